@@ -1,0 +1,71 @@
+"""The operators by name. Written by hand; importing it imports no operator."""
+
+from importlib import import_module
+
+from .contract import Operator
+from .errors import RecipeError
+from .names import nearest
+
+OPERATORS: dict[str, str] = {
+    # read and write
+    "jsonl": "tools.formats.jsonl:Jsonl",
+    "json": "tools.formats.json_array:JsonArray",
+    "csv": "tools.formats.csv:Csv",
+    "tsv": "tools.formats.csv:Tsv",
+    "parquet": "tools.formats.parquet:Parquet",
+    "text": "tools.formats.text:Text",
+    "write_jsonl": "tools.formats.jsonl:WriteJsonl",
+    "write_json": "tools.formats.json_array:WriteJson",
+    "write_csv": "tools.formats.csv:WriteCsv",
+    "write_tsv": "tools.formats.csv:WriteTsv",
+    "write_parquet": "tools.formats.parquet:WriteParquet",
+    "write_text": "tools.formats.text:WriteText",
+    # measures
+    "words": "tools.measures.size:Words",
+    "characters": "tools.measures.size:Characters",
+    "mean_word_length": "tools.measures.shape:MeanWordLength",
+    "alphabetic_share": "tools.measures.shape:AlphabeticShare",
+    "duplicate_line_share": "tools.measures.repetition:DuplicateLineShare",
+    "stop_words": "tools.measures.stop_words:StopWords",
+    "language": "tools.measures.language:Language",
+    "matches": "tools.measures.matches:Matches",
+    "field": "tools.measures.field:Field",
+    "is_empty": "tools.measures.is_empty:IsEmpty",
+    # rewrites
+    "fix_unicode": "tools.rewrites.fix_unicode:FixUnicode",
+    "strip_html": "tools.rewrites.strip_html:StripHtml",
+    "normalise_whitespace": "tools.rewrites.whitespace:NormaliseWhitespace",
+    "mask_pii": "tools.rewrites.mask_pii:MaskPii",
+    "replace": "tools.rewrites.replace:Replace",
+    "derive": "tools.rewrites.derive:Derive",
+    "rename": "tools.rewrites.layout:Rename",
+    "select_columns": "tools.rewrites.layout:SelectColumns",
+    "drop_columns": "tools.rewrites.layout:DropColumns",
+    "join_on": "tools.rewrites.join_on:JoinOn",
+    "join_all": "tools.rewrites.join_on:JoinAll",
+    # new rows
+    "chunk": "tools.expand.chunk:Chunk",
+    # duplicates
+    "exact_dedup": "tools.dedupe.exact:ExactDedup",
+    "minhash_dedup": "tools.dedupe.minhash:MinHashDedup",
+    "decontaminate": "tools.dedupe.decontaminate:Decontaminate",
+    # choose
+    "random_sample": "tools.select.sample:RandomSample",
+    "first_n": "tools.select.sample:FirstN",
+    "top_k": "tools.select.top:TopK",
+    "split": "tools.select.split:Split",
+    "quantile": "tools.select.quantile:Quantile",
+    "k_center": "tools.select.k_center:KCenter",
+}
+
+
+def operator(name: str) -> type[Operator]:
+    """The class of this name, with or without `@version`. Raises RecipeError that names the nearest one."""
+    bare, _, version = name.partition("@")
+    if bare not in OPERATORS:
+        raise RecipeError(f"no operator {name!r}{nearest(bare, OPERATORS)}")
+    module, _, cls = OPERATORS[bare].partition(":")
+    found: type[Operator] = getattr(import_module(module), cls)
+    if version and version != str(found.card.version):
+        raise RecipeError(f"operator {name!r}: version {version} is not here, this winnow has {bare}@{found.card.version}")
+    return found

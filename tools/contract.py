@@ -1,0 +1,330 @@
+"""What an operator is: a card, parameters, one or two methods. Knows no engine, no disk, no network."""
+
+from abc import abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Annotated, ClassVar, Literal, Protocol, Self, TypeAlias
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from pydantic import BaseModel, ConfigDict, model_validator
+
+Columns: TypeAlias = Mapping[str, pa.Array]  # of the batch's length unless the method says otherwise
+Types: TypeAlias = Mapping[str, pa.DataType]
+Key: TypeAlias = str | int | bytes | None
+ANY = pa.null()  # in `reads`: a column of any type, handed over as it is
+Stage: TypeAlias = Literal["read", "normalise", "filter", "dedupe", "score", "select", "synthesize", "label", "verify", "format", "write"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Example:
+    """Rows given and what becomes of them; positions count the given rows from 0, in `gives` born rows follow parents. Seed 0."""
+
+    given: Mapping[str, Sequence[object]]
+    params: Mapping[str, object] = field(default_factory=dict)
+    against: Mapping[str, Sequence[object]] | None = None  # reference rows, where the card reads some
+    gives: Mapping[str, Sequence[object]] | None = None  # measures of all rows; else columns of the rows that go on
+    keeps: Sequence[int] | None = None  # rows on the port `kept`
+    drops: Mapping[int, str] | None = None  # row → reason: a measure's name, `null`, `quota`, `merged`, `childless`
+    into: Mapping[int, int] | None = None  # row → row it was merged into
+    ports: Mapping[str, Sequence[int]] | None = None  # port → rows
+    parents: Sequence[Sequence[int]] | None = None  # for each row that goes on
+
+
+@dataclass(frozen=True, kw_only=True)
+class Card:
+    """All that a planner, reader or scheduler may ask of an operator."""
+
+    stage: Stage
+    aliases: tuple[str, ...]
+    examples: tuple[Example, ...]
+    reads: Types = field(default_factory=dict)
+    adds: Types = field(default_factory=dict)  # measures or columns (Group: measures of a pair)
+    against: Types = field(default_factory=dict)  # columns read of the named input `against`; empty: takes no such input
+    needs_against: bool = False  # the input `against` must be given
+    notes: Types = field(default_factory=dict)  # Group, Whole: the narrow columns that cross the barrier
+    ports: tuple[str, ...] = ("kept", "dropped")
+    version: int = 1
+    key: str | None = None  # Group: the note column that brings rows together
+    prefer: str | None = None  # Group: the note column whose largest value stays; ties: the earlier row
+    reorders: bool = False  # Rank: rows leave in `order`, not in the order of the input
+    takes_nulls: bool = False
+    exact: bool = False
+    tolerance: float | None = None
+    repeatable: bool = True
+    seeded: bool = False
+    models: tuple[str, ...] = ()  # parameters that hold a model alias
+    network: bool = False
+    gpus: int = 0
+    needs: str | None = None  # the extra that must be installed
+    passes: int = 1  # Fit
+    state_bytes: int | None = None  # Fit: most bytes of learned state
+    most_rows: int | None = None  # Whole
+    rows_per_batch: int | None = None
+    micros_per_row: float | None = None  # measured on 1 kB of text
+    not_for: tuple[str, ...] = ()
+    paper: str = ""
+    licence: str = ""
+
+
+class Scan(Protocol):
+    """One tokenisation pass over a string column; one value a text. Counts are int32, `*_hashes` list<uint64>."""
+
+    @property
+    def bytes(self) -> pa.Array: ...
+    @property
+    def characters(self) -> pa.Array:
+        """Unicode code points."""
+
+    @property
+    def words(self) -> pa.Array:
+        """Runs of non-space characters; each Han, Hiragana or Katakana character counts as a word of its own."""
+
+    @property
+    def lines(self) -> pa.Array:
+        """Pieces between line breaks; an empty text has none, a final line break opens no line."""
+
+    @property
+    def paragraphs(self) -> pa.Array:
+        """Blocks of non-blank lines."""
+
+    @property
+    def sentences(self) -> pa.Array: ...
+    @property
+    def alphabetic(self) -> pa.Array:
+        """Characters of class L (letters)."""
+
+    @property
+    def digits(self) -> pa.Array: ...
+    @property
+    def uppercase(self) -> pa.Array: ...
+    @property
+    def whitespace(self) -> pa.Array: ...
+    @property
+    def punctuation(self) -> pa.Array:
+        """Characters of the classes P and S."""
+
+    @property
+    def word_hashes(self) -> pa.Array:
+        """Of each word, case folded, bare of punctuation at its ends; list<uint64>."""
+
+    @property
+    def line_hashes(self) -> pa.Array:
+        """Of each non-blank line, bare of space at its ends; list<uint64>."""
+
+    @property
+    def paragraph_hashes(self) -> pa.Array: ...
+
+
+class Model(Protocol):
+    """What a model worker answers; one result a row."""
+
+    def embed(self, texts: pa.Array) -> pa.Array: ...  # list<float32>
+    def score(self, texts: pa.Array, labels: Sequence[str]) -> pa.Array: ...  # list<float32>: probability of each label
+    def nll(self, texts: pa.Array) -> pa.Array: ...  # float32, nats a token
+    def classify(self, texts: pa.Array) -> pa.Array: ...  # struct<label, confidence>
+    def generate(self, prompts: pa.Array) -> pa.Array: ...  # string, null where the model gave nothing
+
+
+class Desk(Protocol):
+    """What the engine lends for one batch."""
+
+    @property
+    def state(self) -> pa.Table:
+        """What was learned; while learning: by the pass before (no columns in the first)."""
+
+    def scan(self, texts: pa.Array) -> Scan: ...
+    def digest(self, values: pa.Array) -> pa.Array: ...  # binary(16): xxh3-128 of each value
+    def draw(self, by: pa.Array | None = None) -> pa.Array: ...  # uint64 a row, or the same for equal values
+    def rows(self, places: pa.Array, columns: Sequence[str]) -> pa.Table: ...  # in `verify` only; in the order asked
+    def model(self, alias: str) -> Model: ...
+
+
+@dataclass(frozen=True)
+class Between:
+    """A measure within bounds, both inclusive; null and NaN are outside any bound that is set."""
+
+    measure: str
+    at_least: int | float | None = None
+    at_most: int | float | None = None
+
+    def holds(self, values: pa.Array) -> pa.Array:
+        sides = ((self.at_least, pc.greater_equal), (self.at_most, pc.less_equal))
+        masks = [compare(values, bound) for bound, compare in sides if bound is not None]
+        if not masks:
+            return pa.array([True] * len(values), pa.bool_())
+        return pc.fill_null(masks[0] if len(masks) == 1 else pc.and_(*masks), False)
+
+
+@dataclass(frozen=True)
+class OneOf:
+    """A measure among values; null is outside."""
+
+    measure: str
+    values: tuple[str | int | bool, ...]
+
+    def holds(self, values: pa.Array) -> pa.Array:
+        return pc.fill_null(pc.is_in(values, value_set=pa.array(self.values, values.type)), False)
+
+
+Rule: TypeAlias = tuple[Between | OneOf, ...]  # all must hold; the first that does not is the reason
+DECIDES = "decides"
+Bound: TypeAlias = Annotated[int | float | None, DECIDES]  # read by `rule` alone: changing it measures nothing again
+
+
+class Operator(BaseModel):
+    """Fields are parameters, the card is the contract."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    card: ClassVar[Card]
+
+    def reads(self) -> Types:
+        """Override where parameters name the columns."""
+        return self.card.reads
+
+    def against(self) -> Types:
+        """Columns read of the input `against`; override where parameters name them."""
+        return self.card.against
+
+    def adds(self, given: Types) -> Types:
+        """Override where types follow from parameters or from what is read; `given`: types of the bound columns,
+        those of `against` under `against.NAME`."""
+        return self.card.adds
+
+    def rule(self) -> Rule:
+        return ()
+
+    def undecided(self) -> Self:
+        """This operator with its bounds at their defaults: what the engine measures with and keys the cache by."""
+        fields = type(self).model_fields.items()
+        return self.model_copy(update={k: f.get_default() for k, f in fields if DECIDES in f.metadata})
+
+
+class Learner(Operator):
+    """Learns a state first: from its own rows, or from `against` where the card reads such an input."""
+
+    @abstractmethod
+    def learn(self, batch: pa.RecordBatch, desk: Desk) -> pa.Table: ...
+    @abstractmethod
+    def merge(self, one: pa.Table, other: pa.Table) -> pa.Table:
+        """Associative; for exact cards blind to where the rows were cut."""
+
+
+class Measure(Operator):
+    """Columns computed from one row each; with a rule it filters."""
+
+    @abstractmethod
+    def measure(self, batch: pa.RecordBatch, desk: Desk) -> Columns: ...
+
+
+class Bounded(Measure):
+    """One number, kept between two bounds; both open: it measures and keeps all."""
+
+    at_least: Bound = None
+    at_most: Bound = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.at_least is not None and self.at_most is not None and self.at_least > self.at_most:
+            raise ValueError(f"at_least={self.at_least!r} is above at_most={self.at_most!r}")
+        return self
+
+    def rule(self) -> Rule:
+        (name,) = self.card.adds
+        return () if self.at_least is self.at_most is None else (Between(name, self.at_least, self.at_most),)
+
+
+class Fit(Measure, Learner):
+    """A measure that first learns: `learn` over all rows that reach it, `merge`, then `measure` with `desk.state`."""
+
+
+class Rewrite(Operator):
+    """New bytes for columns, or new columns; all rows stay."""
+
+    @abstractmethod
+    def rewrite(self, batch: pa.RecordBatch, desk: Desk) -> Columns: ...
+
+
+class Layout(Operator):
+    """Which columns go on, under which names; no value changes."""
+
+    @abstractmethod
+    def layout(self, columns: Sequence[str]) -> Mapping[str, str]:
+        """New name → old name, in the new order."""
+
+
+class Expand(Operator):
+    """New rows from each row; the row itself ends here."""
+
+    @abstractmethod
+    def expand(self, batch: pa.RecordBatch, desk: Desk) -> tuple[Columns, pa.Array]:
+        """Born rows and, for each, the positions in the batch of its parents (list<int32>; empty: made from nothing)."""
+
+
+class Synthesize(Operator):
+    """New rows from a model's replies; the row they were asked about goes on as their parent."""
+
+    @abstractmethod
+    def prompts(self, batch: pa.RecordBatch) -> pa.Array:
+        """One prompt a row (string)."""
+
+    @abstractmethod
+    def read(self, batch: pa.RecordBatch, replies: pa.Array) -> tuple[Columns, pa.Array]:
+        """Born rows and their parents, as `Expand.expand`; raises RowError for a reply that cannot be used."""
+
+
+class Group(Operator):
+    """Brings rows together by a key and merges those that match."""
+
+    @abstractmethod
+    def note(self, batch: pa.RecordBatch, desk: Desk) -> Columns:
+        """One note a row; or any number, then with a column `row`: int32 positions in the batch."""
+
+    @abstractmethod
+    def match(self, partition: pa.Table) -> pa.Table:
+        """All notes of some keys, `row` now the row's place in the step's input (int64) → pairs (row, other)."""
+
+    def verify(self, pairs: pa.Table, desk: Desk) -> Columns:
+        """Measures of each pair; pairs outside `rule()` are let go."""
+        return {}
+
+    def settle(self, clusters: pa.Table) -> pa.Array:
+        """Whole clusters (cluster, row, prefer, best) → for each row the one it goes into; itself: it stays."""
+        return clusters["best"]
+
+
+class Whole(Operator):
+    """A measure over all rows at once, in one process; `rule()` decides."""
+
+    @abstractmethod
+    def note(self, batch: pa.RecordBatch, desk: Desk) -> Columns: ...
+    @abstractmethod
+    def settle(self, notes: pa.Table) -> Columns: ...
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What `order` found, per key; one key, None, where `order` gives none."""
+
+    rows: Mapping[Key, int]
+    weight: Mapping[Key, float]
+
+
+@dataclass(frozen=True)
+class Quota:
+    """How much one port takes of each key; an int or float is for all keys together; neither: all that is left."""
+
+    rows: int | Mapping[Key, int] | None = None
+    weight: float | Mapping[Key, float] | None = None
+
+
+class Rank(Operator):
+    """Puts rows in an order and fills its ports from the front."""
+
+    @abstractmethod
+    def order(self, batch: pa.RecordBatch, desk: Desk) -> Columns:
+        """`order` (ascending, NaN last), optionally `key`, `weight`, `unit` (rows of one unit go together)."""
+
+    @abstractmethod
+    def quota(self, counts: Counts) -> Quota | Mapping[str, Quota]:
+        """One quota for `kept`, or ports in the order in which they fill."""

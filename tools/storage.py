@@ -1,0 +1,112 @@
+"""What a source and a sink are: files cut into shards, shards read into rows, rows written into pieces, pieces joined."""
+
+from abc import abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import ClassVar
+
+import pyarrow as pa
+
+from .contract import Operator
+
+SHARD_BYTES = 32 << 20
+ROW_LIMIT = 16 << 20
+REST = "_rest"  # JSON text of keys that the schema does not know, null where there are none
+
+
+@dataclass(frozen=True, kw_only=True)
+class File:
+    """One input file."""
+
+    path: str  # where it lies
+    inside: str  # its name within the source, no compression suffix: what draws and the ledger know it by
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shard:
+    """A fixed slice of one file's decoded input, cut by the source alone."""
+
+    path: str  # file to read: the input, or a decoded piece of it in the cache
+    inside: str
+    file: int  # number of the file within its source, by sorted `inside`
+    start: int  # decoded byte offset or row index where its first record begins
+    stop: int  # where the last one ends
+    seek: int = 0  # where `start` lies in `path`: equal to `start` in a plain input, 0 in a piece of its own
+    digest: str = ""  # xxh3-128 of its bytes, hex
+    damaged: str = ""  # set on the last shard of a file that ends early: why
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bad:
+    """A record that is no row: what the quarantine keeps of it."""
+
+    offset: int  # decoded byte offset or row index in the file
+    line: int  # counted from the shard's first line, 0 is the first; -1 where lines mean nothing
+    reason: str
+    raw: bytes  # its bytes, cut at ROW_LIMIT
+    length: int
+    misfit: str = ""  # the column whose value does not fit its type; empty for what is no record at all
+
+
+@dataclass(frozen=True, kw_only=True)
+class Loaded:
+    """A shard in memory. Arrays have one value a row."""
+
+    table: pa.Table  # the columns of the schema, in its order and types; large strings brought to string
+    offset: pa.Array  # int64: decoded byte offset or row index in the file
+    line: pa.Array  # int64, counted from the shard's first line; -1 where lines mean nothing
+    lines: int  # lines in the shard, blank and bad ones too
+    length: pa.Array | None = None  # int64 bytes of each record as read; none where a record has no bytes of its own
+    raw: pa.Buffer | None = None  # the shard's bytes; a row's record is raw[offset - start :][:length]
+    bad: tuple[Bad, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class AsRead:
+    """Records as they were read, so that a sink can write what no step touched byte for byte."""
+
+    format: str  # name of the source operator: a sink uses only the format it writes itself
+    records: pa.Array  # large_binary: each row's record, null where the row was born
+    keys: Mapping[str, str]  # output column → key in the record
+    touched: Mapping[str, pa.Array]  # output column → bool: rows whose value is no longer the record's
+    whole: bool  # the output's columns are all the record's own, in its order: an untouched row is copied as it is
+    options: Mapping[str, object] = field(default_factory=dict)  # parameters of the source operator
+
+
+class Source(Operator):
+    """Reads files of one format. Its fields are its options."""
+
+    suffixes: ClassVar[tuple[str, ...]] = ()  # without compression: (".jsonl", ".ndjson")
+
+    @abstractmethod
+    def shards(self, files: Sequence[File], cache: Path, shard_bytes: int = SHARD_BYTES) -> list[Shard]:
+        """All shards of all files, in order. What cannot be cut in place is decoded into `cache` first (atomically; kept
+        and found again by path, size, mtime and inode). Each carries the digest of its bytes."""
+
+    @abstractmethod
+    def slices(self, files: Sequence[File], cache: Path, count: int, slice_bytes: int) -> list[Shard]:
+        """About `count` small shards spread over all files and offsets, at least one a file up to 1,000 files; of a
+        compressed file its head. With every byte of small input when it fits."""
+
+    @abstractmethod
+    def infer(self, shards: Sequence[Shard]) -> pa.Schema:
+        """Columns and types that hold all values of these shards."""
+
+    @abstractmethod
+    def load(self, shard: Shard, schema: pa.Schema, columns: Sequence[str] | None = None) -> Loaded:
+        """The shard's rows under `schema`; with `columns` only those are decoded (the others may still be checked)."""
+
+
+class Sink(Operator):
+    """Writes files of one format. Pieces are written in parallel, one a shard, and joined in order."""
+
+    suffixes: ClassVar[tuple[str, ...]] = ()
+
+    @abstractmethod
+    def piece(self, table: pa.Table, as_read: AsRead | None, target: Path) -> None:
+        """Write one piece (no header)."""
+
+    @abstractmethod
+    def join(self, pieces: Sequence[Path], schema: pa.Schema, target: Path, compression: str) -> None:
+        """Join pieces into one file; `compression`: gz, zst, bz2, xz or empty. No pieces: a valid empty file."""
