@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from .contract import Operator
 
-SHARD_BYTES = 32 << 20
+SHARD_BYTES = 16 << 20
 ROW_LIMIT = 16 << 20
 REST = "_rest"  # JSON text of keys that the schema does not know, null where there are none
 
@@ -33,6 +33,7 @@ class Shard:
     start: int  # decoded byte offset or row index where its first record begins
     stop: int  # where the last one ends
     seek: int = 0  # where `start` lies in `path`: equal to `start` in a plain input, 0 in a piece of its own
+    line: int = 0  # how many lines of the file lie before it
     digest: str = ""  # xxh3-128 of its bytes, hex
     damaged: str = ""  # set on the last shard of a file that ends early: why
 

@@ -1,0 +1,56 @@
+# Every command of the project. `make` alone lists them.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+BIN := .venv/bin
+READY := .venv/.ready
+GOAL := Strip the HTML, keep English pages with at least 50 words, mask e-mail addresses and phone numbers, and remove exact and near duplicates.
+
+.PHONY: help setup demo test check fix bench drill docs docs-check clean
+
+help: ## list the commands
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
+
+setup: $(READY) ## make .venv and install the pinned dependencies
+
+$(READY): pyproject.toml constraints.txt
+	@if [ ! -x $(BIN)/python ]; then \
+		for python in $(PYTHON) python3.11 python3; do \
+			if "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then "$$python" -m venv .venv; break; fi; \
+		done; \
+	fi
+	@[ -x $(BIN)/python ] || { echo "winnow needs Python 3.11 or newer as python3.11 or python3; install it, or name it: make setup PYTHON=/path/to/python" >&2; exit 1; }
+	@echo 'installing what constraints.txt pins into .venv'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@
+
+demo: $(READY) ## clean the sample data by one sentence, with no network and no model
+	$(BIN)/winnow prepare "$(GOAL)" --input examples/crawl.jsonl.zst --output out/clean.jsonl --yes --overwrite
+
+test: $(READY) ## run the tests
+	$(BIN)/python -m pytest -m "not slow and not gpu"
+
+drill: $(READY) ## run the slow tests: kills, memory, scale
+	$(BIN)/python -m pytest -m "slow and not gpu"
+
+check: $(READY) ## format, lint and types
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+fix: $(READY) ## format and mend what the linter can mend
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(READY) ## measure speed and memory
+	@for script in benchmarks/[!_]*.py; do echo "$$script"; $(BIN)/python "$$script"; done
+
+docs: $(READY) ## write docs/operators.md and docs/cli.md anew
+	$(BIN)/python -m docs.build
+
+docs-check: $(READY) ## fail when the generated pages are stale
+	$(BIN)/python -m docs.build --check
+
+clean: ## remove what the demo, the tests and the tools left (not .venv)
+	rm -rf out build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

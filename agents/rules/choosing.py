@@ -1,0 +1,199 @@
+"""Reads how many rows to take and which: random samples, the first, the best, the top share, parts for training and testing."""
+
+import re
+
+from . import slots
+from .clauses import Phrase
+from .columns import Mention, mentions
+from .profile import Column
+from .wishes import SELECT, SPLIT, Columns, Scene, Trouble, Wish
+
+ROW_NOUNS = r"(?:rows?|examples?|samples?|items?|records?|entries|entry|lines?|documents?|docs?|messages?|texts?|pages?|questions?|answers?|pairs?|instances?|data ?points?|excerpts?|articles?|comments?|reviews?|posts?|instructions?|conversations?|sentences?|paragraphs?|problems?|observations?|stories|story|of them|in total|tweets?|prompts?|tasks?|snippets?|programs?|abstracts?|headlines?|tickets?|emails?|mails?|logs?|utterances?|queries|passages?)"
+_RANDOM = re.compile(r"\brandom\w*|\bsubsampl\w*|\bdown-?sampl\w*|\bsample\b|\bsampling\b|\bat chance\b|\barbitrar\w+|\bshuffled?\b|\bseed\b|\bdraw\b|\bpick any\b")
+_FIRST = re.compile(rf"\b(?:first|head|top|initial|leading)\s+(?P<n>{slots.NUMBER})\b(?!\s*(?:words?|characters?|tokens?|lines?|sentences?))|\b(?P<m>{slots.NUMBER})\s+(?:rows?|records?|lines?|examples?)\s+from the (?:start|top|beginning)")
+_TOP = re.compile(
+    r"\b(?P<high>top|highest|best|largest|biggest|greatest|most|maximum|longest|newest|latest|easiest|strongest|highest[- ](?:rated|scored|scoring|ranked))\b|"
+    r"\b(?P<low>lowest|worst|smallest|least|minimum|shortest|oldest|earliest|bottom|hardest|weakest|lowest[- ](?:rated|scored|scoring|ranked))\b"
+)
+_BY = re.compile(r"\b(?:by|according to|in terms of|ranked by|sorted by|based on|measured by|with the (?:highest|lowest|best|largest|smallest|greatest|most|least|top)|(?:highest|lowest|best|largest|smallest|greatest))\s+(?:the\s+|their\s+|its\s+|column\s+)*(?P<what>[\ue000]+|[a-z][\w-]*)")
+_SPLIT = re.compile(
+    r"\b(?:train(?:ing)?|test|dev|valid(?:ation)?|eval(?:uation)?)\s*(?:set\s*)?(?:/|,|-|and|\+|&|\s+from\s+)\s*(?:an?\s+|the\s+)?(?:train(?:ing)?|test|dev|valid(?:ation)?|eval(?:uation)?)\b|"
+    r"\bhold(?:ing)?[ -]?out\b|\bheld-?out (?:set|part|split)\b|\bset(?:ting)? aside\b|\b(?:split|divide|partition)\b.*\b(?:train\w*|test|validation|dev|parts?|halves|sets?|\d+\s?%?\s?[/:-]\s?\d+)\b|\b(?:train\w*|test|validation)[ -]split\b"
+)
+_PARTS = (("train", r"\btrain(?:ing)?\b"), ("validation", r"\bvalid(?:ation)?\b|\bdev(?:elopment)?\b|\bval\b"), ("test", r"\btest(?:ing)?\b|\beval(?:uation)?\b"))
+_TOGETHER = re.compile(r"\b(?:same side|same (?:split|part|set|half|file)|not be split|never (?:be )?(?:split|separated|on both)|both sides|stay together|kept together|keep .* together|land together|by group|grouped by|group-?wise|without leak\w*|no .* (?:in|on) both|leak)\b")
+
+
+def read_split(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
+    """Train, validation and test, with the shares said, rows of one group on one side."""
+    match = _SPLIT.search(phrase.lower)
+    if not match or re.search(r"\b(?:sentences?|chunks?|words|paragraphs?|lines)\b", phrase.lower[match.start() : match.end()]):
+        return []
+    shares = _shares(phrase)
+    if isinstance(shares, Trouble):
+        return shares
+    group = _group(scene)
+    held = {"validation": 0.0, "test": 0.0} | {name: share for name, share in shares.items() if name != "train"}
+    params: dict[str, object] = {name: held[name] for name, usual in (("validation", 0.1), ("test", 0.0)) if held[name] != usual}
+    params |= {"by": "group"} if group else {}
+    on: Columns = {"group": group} if group else None
+    shown = ", ".join(f"{name}={share:g}" for name, share in shares.items())
+    return [Wish(op="split", id="parts", stage=SPLIT, params=params, on=on, span=(0, len(phrase.lower)),
+                 evidence=f"split: {shown}{f', rows of one {group} together' if group else ''} from {phrase.text[match.start() : match.end()]!r}")]  # fmt: skip
+
+
+def read(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
+    """How many rows, and which."""
+    if re.search(r"\bchunk|\bbalanced?\b|\bstratif|\bmix\b|\bblend\b", phrase.lower):
+        return []
+    top = _top(phrase, scene)
+    if top:
+        return top
+    count, share = _count(phrase), next(iter(slots.shares(phrase.lower)), None)
+    first = _FIRST.search(phrase.lower)
+    if first and not _RANDOM.search(phrase.lower):
+        rows = int(slots.value(first["n"] or first["m"])[0])
+        return [Wish(op="first_n", id="first_rows", stage=SELECT, params={"rows": rows}, span=first.span(), evidence=f"first_n: rows={rows} from {first[0]!r}")]
+    if _RANDOM.search(phrase.lower) and (count or share):
+        return [_sample(phrase, count, share)]
+    if count and phrase.side in ("keep", "do", "") and _is_cap(phrase, count):
+        return [_sample(phrase, count, None)]
+    if share and phrase.side == "keep" and re.search(r"\b(?:of (?:the|all|these|my)|rows|data)\b", phrase.lower[share.end :]):
+        return [_sample(phrase, None, share)]
+    return []
+
+
+def _sample(phrase: Phrase, count: slots.Number | None, share: slots.Number | None) -> Wish:
+    params: dict[str, object] = {"rows": int(count.value)} if count else {"share": round(share.value, 6) if share else 1.0}
+    at = count or share
+    span = (at.start, at.end) if at else (0, 0)
+    shown = ", ".join(f"{name}={value}" for name, value in params.items())
+    return Wish(op="random_sample", id="sample", stage=SELECT, params=params, span=span, evidence=f"random_sample: {shown} from {phrase.text[span[0] : span[1]]!r}")
+
+
+def _count(phrase: Phrase) -> slots.Number | None:
+    """A number of rows: one before a word for rows, not before a unit of size."""
+    for number in slots.numbers(phrase.lower):
+        if number.share or number.value < 1 or re.search(r"\bseed\s*(?:is|=|:|of)?\s*$", phrase.lower[: number.start]):
+            continue
+        tail = phrase.lower[number.end :]
+        noun = re.match(rf"\s*(?:[\w-]+\s+){{0,3}}?{ROW_NOUNS}\b", tail)
+        plural = re.match(r"\s+(?:[a-z-]+\s+)?(?P<noun>[a-z]+s)\b", tail)
+        if re.match(r"[\s-]*(?:%|[a-z]+ly\s+)?(?:words?|characters?|chars?|tokens?|bytes?|letters?|times|years?|stars?|files?|columns?|inputs?|parts?|folds?|sides?|languages?|topics?|classes|categories)\b", tail):
+            continue
+        if noun or plural or re.match(r"\s*(?:$|at random|randomly|of\b|,)", tail):
+            return number
+    return None
+
+
+def _is_cap(phrase: Phrase, count: slots.Number) -> bool:
+    around = phrase.lower
+    most = re.search(r"\b(?:at most|no more than|not more than|up to|maximum|max|at the most|limit\w*|cap\w*|only)\b", around)
+    plain = re.match(rf"\s*(?:and\s+|then\s+|also\s+)*(?:please\s+)?(?:just\s+|only\s+)?(?:keep|take|give me|select|choose|pick|get|want|need|i want|i need|we need|return|leave)\b[^,;]{{0,20}}$", around[: count.start])
+    last = re.match(rf"\s*(?:{ROW_NOUNS}|[a-z]+s)?\s*(?:at most|is enough|are enough|will do|suffice|in total|total|max)?\s*$", around[count.end :])
+    return bool((most or plain) and (last or re.match(rf"\s+(?:\w+\s+)?{ROW_NOUNS}\b(?!\s+(?:with|that|whose|where|from))", around[count.end :])))
+
+
+def _top(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
+    match = _TOP.search(phrase.lower)
+    number = _count(phrase)
+    share = next(iter(slots.shares(phrase.lower)), None)
+    if not match or not (number or share) or phrase.side == "drop" and not share:
+        return []
+    if match[0] in ("most", "least") and re.search(r"\bat\s+(?:the\s+)?$", phrase.lower[: match.start()]):
+        return []
+    column = _ranked_by(phrase, scene, match)
+    if isinstance(column, Trouble):
+        return column
+    if column is None:
+        return [] if match[0] == "top" and number and not share else Trouble("ask", f"{phrase.text!r}: by which column? The data has {_numbers(scene)}.")
+    descending = bool(match["high"])
+    said = phrase.text[match.start() : match.end()]
+    length = column if isinstance(column, str) else None
+    on = f"lengths.{length}" if length else column.name if isinstance(column, Column) else None
+    wishes = [_lengths(phrase, scene, length, match.span())] if length else []
+    if share and not number:
+        return [*wishes, _quantile(phrase, share, descending, str(on), match.span())]
+    rows = int(number.value) if number else 1
+    params: dict[str, object] = {"rows": rows} | ({} if descending else {"largest": False})
+    return [*wishes, Wish(op="top_k", id="best" if descending else "lowest", stage=SELECT, params=params, on={"by": on} if on else None, span=match.span(),
+                          evidence=f"top_k: rows={rows}, {'highest' if descending else 'lowest'} {on} first, from {said!r}")]  # fmt: skip
+
+
+def _lengths(phrase: Phrase, scene: Scene, measure: str, span: tuple[int, int]) -> Wish:
+    from .columns import text_of
+
+    column = text_of(phrase, scene.main)
+    return Wish(op=measure, id="lengths", stage=SELECT, on=column.name if column else None, span=span, evidence=f"{measure}: longest and shortest are measured in {measure}")
+
+
+def _quantile(phrase: Phrase, share: slots.Number, high: bool, on: str, span: tuple[int, int]) -> Wish:
+    cut = round(1 - share.value, 6) if high != (phrase.side == "drop") else round(share.value, 6)
+    keep_high = high if phrase.side != "drop" else not high
+    params: dict[str, object] = {"at_least": round(1 - share.value, 6)} if high else {"at_most": round(share.value, 6)}
+    if phrase.side == "drop":
+        params = {"at_most": round(1 - share.value, 6)} if high else {"at_least": round(share.value, 6)}
+    shown = ", ".join(f"{name}={value}" for name, value in params.items())
+    return Wish(op="quantile", id="upper_share" if keep_high else "lower_share", stage=SELECT, params=params, on=on, filters=True, span=(span[0], max(span[1], share.end)),
+                evidence=f"quantile: {shown} of {on} from {phrase.text[share.start : share.end]!r} (cut at {cut:g})")  # fmt: skip
+
+
+def _ranked_by(phrase: Phrase, scene: Scene, match: re.Match[str]) -> Column | str | Trouble | None:
+    named = [mention for mention in mentions(phrase, scene.main) if mention.column.kind == "number"]
+    by = [mention for mention in named if re.search(r"\b(?:by|highest|lowest|best|largest|smallest|greatest|most|least|to|of|the|on|worst|top)\s+(?:the\s+|their\s+|column\s+)*$", phrase.lower[: mention.start])]
+    if by or named:
+        chosen: Mention = (by or named)[0]
+        return chosen.column
+    if match[0] in ("longest", "shortest") or re.search(r"\bby (?:length|word count|number of words)\b", phrase.lower):
+        return "characters" if re.search(r"\bcharacters?\b", phrase.lower) else "words"
+    said = _BY.search(phrase.lower)
+    if said:
+        name = phrase.text[said.start("what") : said.end("what")].strip("`'\"")
+        if not re.fullmatch(ROW_NOUNS, name.lower()):
+            return Trouble("ask", f"There is no column {name!r} to rank by; the data has {', '.join(scene.main.names)}. Which one is meant?")
+    return None
+
+
+def _numbers(scene: Scene) -> str:
+    names = [column.name for column in scene.main.columns if column.kind == "number"]
+    return f"the number columns {', '.join(names)}" if names else f"no number column, only {', '.join(scene.main.names)}"
+
+
+def _shares(phrase: Phrase) -> dict[str, float] | Trouble:
+    names = [name for name, pattern in _PARTS if re.search(pattern, phrase.lower)]
+    said = slots.ratio(phrase.lower)
+    if not said:
+        said = [number.value for number in slots.shares(phrase.lower)]
+    order = sorted(names, key=lambda name: re.search(dict(_PARTS)[name], phrase.lower).start())  # type: ignore[union-attr]
+    if len(said) == 3:
+        return dict(zip(order if len(order) == 3 else ["train", "validation", "test"], said, strict=True))
+    other = next((name for name in order if name != "train"), "validation")
+    if len(said) >= 2 and abs(sum(said[:2]) - 1) < 1e-6:
+        first, second = said[:2]
+        train_first = order[:1] == ["train"] or "train" not in order
+        return {"train": first if train_first else second, other: second if train_first else first}
+    if len(said) == 1:
+        aside = said[0] if said[0] <= 0.5 else round(1 - said[0], 6)
+        return {"train": round(1 - aside, 6), other: aside}
+    if said:
+        return Trouble("ask", f"{phrase.text!r}: the shares {', '.join(f'{one:g}' for one in said)} do not add up to 100%.")
+    if {"validation", "test"} <= set(names):
+        return {"train": 0.8, "validation": 0.1, "test": 0.1}
+    return {"train": 0.9, other: 0.1}
+
+
+def keeps_together(phrase: Phrase) -> bool:
+    """Whether the clause only says which rows must not be parted."""
+    return bool(_TOGETHER.search(phrase.lower))
+
+
+def _group(scene: Scene) -> str | None:
+    """The column whose equal values must not be parted, wherever the goal says so."""
+    from .clauses import split
+
+    for phrase in split(scene.goal):
+        if _TOGETHER.search(phrase.lower):
+            named = [mention.column.name for mention in mentions(phrase, scene.main)]
+            if named:
+                return named[-1]
+    return None

@@ -1,0 +1,164 @@
+"""Cuts a goal into clauses. What is quoted, a regex or a placeholder is an atom: it is never cut and hides its words."""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+Side = Literal["keep", "drop", "do", ""]
+HIDDEN = "\ue000"  # stands for each character of an atom, so that positions stay
+
+DROP = (
+    r"filter(?:ed)? out|get(?:ting)? rid of|throw(?:ing)? (?:out|away)|weed(?:ing)? out|leave out|leaving out|kick out|cut out|take out|sort out|"
+    r"screen out|drop|remove|removing|dropping|delete|deleting|discard|discarding|exclude|excluding|eliminate|skip|omit|reject|toss|purge|ditch|"
+    r"clear out|lose|prune|strip out|avoid|ban"
+)
+KEEP = (
+    r"keep|keeping|retain|preserve|select|choose|pick|want|need|take|get|give|filter|include|restrict|limit|leave|require|hold on to|"
+    r"filter (?:to|for|down)|narrow|find|show|extract|draw|return|cap"
+)
+DO = (
+    r"strip|collapse|collapsing|squeeze|replace|replacing|mask|redact|anonymi[sz]e|pseudonymi[sz]e|scrub|censor|hide|convert|turn|transform|reshape|reformat|"
+    r"format|add|compute|calculate|count|measure|attach|annotate|split|chunk|break|divide|cut|join|merge|combine|mix|blend|concatenate|append|sample|"
+    r"shuffle|sort|order|rank|rename|call|fix|repair|normali[sz]e|clean|tidy|dedup\w*|de-dup\w*|decontaminate|decontaminating|write|save|output|export|store|"
+    r"balance|make|create|truncate|shorten|lower-?case|translate|summari[sz]e|generate|rewrite|trim|unescape|decode|look up|match|stratify|read|send|upload|"
+    r"download|fetch|delete|hold out|set aside|put|use|build|change|touch|alter|modify|drop|derive|label|tag|classify|score|rate|train|index|upper-?case"
+)
+NOUNS = r"output|label|score|count|rate|order|sample|format|rank|index|match|measure|change|limit|store|mix|cap|mask|call|split|chunk|use|call|cut|rows?"
+_NOUN = rf"(?!(?:{NOUNS})\b(?=\s*(?:$|[,.;:)]|and\b|or\b|is\b|are\b|columns?\b|fields?\b|has\b|have\b|in\b)))"  # a column's name, no order
+LEAD = r"(?:(?:please|then|also|finally|afterwards|next|first|only|just|simply|lastly|now|don't|do not|never|instead|again|randomly|after that)\s+)*"
+_CUT = re.compile(
+    rf"(?:\s*[,;:]?\s+(?:and|then|but|so|plus|also|as well as|while|yet)\s+|\s*[,;:]\s+(?:(?:and|then|but)\s+)*)(?={LEAD}{_NOUN}(?:{DROP}|{KEEP}|{DO})\b(?!\s+(?:to\s+\d|column)))"
+)
+_SENTENCE = re.compile(r"(?<!e\.g)(?<!i\.e)(?<!etc)(?<!\bvs)(?<!\bno)[.!?](?:\s+|$)|;\s+|\n\s*(?:[-*•]|\d+[.)])\s+|\n{2,}")
+_ATOMS = re.compile(
+    r"`(?P<code>[^`]+)`"
+    r"|\"(?P<double>[^\"\n]+)\"|“(?P<curly>[^”\n]+)”|‘(?P<single_curly>[^’\n]+)’|(?<![\w])'(?P<single>[^'\n]{1,120})'(?!\w)"
+    r"|(?:(?<=regex )|(?<=regexp )|(?<=regular expression )|(?<=the pattern )|(?<=regex: ))(?P<regex>(?!and\b|or\b|that\b|for\b|which\b)\S*[\\^$*+?\[\](){}|.]\S*)"
+    r"|(?P<delimited><<[^<>]*>>|\[\[[^\]]*\]\]|\{\{[^}]*\}\}|\[[^\]\s]{1,40}\]|</?[A-Za-z][^<>]{0,60}>|\{[^{}\s]{1,40}\})"
+    r"|(?P<mark>(?<!\S)[#=@*~_|\\/$%^&+<>:-]{3,}(?=[\s.,;)]|$)|(?<!\S)(?:##|::|\|\||=>|->)(?=[\s.,;)]|$))"
+)
+_COMPLAINS = re.compile(
+    r"\b(?:complain\w*|sick|tired|fed up|annoyed|suffer\w*|plagued|riddled|polluted|spoil\w*|problems?|trouble|full|bothered)\b\s*(?:about|of|with|by|from)\b|"
+    r"\b(?:has|have|contains?|there are|there is|with|see|got)\s+(?:far\s+|way\s+)?(?:too many|too much|many|lots of|a lot of|plenty of|tons of|loads of)\b"
+)
+FENCE = {"code": "quoted", "double": "quoted", "curly": "quoted", "single_curly": "quoted", "single": "quoted"}
+
+
+@dataclass(frozen=True)
+class Atom:
+    """A span that is taken as it stands."""
+
+    kind: str  # quoted, regex, delimited or mark
+    value: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """One clause of a goal; `lower` hides the atoms and has the length of `text`."""
+
+    text: str
+    lower: str
+    side: Side
+    atoms: tuple[Atom, ...]
+    first: bool = False  # the goal says that this comes first
+
+    def quoted(self) -> list[str]:
+        return [atom.value for atom in self.atoms if atom.kind == "quoted"]
+
+
+def atoms_of(text: str) -> list[Atom]:
+    """All atoms of a text, in order."""
+    found = []
+    for match in _ATOMS.finditer(text):
+        name = match.lastgroup or ""
+        value, end = match[name], match.end()
+        if name == "regex":
+            value = value.rstrip(",;.!?") if not value.endswith(("\\.", "\\,")) else value
+            value = value[1:-1] if len(value) > 2 and value[0] == value[-1] == "/" else value
+            end = match.start() + len(match[0].rstrip(",;.!?"))
+        found.append(Atom(FENCE.get(name, name), value, match.start(), end))
+    return found
+
+
+def hide(text: str, atoms: list[Atom]) -> str:
+    """The text in lower case with every character of an atom hidden."""
+    shown = list(text.replace("’", "'").lower() if len(text.lower()) == len(text) else text)
+    for atom in atoms:
+        shown[atom.start : atom.end] = HIDDEN * (atom.end - atom.start)
+    return "".join(shown)
+
+
+def split(goal: str) -> list[Phrase]:
+    """The clauses of a goal, in order. A clause without a verb takes the side of the one before it in its sentence."""
+    text = re.sub(r"[ \t\r\f\v]+", " ", goal.strip())
+    lower = hide(text, atoms_of(text))
+    phrases = []
+    for start, end in _spans(lower, _SENTENCE, 0, len(lower)):
+        before: Side = ""
+        for left, right in _with_leads(lower, _clauses(lower, start, end)):
+            phrase = _phrase(text[left:right], before)
+            before = phrase.side if phrase.side in ("keep", "drop") else before
+            phrases.append(phrase)
+    return phrases
+
+
+def _phrase(piece: str, before: Side) -> Phrase:
+    text = piece.strip(" ,;:\n")
+    atoms = atoms_of(text)
+    lower = hide(text, atoms)
+    first = bool(re.match(r"(?:first(?:ly)?|to begin with|start by|before anything else)\b", lower))
+    return Phrase(text, lower, side_of(lower) or before, tuple(atoms), first)
+
+
+def side_of(lower: str) -> Side:
+    """Which way the first verb of a clause points. `want to train` and other wishes for later are no orders."""
+    if re.match(r"(?:there (?:must|should) be )?(?:no|without|except|not)\b", lower):
+        return "drop"
+    if re.match(r"(?:only|nothing but|just)\b", lower):
+        return "keep"
+    if _COMPLAINS.search(lower):
+        return "drop"
+    verb = re.search(rf"\b(?:(?P<drop>{DROP})|(?P<keep>{KEEP})|(?P<do>{DO}))\b(?!-|\s+to\s+(?!have\b|keep\b)[a-z])", lower)
+    if verb is None:
+        return "drop" if re.search(r"\b(?:go|goes|is out|are out|must leave)$|\bnot wanted\b|\bunwanted\b", lower) else _implied(lower)
+    no = re.search(r"(?:\bdon't|\bdo not|\bnever|\bnot)\s+(?:\w+\s+)?$", lower[: verb.start()])
+    if verb["drop"]:
+        return "keep" if no else "drop"
+    if verb["keep"]:
+        no = no or re.search(r"\b(?:none|no)\b", lower[verb.end() : verb.end() + 8])
+        return "drop" if no else "keep"
+    return "do"
+
+
+def _implied(lower: str) -> Side:
+    return "keep" if re.search(r"\bonly\b|\bmust\b|\bshould\b|\bhas to\b|\bhave to\b", lower) else ""
+
+
+def _clauses(lower: str, start: int, end: int) -> list[tuple[int, int]]:
+    return [span for span in _spans(lower, _CUT, start, end) if lower[span[0] : span[1]].strip(" ,;:.\n")]
+
+
+def _with_leads(lower: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """`In answer, remove X`: what only says where belongs to the clause behind it."""
+    joined: list[tuple[int, int]] = []
+    for left, right in reversed(spans):
+        says_where = re.fullmatch(r"\s*(?:in|for|from|within|inside|of|on|across)\b[^,;]{0,60}", lower[left:right])
+        if says_where and joined and side_of(lower[left:right].strip()) == "":
+            joined[-1] = (left, joined[-1][1])
+        else:
+            joined.append((left, right))
+    return joined[::-1]
+
+
+def _spans(lower: str, cut: re.Pattern[str], start: int, end: int) -> list[tuple[int, int]]:
+    """What lies between the cuts; a cut within brackets does not count."""
+    spans, left = [], start
+    for match in cut.finditer(lower, start, end):
+        if lower.count("(", start, match.start()) > lower.count(")", start, match.start()):
+            continue
+        spans.append((left, match.start()))
+        left = match.end()
+    spans.append((left, end))
+    return [span for span in spans if lower[span[0] : span[1]].strip()]

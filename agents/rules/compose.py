@@ -1,0 +1,115 @@
+"""Puts wishes in order and makes the recipe: names that are free, edges from step to step, one output."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from tools.cards import summaries
+from workflows.recipe import OutputSpec, Recipe, SourceSpec, Step
+
+from .clauses import Phrase
+from .retrieval import STOP
+from .wishes import JOIN, SELECT, SPLIT, Scene, Wish
+
+ENDINGS = {"csv": r"\bcsv\b", "tsv": r"\btsv\b|\btab[- ]separated\b", "parquet": r"\bparquet\b", "jsonl": r"\bjson ?lines\b|\bjsonl\b|\bndjson\b"}
+FORMATS = {".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "json", ".csv": "csv", ".tsv": "tsv", ".parquet": "parquet", ".txt": "text", ".md": "text"}
+
+
+def order(wishes: Sequence[Wish], said_in_order: bool) -> list[Wish]:
+    """By stage; as said where the goal says `then`. Joins come first and splits last either way."""
+    if not said_in_order:
+        return sorted(wishes, key=lambda wish: wish.stage)
+    return sorted(wishes, key=lambda wish: (wish.stage > JOIN) + (wish.stage == SPLIT))
+
+
+def says_order(phrases: Iterable[Phrase], goal: str) -> bool:
+    """Whether the goal tells an order of its steps."""
+    return bool(re.search(r"(?:,|\.|;|\band)\s+(?:then|after that|afterwards|next)\b|\bfirst\b[^.;]*\bthen\b|\bstep \d\b", goal.lower()))
+
+
+def merged(wishes: Iterable[Wish]) -> list[Wish]:
+    """The same wish once; two bounds on one measure of one column become one step."""
+    found: list[Wish] = []
+    for wish in wishes:
+        twin = next((place for place, other in enumerate(found) if _same_step(wish, other)), None)
+        if twin is None:
+            found.append(wish)
+        else:
+            other = found[twin]
+            evidence = other.evidence if wish.evidence in other.evidence else f"{other.evidence}; {wish.evidence}"
+            found[twin] = replace(other, params={**other.params, **wish.params}, evidence=evidence)
+    return found
+
+
+def steps(wishes: Sequence[Wish], start: str | list[str], taken: Iterable[str], why: Mapping[int, str]) -> list[Step]:
+    """A chain of steps; `why` gives each wish's clause by its place."""
+    used, chain, edge = set(taken), [], start
+    renamed: dict[str, str] = {}
+    for place, wish in enumerate(wishes):
+        name = _free(wish.id, used)
+        renamed[wish.id] = name
+        used.add(name)
+        rows: str | list[str] | dict[str, str | list[str]] = {"rows": edge, "against": wish.against} if wish.against else edge
+        on = {key: _renamed(column, renamed) for key, column in wish.on.items()} if isinstance(wish.on, dict) else _renamed(wish.on, renamed)
+        version = summaries()[wish.op].version
+        chain.append(Step(id=name, op=f"{wish.op}@{version}", rows=rows, on=on, params=dict(wish.params), rename=wish.rename, nulls=wish.nulls, why=why.get(place)))  # type: ignore[call-arg]
+        edge = name if wish.port == "kept" else f"{name}.{wish.port}"
+    return chain
+
+
+def edge_after(chain: Sequence[Step], wishes: Sequence[Wish], start: str | list[str]) -> str | list[str]:
+    """Where rows come out of a chain."""
+    if not chain:
+        return start
+    port = wishes[-1].port
+    return chain[-1].id if port == "kept" else f"{chain[-1].id}.{port}"
+
+
+def recipe(scene: Scene, chain: list[Step], last: str | list[str], sources: Iterable[str], output: str | None) -> Recipe:
+    """The whole recipe."""
+    path = output or f"{slug(scene.goal)}.jsonl"
+    suffix = Path(re.sub(r"\.(?:gz|zst|bz2|xz)$", "", path)).suffix.lower()
+    said = next((name for name, pattern in ENDINGS.items() if re.search(rf"\b(?:as|to|into|in|a|write|save|export)\b[^.;]{{0,30}}(?:{pattern})", scene.goal.lower())), None)
+    format = said if said and FORMATS.get(suffix) != said and suffix not in FORMATS else None
+    if format is None and suffix not in FORMATS:
+        format = "jsonl"
+    return Recipe(
+        name=slug(scene.goal),
+        goal=scene.goal,
+        seed=scene.seed,
+        sources={name: SourceSpec(path=scene.tables[name].path) for name in scene.tables if name in set(sources)},
+        steps=chain,
+        outputs={"out" if "out" not in {step.id for step in chain} and "out" not in scene.tables else "result": OutputSpec(rows=last, path=path, format=format)},  # type: ignore[call-arg]
+    )
+
+
+def slug(goal: str) -> str:
+    """A short name for a recipe: the first telling words of the goal."""
+    words = [word for word in re.findall(r"[a-z0-9]+", goal.lower()) if word not in STOP and len(word) > 1]
+    return "-".join(words[:5])[:60].strip("-") or "recipe"
+
+
+def _same_step(wish: Wish, other: Wish) -> bool:
+    if (wish.op, wish.on, wish.against, wish.port, wish.only, wish.rename) != (other.op, other.on, other.against, other.port, other.only, other.rename):
+        return False
+    if wish.params == other.params:
+        return True
+    if wish.op in ("exact_dedup", "minhash_dedup", "decontaminate", "split", "language", "mask_pii") and not wish.params.keys() & other.params.keys():
+        return True
+    bounds = {"at_least", "at_most"}
+    return wish.stage < SELECT and bool(wish.params) and {*wish.params, *other.params} <= bounds and not wish.params.keys() & other.params.keys()
+
+
+def _free(name: str, used: set[str]) -> str:
+    if name not in used:
+        return name
+    return next(f"{name}_{number}" for number in range(2, 1000) if f"{name}_{number}" not in used)
+
+
+def _renamed(columns: str | list[str] | None, renamed: Mapping[str, str]) -> str | list[str] | None:
+    """`lengths.words` follows the step's new name."""
+    if not isinstance(columns, str) or "." not in columns:
+        return columns
+    step, _, measure = columns.partition(".")
+    return f"{renamed[step]}.{measure}" if step in renamed else columns

@@ -1,0 +1,157 @@
+"""Tells the inputs apart, what is prepared and what is only looked up, and brings several together, by shares where asked."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from . import slots
+from .clauses import Phrase
+from .columns import CALLED, mentions
+from .profile import Column, Table
+from .wishes import COLUMNS, SELECT, Scene, Trouble, Wish
+
+_LOOKED_UP = r"benchmarks?|test[ -]?sets?|test data|test file|evaluation\w*|eval\w*|held-?out|reference|labels?|scores?|ratings?|annotations?|block ?list|allow ?list|look-?up|old crawl|contamina\w*|leak\w*|not (?:be )?in"
+_USES_REFERENCE = re.compile(
+    r"\bjoin\b|\blook\w*[ -]?up\b|\bmerge\b[^.;]{0,60}\b(?:on|by)\b|\bde-?contaminat\w*|\bcontaminat\w*|\bleak\w*|\bbenchmark\b|\b(?:also|already)\b[^.;]{0,30}\bin\b|\boverlap\w*|"
+    r"\b(?:occur|appear|contained|present|found)\w*\b[^.;]{0,20}\bin\b|\bsafe to train\b|\btest set\b|\benrich\b|\bheld-?out\b|\breference\b|\b(?:that|which) (?:is|are) in\b|\bin common\b"
+)
+_MIXES = re.compile(r"\bmix\w*\b|\bblend\w*\b|\bcombin\w+\b|\bcompos\w+\b|\bassembl\w+\b|\bput together\b|\bshares?\b|\bproportions?\b|\bparts\b|\bmade (?:up )?of\b|\bconsist\w*\b|\bmerge\b|\bsample\b|\bdraw\b|\btake\b")
+
+
+@dataclass(frozen=True)
+class Mix:
+    """How many rows come from each input."""
+
+    wishes: Mapping[str, list[Wish]]
+    phrases: tuple[int, ...]  # places of the clauses that say so
+    evidence: str
+
+
+def apart(goal: str, phrases: list[Phrase], tables: Mapping[str, Table]) -> tuple[list[Table], list[Table]]:
+    """(inputs whose rows are prepared, inputs that are looked up)."""
+    every = list(tables.values())
+    lower = goal.lower()
+    if len(every) < 2 or not _USES_REFERENCE.search(lower):
+        return every, []
+    named = [table for table in every if _is_looked_up(table, lower)]
+    place = re.search(rf"\bthe (?P<which>first|second|third|last|other)(?: (?:file|input|one|dataset|data set|table))?\b[^.;]{{0,40}}\b(?:{_LOOKED_UP})", lower)
+    if place and not named:
+        number = {"first": 0, "second": 1, "third": 2}.get(place["which"], len(every) - 1)
+        named = [every[min(number, len(every) - 1)]]
+    named = named if named and len(named) < len(every) else every[1:]
+    return [table for table in every if table not in named], named
+
+
+def united(tables: list[Table]) -> Table:
+    """Several inputs seen as one: the columns of all, as the first that has a column knows it."""
+    if len(tables) == 1:
+        return tables[0]
+    columns: dict[str, Column] = {}
+    for table in tables:
+        for column in table.columns:
+            columns.setdefault(column.name, column)
+    return Table(name=tables[0].name, path=tables[0].path, columns=tuple(columns.values()), rows=sum(table.rows for table in tables))
+
+
+def read_mix(phrases: list[Phrase], scene: Scene, mains: list[Table]) -> Mix | Trouble | None:
+    """Shares or counts said for each of several inputs."""
+    if len(mains) < 2:
+        return None
+    shares, places = _shares(phrases, mains)
+    if len(shares) < len(mains) or not _MIXES.search(scene.goal.lower()):
+        return None
+    parts = {name: number.value for name, number in shares.items()}
+    if all(number.share for number in shares.values()):
+        total = next((number.value for phrase in phrases for number in slots.numbers(phrase.lower) if _is_total(phrase, number)), None)
+        if total is None:
+            return Trouble("ask", "How many rows shall the mix have in all?")
+        if abs(sum(parts.values()) - 1) > 0.011:
+            return Trouble("ask", f"The shares add up to {sum(parts.values()):.0%}, not to 100%: {', '.join(f'{name} {value:.0%}' for name, value in parts.items())}.")
+        parts = {name: value * total for name, value in parts.items()}
+    rows = {name: round(value) for name, value in parts.items()}
+    shown = ", ".join(f"{count} of {name}" for name, count in rows.items())
+    return Mix({table.name: _drawn(table, rows[table.name]) for table in mains}, tuple(places), f"random_sample: {shown}")
+
+
+def alike(phrases: list[Phrase], scene: Scene, mains: list[Table]) -> dict[str, list[Wish]]:
+    """Renames and selections that give all inputs the columns the goal names, or those of the first where shapes are one."""
+    if len(mains) < 2:
+        return {}
+    wanted = _wanted(phrases, scene, mains)
+    found: dict[str, list[Wish]] = {}
+    for table in mains:
+        names = {_stands_for(name, table): name for name in wanted if table.column(name) is None and _stands_for(name, table)}
+        wishes = []
+        if names:
+            renamed = {old: new for old, new in names.items() if old}
+            wishes.append(Wish(op="rename", id=f"{table.name}_renamed", stage=COLUMNS, params={"names": renamed}, evidence=f"rename in {table.name}: {renamed}"))
+        have = {names.get(name, name) for name in table.names}
+        if wanted and set(wanted) <= have and have != set(wanted):
+            wishes.append(Wish(op="select_columns", id=f"{table.name}_columns", stage=COLUMNS, params={"columns": list(wanted)}, evidence=f"select_columns in {table.name}"))
+        if wishes:
+            found[table.name] = wishes
+    return found
+
+
+def joined(scene: Scene, reference: str, names: list[str]) -> Scene:
+    """The scene after columns of another input were added."""
+    other = scene.tables[reference]
+    added = tuple(column for column in other.columns if column.name in names)
+    return replace(scene, main=replace(scene.main, columns=(*scene.main.columns, *added)), joined=(*scene.joined, *names))
+
+
+def _is_looked_up(table: Table, lower: str) -> bool:
+    name = re.escape(table.name.lower()).replace("_", "[ _-]?")
+    says = rf"\b(?:file |input |data ?set )?{name}(?:\.\w+)*\b[^.;,]{{0,30}}\b(?:is|are|holds|has|contains|as)\b[^.;,]{{0,30}}\b(?:{_LOOKED_UP})"
+    used = rf"\b(?:against|from|in|with|into|of)\s+(?:the\s+)?(?:file\s+|input\s+|data ?set\s+|questions?\s+(?:of|in|from)\s+)?{name}\b"
+    called = re.fullmatch(r"(?:test|eval\w*|bench\w*|labels?|scores?|reference|held_?out|humaneval|gsm8k_test|mmlu\w*|truthfulqa)(?:_\w+)?", table.name.lower())
+    trains = re.search(rf"\b{name}(?:\.\w+)*\b[^.;,]{{0,30}}\b(?:for|is) (?:the )?train\w*", lower)
+    return not trains and bool(re.search(says, lower) or re.search(used, lower) or called)
+
+
+def _shares(phrases: list[Phrase], mains: list[Table]) -> tuple[dict[str, slots.Number], list[int]]:
+    """The number next to each input's name, in one way for all: `50% alpaca` or `alpaca 50%`."""
+    found: dict[str, slots.Number] = {}
+    places: list[int] = []
+    for place, phrase in enumerate(phrases):
+        numbers = slots.numbers(phrase.lower)
+        for table in mains:
+            name = re.escape(table.name.lower()).replace("_", "[ _-]?")
+            for match in re.finditer(rf"\b{name}\b", phrase.lower):
+                before = [number for number in numbers if re.fullmatch(r"\s*(?:rows?\s*)?(?:of|from|out of)?\s*(?:the\s+)?", phrase.lower[number.end : match.start()])]
+                after = [number for number in numbers if re.fullmatch(r"\s*(?:\(|:|=|at|gives|with)?\s*", phrase.lower[match.end() : number.start])]
+                number = (before or after or [None])[0]
+                if number and table.name not in found:
+                    found[table.name] = number
+                    places.append(place)
+    return found, sorted(set(places))
+
+
+def _is_total(phrase: Phrase, number: slots.Number) -> bool:
+    return not number.share and number.value >= 2 and bool(re.match(r"\s*(?:\w+\s+)?(?:rows?|examples?|samples?|records?|items?|pairs|in total|altogether|documents?|instructions?)\b", phrase.lower[number.end :]))
+
+
+def _drawn(table: Table, rows: int) -> list[Wish]:
+    return [Wish(op="random_sample", id=f"from_{table.name}", stage=SELECT, params={"rows": rows}, evidence=f"random_sample of {table.name}: rows={rows}")]
+
+
+def _wanted(phrases: list[Phrase], scene: Scene, mains: list[Table]) -> tuple[str, ...]:
+    """Columns named as the shape of the result, else the shape that most inputs have or can be given."""
+    first = united(mains)
+    for phrase in phrases:
+        names = list(dict.fromkeys(mention.column.name for mention in mentions(phrase, first)))
+        if len(names) > 1 and re.search(r"\bas\b|\bcolumns?\b|\bwith\b", phrase.lower):
+            usable = [name for name in names if all(table.column(name) or _stands_for(name, table) for table in mains)]
+            if len(usable) == len(names):
+                return tuple(names)
+    shapes = [table.shape for table in mains if table.shape]
+    if len(shapes) == len(mains):
+        shape = max(shapes, key=shapes.count)
+        if all(table.column(name) or _stands_for(name, table) for table in mains for name in shape):
+            return shape
+    return ()
+
+
+def _stands_for(name: str, table: Table) -> str | None:
+    """The column of a table that is called otherwise and means the same."""
+    return next((other for other in CALLED.get(name, ()) if other != name and table.column(other)), None)

@@ -1,0 +1,55 @@
+"""Reads what no reader of its own knows: the operator whose alias stands in the clause, where its parameters can be filled."""
+
+import re
+
+from tools.cards import Summary, summaries
+
+from . import slots
+from .clauses import Phrase
+from .columns import text_of
+from .retrieval import retrieve
+from .wishes import CHEAP, FIX, Scene, Trouble, Wish
+
+# operators that readers know: retrieval alone must not bring them in
+KNOWN = frozenset(
+    "words characters language matches field is_empty mask_pii replace derive rename select_columns drop_columns join_on join_all chunk exact_dedup minhash_dedup "
+    "decontaminate random_sample first_n top_k split quantile stop_words".split()
+)
+STAGES = {"filter": CHEAP, "score": CHEAP, "normalise": FIX}
+_HIGH = re.compile(r"\b(?:mostly|mainly|too (?:many|much|few|little)|lots? of|full of|a lot of|nothing but|largely|high)\b")
+
+
+def read(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
+    """A rewrite without needs, or a measure with a bound, when all words of one of its aliases are said."""
+    if phrase.side == "":
+        return []
+    hit = next(iter(retrieve(phrase.text)), None)
+    if hit is None or not hit.alias or hit.name in KNOWN:
+        return []
+    card = summaries()[hit.name]
+    column = text_of(phrase, scene.main)
+    if card.required or column is None or set(card.reads) != {"text"} or card.needs_against:
+        return []
+    evidence = f"{card.name} on {column.name}, from {hit.alias!r}"
+    if card.kind == "Rewrite":
+        return [Wish(op=card.name, id=card.name, stage=STAGES.get(card.stage, FIX), on=column.name, evidence=evidence)]
+    params = _bounds(phrase, card)
+    if not params:
+        return []
+    shown = ", ".join(f"{name}={value}" for name, value in params.items())
+    return [Wish(op=card.name, id=card.name, stage=STAGES.get(card.stage, CHEAP), params=params, on=column.name, filters=True, evidence=f"{evidence}: {shown}")]
+
+
+def _bounds(phrase: Phrase, card: Summary) -> dict[str, object]:
+    if not {"at_least", "at_most"} <= card.params.keys():
+        return {}
+    bound = next(iter(slots.bounds(phrase.lower)), None)
+    if bound is None:
+        return {}
+    if phrase.side == "drop":
+        outside = bound.outside()
+        if outside is None:
+            return {}
+        bound = outside
+    scale = 1.0
+    return {name: value * scale for name, value in (("at_least", bound.low), ("at_most", bound.high)) if value is not None}

@@ -1,0 +1,105 @@
+"""Reads bounds on how long a text is: `between 20 and 200 words`, `no longer than 2k characters`, `very short`."""
+
+import re
+
+from . import slots
+from .clauses import Phrase
+from .columns import text_of
+from .wishes import CHEAP, Scene, Trouble, Wish
+
+MEASURES = {"words": "words", "characters": "characters"}
+COUNTED = {  # what no operator counts, as an expression over a column
+    "lines": "len(string_split(rtrim({}, chr(10)), chr(10)))",
+    "bytes": "strlen({})",
+}
+TOKENS_A_WORD = 4 / 3
+SHORT, LONG = 5, 10_000
+_VAGUE = re.compile(r"\b(?:(?:very|too|extremely|really|overly|super)\s+)?(?P<short>short|tiny|brief|terse|one-word|single-word|one-liners?|fragments?|stubs?)\b|\b(?:very|too|extremely|overly)\s+(?P<long>long|lengthy|huge)\b")
+_SIZED = re.compile(r"\b(?:long|length|longer|shorter|short|size)\b")
+
+
+def read(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
+    """Wishes for bounds with a unit of size; without a number for a clause that says short or long."""
+    wishes: list[Wish] = []
+    if re.search(r"\b(?:chunks?|passages?|pieces?|segments?|windows?|truncate|cut|shorten|shingles?|n-?grams?)\b", phrase.lower):
+        return wishes
+    for bound in slots.bounds(phrase.lower):
+        unit = slots.unit(phrase.lower, bound)
+        if not unit and _SIZED.search(phrase.lower) and bound.start and not _names_number(phrase, scene):
+            unit = "characters" if _SIZED.search(phrase.lower[bound.start - 20 if bound.start > 20 else 0 : bound.end]) else ""
+        if unit:
+            found = _wish(phrase, scene, bound, unit)
+            if isinstance(found, Trouble):
+                return found
+            wishes.append(found)
+    return wishes or _bare(phrase, scene) or _vague(phrase, scene)
+
+
+def _wish(phrase: Phrase, scene: Scene, bound: slots.Bounds, unit: str) -> Wish | Trouble:
+    column = text_of(phrase, scene.main)
+    if column is None:
+        return Trouble("ask", f"{phrase.text!r}: the data has no text column to measure; it has {', '.join(scene.main.names)}.")
+    said = phrase.text[bound.start : bound.end + len(unit) + 1].strip()
+    port, keep = "kept", bound
+    if phrase.side == "drop" and not _without(phrase, bound):
+        outside = bound.outside()
+        port, keep = ("kept", outside) if outside else ("dropped", bound)
+    low, high = keep.whole()
+    if unit in COUNTED:
+        return _counted(phrase, column.name, unit, low, high, port, said, bound)
+    note = ""
+    if unit not in MEASURES:
+        if unit != "tokens":
+            return Trouble("unclear", f"no operator counts {unit}")
+        low, high = None if low is None else round(low / TOKENS_A_WORD), None if high is None else int(high / TOKENS_A_WORD)
+        unit, note = "words", " (no tokenizer is at hand: four tokens are taken for three words)"
+    params = {name: value for name, value in (("at_least", low), ("at_most", high)) if value is not None}
+    shown = ", ".join(f"{name}={value}" for name, value in params.items())
+    name = "long_enough" if high is None else "short_enough" if low is None else "right_length"
+    return Wish(op=MEASURES[unit], id=name, stage=CHEAP, params=params, on=column.name, port=port, filters=True,
+                span=(bound.start, bound.end), evidence=f"{MEASURES[unit]}: {shown} from {said!r}, column {column.name}{note}")  # fmt: skip
+
+
+def _counted(phrase: Phrase, column: str, unit: str, low: int | None, high: int | None, port: str, said: str, bound: slots.Bounds) -> Wish:
+    count = COUNTED[unit].format(f'"{column}"')
+    sides = [f"{count} >= {low}" if low is not None else "", f"{count} <= {high}" if high is not None else ""]
+    expression = " and ".join(side for side in sides if side)
+    return Wish(op="field", id=f"{unit}_within", stage=CHEAP, params={"where": expression}, port=port, filters=True,
+                span=(bound.start, bound.end), evidence=f"field: {unit} of {column} from {said!r}")  # fmt: skip
+
+
+def _bare(phrase: Phrase, scene: Scene) -> list[Wish]:
+    """`5-word answers`: a number bound to its unit by a hyphen, exactly so many."""
+    match = re.search(r"\b(\d+|[a-z]+)-(word|character)s?\b", phrase.lower)
+    column = text_of(phrase, scene.main)
+    if not match or column is None or phrase.side not in ("keep", "drop") or not (match[1].isdigit() or match[1] in slots.WORDS):
+        return []
+    number = int(slots.value(match[1])[0])
+    measure = MEASURES[slots.SIZE_UNITS[match[2]]]
+    if phrase.side == "drop" and number == 1:
+        params, port = {"at_least": 2}, "kept"
+    else:
+        params, port = {"at_least": number, "at_most": number}, "dropped" if phrase.side == "drop" else "kept"
+    return [Wish(op=measure, id="right_length", stage=CHEAP, params=params, on=column.name, port=port, filters=True,
+                 span=match.span(), evidence=f"{measure}: {match[0]!r}, column {column.name}")]  # fmt: skip
+
+
+def _vague(phrase: Phrase, scene: Scene) -> list[Wish]:
+    match = _VAGUE.search(phrase.lower)
+    column = text_of(phrase, scene.main)
+    if not match or column is None or phrase.side != "drop":
+        return []
+    params = {"at_least": SHORT} if match["short"] else {"at_most": LONG}
+    shown = ", ".join(f"{name}={value}" for name, value in params.items())
+    return [Wish(op="words", id="long_enough" if match["short"] else "short_enough", stage=CHEAP, params=params, on=column.name, filters=True,
+                 span=match.span(), evidence=f"words: {match[0]!r} names no number, so {shown}, column {column.name}")]  # fmt: skip
+
+
+def _without(phrase: Phrase, bound: slots.Bounds) -> bool:
+    return bool(re.search(r"\bunless\b|\bexcept\b", phrase.lower[: bound.start]))
+
+
+def _names_number(phrase: Phrase, scene: Scene) -> bool:
+    from .columns import mentions
+
+    return any(mention.column.kind == "number" for mention in mentions(phrase, scene.main))

@@ -1,0 +1,209 @@
+"""The embedded planner: a goal in plain words becomes a recipe, a question or a refusal, the same every time and without a model."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from agents.draft import Clause, Draft
+from tools.cards import summaries
+from workflows.check import check
+from workflows.recipe import Step
+
+from . import chat, choosing, compose, conditions, contents, duplicates, gather, generic, lengths, limits, rewriting, shaping, slots, tidying
+from .clauses import Phrase, split
+from .columns import missing
+from .profile import Table, names_of, profile
+from .retrieval import retrieve
+from .wishes import Reader, Scene, Trouble, Wish, taken
+
+# each reads what it understands of a clause; words that one has read are not read again by those after it
+READERS: tuple[Reader, ...] = (
+    chat.read,
+    choosing.read_split,
+    duplicates.read_reference,
+    shaping.read_join,
+    shaping.read_chunks,
+    shaping.read_new_column,
+    shaping.read_columns,
+    rewriting.read,
+    contents.read_pattern,
+    lengths.read,
+    duplicates.read,
+    contents.read_prose,
+    contents.read_language,
+    conditions.read,
+    choosing.read,
+    tidying.read,
+    generic.read,
+)
+NEAREST = 3
+
+
+@dataclass
+class Reading:
+    """What came of one clause."""
+
+    phrase: Phrase
+    wishes: list[Wish] = field(default_factory=list)
+    trouble: Trouble | None = None
+    lacks: str = ""
+    says: str = ""  # why it asks for nothing
+
+
+def plan(goal: str, inputs: Mapping[str, str], output: str | None, *, cache: Path, seed: int = 0) -> Draft:
+    """Read the goal clause by clause over the profile of its inputs. Raises RecipeError for an input that cannot be read."""
+    refused = limits.out_of_bounds(goal, inputs.values())
+    if refused:
+        return Draft(status="refuse", message=refused.message, unclear=(goal.strip(),))
+    phrases = split(goal)
+    if not phrases or not inputs:
+        return Draft(status="ask", message="What shall be done, and with which input?" if inputs else "Which data? Give it with --input.")
+    folder = Path.cwd()
+    tables = {name: profile(name, path, folder, cache) for name, path in names_of(inputs).items()}
+    mains, references = gather.apart(goal, phrases, tables)
+    said = next((number for phrase in phrases if (number := slots.seed(phrase.lower)) is not None), None)
+    scene = Scene(goal=goal.strip(), tables=tables, main=gather.united(mains), references=tuple(references), seed=seed if said is None else said)
+    scene = replace(scene, made=shaping.new_columns(phrases, scene), forbids_drops=any(limits.keeps_all(phrase) for phrase in phrases))
+    mix = gather.read_mix(phrases, scene, mains)
+    if isinstance(mix, Trouble):
+        return Draft(status="ask", message=mix.message, unclear=(scene.goal,))
+    readings = _read_all(phrases, scene, mix)
+    return _settled(readings, scene, mains, mix) or _drafted(readings, scene, mains, mix, output, folder, cache, inputs)
+
+
+def _read_all(phrases: list[Phrase], scene: Scene, mix: gather.Mix | None) -> list[Reading]:
+    readings = []
+    for place, phrase in enumerate(phrases):
+        if mix and place in mix.phrases:
+            readings.append(Reading(phrase, says=mix.evidence))
+            continue
+        reading = _read(phrase, scene)
+        for wish in reading.wishes:
+            if wish.op == "join_on" and wish.against:
+                names = wish.params["columns"]
+                scene = gather.joined(scene, wish.against, [str(name) for name in names] if isinstance(names, list) else [])
+        readings.append(reading)
+    return readings
+
+
+def _read(phrase: Phrase, scene: Scene) -> Reading:
+    reading = Reading(phrase)
+    if limits.keeps_all(phrase):
+        reading.says = "no row is dropped"
+        return reading
+    if limits.only_says(phrase):
+        reading.says = "nothing more to do"
+        return reading
+    spans: list[tuple[int, int]] = []
+    for read in READERS:
+        if read is generic.read and reading.wishes:
+            break
+        found = read(phrase, scene)
+        if isinstance(found, Trouble):
+            reading.trouble = reading.trouble or found
+            continue
+        fresh = [wish for wish in found if not taken(*wish.span, spans)]
+        reading.wishes += fresh
+        spans += [wish.span for wish in fresh if wish.span != (0, 0)]
+    lacking = limits.lacking(phrase, summaries())
+    if lacking and not taken(*lacking[1], spans):
+        reading.lacks = lacking[0]
+    reading.lacks = reading.lacks or next((wish.lacks for wish in reading.wishes if wish.lacks), "")
+    if reading.wishes:
+        reading.trouble = None
+    elif not reading.lacks and not reading.trouble:
+        reading.trouble, reading.says = _why_nothing(phrase, scene)
+    return reading
+
+
+def _why_nothing(phrase: Phrase, scene: Scene) -> tuple[Trouble | None, str]:
+    absent = missing(phrase, scene.main, (*scene.made, *scene.joined))
+    if absent and not any(table.column(absent) for table in scene.tables.values()):
+        return Trouble("ask", f"There is no column {absent!r}; the data has {', '.join(scene.main.names)}. Which one is meant?"), ""
+    if slots.seed(phrase.lower) is not None:
+        return None, "the seed"
+    if re.search(r"\b(?:write|save|output|export|store)\b", phrase.lower) or re.fullmatch(r"(?:as|to|in)?\s*(?:an?\s+)?(?:csv|jsonl|parquet|json lines)(?: file)?", phrase.lower):
+        return None, "the output"
+    if choosing.keeps_together(phrase):
+        return None, "rows that stay together"
+    if limits.is_purpose(phrase) or limits.is_remark(phrase, scene.tables):
+        return None, "says what the data is or is for"
+    absent = conditions.unknown_column(phrase, scene.main)
+    if absent:
+        return Trouble("ask", f"There is no column {absent!r}; the data has {', '.join(scene.main.names)}. Which one is meant?"), ""
+    hits = [hit.name for hit in retrieve(phrase.text)[:NEAREST]]
+    return Trouble("unclear", f"not understood; nearest operators: {', '.join(hits)}" if hits else "not understood"), ""
+
+
+def _settled(readings: list[Reading], scene: Scene, mains: list[Table], mix: gather.Mix | None) -> Draft | None:
+    """A question or refusal, where the goal cannot be met without an answer or an operator that is missing."""
+    clauses = tuple(Clause(text=one.phrase.text, evidence=_evidence(one)) for one in readings)
+    unclear = tuple(one.phrase.text for one in readings if one.trouble or one.lacks)
+    blocker = next((one.trouble for status in ("refuse", "ask") for one in readings if one.trouble and one.trouble.status == status), None)
+    if blocker and blocker.status != "unclear":
+        return Draft(status=blocker.status, message=blocker.message, clauses=clauses, unclear=unclear)
+    lacking = [one for one in readings if one.lacks and not any(wish.lacks for wish in one.wishes)]
+    met = sum(len(one.wishes) for one in readings)
+    if lacking and met <= len(lacking):
+        what = "; ".join(dict.fromkeys(one.lacks for one in lacking))
+        near = ", ".join(hit.name for hit in retrieve(lacking[0].phrase.text)[:NEAREST])
+        return Draft(status="refuse", message=f"winnow has no operator here for {what}. Nearest: {near or 'none'}.", clauses=clauses, unclear=unclear)
+    if not met and not mix and not (len(mains) > 1) and not any(one.says in ("the output", "no row is dropped") for one in readings):
+        shown = "; ".join(f"{one.phrase.text!r}: {one.trouble.message}" for one in readings if one.trouble)
+        return Draft(status="ask", message=f"What shall be done with the rows? {shown or 'The goal names no operation that winnow knows.'}", clauses=clauses, unclear=unclear or (scene.goal,))
+    return None
+
+
+def _drafted(readings: list[Reading], scene: Scene, mains: list[Table], mix: gather.Mix | None, output: str | None, folder: Path, cache: Path, inputs: Mapping[str, str]) -> Draft:
+    unclear = [one.phrase.text for one in readings if one.trouble or one.lacks]
+    wishes, origin = [], []
+    for one in readings:
+        for wish in one.wishes:
+            if scene.forbids_drops and wish.filters:
+                unclear.append(f"{one.phrase.text} (it drops rows, and the goal forbids that)")
+                continue
+            wishes.append(wish)
+            origin.append(one)
+    kept = compose.merged(wishes)
+    ordered = compose.order(kept, compose.says_order([one.phrase for one in readings], scene.goal))
+    heads, start, used = _heads(scene, mains, mix, [one.phrase for one in readings])
+    reasons = {place: next(one.phrase.text for one, other in zip(origin, wishes, strict=True) if other.op == wish.op and other.id == wish.id) for place, wish in enumerate(ordered)}
+    chain = compose.steps(ordered, start, [*scene.tables, *(step.id for step in heads)], reasons)
+    last = compose.edge_after(chain, ordered, start)
+    steps = [*heads, *chain]
+    sources = [*(table.name for table in mains), *(wish.against for wish in ordered if wish.against)]
+    made = compose.recipe(scene, steps, last, sources, output)
+    clauses = tuple(Clause(text=one.phrase.text, steps=_ids(one, ordered, chain, used), evidence=_evidence(one)) for one in readings)
+    checked = check(made, folder, cache, inputs={name: scene.tables[name].path for name in made.sources}, output=output)
+    if checked.errors:
+        first = checked.errors[0]
+        return Draft(status="ask", message=f"The draft does not hold: {first.message}{first.mend}", recipe=made, clauses=clauses, unclear=tuple(unclear))
+    return Draft(status="draft", recipe=made, clauses=clauses, unclear=tuple(unclear))
+
+
+def _heads(scene: Scene, mains: list[Table], mix: gather.Mix | None, phrases: list[Phrase]) -> tuple[list[Step], str | list[str], list[str]]:
+    """Steps of single inputs before they come together, and where all rows come from."""
+    alike = gather.alike(phrases, scene, mains)
+    steps: list[Step] = []
+    edges: list[str] = []
+    for table in mains:
+        own = [*alike.get(table.name, []), *(mix.wishes[table.name] if mix else [])]
+        chain = compose.steps(own, table.name, [*scene.tables, *(step.id for step in steps)], {place: wish.evidence for place, wish in enumerate(own)})
+        edge = compose.edge_after(chain, own, table.name)
+        edges += [edge] if isinstance(edge, str) else edge
+        steps += chain
+    return steps, edges[0] if len(edges) == 1 else edges, [step.id for step in steps]
+
+
+def _ids(reading: Reading, ordered: list[Wish], chain: list[Step], used: list[str]) -> tuple[str, ...]:
+    mine = {(wish.op, wish.id) for wish in reading.wishes}
+    found = tuple(step.id for wish, step in zip(ordered, chain, strict=True) if (wish.op, wish.id) in mine)
+    return found or (tuple(used) if reading.says.startswith("random_sample") else ())
+
+
+def _evidence(reading: Reading) -> str:
+    parts = [wish.evidence for wish in reading.wishes]
+    parts += [f"no operator for {reading.lacks}"] if reading.lacks else []
+    parts += [reading.trouble.message] if reading.trouble else []
+    return "; ".join(parts) or reading.says

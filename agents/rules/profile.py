@@ -1,0 +1,142 @@
+"""Looks at a few hundred rows of each input: which columns hold text, labels, scores, ids, and in what shape the data is."""
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from workflows.inputs import find, source_for
+
+Kind = Literal["text", "number", "flag", "nested", "other"]
+ROWS = 2000
+SLICES = 6
+SLICE_BYTES = 64 << 10
+MARKED = 200  # rows in which marks are looked for
+MARK = re.compile(r"[^\w\s]{3,}")
+MOST_LABELS = 200
+SHAPES = (("instruction", "input", "output"), ("instruction", "input", "response"), ("instruction", "output"), ("instruction", "response"),
+          ("question", "answer"), ("prompt", "completion"), ("prompt", "response"), ("prompt", "chosen", "rejected"), ("chosen", "rejected"))  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """What the sample says of one column."""
+
+    name: str
+    kind: Kind
+    type: pa.DataType
+    mean_length: float = 0.0  # characters, of text
+    distinct: int = 0
+    filled: int = 0
+    longest: int = 0  # most values in a list
+    marks: tuple[str, ...] = ()  # signs that stand once in nearly every value, as `####` before an answer
+    labels: tuple[str, ...] = ()  # its values where they are few and come again, most frequent first
+
+    @property
+    def is_key(self) -> bool:
+        """Every value is another one, and none is a text to read."""
+        return self.filled > 1 and self.distinct == self.filled and (self.kind == "number" or (self.kind == "text" and self.mean_length < 60))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """One input."""
+
+    name: str
+    path: str
+    columns: tuple[Column, ...]
+    rows: int
+
+    def column(self, name: str) -> Column | None:
+        return next((column for column in self.columns if column.name == name), None)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(column.name for column in self.columns)
+
+    @property
+    def shape(self) -> tuple[str, ...]:
+        """The columns of a training pair, when the data is made of such."""
+        return next((shape for shape in SHAPES if all(name in self.names for name in shape)), ())
+
+    @property
+    def text(self) -> Column | None:
+        """The column that holds what the rows are about: one called text or so, else the longest."""
+        texts = [column for column in self.columns if column.kind == "text"]
+        if self.shape:
+            return self.column(self.shape[-1])
+        named = [column for column in texts if column.name.lower() in ("text", "content", "body", "full_text", "document")]
+        return max(named or texts, key=lambda column: column.mean_length, default=None)
+
+    @property
+    def content(self) -> tuple[str, ...]:
+        """The columns that make a row what it is: all but ids and what was said about it."""
+        if self.shape:
+            return self.shape
+        return (self.text.name,) if self.text else tuple(column.name for column in self.columns if not column.is_key)
+
+
+def profile(name: str, path: str, folder: Path, cache: Path) -> Table:
+    """Read the head of an input, or all of it when it is small."""
+    files = find(path, folder, True)
+    source = source_for(files, None, {})
+    shards = source.slices(files, cache, SLICES, SLICE_BYTES)
+    schema = source.infer(shards)
+    share = max(1, ROWS // max(len(shards), 1))
+    tables = [source.load(shard, schema).table.slice(0, share) for shard in shards]
+    table = pa.concat_tables(tables) if tables else schema.empty_table()
+    return of_table(name, path, table)
+
+
+def of_table(name: str, path: str, table: pa.Table) -> Table:
+    """The profile of rows in memory."""
+    shown = [field for field in table.schema if not field.name.startswith("_")]
+    return Table(name=name, path=path, columns=tuple(_column(field, table[field.name]) for field in shown), rows=table.num_rows)
+
+
+def names_of(inputs: Mapping[str, str]) -> dict[str, str]:
+    """Inputs under names that a recipe can hold."""
+    named: dict[str, str] = {}
+    for name, path in inputs.items():
+        clean = "".join(sign if sign.isascii() and (sign.isalnum() or sign == "_") else "_" for sign in name).strip("_") or "rows"
+        clean = clean if not clean[0].isdigit() else f"rows_{clean}"
+        while clean in named:
+            clean += "_2"
+        named[clean] = path
+    return named
+
+
+def _column(field: pa.Field, values: pa.ChunkedArray) -> Column:
+    kind = _kind(field)
+    filled = len(values) - values.null_count
+    if kind == "nested" or kind == "other" or not filled:
+        is_list = filled and (pa.types.is_list(field.type) or pa.types.is_large_list(field.type))
+        longest = pc.max(pc.list_value_length(values)).as_py() if is_list else 0
+        return Column(name=field.name, kind=kind, type=field.type, filled=filled, longest=longest)
+    if kind == "text":
+        counts = Counter(values.drop_null().to_pylist())
+        mean = pc.mean(pc.utf8_length(values)).as_py() or 0.0
+        few = len(counts) <= MOST_LABELS and mean < 60 and len(counts) * 2 <= max(filled, 4)
+        labels = tuple(value for value, _ in counts.most_common()) if few else ()
+        return Column(name=field.name, kind=kind, type=field.type, mean_length=mean, distinct=len(counts), filled=filled, labels=labels, marks=_marks(list(counts)))
+    return Column(name=field.name, kind=kind, type=field.type, distinct=pc.count_distinct(values).as_py(), filled=filled)
+
+
+def _marks(values: list[str]) -> tuple[str, ...]:
+    seen = Counter(mark for value in values[:MARKED] for mark, often in Counter(MARK.findall(value)).items() if often == 1)
+    return tuple(mark for mark, rows in seen.most_common(3) if rows >= 0.95 * min(len(values), MARKED))
+
+
+def _kind(field: pa.Field) -> Kind:
+    if (field.metadata or {}).get(b"winnow") == b"json" or pa.types.is_nested(field.type):
+        return "nested"
+    if pa.types.is_boolean(field.type):
+        return "flag"
+    if pa.types.is_integer(field.type) or pa.types.is_floating(field.type) or pa.types.is_decimal(field.type):
+        return "number"
+    return "text" if pa.types.is_string(field.type) or pa.types.is_large_string(field.type) else "other"

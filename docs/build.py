@@ -1,0 +1,121 @@
+"""Write docs/operators.md from the operators' cards and docs/cli.md from the commands' help; `--check` only says what is stale."""
+
+import argparse
+import difflib
+import re
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from tools.cards import Summary, summaries
+
+HERE = Path(__file__).parent
+STAGES = {
+    "read": "Read",
+    "normalise": "Rewrite",
+    "filter": "Measure and filter",
+    "dedupe": "Duplicates and overlaps",
+    "score": "Score",
+    "select": "Choose",
+    "synthesize": "Make new rows",
+    "label": "Label",
+    "verify": "Verify",
+    "format": "Shape",
+    "write": "Write",
+}
+MADE = "<!-- Written by `make docs`; change the cards or the commands instead. -->"
+
+ABOUT = "Every step of a recipe names one of these. `at_least` and `at_most` are inclusive; a measure without a bound keeps all rows."
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="write nothing; fail when a page is stale")
+    check = parser.parse_args().check
+    pages = {"operators.md": operators(summaries()), "cli.md": commands()}
+    stale = [name for name, text in pages.items() if not is_same(name, text)]
+    for name in stale:
+        if check:
+            sys.stderr.write(f"docs/{name} is stale; run: make docs\n{difference(name, pages[name])}")
+        else:
+            (HERE / name).write_text(pages[name], encoding="utf-8")
+    return 1 if check and stale else 0
+
+
+def is_same(name: str, text: str) -> bool:
+    return (HERE / name).is_file() and (HERE / name).read_text(encoding="utf-8") == text
+
+
+def difference(name: str, text: str) -> str:
+    now = (HERE / name).read_text(encoding="utf-8") if (HERE / name).is_file() else ""
+    lines = difflib.unified_diff(now.splitlines(keepends=True), text.splitlines(keepends=True), "as it is", "as it should be", n=0)
+    return "".join(list(lines)[:40])
+
+
+def operators(cards: Mapping[str, Summary]) -> str:
+    parts = ["# Operators", MADE, ABOUT]
+    for stage, title in STAGES.items():
+        here = [card for card in cards.values() if card.stage == stage]
+        if here:
+            parts.append(f"## {title}")
+            parts += [section(card) for card in here]
+    return "\n\n".join(parts) + "\n"
+
+
+def section(card: Summary) -> str:
+    facts = [f"{card.kind}.", columns("Reads", card.reads), columns("Reads of `against`", card.against), columns("Adds", card.adds)]
+    if card.kind not in ("Source", "Sink", "Rewrite", "Layout", "Expand"):
+        facts.append(f"Ports {', '.join(f'`{port}`' for port in card.ports)}.")
+    lines = [f"### {card.name}@{card.version}", card.doc, " ".join(fact for fact in facts if fact)]
+    if card.params:
+        lines.append("\n".join(["| parameter | type | default | |", "|---|---|---|---|", *(row(name, card) for name in card.params)]))
+    if card.aliases:
+        lines.append("Asked for as: " + ", ".join(f"*{alias}*" for alias in card.aliases) + ".")
+    if card.not_for:
+        lines.append("Not for: " + "; ".join(card.not_for) + ".")
+    return "\n\n".join(lines)
+
+
+def columns(label: str, types: Mapping[str, str]) -> str:
+    return f"{label} {', '.join(f'`{name}` ({kind})' for name, kind in types.items())}." if types else ""
+
+
+def row(name: str, card: Summary) -> str:
+    schema = card.params[name]
+    default = "required" if name in card.required else cell(f"`{schema.get('default')!r}`")
+    return f"| `{name}` | {cell(kind(schema))} | {default} | {cell(str(schema.get('description', '')))} |"
+
+
+def kind(schema: Mapping[str, object]) -> str:
+    """A JSON schema in a few words."""
+    if isinstance(choices := schema.get("anyOf"), list):
+        return " or ".join(kind(one) for one in choices if one.get("type") != "null")
+    if isinstance(values := schema.get("enum"), list):
+        return " or ".join(f"`{value}`" for value in values)
+    if "const" in schema:
+        return f"`{schema['const']}`"
+    if schema.get("type") == "array" and isinstance(items := schema.get("items"), dict):
+        return f"list of {kind(items)}"
+    return str(schema.get("type", "any"))
+
+
+def cell(text: str) -> str:
+    return " ".join(text.split()).replace("|", "\\|")
+
+
+def commands() -> str:
+    """The help of every command, as Typer writes it."""
+    done = subprocess.run(
+        [sys.executable, "-m", "typer", "winnow.cli", "utils", "docs", "--name", "winnow"],
+        cwd=HERE.parent,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    body = re.sub(r"\A# `winnow`\n", "", done.stdout).strip()
+    return f"# Commands\n\n{MADE}\n\n{body}\n"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,82 @@
+"""Drop texts that were already there."""
+
+from typing import ClassVar, Literal
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from pydantic import Field
+
+from tools.contract import Card, Columns, Desk, Example, Group, Types
+
+SPACE = r"[\s\v\x1c-\x1f\x{85}\p{Z}]+"
+
+
+class ExactDedup(Group):
+    """Drop rows whose text, or whose columns named in `on`, are the same as those of a row that stays.
+
+    Texts are compared by a hash of 128 bits. By default every character counts; with `ignore: case_and_space` upper and
+    lower case are one, runs of white space are one space, and space at the ends does not count.
+    """
+
+    ignore: Literal["nothing", "case_and_space"] = Field(default="nothing", description="What two texts may differ in and still be the same.")
+    keep: Literal["first", "best"] = Field(
+        default="first", description="Which of the same rows stays; `best`: the one with the largest value of the column `by`."
+    )
+
+    card: ClassVar[Card] = Card(
+        stage="dedupe",
+        reads={"text": pa.string()},
+        against={"text": pa.string()},
+        notes={"mark": pa.binary(16), "prefer": pa.float64()},
+        key="mark",
+        prefer="prefer",
+        exact=True,
+        micros_per_row=0.5,
+        aliases=(
+            "remove duplicates",
+            "exact duplicates",
+            "deduplicate",
+            "dedup by column",
+            "drop repeated rows",
+            "the same text twice",
+            "unique rows",
+            "distinct",
+            "keep the first of each",
+            "no repeats",
+            "drop_duplicates",
+            "one row per id",
+            "identical messages",
+            "already in another file",
+        ),
+        not_for=("texts that differ in a few words: use minhash_dedup", "lines repeated within a text"),
+        examples=(
+            Example(given={"text": ["Hi", "yo", "Hi", "hi "]}, keeps=(0, 1, 3), drops={2: "merged"}, into={2: 0}),
+            Example(params={"ignore": "case_and_space"}, given={"text": ["Hi  you", " hi you\n", "yo"]}, keeps=(0, 2), into={1: 0}),
+            Example(params={"keep": "best"}, given={"text": ["a", "a"], "by": [1.0, 2.0]}, keeps=(1,), into={0: 1}),
+            Example(given={"text": ["a", "b"]}, against={"text": ["b"]}, keeps=(0,), drops={1: "merged"}),
+        ),
+    )
+
+    def reads(self) -> Types:
+        return {**self.card.reads, "by": pa.float64()} if self.keep == "best" else self.card.reads
+
+    def note(self, batch: pa.RecordBatch, desk: Desk) -> Columns:
+        texts = batch["text"] if self.ignore == "nothing" else plain(batch["text"])
+        prefer = np.zeros(len(batch), np.float64)
+        if self.keep == "best" and "by" in batch.schema.names:  # reference rows have none: they stay as it is
+            prefer = np.nan_to_num(batch["by"].to_numpy(), nan=-np.inf, posinf=np.inf, neginf=-np.inf)
+        return {"mark": desk.digest(texts), "prefer": pa.array(prefer)}
+
+    def match(self, partition: pa.Table) -> pa.Table:
+        marks = partition["mark"].combine_chunks().dictionary_encode()
+        codes, rows = marks.indices.to_numpy(), partition["row"].to_numpy()
+        first = np.full(len(marks.dictionary), np.iinfo(np.int64).max)
+        np.minimum.at(first, codes, rows)
+        again = rows != first[codes]
+        return pa.table({"row": pa.array(rows[again], pa.int64()), "other": pa.array(first[codes][again], pa.int64())})
+
+
+def plain(texts: pa.Array) -> pa.Array:
+    """Lower case, one space for each run of white space, none at the ends."""
+    return pc.utf8_trim(pc.replace_substring_regex(pc.utf8_lower(texts), SPACE, " "), " ")

@@ -1,0 +1,123 @@
+"""What the sources over bytes share: shards and slices of files, and a shard's bytes."""
+
+import os
+from abc import abstractmethod
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeVar
+
+import pyarrow as pa
+
+from tools.errors import RecipeError
+from tools.storage import ROW_LIMIT, SHARD_BYTES, File, Shard, Source
+
+from .compression import CHUNK, compression_of
+from .splitting import Finder, Layout, numbered, shards_of
+
+MOST_FILES = 1000  # of more files a sample looks into this many
+MAP_ABOVE = 128 << 20  # a shard this large holds a giant record: it is mapped, not read
+Item = TypeVar("Item")
+
+
+class ByteSource(Source):
+    """A source whose rows are runs of bytes; subclasses say where they start."""
+
+    @abstractmethod
+    def finder(self) -> Finder: ...
+
+    def kind(self) -> str:
+        """Names the cuts: sources of one kind cut alike."""
+        return type(self).__name__
+
+    def shards(self, files: Sequence[File], cache: Path, shard_bytes: int = SHARD_BYTES) -> list[Shard]:
+        layout = Layout(self.kind(), self.finder, shard_bytes)
+        return [shard for number, file in numbered(files) for shard in shards_of(file, number, cache, layout)]
+
+    def slices(self, files: Sequence[File], cache: Path, count: int, slice_bytes: int) -> list[Shard]:
+        chosen = spread(numbered(files), MOST_FILES)
+        sizes = [_size(file.path) for _, file in chosen]
+        total = max(sum(sizes), 1)
+        found: list[Shard] = []
+        for (number, file), size in zip(chosen, sizes, strict=True):
+            share = max(1, round(count * size / total))
+            if compression_of(file.path):
+                found += shards_of(file, number, cache, Layout(self.kind(), self.finder, slice_bytes, share))
+            elif size <= share * slice_bytes:
+                found += shards_of(file, number, cache, Layout(self.kind(), self.finder, slice_bytes))
+            else:
+                found += self.spread_slices(file, number, cache, share, slice_bytes)
+        return found
+
+    def spread_slices(self, file: File, number: int, cache: Path, count: int, slice_bytes: int) -> list[Shard]:
+        """Slices of a large plain file that cannot be entered just anywhere: heads of its shards."""
+        cuts = spread(shards_of(file, number, cache, Layout(self.kind(), self.finder, SHARD_BYTES)), count)
+        each = slice_bytes * max(1, count // max(len(cuts), 1))
+        return [self._head(cut, each) for cut in cuts]
+
+    def _head(self, shard: Shard, length: int) -> Shard:
+        window = replace(shard, stop=min(shard.stop, shard.start + length + ROW_LIMIT))
+        starts = self.finder().starts(read_bytes(window).to_pybytes(), shard.start)
+        within = starts[(starts > shard.start) & (starts <= shard.start + length)]
+        after = starts[starts > shard.start]
+        stop = int(within[-1]) if len(within) else int(after[0]) if len(after) else shard.stop
+        return replace(shard, stop=stop, digest="", damaged=shard.damaged if stop == shard.stop else "")
+
+
+def line_slices(file: File, number: int, count: int, slice_bytes: int) -> list[Shard]:
+    """Slices of a plain file of lines, evenly spread: each begins after a line break and ends with one."""
+    size, found, last = _size(file.path), list[Shard](), 0
+    with open(file.path, "rb") as stream:
+        for index in range(count):
+            start = _line_start(stream.fileno(), max(index * size // count, last), size, ROW_LIMIT)
+            if start is None or start >= size:
+                continue
+            stop = _line_start(stream.fileno(), min(start + slice_bytes, size), size, ROW_LIMIT if found else size)
+            if stop is not None:
+                found.append(Shard(path=file.path, inside=file.inside, file=number, start=start, stop=stop, seek=start))
+                last = stop
+    return found
+
+
+def read_bytes(shard: Shard) -> pa.Buffer:
+    """The shard's bytes; mapped when a giant record makes it too large to hold."""
+    length = shard.stop - shard.start
+    if not length:
+        return pa.py_buffer(b"")
+    try:
+        with (pa.memory_map if length > MAP_ABOVE else pa.OSFile)(shard.path, "rb") as file:
+            file.seek(shard.seek)
+            buffer = file.read_buffer(length)
+    except OSError as error:
+        raise RecipeError(f"{shard.path!r} cannot be read: {error}; was it moved or deleted during the run?") from error
+    if buffer.size != length:
+        raise RecipeError(f"{shard.path!r} is shorter than when the run began; run again when nothing writes to it")
+    return buffer
+
+
+def spread(items: Sequence[Item], count: int) -> list[Item]:
+    """About `count` items, evenly spread, the first among them; all when there are no more."""
+    return list(items) if len(items) <= count else [items[index * len(items) // count] for index in range(count)]
+
+
+def _line_start(handle: int, position: int, size: int, reach: int) -> int | None:
+    """The first line start at or after the position; nothing when there is none within reach."""
+    if position == 0 or position >= size:
+        return min(position, size)
+    at = position - 1
+    while at < min(position + reach, size):
+        block = os.pread(handle, CHUNK, at)
+        found = block.find(b"\n")
+        if found >= 0:
+            return at + found + 1
+        if not block:
+            break
+        at += len(block)
+    return size if at >= size else None
+
+
+def _size(path: str) -> int:
+    try:
+        return os.stat(path).st_size
+    except OSError as error:
+        raise RecipeError(f"{path!r} cannot be read: {error.strerror or error}; check the path and its permissions") from error

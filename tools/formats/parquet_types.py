@@ -1,0 +1,58 @@
+"""Arrow types as the engine wants them: one kind of string, one of binary, one of list; and text that must be UTF-8."""
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+
+def plain(schema: pa.Schema) -> pa.Schema:
+    """The schema with plain strings, binaries and lists; what marks JSON text is kept, other metadata is not."""
+    return pa.schema([_field(one) for one in schema])
+
+
+def as_plain(table: pa.Table, schema: pa.Schema) -> pa.Table:
+    """The table's columns under these plain types."""
+    columns = [column if column.type.equals(schema.field(name).type) else column.cast(schema.field(name).type) for name, column in _named(table)]
+    return pa.table(columns, schema=pa.schema([schema.field(name) for name in table.column_names]))
+
+
+def is_sound(column: pa.ChunkedArray) -> bool:
+    """Whether all text in it is UTF-8: Parquet does not promise it."""
+    try:
+        column.validate(full=True)
+    except pa.ArrowInvalid:
+        return False
+    return True
+
+
+def unsound(column: pa.ChunkedArray) -> npt.NDArray[np.bool_]:
+    """The rows whose text is not UTF-8."""
+    return np.array([not _is_sound_row(column.slice(index, 1)) for index in range(len(column))], np.bool_)
+
+
+def _is_sound_row(row: pa.ChunkedArray) -> bool:
+    return is_sound(pa.chunked_array([pc.take(chunk, pa.array([0])) for chunk in row.chunks]))
+
+
+def _named(table: pa.Table) -> list[tuple[str, pa.ChunkedArray]]:
+    return list(zip(table.column_names, table.columns, strict=True))
+
+
+def _field(one: pa.Field) -> pa.Field:
+    marked = (one.metadata or {}).get(b"winnow")
+    return pa.field(one.name, _type(one.type), metadata={b"winnow": marked} if marked else None)
+
+
+def _type(kind: pa.DataType) -> pa.DataType:
+    if pa.types.is_large_string(kind) or pa.types.is_string_view(kind):
+        return pa.string()
+    if pa.types.is_large_binary(kind) or pa.types.is_binary_view(kind):
+        return pa.binary()
+    if pa.types.is_dictionary(kind):
+        return _type(kind.value_type)
+    if pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_list_view(kind) or pa.types.is_large_list_view(kind):
+        return pa.list_(_type(kind.value_type))
+    if pa.types.is_struct(kind):
+        return pa.struct([pa.field(kind.field(index).name, _type(kind.field(index).type)) for index in range(kind.num_fields)])
+    return kind

@@ -1,0 +1,133 @@
+"""Plain text: a row a line, a paragraph or a file."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import ClassVar, Literal
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from pydantic import Field
+
+from tools.contract import Card
+from tools.errors import RecipeError
+from tools.storage import REST, AsRead, File, Loaded, Shard, Sink
+
+from .byte_source import ByteSource, line_slices, read_bytes
+from .compression import copy
+from .json_source import bad, without_broken_end, without_giants
+from .records import Spans, as_bytes, blank, bom_length, cut_out, is_space, is_utf8, lines_of
+from .splitting import Finder, Lines, Never, Offsets
+
+
+class Text(ByteSource):
+    """Read UTF-8 text. By lines each line is a row, an empty one too. A paragraph is a run of lines that are not blank; its inner line
+    breaks stay. By files a column `path` holds the file's name. What is not UTF-8 goes to quarantine."""
+
+    records: Literal["line", "paragraph", "file"] = Field(default="line", description="What becomes a row.")
+    column: str = Field(default="text", min_length=1, description="Name of the column that holds the text.")
+
+    suffixes: ClassVar[tuple[str, ...]] = (".txt", ".text", ".md")
+    card: ClassVar[Card] = Card(stage="read", exact=True, aliases=("plain text", "one text per line", "text files", "paragraphs"), examples=())
+
+    def finder(self) -> Finder:
+        return {"line": Lines, "paragraph": Paragraphs, "file": Never}[self.records]()
+
+    def kind(self) -> str:
+        return {"line": "lines", "paragraph": "paragraphs", "file": "whole"}[self.records]
+
+    def spread_slices(self, file: File, number: int, cache: Path, count: int, slice_bytes: int) -> list[Shard]:
+        if self.records == "line":
+            return line_slices(file, number, count, slice_bytes)
+        return super().spread_slices(file, number, cache, count, slice_bytes)
+
+    def infer(self, shards: Sequence[Shard]) -> pa.Schema:
+        if self.records == "file" and self.column == "path":
+            raise RecipeError("column='path' is taken by the file's name where records='file'; call the text something else")
+        names = [self.column, "path"] if self.records == "file" else [self.column]
+        return pa.schema([(name, pa.string()) for name in names])
+
+    def load(self, shard: Shard, schema: pa.Schema, columns: Sequence[str] | None = None) -> Loaded:
+        buffer = read_bytes(shard)
+        spans, lines = self._spans(buffer, shard)
+        spans, broken = without_broken_end(buffer, shard, spans)
+        spans, giants = without_giants(buffer, shard, spans)
+        good = np.ones(len(spans), np.bool_)
+        if not is_utf8(buffer):
+            good = np.array([is_utf8(cut) for cut in _each(buffer, spans)], np.bool_)
+        bads = [bad(buffer, shard, spans, index, "not UTF-8") for index in np.flatnonzero(~good).tolist()]
+        kept = spans.only(good)
+        return Loaded(
+            table=self._table(cut_out(buffer, kept.start, kept.stop, pa.large_string()), shard, schema, columns),
+            offset=pa.array(kept.start + shard.start),
+            line=pa.array(kept.line),
+            lines=lines,
+            length=pa.array(kept.stop - kept.start),
+            raw=buffer,
+            bad=tuple(sorted([*giants, *broken, *bads], key=lambda one: one.offset)),
+        )
+
+    def _table(self, texts: pa.Array, shard: Shard, schema: pa.Schema, columns: Sequence[str] | None) -> pa.Table:
+        has = {self.column: texts.cast(pa.string()), "path": pa.array([shard.inside] * len(texts), pa.string())}
+        asked = pa.schema([schema.field(name) for name in columns if name != REST]) if columns is not None else schema
+        return pa.table([has.get(one.name, pa.nulls(len(texts), one.type)) for one in asked], schema=asked)
+
+    def _spans(self, buffer: pa.Buffer, shard: Shard) -> tuple[Spans, int]:
+        data, skip = as_bytes(buffer), bom_length(buffer, shard.start)
+        if self.records == "file":
+            lines = lines_of(data)[1] if len(data) else 0
+            return Spans(np.array([skip]), np.array([len(data)]), np.zeros(1, np.int64)), lines
+        spans, lines = lines_of(data, skip)
+        if self.records == "line":
+            return spans, lines
+        filled = ~blank(data, spans)
+        before, after = np.append(False, filled[:-1]), np.append(filled[1:], False)
+        first, last = np.flatnonzero(filled & ~before), np.flatnonzero(filled & ~after)
+        return Spans(spans.start[first], spans.stop[last], spans.line[first]), lines
+
+
+class WriteText(Sink):
+    """Write one column of text, a row a line. A line break within a text becomes a space; null is an empty line."""
+
+    column: str = Field(default="text", min_length=1, description="Name of the column to write.")
+
+    suffixes: ClassVar[tuple[str, ...]] = (".txt", ".text")
+    card: ClassVar[Card] = Card(stage="write", exact=True, aliases=("plain text", "one text per line", "save as txt"), examples=())
+
+    def piece(self, table: pa.Table, as_read: AsRead | None, target: Path) -> None:
+        if self.column not in table.column_names:
+            raise RecipeError(f"write_text: no column {self.column!r} among {table.column_names}; name one of them as `column`")
+        with target.open("wb") as file:
+            for chunk in table[self.column].chunks:
+                texts = pc.fill_null(chunk.cast(pa.large_string()), "")
+                flat = pc.replace_substring_regex(texts, "\r\n|\r|\n", " ")
+                file.writelines(text.encode() + b"\n" for text in flat.to_pylist())
+
+    def join(self, pieces: Sequence[Path], schema: pa.Schema, target: Path, compression: str) -> None:
+        with target.open("wb") as file:
+            for piece in pieces:
+                if piece.stat().st_size:
+                    copy(piece, file, compression)
+
+
+class Paragraphs:
+    """A shard may start after any blank line: whether the next one is blank too is not known there yet."""
+
+    def __init__(self) -> None:
+        self._filled = False  # the line that the block before did not end
+
+    def starts(self, block: bytes, base: int) -> Offsets:
+        data = np.frombuffer(block, np.uint8)
+        breaks = np.flatnonzero(data == ord("\n"))
+        seen = np.append(0, np.cumsum(~is_space(data)))
+        in_line = np.diff(seen[np.append(0, breaks)]) if len(breaks) else np.empty(0, np.int64)
+        if len(breaks):
+            in_line[0] += self._filled
+        rest = int(seen[-1] - seen[breaks[-1]]) if len(breaks) else int(seen[-1]) + self._filled
+        self._filled = rest > 0
+        found: Offsets = breaks[in_line == 0] + (base + 1)
+        return found
+
+
+def _each(buffer: pa.Buffer, spans: Spans) -> list[pa.Buffer]:
+    return [buffer.slice(start, stop - start) for start, stop in zip(spans.start.tolist(), spans.stop.tolist(), strict=True)]

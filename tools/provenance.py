@@ -1,0 +1,66 @@
+"""What code an operator is: the digest of its file and of the files of its room that it imports, straight or by others."""
+
+import ast
+import hashlib
+import importlib.util
+import sys
+from functools import lru_cache
+from pathlib import Path
+
+
+def operator_digest(made: type) -> str:
+    """Hex sha256; it changes when any line that the operator can reach within its room changes."""
+    whole = hashlib.sha256()
+    for name, path in sorted(sources_of(made).items()):
+        digest, _ = _looked_at(path, *_stamp(path), name)
+        whole.update(f"{name} {digest}\n".encode())
+    return whole.hexdigest()
+
+
+def sources_of(made: type) -> dict[str, Path]:
+    """Module → file of the operator and of all in its room that it imports, inside functions too."""
+    room = made.__module__.partition(".")[0]
+    found: dict[str, Path] = {}
+    waiting = [made.__module__]
+    while waiting:
+        name = waiting.pop()
+        path = None if name in found else _file_of(name)
+        if path is None:
+            continue
+        found[name] = path
+        _, imports = _looked_at(path, *_stamp(path), name)
+        waiting += [other for other in imports if other.partition(".")[0] == room]
+    return found
+
+
+def _file_of(name: str) -> Path | None:
+    """A module's file without importing it; nothing for what is no module, as the names in `from module import name` may be."""
+    loaded = sys.modules.get(name)
+    if loaded is not None and getattr(loaded, "__file__", None):
+        return Path(str(loaded.__file__))
+    try:
+        spec = importlib.util.find_spec(name)
+    except (ModuleNotFoundError, ValueError):
+        return None
+    return Path(spec.origin) if spec and spec.has_location and spec.origin else None
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    seen = path.stat()
+    return seen.st_size, seen.st_mtime_ns
+
+
+@lru_cache(maxsize=1024)
+def _looked_at(path: Path, size: int, changed: int, name: str) -> tuple[str, tuple[str, ...]]:
+    """Digest of a file, and the modules it may import; read again when size or time of change differ."""
+    source = path.read_bytes()
+    package = name if path.name == "__init__.py" else name.rpartition(".")[0]
+    imports: list[str] = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            imports += [one.name for one in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            parents = package.split(".")
+            base = ".".join([*parents[: len(parents) - node.level + 1], *([node.module] if node.module else [])]) if node.level else node.module or ""
+            imports += [base, *(f"{base}.{one.name}" for one in node.names)]
+    return hashlib.sha256(source).hexdigest(), tuple(imports)

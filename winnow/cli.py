@@ -1,0 +1,76 @@
+"""The command line: finds the command, runs it, turns what goes wrong into one line and an exit code."""
+
+import os
+import sys
+from collections.abc import Sequence
+
+import typer
+
+from .answer import BAD_USAGE, FAILED, Answer, BadUsage
+from .commands import goal, house, operators, recipes, rows, running
+
+SHAPED = {"prepare", "run", "resume", "replay"}  # their --json is one object, whatever happens
+INTERRUPTED = 130
+
+app = typer.Typer(
+    name="winnow",
+    help="State a data goal in plain words, review a readable recipe, run it, replay it, and know why every row stayed or went.",
+    epilog="Start here: winnow prepare 'English messages of at least 5 words, no repeats' --input messages.jsonl --output clean.jsonl",
+    add_completion=False,
+    rich_markup_mode=None,  # plain help: rich alone takes longer to load than all the rest
+    pretty_exceptions_enable=False,
+)
+for module in (goal, running, rows, recipes, house):
+    module.add_to(app)
+app.add_typer(operators.app, name="operators")
+
+
+def main() -> None:
+    """Entry point of the script `winnow`."""
+    sys.exit(call(sys.argv[1:]))
+
+
+def call(arguments: Sequence[str]) -> int:
+    """Run one command line and give its exit code."""
+    try:
+        code = app(list(arguments) or ["--help"], prog_name="winnow", standalone_mode=False)
+        return code if isinstance(code, int) else 0
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left in the buffer has no reader
+        return FAILED
+    except KeyboardInterrupt:
+        return _fail(arguments, "interrupted", "failed", INTERRUPTED)
+    except typer.Abort:
+        return _fail(arguments, "interrupted", "failed", INTERRUPTED)
+    except BadUsage as error:
+        return _fail(arguments, str(error), "failed", BAD_USAGE)
+    except typer.TyperException as error:
+        return _fail(arguments, error.format_message(), "failed", error.exit_code)
+    except Exception as error:  # the edge: nobody above could answer it
+        if os.environ.get("WINNOW_DEBUG") == "1":
+            raise
+        return _failed(arguments, error)
+
+
+def _failed(arguments: Sequence[str], error: Exception) -> int:
+    from tools.errors import WinnowError
+    from workflows.chosen import Refused
+
+    if isinstance(error, Refused):
+        return _fail(arguments, str(error), "refuse", Answer(status="refuse").exit_code)
+    if isinstance(error, WinnowError):
+        return _fail(arguments, str(error), "failed", FAILED)
+    if isinstance(error, OSError) and error.filename:
+        return _fail(arguments, f"{error.filename}: {error.strerror}", "failed", FAILED)
+    return _fail(arguments, f"{type(error).__name__}: {error} (a fault of winnow: WINNOW_DEBUG=1 shows where)", "failed", FAILED)
+
+
+def _fail(arguments: Sequence[str], message: str, status: str, code: int) -> int:
+    from .render import emit, say
+
+    if "--json" in arguments:
+        shaped = Answer(status="refuse" if status == "refuse" else "failed", message=message)
+        is_shaped = bool(SHAPED.intersection(arguments[:1]))
+        emit(shaped.as_json() if is_shaped else {"status": shaped.status, "message": message})
+    say(f"error: {message}")
+    return code

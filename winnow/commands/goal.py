@@ -1,0 +1,129 @@
+"""From a goal to a recipe, and from there to rows: `prepare` and `plan`."""
+
+import sys
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
+
+import typer
+
+from winnow import options
+from winnow.answer import Answer, BadUsage
+
+if TYPE_CHECKING:
+    from agents.draft import Draft
+    from workflows.store import Store
+
+Goal = Annotated[str, typer.Argument(metavar="GOAL", help="What you want, in plain words.")]
+Planner = Annotated[Literal["auto", "rules", "llm"], typer.Option("--planner", help="Who plans; auto is rules.")]
+Name = Annotated[str | None, typer.Option("--name", help="Name of the recipe; by default made from the goal.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command(epilog="Example: winnow prepare 'German messages, no duplicates' --input chat.jsonl --output german.jsonl")(prepare)
+    app.command(epilog="Example: winnow plan 'at least 20 words per answer' --input qa=answers.parquet")(plan)
+
+
+def prepare(
+    goal: Goal,
+    input: options.Inputs = None,
+    output: options.Output = None,
+    yes: options.Yes = False,
+    planner: Planner = "auto",
+    seed: options.Seed = 0,
+    workers: options.Workers = None,
+    overwrite: options.Overwrite = False,
+    name: Name = None,
+    json: options.AsJson = False,
+) -> None:
+    """Plan, review and run in one go: state a goal, look at the recipe and a preview, say yes, get the rows."""
+    from tools.errors import WinnowError
+    from winnow import render, review, show
+    from workflows import runs
+    from workflows.chosen import Refused
+
+    if output is None:
+        raise BadUsage("--output is missing; say where the rows go, or - for stdout")
+    store = review.open_store()
+    with options.destination(output, json) as place:
+        made = _draft(goal, input, place, planner, seed, name, store)
+        common: dict[str, object] = {"planner": "rules", "clauses": show.clauses(made), "unclear": list(made.unclear)}
+        if not json:
+            show.draft(made)
+        if made.recipe is None or made.status != "draft":
+            _leave(Answer(status="refuse" if made.status == "refuse" else "ask", message=made.message), common, json)
+        try:
+            chosen = review.chosen_draft(made.recipe, store, options.named_inputs(input), place)
+            runs.refuse_existing(chosen.graph, overwrite)
+            seen = None if json else review.preview(chosen, store)
+            approved_by = review.approved_by(chosen, yes, seen)
+            chosen = review.save(chosen, store)
+            with render.progress() as progress:
+                run = runs.start(store, chosen, approved_by=approved_by, workers=workers, overwrite=overwrite, command=sys.argv, progress=progress)
+        except Refused as error:
+            _leave(Answer(status="refuse", message=str(error)), common, json)
+        except WinnowError as error:
+            _leave(Answer(status="failed", message=str(error)), common, json)
+    if json:
+        render.emit(show.answer(run, **common).as_json())
+    else:
+        show.finished(run, to_stderr=output == options.STANDARD)
+
+
+def plan(
+    goal: Goal,
+    input: options.Inputs = None,
+    output: options.Output = None,
+    planner: Planner = "auto",
+    seed: options.Seed = 0,
+    name: Name = None,
+    json: options.AsJson = False,
+) -> None:
+    """Draft a recipe, try it on a sample and save it as a version; nothing is run."""
+    from dataclasses import asdict
+
+    from winnow import render, review, show
+
+    store = review.open_store()
+    place = None if output in (None, options.STANDARD) else options.absolute(str(output))
+    made = _draft(goal, input, place, planner, seed, name, store)
+    if not json:
+        show.draft(made)
+    common: dict[str, object] = {"planner": "rules", "clauses": show.clauses(made), "unclear": list(made.unclear)}
+    if made.recipe is None or made.status != "draft":
+        _leave(Answer(status="refuse" if made.status == "refuse" else "ask", message=made.message), common, json)
+    chosen = review.chosen_draft(made.recipe, store, options.named_inputs(input), place)
+    seen = review.preview(chosen, store, shown=not json)
+    saved = review.save(chosen, store)
+    if json:
+        told = {"status": "done", "message": "", **common, "recipe": saved.name, "text": saved.text}
+        render.emit({**told, "findings": list(saved.warnings), "preview": asdict(seen)})
+    else:
+        render.put(saved.name)
+        render.say(f"saved. Next: winnow show {saved.name}, winnow run {saved.name} --input …")
+
+
+def _draft(goal: str, input: list[str] | None, output: str | None, planner: str, seed: int, name: str | None, store: "Store") -> "Draft":
+    if planner == "llm":
+        raise BadUsage("--planner llm: this winnow has no llm planner yet; use --planner rules")
+    if not goal.strip():
+        raise BadUsage("GOAL is empty; say in plain words what rows you want")
+    named = options.named_inputs(input)
+    if not named:
+        raise BadUsage("--input is missing; name the file, folder or glob that the rows come from")
+    from agents import plan as make_plan
+
+    made = make_plan(goal, named, output, cache=store.cache, seed=seed)
+    if name is None or made.recipe is None:
+        return made
+    return replace(made, recipe=made.recipe.model_copy(update={"name": name}))
+
+
+def _leave(answer: Answer, common: dict[str, object], json: bool) -> NoReturn:
+    """Say it and end with the exit code that goes with it."""
+    from winnow import render
+
+    if json:
+        render.emit({**answer.as_json(), **common})
+    word = {"ask": "question", "refuse": "refused"}.get(answer.status, "error")
+    render.say(f"{word}: {answer.message}")
+    raise typer.Exit(answer.exit_code)

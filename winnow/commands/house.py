@@ -1,0 +1,160 @@
+"""Keeping house: `init`, `doctor`, `gc`."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from winnow import options
+from winnow.answer import FAILED, BadUsage
+
+ROOMS = ("winnow", "agents", "workflows", "tools", "sandbox")
+Most = Annotated[str | None, typer.Option("--most", metavar="SIZE", help="Delete the cache's oldest files until it takes no more than this, as in 500MB or 2GB.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command(epilog="Example: winnow init")(init)
+    app.command(epilog="Example: winnow doctor")(doctor)
+    app.command(epilog="Example: winnow gc --most 2GB")(gc)
+
+
+def init(json: options.AsJson = False) -> None:
+    """Make a store in this folder, so that recipes and runs of all folders beneath are kept here."""
+    from winnow import render
+    from workflows.store import FOLDER, IGNORED
+
+    place = Path.cwd() / FOLDER
+    is_new = not place.is_dir()
+    place.mkdir(exist_ok=True)
+    ignored = place / ".gitignore"
+    if not ignored.exists():
+        ignored.write_text(IGNORED, encoding="utf-8")
+    if json:
+        render.emit({"status": "done", "store": str(place), "new": is_new})
+        return
+    render.put(f"{'made' if is_new else 'there already:'} {place}")
+    render.say("Next: winnow prepare 'GOAL' --input FILE --output FILE, then commit .winnow/recipes to git")
+
+
+def doctor(json: options.AsJson = False) -> None:
+    """Check this installation: versions, names, cores, memory, disk, folders. Exit code 1 when something must be mended."""
+    from winnow import render
+
+    findings = list(_findings())
+    if json:
+        render.emit([{"name": name, "value": value, "ok": ok, "mend": mend} for name, value, ok, mend in findings])
+    else:
+        rows = [("ok" if ok else "MEND", name, value, "" if ok else mend) for name, value, ok, mend in findings]
+        render.table(("", "what", "found", "mend"), rows)
+    if not all(ok for _, _, ok, _ in findings):
+        raise typer.Exit(FAILED)
+
+
+def gc(most: Most = None, yes: options.Yes = False, json: options.AsJson = False) -> None:
+    """Show what the store takes; with --most also cap the cache. Recipes and runs are never deleted."""
+    from winnow import render, review
+    from workflows import upkeep
+
+    store = review.open_store()
+    freed = 0
+    if most is not None:
+        freed = upkeep.cap(store, _bytes(most))
+    parts = upkeep.sizes(store)
+    if json:
+        render.emit({"status": "done", "parts": parts, "freed": freed})
+        return
+    render.table(("part", "takes"), [(name, render.size(taken)) for name, taken in parts.items()], right=("takes",))
+    if most is not None:
+        render.put(f"freed {render.size(freed)}")
+
+
+Finding = tuple[str, str, bool, str]
+
+
+def _findings() -> Iterator[Finding]:
+    yield from _versions()
+    yield from _rooms()
+    yield from _machine()
+    yield from _folders()
+
+
+def _versions() -> Iterator[Finding]:
+    import platform
+    import sys
+
+    from workflows.manifest import PACKAGES, cpu_family, packages
+
+    yield "python", platform.python_version(), sys.version_info >= (3, 11), "install Python 3.11 or newer"
+    yield "system", f"{platform.system()} {platform.release()}", os.name == "posix", "run it on Linux or macOS, on Windows within WSL2"
+    yield "processor", cpu_family(), True, ""
+    found = packages()
+    wanted = _constraints()
+    for name, version in found.items():
+        yield name, version, wanted.get(name, version) == version, f"pip install '{name}=={wanted.get(name)}' (constraints.txt)"
+    for name in sorted(set(PACKAGES) & wanted.keys() - found.keys()):
+        yield name, "not installed", False, f"pip install '{name}=={wanted[name]}'"
+
+
+def _constraints() -> dict[str, str]:
+    """Name → version of constraints.txt beside the rooms, where this is a checkout."""
+    import re
+
+    path = Path(__file__).resolve().parents[2] / "constraints.txt"
+    lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+    pairs = (re.match(r"([\w.-]+)==([^\s;#]+)", line) for line in lines)
+    return {pair[1].lower().replace("_", "-"): pair[2] for pair in pairs if pair}
+
+
+def _rooms() -> Iterator[Finding]:
+    """Our rooms are plain top-level names: another distribution may have put its own in front."""
+    from importlib.metadata import packages_distributions
+    from importlib.util import find_spec
+
+    ours = Path(__file__).resolve().parents[2]
+    owners = packages_distributions()
+    for room in ROOMS:
+        spec = find_spec(room)
+        place = Path(spec.origin).parent.parent if spec and spec.origin else None
+        others = [name for name in owners.get(room, ()) if name != "winnow"]
+        found = str(place or "missing") + (f", also claimed by {', '.join(others)}" if others else "")
+        mend = f"pip uninstall {' '.join(others)}, or give winnow a virtual environment of its own" if others else "install winnow again"
+        yield f"room {room}", found, place == ours and not others, mend
+
+
+def _machine() -> Iterator[Finding]:
+    import shutil
+
+    from winnow import render
+    from workflows.runs import cores
+    from workflows.store import find_home
+
+    yield "cores", str(cores()), True, ""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    yield "memory", render.size(memory), memory >= 2 << 30, "2 GB are needed to run two workers"
+    place = find_home()
+    free = shutil.disk_usage(next(folder for folder in (place, *place.parents) if folder.exists())).free
+    yield "free disk", f"{render.size(free)} for {place}", free >= 1 << 30, "free some space, or set WINNOW_HOME to a larger disk; `winnow gc` caps the cache"
+
+
+def _folders() -> Iterator[Finding]:
+    from workflows.trust import state_folder
+
+    place = state_folder()
+    if not place.exists():
+        yield "state folder", f"{place} (made on first use)", True, ""
+        return
+    seen = place.lstat()
+    is_safe = seen.st_mode & 0o077 == 0 and seen.st_uid == os.geteuid() and place.is_dir()
+    yield "state folder", f"{place} ({seen.st_mode & 0o777:o})", is_safe, f"look at it, then `chmod 700 {place}`: it holds what is believed"
+
+
+def _bytes(text: str) -> int:
+    import re
+
+    units = {"": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "tb": 10**12}
+    match = re.fullmatch(r"([\d.]+)\s*([a-z]*)", text.strip().lower())
+    if not match or match[2] not in units:
+        raise BadUsage(f"--most {text!r}: give a size, as in 500MB or 2GB")
+    return int(float(match[1]) * units[match[2]])

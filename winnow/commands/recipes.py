@@ -1,0 +1,167 @@
+"""Recipes and their versions: `save`, `fmt`, `show`, `recipes`, `history`, `diff`, `approve`, `preview`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from winnow import options
+from winnow.answer import FAILED, BadUsage
+
+RecipeFile = Annotated[Path, typer.Argument(metavar="FILE", help="A recipe in YAML.", exists=True, dir_okay=False)]
+Name = Annotated[str, typer.Argument(metavar="NAME", help="A stored recipe.")]
+Check = Annotated[bool, typer.Option("--check", help="Write nothing; exit 1 when the file would change.")]
+DropComments = Annotated[bool, typer.Option("--drop-comments", help="Go on where comments would be lost.")]
+Note = Annotated[str, typer.Option("--note", help="Why it is approved; kept with the approval.")]
+Before = Annotated[str, typer.Argument(metavar="A", help="NAME@V, FILE or a run.")]
+After = Annotated[str, typer.Argument(metavar="B", help="NAME@V, FILE or a run.")]
+Rows = Annotated[int, typer.Option("--rows", min=1, help="Rows of the sample.")]
+SAMPLE = 1000
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command(epilog="Example: winnow save german.yaml --input chat=chat.jsonl")(save)
+    app.command(epilog="Example: winnow fmt german.yaml")(fmt)
+    app.command(epilog="Example: winnow show german@2")(show)
+    app.command(epilog="Example: winnow recipes")(recipes)
+    app.command(epilog="Example: winnow history german")(history)
+    app.command(epilog="Example: winnow diff german@1 german@2")(diff)
+    app.command(epilog="Example: winnow approve german@2 --note 'looked at 50 dropped rows'")(approve)
+    app.command(epilog="Example: winnow preview german@2 --input chat=chat.jsonl --rows 500")(preview)
+
+
+def save(file: RecipeFile, input: options.Inputs = None, scan_all: options.ScanAll = False, json: options.AsJson = False) -> None:
+    """Check a recipe file, write its lock beside it and store it as the next version."""
+    from winnow import render, review
+
+    store = review.open_store()
+    saved = review.save_file(store, file, input, scan_all)
+    if json:
+        render.emit({"status": "done", "recipe": saved.name, "lock_digest": saved.lock.digest, "findings": list(saved.warnings)})
+        return
+    for warning in saved.warnings:
+        render.say(f"note: {warning}")
+    render.put(saved.name)
+    render.say(f"Next: winnow preview {saved.name}, winnow approve {saved.name}, winnow run {saved.name}")
+
+
+def fmt(file: RecipeFile, check: Check = False, drop_comments: DropComments = False, json: options.AsJson = False) -> None:
+    """Write a recipe file in the one way recipes are written: fixed key order, defaults left out."""
+    from winnow import render
+    from workflows.loader import load
+    from workflows.text import dump
+
+    before = file.read_text(encoding="utf-8")
+    after = dump(load(before, str(file)).recipe)
+    commented = [number for number, line in enumerate(before.splitlines(), 1) if line.lstrip().startswith("#") or " # " in line]
+    changes = before != after
+    if changes and commented and not drop_comments and not check:
+        raise BadUsage(f"{file}:{commented[0]}: a comment would be lost; move it to a step's `why:`, or give --drop-comments")
+    if changes and not check:
+        file.write_text(after, encoding="utf-8")
+    if json:
+        render.emit({"status": "done", "changed": changes})
+    else:
+        render.say(f"{file}: {('would be changed' if check else 'written anew') if changes else 'is as it should be'}")
+    if check and changes:
+        raise typer.Exit(FAILED)
+
+
+def show(recipe: options.Named, json: options.AsJson = False) -> None:
+    """Print a recipe; NAME without a version is the latest."""
+    from winnow import render, review
+    from workflows.loader import load
+
+    text, place = review.text_of(review.open_store(), recipe)
+    if json:
+        render.emit({"recipe": place, "text": text, **load(text, place).recipe.model_dump(mode="json", by_alias=True)})
+    else:
+        render.put(text.rstrip("\n"))
+
+
+def recipes(json: options.AsJson = False) -> None:
+    """List the stored recipes with their latest and latest approved version."""
+    from winnow import render, review
+
+    store = review.open_store()
+    found = []
+    for name in store.list():
+        versions = store.versions(name)
+        found.append({"name": name, "latest": versions[-1], "approved": review.latest_approved(store, name), "goal": store.load(name, versions[-1]).recipe.goal})
+    if json:
+        render.emit(found)
+    elif found:
+        render.table(("recipe", "latest", "approved", "goal"), [(one["name"], one["latest"], one["approved"], one["goal"]) for one in found])
+    else:
+        render.say("no recipes yet; `winnow plan 'GOAL' --input FILE` drafts one")
+
+
+def history(name: Name, json: options.AsJson = False) -> None:
+    """Every version of a recipe: when, by which goal, who approved it, what its runs gave."""
+    from winnow import render, review, versions
+
+    store = review.open_store()
+    review.stored_name(store, name)
+    found = versions.history(store, name)
+    if json:
+        render.emit(found)
+        return
+    columns = ("version", "saved", "approved by", "steps", "runs", "last run", "rows in", "out")
+    rows = [tuple(one[key] for key in ("version", "saved", "approved_by", "steps", "runs", "last_run", "rows_in", "rows_out")) for one in found]
+    render.table(columns, rows, right=("steps", "runs", "rows in", "out"))
+
+
+def diff(one: Before, other: After, json: options.AsJson = False) -> None:
+    """Show what changed between two versions and, where both ran on the same input, the rows whose fate changes."""
+    from dataclasses import asdict
+
+    from winnow import render, review, versions
+
+    found = versions.differences(review.open_store(), one, other)
+    fates = found.fates
+    counts = [{"before": before, "after": after, "rows": rows} for (before, after), rows in fates.counts.items()] if fates else []
+    if json:
+        rows = None if fates is None else {"runs": found.runs, "same": fates.same, "changed": counts, "examples": [asdict(row) for row in fates.examples]}
+        render.emit({"lines": found.lines, "changes": found.changes, "rows": rows, "message": found.why_not})
+        return
+    for line in found.lines or ["(the same text)"]:
+        render.put(line)
+    if fates is None:
+        render.say(f"rows are not compared: {found.why_not}")
+        return
+    render.put(f"{fates.same:,} rows end as before")
+    if counts:
+        render.table(("before", "after", "rows"), [tuple(one.values()) for one in counts], right=("rows",), title="Rows whose fate changes")
+        examples = [(f"{row.file}:{row.line}", _end(row.before, row.step_before), _end(row.after, row.step_after)) for row in fates.examples]
+        render.table(("row", "before", "after"), examples)
+
+
+def approve(recipe: options.Named, note: Note = "", json: options.AsJson = False) -> None:
+    """Approve one version of a stored recipe, so that it runs without asking. Only this user's own state folder believes it."""
+    from winnow import render, review
+
+    approved = review.approve(review.open_store(), recipe, note)
+    if json:
+        render.emit({"status": "done", "recipe": approved})
+    else:
+        render.put(f"approved {approved}")
+        render.say(f"Next: winnow run {approved}")
+
+
+def preview(
+    recipe: options.Named, input: options.Inputs = None, rows: Rows = SAMPLE, scan_all: options.ScanAll = False, json: options.AsJson = False
+) -> None:
+    """Try a recipe on a sample: what each step keeps and drops. Nothing is written."""
+    from dataclasses import asdict
+
+    from winnow import render, review
+
+    store = review.open_store()
+    chosen = review.choose(store, recipe, input, None, scan_all=scan_all)
+    seen = review.preview(chosen, store, rows=rows, shown=not json, stderr=False)
+    if json:
+        render.emit({"status": "done", "recipe": chosen.name, "findings": list(chosen.warnings), "preview": asdict(seen)})
+
+
+def _end(state: str, step: str | None) -> str:
+    return state if step is None else f"{state} at {step}"

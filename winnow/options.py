@@ -1,0 +1,93 @@
+"""Options that several commands share, and the reading of NAME=PATH."""
+
+import os
+import re
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from shutil import copyfileobj
+from tempfile import TemporaryDirectory
+from typing import Annotated
+
+import typer
+
+from .answer import BadUsage
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines; talk stays on stderr.")]
+Inputs = Annotated[
+    list[str] | None, typer.Option("--input", "-i", metavar="[NAME=]PATH", help="File, folder, glob, or - for JSONL on stdin; may be given again.")
+]
+Output = Annotated[str | None, typer.Option("--output", "-o", metavar="PATH", help="File to write, or - for JSONL on stdout.")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Approve without asking; recorded as approved by policy.")]
+Workers = Annotated[int | None, typer.Option("--workers", min=1, help="Processes that compute at the same time; the output does not depend on it.")]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace an output that is there already.")]
+ScanAll = Annotated[bool, typer.Option("--scan-all", help="Read all of the input to find the column types, not a sample.")]
+Seed = Annotated[int, typer.Option("--seed", help="Seed of everything drawn at random.")]
+Run = Annotated[str, typer.Argument(metavar="RUN", help="Id of a run, its first letters, or `last`.")]
+Named = Annotated[str, typer.Argument(metavar="NAME[@V]|FILE", help="A stored recipe, one version of it, or a recipe file.")]
+
+STANDARD = "-"
+BARE = "stdin"
+ENDING = re.compile(r"(\.[A-Za-z0-9]+)+$")
+
+
+def named_inputs(given: Sequence[str] | None, known: Sequence[str] = ()) -> dict[str, str]:
+    """Name → path. A bare path is named by the only source of the recipe, else by its file stem."""
+    named: dict[str, str] = {}
+    for text in given or ():
+        name, path = _parts(text)
+        if name is None:
+            name = known[0] if len(known) == 1 else _free(_stem(path), named)
+        if name in named:
+            raise BadUsage(f"--input: {name!r} is given twice; give each input a name of its own, or one glob")
+        named[name] = path if path == STANDARD else absolute(path)
+    return named
+
+
+def absolute(path: str) -> str:
+    """A path as typed here: relative to this folder, not to the recipe's. A final slash stays: it means a folder."""
+    return os.path.abspath(os.path.expanduser(path)) + ("/" if path.endswith("/") and len(path) > 1 else "")
+
+
+@contextmanager
+def destination(output: str | None, json: bool = False) -> Iterator[str | None]:
+    """Where to write: the path, or for `-` a file whose rows go to stdout once they are whole."""
+    if output != STANDARD:
+        yield None if output is None else absolute(output)
+        return
+    if json:
+        raise BadUsage("--output - and --json both want stdout; give one of them up")
+    with TemporaryDirectory(prefix="winnow-") as folder:
+        place = Path(folder) / "stdout.jsonl"
+        yield str(place)
+        if place.exists():
+            with place.open("rb") as rows:
+                copyfileobj(rows, sys.stdout.buffer)
+            sys.stdout.flush()
+
+
+def _parts(text: str) -> tuple[str | None, str]:
+    match = re.fullmatch(r"([A-Za-z_][\w-]*)=(.+)", text, re.DOTALL)
+    if match and not Path(text).exists():  # a file may have an = in its name
+        return match[1], match[2]
+    if not text:
+        raise BadUsage("--input: the path is empty; give --input PATH or --input NAME=PATH")
+    return None, text
+
+
+def _stem(path: str) -> str:
+    if path == STANDARD:
+        return BARE
+    parts = [part for part in Path(path).parts if not re.search(r"[*?\[]", part)]
+    name = ENDING.sub("", Path(parts[-1]).name) if parts else ""
+    name = re.sub(r"\W+", "_", name).strip("_")
+    return name if name and not name[0].isdigit() else f"input_{name}".rstrip("_")
+
+
+def _free(name: str, taken: dict[str, str]) -> str:
+    number = 2
+    free = name
+    while free in taken:
+        free, number = f"{name}_{number}", number + 1
+    return free

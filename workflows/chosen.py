@@ -1,0 +1,127 @@
+"""What is to be run: a recipe from a file, the store or a planner, checked against its inputs and compared with its lock."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from tools.errors import RecipeError
+
+from .check import check
+from .graph import Graph
+from .loader import Loaded, load
+from .lock import Lock, compare, make, parse
+from .manifest import Manifest
+from .recipe import Recipe
+from .store import Store
+from .text import dump
+
+Paths = Mapping[str, str | list[str]]
+
+
+class Refused(RecipeError):
+    """Nothing was written: an approval is missing, or the recipe is not what its lock says."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Given:
+    """What a person named on the command line; such paths may lie anywhere."""
+
+    inputs: Paths
+    output: str | None = None
+    scan_all: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chosen:
+    """A recipe with its graph and lock; nothing has run yet."""
+
+    recipe: Recipe
+    text: str
+    graph: Graph
+    lock: Lock
+    folder: Path  # where relative paths of the recipe start
+    given: Given
+    version: int | None = None
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return self.recipe.name if self.version is None else f"{self.recipe.name}@{self.version}"
+
+
+def from_file(path: Path, cache: Path, given: Given, *, compare_lock: bool = True) -> Chosen:
+    """A recipe file. Raises Refused when the lock beside it says something else."""
+    loaded, text = _read(path)
+    beside = lock_beside(path, loaded.recipe)
+    lock = parse(beside.read_bytes(), str(beside)) if compare_lock and beside.exists() else None
+    return _checked(loaded, text, path.parent.resolve(), cache, given, str(path), lock, f"`winnow save {path}` makes it the next version")
+
+
+def from_store(store: Store, name: str, version: int, given: Given) -> Chosen:
+    """A stored version; its relative paths start where the store's folder lies."""
+    stored = store.load(name, version)
+    place = f"{name}@{version}"
+    mend = f"`winnow show {place} > {name}.yaml`, then `winnow save {name}.yaml` makes it the next version"
+    return _checked(load(stored.text, place), stored.text, store.project, store.cache, given, place, stored.lock, mend, version)
+
+
+def from_recipe(recipe: Recipe, folder: Path, cache: Path, given: Given) -> Chosen:
+    """A recipe that a planner or a program made; its lock is new."""
+    text = dump(recipe)
+    return _checked(load(text, recipe.name), text, folder, cache, given, recipe.name, None, "")
+
+
+def again(manifest: Manifest, cache: Path, output: str | None = None) -> Chosen:
+    """The recipe of a run with the inputs and output it had. Raises Refused when it would not do the same now."""
+    place = f"run {manifest.run}"
+    given = Given(inputs=manifest.inputs, output=output or manifest.output)
+    lock = parse(manifest.lock, place)
+    mend = f"`winnow run {manifest.recipe}` makes a new run"
+    return _checked(load(manifest.text, place), manifest.text, Path(manifest.folder), cache, given, place, lock, mend, manifest.version)
+
+
+def lock_beside(path: Path, recipe: Recipe) -> Path:
+    """Where the lock of a recipe file lies."""
+    return path.with_name(f"{recipe.name}.lock.json")
+
+
+def _read(path: Path) -> tuple[Loaded, str]:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise RecipeError(f"{path}: no such recipe file") from None
+    except UnicodeDecodeError as error:
+        raise RecipeError(f"{path}: not UTF-8 at byte {error.start}") from None
+    return load(text, str(path)), text
+
+
+def _checked(
+    loaded: Loaded, text: str, folder: Path, cache: Path, given: Given, place: str, lock: Lock | None, mend: str, version: int | None = None
+) -> Chosen:
+    """Raises RecipeError with every finding of the checker, then Refused where a lock says something else."""
+    found = check(
+        loaded.recipe,
+        folder,
+        cache,
+        inputs=given.inputs,
+        output=given.output,
+        scan_all=given.scan_all,
+        lines=loaded.lines,
+        locked=None if lock is None else lock.schemas,
+    )
+    if found.graph is None:
+        raise RecipeError("\n".join(f"{place}: {finding}" for finding in found.errors))
+    differences = [] if lock is None else compare(lock, found.graph, loaded.recipe)
+    if differences:
+        lines = "\n".join(f"  {line}" for line in differences)
+        raise Refused(f"{place}: the recipe is not what its lock says:\n{lines}\n{mend}")
+    return Chosen(
+        recipe=loaded.recipe,
+        text=text,
+        graph=found.graph,
+        lock=lock or make(found.graph, loaded.recipe),
+        folder=folder,
+        given=given,
+        version=version,
+        warnings=tuple(map(str, found.warnings)),
+    )

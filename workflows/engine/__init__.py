@@ -1,0 +1,24 @@
+"""The engine: runs a checked recipe over its inputs and keeps the books."""
+
+from .execute import execute, find_shards
+from .preview import Preview, PreviewStep, Shown, preview
+from .result import CheckResult, Progress, Result, StepResult, Written
+from .trace import Trace, TraceStep, known_shards, trace
+
+__all__ = [
+    "CheckResult",
+    "Preview",
+    "PreviewStep",
+    "Progress",
+    "Result",
+    "Shown",
+    "StepResult",
+    "Trace",
+    "TraceStep",
+    "Written",
+    "execute",
+    "find_shards",
+    "known_shards",
+    "preview",
+    "trace",
+]

@@ -1,0 +1,252 @@
+"""The bytes behind a column: read from the shard when first asked for, never before."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import xxhash
+
+from tools.contract import ANY
+from tools.digest import digest
+from tools.errors import ContractError
+from tools.storage import REST, AsRead, Bad, Loaded, Shard
+
+from ..graph import Input
+from .files import open_table, save
+from .flows import Column, Universe
+from .fragments import Fragments, Rows, values
+from .keys import key
+
+FILE_SHIFT = 43
+_BAD = pa.schema(
+    [
+        ("offset", pa.int64()),
+        ("line", pa.int64()),
+        ("reason", pa.string()),
+        ("raw", pa.large_binary()),
+        ("length", pa.int64()),
+        ("misfit", pa.string()),
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Read:
+    """What is known of a shard without opening it again."""
+
+    universe: Universe
+    bad: pa.Table
+    lines: int
+    rest: bool  # some row has keys that the schema does not know
+
+
+class Content:
+    """One shard's content. `fetch` gives any column's values for any rows."""
+
+    def __init__(self, given: Input, shard: Shard, fragments: Fragments, cache: Path, wanted: Sequence[str]) -> None:
+        self.given, self.shard = given, shard
+        self._fragments, self._cache = fragments, cache
+        self._wanted = [name for name in given.schema.names if name in set(wanted)]
+        self._loaded: Loaded | None = None
+        self._memo: dict[str, tuple[Rows, pa.Array]] = {}
+        options = given.operator.model_dump(mode="json")
+        fields = [(field.name, str(field.type), bool(field.metadata)) for field in given.schema]
+        self.key = key("read", type(given.operator).__name__, options, fields, shard.digest, shard.start, shard.damaged)
+
+    def read(self) -> Read:
+        """Rows and bad records of the shard; the source is opened only if no run has read this shard before."""
+        rows, bad = self._cache / "rows" / f"{self.key}.arrow", self._cache / "rows" / f"{self.key}.bad.arrow"
+        if not rows.exists() or not bad.exists():
+            loaded = self.loaded()
+            marks = pa.table({"offset": loaded.offset, "line": loaded.line, "digest": self._digests(loaded)})
+            facts = {"lines": str(loaded.lines), "rest": str(int(REST in loaded.table.column_names))}
+            save(bad, _bad_table(loaded.bad))
+            save(rows, marks.replace_schema_metadata(facts))
+        table = open_table(rows)
+        found = {name.decode(): int(value) for name, value in table.schema.metadata.items()}
+        offset = table["offset"].to_numpy()
+        universe = Universe(
+            key=self.key,
+            offset=offset,
+            line=table["line"].to_numpy(),
+            part=np.zeros(len(offset), np.int64),
+            digest=table["digest"],
+            number=(self.given.first_file + self.shard.file) << FILE_SHIFT,
+        )
+        return Read(universe, open_table(bad), found["lines"], bool(found["rest"]))
+
+    def columns(self, universe: Universe, rest: bool) -> dict[str, Column]:
+        """The columns as read."""
+        fields = [*self.given.schema, *([pa.field(REST, pa.string())] if rest else [])]
+        return {
+            field.name: Column(key=key(universe.key, field.name), type=field.type, origin="base", name=field.name, field=field) for field in fields
+        }
+
+    def loaded(self, columns: Sequence[str] | None = None) -> Loaded:
+        """The shard in memory with at least these columns."""
+        have = set(self._loaded.table.column_names) if self._loaded else set()
+        if self._loaded is None or not set(columns or ()) <= have | {REST}:
+            wanted = [name for name in self.given.schema.names if name in {*self._wanted, *have, *(columns or ())}]
+            self._loaded = self.given.operator.load(self.shard, self.given.schema, wanted)
+        return self._loaded
+
+    def fetch(self, column: Column, universe: Universe, at: Rows) -> pa.Array:
+        """The column's values for these rows (ascending)."""
+        if not len(at):
+            return pa.array([], column.type)
+        name = f"{column.key}.{column.name}"
+        known = self._memo.get(name)
+        if known is not None:
+            where = np.searchsorted(known[0], at)
+            if known[0] is at:
+                return known[1]
+            if len(known[0]) and len(at) and where[-1] < len(known[0]) and np.array_equal(known[0][where], at):
+                return known[1].take(pa.array(where))
+        made = _whole(self._make(column, universe, at))
+        if column.origin != "base":
+            self._memo[name] = (at, made)
+        return made
+
+    def keep(self, column: Column, at: Rows, array: pa.Array) -> None:
+        """Remember a column that is stored nowhere else."""
+        self._memo[f"{column.key}.{column.name}"] = (at, _whole(array))
+
+    def changed(self, column: Column, at: Rows) -> pa.Array:
+        """For a rewritten column: the rows that the rewrite changed."""
+        fragment = self._fragment(column)
+        return _whole(values(fragment, at, [f"changed.{column.name}"]).column(0))
+
+    def as_read(self, universe: Universe, columns: dict[str, Column], at: Rows, source: str) -> AsRead | None:
+        """The records behind these rows, for sinks that copy what nobody touched."""
+        loaded = self.loaded()
+        if loaded.raw is None or loaded.length is None or universe.parent is not None:
+            return None
+        keys: dict[str, str] = {}
+        touched: dict[str, pa.Array] = {}
+        for name, column in columns.items():
+            root, marks = self._root(column, at)
+            if root is not None:
+                keys[name] = root.name
+                if marks is not None:
+                    touched[name] = marks
+        own = [*self.given.schema.names, *([REST] if REST in columns else [])]
+        whole = list(columns) == own and all(keys.get(name) == name for name in own)
+        return AsRead(
+            format=source,
+            records=records(loaded, self.shard, at),
+            keys={name: root for name, root in keys.items() if name != REST},
+            touched=touched,
+            whole=whole,
+            options=self.given.operator.model_dump(),
+        )
+
+    def _root(self, column: Column, at: Rows) -> tuple[Column | None, pa.Array | None]:
+        """The record's own column that this one was rewritten from, and the rows where it was."""
+        if column.origin == "base":
+            return column, None
+        if column.origin == "cast" and column.source is not None:
+            return self._root(column.source, at)
+        if column.origin != "rewritten" or column.source is None:
+            return None, None
+        root, marks = self._root(column.source, at)
+        own = self.changed(column, at)
+        return root, own if marks is None else pc.or_(marks, own)
+
+    def _make(self, column: Column, universe: Universe, at: Rows) -> pa.Array:
+        if column.origin == "base":
+            return self._base(column, at)
+        if column.origin == "missing":
+            return pa.nulls(len(at), column.type)
+        if column.origin == "cast" and column.source is not None:
+            return pc.cast(self.fetch(column.source, universe, at), column.type)
+        if column.origin == "inherited" and column.source is not None and universe.parent is not None and universe.first is not None:
+            first = universe.first[at]
+            asked, back = np.unique(first, return_inverse=True)
+            return self.fetch(column.source, universe.parent, asked).take(pa.array(back))
+        if column.origin == "born" and universe.table is not None:
+            return universe.table[column.name].take(pa.array(at))
+        fragment = self._fragment(column)
+        if column.origin == "measured":
+            return values(fragment, at, [column.name]).column(0)
+        found = values(fragment, at, [column.name, f"changed.{column.name}"])
+        if column.source is None:
+            return found.column(0)
+        return pc.if_else(_whole(found.column(1)), _whole(found.column(0)), self.fetch(column.source, universe, at))
+
+    def _base(self, column: Column, at: Rows) -> pa.Array:
+        table = self.loaded([column.name]).table
+        if column.name not in table.column_names:
+            return pa.nulls(len(at), column.type)
+        values_ = table[column.name]
+        return values_ if len(at) == len(table) else values_.take(pa.array(at))
+
+    def _fragment(self, column: Column) -> pa.Table:
+        fragment = self._fragments.read(column.key)
+        if fragment is None:
+            raise ContractError(f"values of {column.name!r} are gone from the cache ({column.key})")
+        return fragment
+
+    def _digests(self, loaded: Loaded) -> pa.Array:
+        if loaded.raw is None or loaded.length is None:
+            table = self.given.operator.load(self.shard, self.given.schema).table
+            columns = [np.frombuffer(b"".join(digest(table[name].combine_chunks()).to_pylist()), "V16") for name in table.column_names]
+            packed = np.stack(columns, axis=1) if columns else np.zeros((len(table), 1), "V16")
+            return pa.array([xxhash.xxh3_128_digest(row.tobytes()) for row in packed], pa.binary(16))
+        view, base = memoryview(loaded.raw), self.shard.start
+        spans = zip(loaded.offset.to_pylist(), loaded.length.to_pylist(), strict=True)
+        return pa.array([xxhash.xxh3_128_digest(view[start - base : start - base + size]) for start, size in spans], pa.binary(16))
+
+
+def records(loaded: Loaded, shard: Shard, at: Rows) -> pa.Array:
+    """The rows' records as large_binary, cut out of the shard's bytes."""
+    starts = loaded.offset.to_numpy()[at] - shard.start
+    sizes = np.asarray(loaded.length.to_numpy())[at] if loaded.length is not None else np.zeros(0, np.int64)
+    whole = pa.LargeBinaryArray.from_buffers(
+        pa.large_binary(), 2 * len(at) - 1 if len(at) else 0, [None, pa.py_buffer(_bounds(starts, sizes)), loaded.raw]
+    )
+    return whole.take(pa.array(np.arange(0, 2 * len(at) - 1, 2))) if len(at) else pa.array([], pa.large_binary())
+
+
+def _bounds(starts: Rows, sizes: Rows) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    # record, gap, record, gap …: slices of the shard without copying it
+    bounds = np.empty(2 * len(starts), np.int64)
+    bounds[0::2], bounds[1::2] = starts, starts + sizes
+    return bounds
+
+
+def _whole(array: pa.Array | pa.ChunkedArray) -> pa.Array:
+    """One contiguous array."""
+    if not isinstance(array, pa.ChunkedArray):
+        return array
+    if array.num_chunks == 1:
+        return array.chunk(0)
+    made = array.combine_chunks()
+    return pa.concat_arrays(made.chunks) if isinstance(made, pa.ChunkedArray) else made
+
+
+def _bad_table(bad: Sequence[Bad]) -> pa.Table:
+    return pa.Table.from_pylist([vars(one) for one in bad], schema=_BAD)
+
+
+def cast_to(array: pa.Array, kind: pa.DataType) -> tuple[pa.Array, list[int]]:
+    """The array under another type, and the positions whose value cannot be one of it (null there)."""
+    if kind == ANY or array.type == kind:
+        return array, []
+    if pa.types.is_string(kind) and (pa.types.is_nested(array.type) or pa.types.is_binary(array.type)):
+        raise ContractError(f"a {array.type} is no text")
+    try:
+        return pc.cast(array, kind), []
+    except pa.ArrowInvalid:
+        made: list[object] = []
+        wrong: list[int] = []
+        for position, value in enumerate(array):
+            try:
+                made.append(pc.cast(value, kind).as_py())
+            except pa.ArrowInvalid:
+                made.append(None)
+                if value.as_py() != "":  # an empty field is no value
+                    wrong.append(position)
+        return pa.array(made, kind), wrong

@@ -1,0 +1,74 @@
+"""What the engine lends an operator for one batch."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+import pyarrow as pa
+import xxhash
+
+from tools.contract import Model, Scan
+from tools.digest import digest
+from tools.errors import ContractError
+from tools.scan import TextScan
+
+from .fragments import Rows
+
+Reader = Callable[[pa.Array, Sequence[str]], pa.Table]
+_NO_STATE = pa.table({})
+
+
+class BatchDesk:
+    """The desk of `tools.contract`; `offset`, `part`: one value a row of the batch."""
+
+    def __init__(
+        self,
+        seed: int,
+        step: str,
+        inside: str = "",
+        offset: Rows | None = None,
+        part: Rows | None = None,
+        state: pa.Table = _NO_STATE,
+        reader: Reader | None = None,
+        models: Mapping[str, Model] | None = None,
+    ) -> None:
+        self._seed, self._step, self._inside = seed, step, inside
+        self._offset, self._part = offset, part
+        self._reader, self._models = reader, models or {}
+        self.state = state
+
+    def scan(self, texts: pa.Array) -> Scan:
+        return TextScan(texts)
+
+    def digest(self, values: pa.Array) -> pa.Array:
+        return digest(values)
+
+    def draw(self, by: pa.Array | None = None) -> pa.Array:
+        """uint64: by seed, step and value; else by seed, step, path within the source, offset and part."""
+        if by is not None:
+            heads = np.frombuffer(b"".join(digest(by).to_pylist()), np.uint64)[::2]
+            return pa.array(mix(heads ^ np.uint64(self._salt("value"))))
+        if self._offset is None or self._part is None:
+            raise ContractError(f"step {self._step!r}: draw() without values has no rows to draw for here")
+        rows = mix(self._offset.astype(np.uint64) ^ np.uint64(self._salt(self._inside)))
+        return pa.array(mix(rows ^ self._part.astype(np.uint64)))
+
+    def rows(self, places: pa.Array, columns: Sequence[str]) -> pa.Table:
+        if self._reader is None:
+            raise ContractError(f"step {self._step!r}: rows can be read back in `verify` only")
+        return self._reader(places, columns)
+
+    def model(self, alias: str) -> Model:
+        if alias not in self._models:
+            raise ContractError(f"step {self._step!r}: no model {alias!r} is lent here")
+        return self._models[alias]
+
+    def _salt(self, what: str) -> int:
+        return xxhash.xxh3_64_intdigest(f"{self._seed}\0{self._step}\0{what}".encode())
+
+
+def mix(values: np.ndarray[tuple[int], np.dtype[np.uint64]]) -> np.ndarray[tuple[int], np.dtype[np.uint64]]:
+    """The finaliser of splitmix64: neighbours come out unrelated."""
+    mixed = values + np.uint64(0x9E3779B97F4A7C15)
+    mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return mixed ^ (mixed >> np.uint64(31))

@@ -1,0 +1,68 @@
+"""Where tasks run: in this process, or in a pool of spawned ones. Results come back in the order of the tasks."""
+
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import get_context
+from typing import Any, TypeVar
+
+import pyarrow as pa
+
+from tools.errors import RecipeError
+
+Task = TypeVar("Task")
+Made = TypeVar("Made")
+
+
+def _lean(work: Callable[[Task], Made], task: Task) -> Made:
+    """Do a task and give its memory back: Arrow's pool would keep the peak of every task for the process's life."""
+    made = work(task)
+    pa.default_memory_pool().release_unused()
+    return made
+
+
+class Executor:
+    """Runs tasks with `workers` processes; one worker means this process."""
+
+    def __init__(self, workers: int) -> None:
+        self.workers = max(1, workers)
+        self._pool: ProcessPoolExecutor | None = None
+
+    def map(self, work: Callable[[Task], Made], tasks: Sequence[Task]) -> Iterator[Made]:
+        """Results in order; at most two tasks a worker are under way. A worker that dies ends the run, which can be resumed."""
+        if self.workers == 1 or len(tasks) < 2:
+            for task in tasks:
+                yield _lean(work, task)
+            return
+        waiting, left = deque[Future[Made]](), iter(tasks)
+        pool = self._started()
+        try:
+            for task in left:
+                waiting.append(pool.submit(_lean, work, task))
+                if len(waiting) >= 2 * self.workers:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        except BrokenProcessPool as error:
+            self._pool = None
+            raise RecipeError("a worker process died (out of memory, or killed); what it had finished is kept: `winnow resume` goes on") from error
+        finally:
+            for future in waiting:
+                future.cancel()
+
+    def close(self) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(wait=True, cancel_futures=True)
+            self._pool = None
+
+    def __enter__(self) -> "Executor":
+        return self
+
+    def __exit__(self, *_: Any) -> None:
+        self.close()
+
+    def _started(self) -> ProcessPoolExecutor:
+        if self._pool is None:
+            self._pool = ProcessPoolExecutor(self.workers, mp_context=get_context("spawn"))
+        return self._pool

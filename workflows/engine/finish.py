@@ -1,0 +1,190 @@
+"""The last walk of a shard: its part of the ledger, its measures, and its piece of every output."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from tools.errors import RecipeError
+from tools.storage import REST, AsRead
+
+from ..graph import Edge, Output
+from .fates import STATES
+from .files import commit, open_table, save
+from .flows import Flow
+from .fragments import Rows
+from .job import Job
+from .keys import key, rows_key
+from .ledger import histogram, write_ledger, write_measures
+from .walk import ShardReport, Walk, aligned
+
+PIECE_BYTES = 32 << 20
+
+
+@dataclass
+class Piece:
+    """A shard's rows of one lane of an output."""
+
+    path: str
+    rows: int
+    loose: bool  # in no order yet: columns, place and records, to be put in order with those of other shards
+
+
+@dataclass
+class Finished:
+    """What the last walk of a shard gave."""
+
+    report: ShardReport
+    states: Counter[str]
+    reasons: dict[str, Counter[str]]
+    histograms: dict[tuple[str, str], Counter[float]]
+    pieces: dict[tuple[str, int], Piece] = field(default_factory=dict)
+    nulls: Counter[str] = field(default_factory=Counter)  # check → nulls
+    values: dict[str, Rows] = field(default_factory=dict)  # check → hashes of distinct values
+
+
+def finish_shard(task: tuple[Job, int, bool]) -> Finished:
+    """Walk a shard with every barrier decided and write all that comes of it; `write`: the outputs' pieces too."""
+    job, number, write = task
+    walk = Walk(job, number)
+    report = walk.run()
+    folder = Path(job.folder)
+    done = Finished(report, Counter(), {}, {})
+    for output in job.graph.outputs:
+        for lane, flow in _flows(walk, output):
+            walk.fates.keep(flow.universe, flow.at)
+            if write and len(flow.at):
+                done.pieces[output.name, lane] = _piece(walk, output, lane, flow)
+    assert walk.read is not None
+    if not job.graph.inputs[walk.input].reference:
+        ends = walk.fates.of(walk.read.universe)
+        counts = np.bincount(ends.state, minlength=len(STATES))
+        done.states.update({state: int(count) for state, count in zip(STATES, counts, strict=True)})
+        done.states["quarantined"] += report.bad
+        write_ledger(walk, folder)
+    done.reasons = {job.graph.nodes[step].id: counts_ for step, counts_ in walk.fates.counts.items()}
+    if write:
+        write_measures(walk, folder)
+    for step, _, table in walk.measured:
+        for name in table.column_names:
+            done.histograms.setdefault((step, name), Counter()).update(histogram(table[name].combine_chunks()))
+    _checks(walk, done)
+    return done
+
+
+def _flows(walk: Walk, output: Output) -> list[tuple[int, Flow]]:
+    found = []
+    seen: dict[str, Rows] = {}
+    for lane in walk.job.lanes[f"output {output.name}"]:
+        flow = walk.out.get((lane.edge.step, lane.edge.port, lane.upstream)) if lane.input == walk.input else None
+        if flow is None:
+            continue
+        twice = np.intersect1d(seen.get(flow.universe.key, flow.at[:0]), flow.at)
+        if len(twice):
+            row = int(flow.universe.rows[twice[0]])
+            raise RecipeError(f"output {output.name!r}: row {row} arrives twice, the second time by {lane.edge}; read it from one place only")
+        seen[flow.universe.key] = np.union1d(seen.get(flow.universe.key, flow.at[:0]), flow.at)
+        found.append((lane.index, flow))
+    return found
+
+
+def _piece(walk: Walk, output: Output, lane: int, flow: Flow) -> Piece:
+    columns = {name: column for name, column in aligned(flow, output.schema).items() if name in output.schema.names or name == REST}
+    sink = (type(output.sink).__name__, output.sink.model_dump(mode="json"))
+    identity = key(
+        sink, [(name, c.key, c.name) for name, c in columns.items()], rows_key(flow.at), rows_key(flow.place) if flow.place is not None else None
+    )
+    loose = flow.place is not None
+    suffix = "arrow" if loose else "piece"
+    path = Path(walk.job.folder) / "work" / "pieces" / output.name / f"{lane:04d}-{walk.number:06d}-{identity[:16]}.{suffix}"
+    if path.exists():
+        return Piece(str(path), len(flow.at), loose)
+    as_read = _as_read(walk, output, flow)
+    table = _table(walk, output, flow, as_read)
+    if loose:
+        save(path, _loose(table, flow, as_read))
+    else:
+        commit(path, lambda temp: output.sink.piece(table, as_read, temp))
+    return Piece(str(path), len(flow.at), loose)
+
+
+def _as_read(walk: Walk, output: Output, flow: Flow) -> AsRead | None:
+    source = type(walk.job.graph.inputs[walk.input].operator).__name__
+    if type(output.sink).__name__ != f"Write{source}":
+        return None
+    columns = {name: flow.columns[name] for name in output.schema.names if name in flow.columns}
+    if REST in flow.columns:
+        columns[REST] = flow.columns[REST]
+    return walk.content.as_read(flow.universe, columns, flow.at, source.lower())
+
+
+def _table(walk: Walk, output: Output, flow: Flow, as_read: AsRead | None) -> pa.Table:
+    """The output's columns; one that is copied from the record in every row stays undecoded."""
+    columns = aligned(flow, output.schema)
+    names = [*output.schema.names, *([REST] if REST in columns and REST not in output.schema.names else [])]
+    made, fields = [], []
+    for name in names:
+        column = columns[name]
+        copied = as_read is not None and (name in as_read.keys or (as_read.whole and name == REST)) and name not in as_read.touched
+        made.append(pa.nulls(len(flow.at), column.type) if copied else walk.content.fetch(column, flow.universe, flow.at))
+        metadata = output.schema.field(name).metadata if name in output.schema.names else {b"winnow": b"json"}
+        fields.append(pa.field(name, column.type, metadata=metadata))
+    return pa.Table.from_arrays(made, schema=pa.schema(fields))
+
+
+def _loose(table: pa.Table, flow: Flow, as_read: AsRead | None) -> pa.Table:
+    made = table.append_column("_place", pa.array(flow.place))
+    facts = {}
+    if as_read is not None:
+        made = made.append_column("_record", as_read.records)
+        for name, marks in as_read.touched.items():
+            made = made.append_column(f"_touched.{name}", marks)
+        facts = {"format": as_read.format, "whole": str(int(as_read.whole)), **{f"key.{name}": k for name, k in as_read.keys.items()}}
+    return made.replace_schema_metadata(facts)
+
+
+def order_pieces(task: tuple[Output, list[str], int, int, str]) -> str:
+    """One piece of an output from loose ones: the rows whose place is in [low, high), in order."""
+    output, paths, low, high, target = task
+    parts = []
+    for path in paths:
+        table = open_table(Path(path))
+        place = table["_place"].to_numpy()
+        inside = (place >= low) & (place < high)
+        if inside.any():
+            parts.append(table.filter(pa.array(inside)))
+    facts = parts[0].schema.metadata or {}
+    same = all((part.schema.metadata or {}) == facts and part.schema.names == parts[0].schema.names for part in parts)
+    rows = pa.concat_tables(parts, promote_options="permissive").sort_by("_place").combine_chunks()
+    names = [name for name in rows.column_names if not name.startswith(("_place", "_record", "_touched."))]
+    as_read = None
+    if same and b"format" in facts:
+        as_read = AsRead(
+            format=facts[b"format"].decode(),
+            records=rows["_record"].combine_chunks(),
+            keys={name.decode()[4:]: value.decode() for name, value in facts.items() if name.startswith(b"key.")},
+            touched={name[9:]: rows[name].combine_chunks() for name in rows.column_names if name.startswith("_touched.")},
+            whole=facts[b"whole"] == b"1",
+        )
+    commit(Path(target), lambda temp: output.sink.piece(rows.select(names).replace_schema_metadata(None), as_read, temp))
+    return target
+
+
+def _checks(walk: Walk, done: Finished) -> None:
+    for check in walk.job.graph.checks:
+        if check.column is None:
+            continue
+        for flow in _edge_flows(walk, check.edge):
+            values = walk.content.fetch(flow.columns[check.column], flow.universe, flow.at)
+            done.nulls[check.text] += values.null_count
+            if check.measure == "distinct":
+                from tools.digest import digest
+
+                heads = np.frombuffer(b"".join(digest(values.drop_null()).to_pylist()), np.int64)[::2]
+                done.values[check.text] = np.union1d(done.values.get(check.text, heads[:0]), heads)
+
+
+def _edge_flows(walk: Walk, edge: Edge) -> list[Flow]:
+    return [flow for _, flow in walk.flows(edge.step, (edge,)) if flow is not None]

@@ -1,0 +1,260 @@
+"""Group steps: notes are matched key range by key range, pairs verified, joined to clusters, and each cluster settled."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from tools.contract import Group
+from tools.errors import ContractError
+
+from ..graph import Node
+from .call import checked, one_batch
+from .desk import BatchDesk
+from .executor import Executor
+from .files import open_table, save
+from .fragments import Fragments, Rows
+from .job import Decision, Job
+from .keys import key
+from .notes import notes_between
+from .places import Places
+from .walk import Walk
+
+PARTITION_BYTES = 64 << 20
+PAIRS_AT_ONCE = 20_000
+
+
+@dataclass(frozen=True)
+class Matched:
+    """What one key range gave: pairs of places, and what rows are preferred by."""
+
+    pairs: pa.Table
+    prefer: pa.Table
+
+
+def decide_group(job: Job, node: Node, places: Places, name: str, executor: Executor) -> Decision:
+    """Which rows merge into which; the decision file has `into`, `into_part`, `cluster` and the pair's measures."""
+    operator = node.operator
+    assert isinstance(operator, Group)
+    fragments = Fragments(job.fragments)
+    size = sum(path.stat().st_size for member in places.members for path in fragments.paths(member.report.notes))
+    ranges = max(1, min(-(-size // PARTITION_BYTES), 4096))
+    cuts = [(1 << 64) * number // ranges for number in range(ranges + 1)]
+    tasks = [(job, node.id, places, low, high) for low, high in pairwise(cuts)]
+    matched = list(executor.map(match_range, tasks))
+    pairs = _distinct(np.concatenate([_both(one.pairs) for one in matched])) if matched else np.zeros((0, 2), np.int64)
+    pairs = pairs[pairs[:, 1] >= places.references]  # two reference rows are no pair
+    table = _verified(job, node, operator, places, pairs, executor)
+    prefer = (
+        pa.concat_tables([one.prefer for one in matched])
+        if matched
+        else pa.table({"row": pa.array([], pa.int64()), "prefer": pa.array([], pa.float64())})
+    )
+    columns = _settled(node, operator, places, table, prefer)
+    batches, index = places.split(columns)
+    path = Path(job.cache) / "decisions" / f"{name}.arrow"
+    save(path, batches or [pa.RecordBatch.from_pylist([], schema=columns.schema)])
+    return Decision(path=str(path), batches=index)
+
+
+def match_range(task: tuple[Job, str, Places, int, int]) -> Matched:
+    """All notes whose key hash lies in a range, matched."""
+    job, step, places, low, high = task
+    node = job.graph.node(step)
+    operator = node.operator
+    assert isinstance(operator, Group)
+    fragments, found = Fragments(job.fragments), []
+    for number, member in enumerate(places.members):
+        notes = notes_between(fragments.paths(member.report.notes), low, high)
+        if notes:
+            found.append(_placed(pa.concat_tables(notes), places.at(number), places.of(number)))
+    schema = pa.schema([("row", pa.int64()), ("prefer", pa.float64())])
+    if not sum(map(len, found)):
+        return Matched(pa.table({"row": pa.array([], pa.int64()), "other": pa.array([], pa.int64())}), schema.empty_table())
+    partition = pa.concat_tables(found).combine_chunks()
+    pairs = _pairs(node.id, operator.match(partition), places.total)
+    if operator.card.prefer is None:
+        return Matched(pairs, schema.empty_table())
+    wanted = np.unique(_both(pairs))
+    chosen = partition.filter(pc.is_in(partition["row"], pa.array(wanted)))
+    return Matched(pairs, pa.table({"row": chosen["row"], "prefer": pc.cast(chosen[operator.card.prefer], pa.float64())}))
+
+
+def extract(task: tuple[Job, str, int, list[tuple[int, Rows, Rows]], str]) -> str:
+    """The bound columns of some rows of one shard, by place: what `verify` may read back."""
+    job, step, shard, wanted, path = task
+    node = job.graph.node(step)
+    walk = Walk(job, shard)
+    walk.run()
+    lanes = {lane.index: lane for lane in job.lanes[step]}
+    parts = []
+    for lane, positions, at_places in wanted:
+        source = lanes[lane]
+        flow = walk.out[source.edge.step, source.edge.port, source.upstream]
+        order = np.argsort(positions)
+        at = flow.at[positions[order]]
+        bound = walk.compute.bound(node, flow, source.reference)
+        parts.append(walk.compute.batch(bound, flow.universe, at, None).append_column("place", pa.array(at_places[order])))
+    save(Path(path), pa.concat_tables(parts), durable=False)
+    return path
+
+
+def verify_pairs(task: tuple[Job, str, list[str], Rows]) -> pa.Table:
+    """Measures of some pairs, and of these the pairs within the rule."""
+    job, step, paths, pairs = task
+    node = job.graph.node(step)
+    operator = node.operator
+    assert isinstance(operator, Group)
+    store = pa.concat_tables([open_table(Path(path)) for path in paths])
+    have = store["place"].to_numpy()
+    order = np.argsort(have)
+
+    def read(asked: pa.Array, columns: list[str]) -> pa.Table:
+        flat = asked.combine_chunks() if isinstance(asked, pa.ChunkedArray) else asked
+        return store.select(columns).take(pa.array(order[np.searchsorted(have[order], flat.to_numpy())])).combine_chunks()
+
+    table = pa.table({"row": pairs[:, 0], "other": pairs[:, 1]})
+    desk = BatchDesk(node.seed, node.id, reader=read)  # type: ignore[arg-type]
+    made = checked(node.id, operator.verify(table, desk), node.measures, len(pairs))
+    holds = np.ones(len(pairs), np.bool_)
+    for clause in operator.rule():
+        holds &= clause.holds(made[clause.measure].combine_chunks()).to_numpy(zero_copy_only=False)
+    for name in made.column_names:
+        table = table.append_column(name, made[name])
+    return table.filter(pa.array(holds))
+
+
+def _verified(job: Job, node: Node, operator: Group, places: Places, pairs: Rows, executor: Executor) -> pa.Table:
+    if type(operator).verify is Group.verify:
+        return pa.table({"row": pairs[:, 0], "other": pairs[:, 1]})
+    rows = np.unique(pairs)
+    by_shard: dict[int, list[tuple[int, Rows, Rows]]] = {}
+    for number, positions, which in places.flows(places.slots(rows)):
+        member = places.members[number]
+        by_shard.setdefault(member.shard, []).append((member.lane.index, positions, rows[which]))
+    folder = Path(job.folder) / "work" / "verify"
+    named = {shard: str(folder / f"{key(node.id, shard, [w[2].tolist() for w in wanted])}.arrow") for shard, wanted in by_shard.items()}
+    paths = list(executor.map(extract, [(job, node.id, shard, wanted, named[shard]) for shard, wanted in sorted(by_shard.items())]))
+    if not paths:
+        return pa.table(
+            {"row": pa.array([], pa.int64()), "other": pa.array([], pa.int64()), **{n: pa.array([], t) for n, t in node.measures.items()}}
+        )
+    chunks = [pairs[start : start + PAIRS_AT_ONCE] for start in range(0, len(pairs), PAIRS_AT_ONCE)]
+    verified = list(executor.map(verify_pairs, [(job, node.id, paths, chunk) for chunk in chunks]))
+    for path in paths:
+        Path(path).unlink(missing_ok=True)
+    return pa.concat_tables(verified)
+
+
+def _settled(node: Node, operator: Group, places: Places, pairs: pa.Table, prefer: pa.Table) -> pa.Table:
+    """One row a slot: what it goes into, its cluster, the measures of the pair."""
+    row, other = pairs["row"].to_numpy(), pairs["other"].to_numpy()
+    members, label = clusters(row, other)
+    preference = _preferences(members, prefer)
+    order = np.lexsort((members, -preference, members >= places.references, label))
+    first = np.flatnonzero(np.diff(label[order], prepend=-1))
+    best = np.repeat(members[order][first], np.diff(np.append(first, len(order))))
+    given = pa.table({"cluster": label[order], "row": members[order], "prefer": preference[order], "best": best})
+    settled = operator.settle(given)
+    settled = settled.combine_chunks() if isinstance(settled, pa.ChunkedArray) else settled
+    into = np.asarray(settled.to_numpy(zero_copy_only=False), np.int64)
+    _check_into(node.id, given, into)
+    merged = (into != members[order]) & (members[order] >= places.references)
+    place = np.full(places.total, -1, np.int64)
+    cluster = np.arange(places.total, dtype=np.int64)
+    place[members[order][merged]], cluster[members] = into[merged], label
+    rows, parts = places.identities(place[place >= 0])
+    columns = {"into": _scattered(place >= 0, rows), "into_part": _scattered(place >= 0, parts), "cluster": pa.array(cluster)}
+    columns |= _pair_measures(node, pairs, place)
+    return places.by_slot(pa.table(columns))
+
+
+def _pair_measures(node: Node, pairs: pa.Table, place: Rows) -> dict[str, pa.Array]:
+    """For each merged row the measures of its pair with the row it goes into; with no such pair those of its closest pair."""
+    made: dict[str, pa.Array] = {}
+    row, other = pairs["row"].to_numpy(), pairs["other"].to_numpy()
+    for name, kind in node.measures.items():
+        values = pc.fill_null(pc.cast(pairs[name].combine_chunks(), pa.float64()), np.nan).to_numpy(zero_copy_only=False)
+        ends = np.concatenate([row, other])
+        direct = np.concatenate([place[row] == other, place[other] == row])
+        twice = np.concatenate([values, values])
+        order = np.lexsort((twice, direct))
+        found = np.full(len(place), np.nan)
+        found[ends[order]] = twice[order]  # the last written stands: direct before indirect, then the largest
+        made[name] = pc.cast(_scattered((place >= 0) & ~np.isnan(found), found[(place >= 0) & ~np.isnan(found)]), kind)
+    return made
+
+
+def clusters(row: Rows, other: Rows) -> tuple[Rows, Rows]:
+    """Rows that stand in any pair, ascending, and for each the smallest row it is connected with."""
+    members, coded = np.unique(np.concatenate([row, other]), return_inverse=True)
+    left, right = coded[: len(row)], coded[len(row) :]
+    label = np.arange(len(members), dtype=np.int64)
+    while True:
+        low = np.minimum(label[left], label[right])
+        before = label.copy()
+        np.minimum.at(label, label[left], low)
+        np.minimum.at(label, label[right], low)
+        label = label[label]
+        while not np.array_equal(label, label[label]):
+            label = label[label]
+        if np.array_equal(label, before):
+            return members, members[label]
+
+
+def _check_into(step: str, given: pa.Table, into: Rows) -> None:
+    rows, label = given["row"].to_numpy(), given["cluster"].to_numpy()
+    order = np.argsort(rows)
+    where = np.searchsorted(rows[order], into).clip(0, max(len(rows) - 1, 0))
+    if len(into) != len(rows) or (len(rows) and ((rows[order][where] != into) | (label[order][where] != label)).any()):
+        raise ContractError(f"step {step!r}: settle names a row outside the cluster")
+    if len(rows) and (into[order][where] != into).any():
+        raise ContractError(f"step {step!r}: settle merges a row into one that does not stay")
+
+
+def _preferences(members: Rows, prefer: pa.Table) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    found = np.full(len(members), -np.inf)
+    values = pc.fill_null(prefer["prefer"].combine_chunks(), -np.inf).to_numpy(zero_copy_only=False)
+    rows = prefer["row"].to_numpy()
+    inside = np.isin(rows, members)
+    found[np.searchsorted(members, rows[inside])] = np.where(np.isnan(values[inside]), -np.inf, values[inside])
+    return found
+
+
+def _scattered(mask: np.ndarray[tuple[int], np.dtype[np.bool_]], values: np.ndarray[tuple[int], np.dtype[np.int64 | np.float64]]) -> pa.Array:
+    """Values where the mask is set, null elsewhere."""
+    full = np.zeros(len(mask), values.dtype)
+    full[mask] = values
+    return pa.array(full, mask=~mask)
+
+
+def _placed(notes: pa.Table, at: Rows, place: Rows) -> pa.Table:
+    """Notes of rows that are in the stream, their row now the place."""
+    noted = notes["at"].to_numpy()
+    where = np.searchsorted(at, noted).clip(0, max(len(at) - 1, 0))
+    here = (at[where] == noted) if len(at) else np.zeros(len(noted), np.bool_)
+    chosen = notes if here.all() else notes.filter(pa.array(here))
+    return chosen.drop_columns(["at", "hash"]).append_column("row", pa.array(place[where[here]]))
+
+
+def _pairs(step: str, pairs: pa.Table, total: int) -> pa.Table:
+    made = one_batch(pairs.select(["row", "other"]).cast(pa.schema([("row", pa.int64()), ("other", pa.int64())])))
+    flat = np.concatenate([made["row"].to_numpy(), made["other"].to_numpy()])
+    if len(flat) and not 0 <= flat.min() <= flat.max() < total:
+        raise ContractError(f"step {step!r}: match names row {flat.max()}, the input has {total}")
+    return pa.Table.from_batches([made])
+
+
+def _both(pairs: pa.Table) -> Rows:
+    """(smaller, larger), less the pairs of a row with itself."""
+    row, other = pairs["row"].to_numpy(), pairs["other"].to_numpy()
+    both = np.stack([np.minimum(row, other), np.maximum(row, other)], axis=1)
+    found: Rows = both[both[:, 0] != both[:, 1]]
+    return found
+
+
+def _distinct(pairs: Rows) -> Rows:
+    return np.unique(pairs, axis=0) if len(pairs) else pairs

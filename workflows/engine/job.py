@@ -1,0 +1,91 @@
+"""What every task of a run is told: the checked recipe, its lanes, the shards, and what has been decided so far."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tools.contract import Learner, Model, Operator
+from tools.provenance import operator_digest
+from tools.storage import Shard
+
+from ..graph import Edge, Graph, Node
+from .keys import key
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lane:
+    """One way by which rows of one source reach a step; a step's stream is its lanes, one after the other."""
+
+    index: int
+    input: int  # number of the source
+    edge: Edge
+    upstream: int  # lane of the step before
+    reference: bool = False  # comes in by `against`
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decision:
+    """What was decided at a barrier: a file with one batch a flow, or a learned state."""
+
+    path: str
+    batches: Mapping[tuple[int, int], int] = field(default_factory=dict)  # (lane, shard) → batch
+    passes: int = 0  # Learner: how many are done
+    digest: str = ""  # Learner: of the state
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """A run's constants; small, sent to every worker."""
+
+    graph: Graph
+    cache: str
+    folder: str
+    shards: tuple[tuple[int, Shard], ...]  # (source, shard) in stream order
+    lanes: Mapping[str, tuple[Lane, ...]]
+    keys: Mapping[str, str]  # step → what it computes with: operator, parameters other than bounds, seed
+    decisions: Mapping[str, Decision] = field(default_factory=dict)
+    models: Mapping[str, Model] = field(default_factory=dict)
+    unknown: frozenset[str] = frozenset()  # preview: barriers that let all rows pass
+
+    @property
+    def fragments(self) -> Path:
+        return Path(self.cache) / "fragments"
+
+
+def lanes_of(graph: Graph) -> dict[str, tuple[Lane, ...]]:
+    """The lanes of every source, step and output (`output NAME`); those of `against` first: their rows stand before all others."""
+    lanes: dict[str, tuple[Lane, ...]] = {
+        given.name: (Lane(index=0, input=number, edge=Edge(step=given.name), upstream=0),) for number, given in enumerate(graph.inputs)
+    }
+    for node in graph.nodes:
+        lanes[node.id] = _lanes([(edge, True) for edge in node.against] + [(edge, False) for edge in node.rows], lanes)
+    for output in graph.outputs:
+        lanes[f"output {output.name}"] = _lanes([(edge, False) for edge in output.rows], lanes)
+    return lanes
+
+
+def _lanes(edges: list[tuple[Edge, bool]], known: Mapping[str, tuple[Lane, ...]]) -> tuple[Lane, ...]:
+    found = [(edge, reference, lane) for edge, reference in edges for lane in known[edge.step] if not lane.reference]
+    return tuple(
+        Lane(index=index, input=lane.input, edge=edge, upstream=lane.index, reference=reference)
+        for index, (edge, reference, lane) in enumerate(found)
+    )
+
+
+def step_keys(graph: Graph) -> dict[str, str]:
+    """For each step what its values depend on beside the content it reads."""
+    return {node.id: _step_key(node) for node in graph.nodes}
+
+
+def _step_key(node: Node) -> str:
+    plain: Operator = node.operator.undecided()
+    seed = (node.seed, node.id) if node.operator.card.seeded else None
+    return key(node.op, operator_digest(type(node.operator)), plain.model_dump(mode="json"), seed)
+
+
+def learns(node: Node) -> bool:
+    return isinstance(node.operator, Learner)
+
+
+def learns_from_reference(node: Node) -> bool:
+    return learns(node) and bool(node.against)

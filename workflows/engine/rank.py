@@ -1,0 +1,149 @@
+"""Rank steps: rows are sorted by what `order` gave, and the ports filled from the front."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from tools.contract import Counts, Key, Quota, Rank
+from tools.errors import ContractError
+
+from ..graph import Node
+from .files import save
+from .fragments import Fragments, Rows, values
+from .job import Decision, Job
+from .places import Places
+
+SORT_IN_MEMORY = 4_000_000  # rows; above it DuckDB sorts and spills
+Mask = np.ndarray[Any, np.dtype[np.bool_]]
+Floats = np.ndarray[Any, np.dtype[np.float64]]
+
+
+def decide_rank(job: Job, node: Node, places: Places, name: str) -> Decision:
+    """The port that takes each row: its number on the card, -1 for none (quota), -2 for a row without a value."""
+    operator = node.operator
+    assert isinstance(operator, Rank)
+    notes = _notes(job, places)
+    port = np.full(places.total, -1, np.int8)
+    place = np.zeros(places.total, np.int64)
+    if node.nulls != "keep" and places.total:
+        empty = pc.is_null(notes["order"])
+        port[empty.combine_chunks().to_numpy(zero_copy_only=False)] = -2
+        notes = notes.filter(pc.invert(empty))
+    units, unit_of, names = _units(notes)
+    order = _sorted(units)
+    taken = _fill(node, operator, units, order, names)
+    slot = notes["slot"].to_numpy()
+    port[slot] = taken[unit_of]
+    if operator.card.reorders:
+        rank = np.empty(len(order), np.int64)
+        rank[order] = np.arange(len(order))
+        # rows of one unit keep their order among themselves
+        place[slot[np.lexsort((notes["place"].to_numpy(), rank[unit_of]))]] = np.arange(len(slot))
+    columns = pa.table({"port": port} | ({"place": place} if operator.card.reorders else {}))
+    batches, index = places.split(columns)
+    path = Path(job.cache) / "decisions" / f"{name}.arrow"
+    save(path, batches or [pa.RecordBatch.from_pylist([], schema=columns.schema)])
+    return Decision(path=str(path), batches=index)
+
+
+def _notes(job: Job, places: Places) -> pa.Table:
+    fragments, parts = Fragments(job.fragments), []
+    for number, member in enumerate(places.members):
+        fragment = fragments.read(member.report.notes)
+        if fragment is None or not member.report.rows:
+            continue
+        made = values(fragment, places.at(number), [c for c in fragment.column_names if c != "at"])
+        slots = np.arange(int(places.starts[number]), int(places.starts[number + 1]))
+        parts.append(made.append_column("slot", pa.array(slots)).append_column("place", pa.array(places.of(number))))
+    fragments.forget()
+    if not parts:
+        return pa.table({"order": pa.array([], pa.float64()), "slot": pa.array([], pa.int64()), "place": pa.array([], pa.int64())})
+    return pa.concat_tables(parts, promote_options="permissive").combine_chunks()
+
+
+def _units(notes: pa.Table) -> tuple[pa.Table, Rows, list[Key]]:
+    """Rows that go together, with their first place, their least order, their number and weight; each row's unit; the keys."""
+    rows = len(notes)
+    weight = pc.cast(notes["weight"], pa.float64()) if "weight" in notes.column_names else pa.array(np.ones(rows))
+    key, keys = _codes(notes, "key", rows)
+    if "unit" not in notes.column_names:
+        table = {"order": notes["order"], "place": notes["place"], "key": key, "rows": np.ones(rows, np.int64), "weight": weight}
+        return pa.table(table), np.arange(rows), keys
+    unit, _ = _codes(notes, "unit", rows)
+    both = key * (int(unit.max(initial=0)) + 1) + unit
+    names, unit_of = np.unique(both, return_inverse=True)
+    table = pa.table({"unit": unit_of, "order": notes["order"], "place": notes["place"], "key": key, "weight": weight})
+    grouped = (
+        table.group_by("unit").aggregate([("order", "min"), ("place", "min"), ("key", "min"), ("place", "count"), ("weight", "sum")]).sort_by("unit")
+    )
+    assert len(grouped) == len(names)
+    named = {"order": "order_min", "place": "place_min", "key": "key_min", "rows": "place_count", "weight": "weight_sum"}
+    return pa.table({new: grouped[old] for new, old in named.items()}), unit_of, keys
+
+
+def _codes(notes: pa.Table, name: str, rows: int) -> tuple[Rows, list[Key]]:
+    if name not in notes.column_names:
+        return np.zeros(rows, np.int64), [None]
+    # a missing key is a key of its own; codes follow the order of first places, which no cut into shards changes
+    coded = notes[name].combine_chunks().dictionary_encode(null_encoding="encode")
+    coded = coded.combine_chunks() if isinstance(coded, pa.ChunkedArray) else coded
+    return np.asarray(coded.indices.to_numpy(zero_copy_only=False), np.int64), coded.dictionary.to_pylist()
+
+
+def _sorted(units: pa.Table) -> Rows:
+    if len(units) <= SORT_IN_MEMORY:
+        return np.asarray(pc.sort_indices(units, sort_keys=[("order", "ascending"), ("place", "ascending")]).to_numpy(), np.int64)
+    import duckdb
+
+    db = duckdb.connect(config={"memory_limit": "512MB", "threads": 2, "preserve_insertion_order": True})
+    db.register("units", pa.table({"order_": units["order"], "place": units["place"], "number": np.arange(len(units))}))
+    table: pa.Table = db.execute("select number from units order by order_ asc nulls last, place").to_arrow_table()
+    sorted_ = table["number"].to_numpy()
+    return np.asarray(sorted_, np.int64)
+
+
+def _fill(node: Node, operator: Rank, units: pa.Table, order: Rows, names: list[Key]) -> np.ndarray[Any, np.dtype[np.int8]]:
+    """Ports fill one after the other; what does not fit a port any more closes it for its key."""
+    rows, weight, code = (units[name].to_numpy()[order] for name in ("rows", "weight", "key"))
+    quotas = operator.quota(_counts(names, rows, weight, code))
+    if isinstance(quotas, Quota):
+        quotas = {operator.card.ports[0]: quotas}
+    taken, left = np.full(len(order), -1, np.int8), np.ones(len(order), np.bool_)
+    for port, quota in quotas.items():
+        if port not in operator.card.ports:
+            raise ContractError(f"step {node.id!r}: a quota for port {port!r}, its card has {operator.card.ports}")
+        fits = left & _within(quota.rows, rows.astype(np.float64), code, left, names) & _within(quota.weight, weight, code, left, names)
+        taken[fits] = operator.card.ports.index(port)
+        left &= ~fits
+    found = np.full(len(order), -1, np.int8)
+    found[order] = taken
+    return found
+
+
+def _counts(names: list[Key], rows: Rows, weight: Floats, code: Rows) -> Counts:
+    size = len(names)
+    by_rows, by_weight = np.bincount(code, rows, size), np.bincount(code, weight, size)
+    return Counts({n: int(c) for n, c in zip(names, by_rows, strict=True)}, {n: float(c) for n, c in zip(names, by_weight, strict=True)})
+
+
+def _within(limit: float | Mapping[Key, float] | None, amount: Floats, code: Rows, left: Mask, names: list[Key]) -> Mask:
+    """Rows, in order, that still fit: each key's amounts add up until one goes over."""
+    if limit is None:
+        return left
+    counted = np.where(left, amount, 0.0)
+    if not isinstance(limit, Mapping):
+        return np.logical_and.accumulate(~left | (np.cumsum(counted) <= limit)) if len(counted) else left
+    limits = np.array([float(limit.get(name, 0)) for name in names])
+    by_key = np.argsort(code, kind="stable")
+    sums = np.cumsum(counted[by_key])
+    starts = np.flatnonzero(np.diff(code[by_key], prepend=-1))
+    before = np.repeat(sums[starts] - counted[by_key][starts], np.diff(np.append(starts, len(sums))))
+    over = left[by_key] & (sums - before > limits[code[by_key]])
+    closed_at = np.cumsum(over) - np.repeat(np.cumsum(over)[starts] - over[starts], np.diff(np.append(starts, len(over))))
+    fits = np.empty(len(code), np.bool_)
+    fits[by_key] = closed_at == 0
+    return fits

@@ -1,0 +1,65 @@
+"""What a run tells."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, kw_only=True)
+class Progress:
+    """How far a phase of the run is."""
+
+    phase: str
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepResult:
+    """One step's books: rows_in = rows on its ports + reasons + expanded."""
+
+    id: str
+    operator: str
+    rows_in: int
+    rows_out: int  # rows on all ports but `dropped`
+    seconds: float  # of computing, summed over workers
+    reasons: Mapping[str, int]  # a measure's name, null, quota, merged, childless, error → rows
+    ports: Mapping[str, int]
+    born: int = 0
+    changed: int = 0  # rewrites: rows whose bytes changed
+    histograms: Mapping[str, Mapping[float, int]] = field(default_factory=dict)  # measure → lower edge of a bin → rows
+
+
+@dataclass(frozen=True, kw_only=True)
+class Written:
+    """An output file in place."""
+
+    name: str
+    path: str
+    rows: int
+    bytes: int
+    digest: str  # sha256
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckResult:
+    """A check of the recipe, tried on the run."""
+
+    text: str
+    value: float
+    ok: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    """A finished run. `states` counts the rows of all inputs that are no reference: they sum to `rows_in`."""
+
+    rows_in: int
+    rows_out: int
+    states: Mapping[str, int]
+    born: int
+    references: Mapping[str, int]
+    steps: tuple[StepResult, ...]
+    outputs: tuple[Written, ...]
+    checks: tuple[CheckResult, ...]
+    seconds: float
+    warnings: tuple[str, ...] = ()

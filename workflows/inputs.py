@@ -1,0 +1,238 @@
+"""Which files a path means, and which source or sink speaks their format."""
+
+import os
+import shutil
+import stat
+import sys
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise, takewhile
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import ValidationError
+
+from tools.catalogue import OPERATORS, operator
+from tools.contract import Operator
+from tools.errors import RecipeError
+from tools.names import nearest
+from tools.storage import File, Sink, Source
+
+from .parameters import make, problems
+
+# suffix → source; kept here so that a file is told by its name without importing all readers (a test compares it with them)
+SUFFIXES: Mapping[str, str] = {
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".json": "json",
+    ".csv": "csv",
+    ".tsv": "tsv",
+    ".parquet": "parquet",
+    ".txt": "text",
+    ".text": "text",
+    ".md": "text",
+}
+COMPRESSIONS = ("gz", "zst", "bz2", "xz")
+STDIN = "-"
+WILD = frozenset("*?[")
+ABOUT = ("README", "LICENSE", "LICENCE", "NOTICE", "CHANGELOG")  # beside data, about data
+MOST_FILES = 100_000
+
+Kind = TypeVar("Kind", bound=Operator)
+_spooled: list[Path] = []  # a process has one stdin and can read it once
+
+
+def find(path: str | Sequence[str], folder: Path, granted: bool, cache: Path | None = None) -> tuple[File, ...]:
+    """Files sorted by their name within the source. Raises RecipeError.
+
+    A path that a person typed on the command line is `granted`; one that stands in a recipe is relative to the recipe's
+    folder and must stay beneath it, wherever its links lead.
+    """
+    paths = [path] if isinstance(path, str) else list(path)
+    if not paths:
+        raise RecipeError("no path is given")
+    found: dict[str, tuple[Path, Path]] = {}
+    for one in paths:
+        root, files = _files(one, folder, granted, cache)
+        for file in files:
+            found.setdefault(os.path.realpath(file), (root, file))
+    if len(found) > MOST_FILES:
+        raise RecipeError(f"path {paths[0]!r} means {len(found):,} files; at most {MOST_FILES:,} are read at once: join them first")
+    return _named(list(found.values()))
+
+
+def source_for(files: Sequence[File], format: str | None, options: Mapping[str, object]) -> Source:
+    """The source that reads these files: the one named, or the one that knows their ending."""
+    return _made(format or _format_of(files), Source, options)  # type: ignore[type-abstract]
+
+
+def sink_for(path: str, format: str | None, options: Mapping[str, object]) -> tuple[Sink, str]:
+    """The sink that writes this file and the compression that its ending asks for."""
+    if path.endswith("/"):
+        raise RecipeError(
+            f"output path {path!r} names a folder; writing a folder of parts is not possible yet: name one file, as in {path + 'rows.jsonl'!r}"
+        )
+    suffix, compression = ending(path)
+    if format is None and suffix not in SUFFIXES:
+        mend = f"{nearest(suffix, SUFFIXES) or '.'} Give one of {_listed(SUFFIXES)}, or say `format:`"
+        raise RecipeError(f"output path {path!r}: ending {suffix!r} is not known{mend}")
+    name = format or SUFFIXES[suffix]
+    return _made(name if name.startswith("write_") else f"write_{name}", Sink, options), compression  # type: ignore[type-abstract]
+
+
+def ending(path: str) -> tuple[str, str]:
+    """The suffix that tells the format and the compression: `.jsonl` and `zst` of `rows.jsonl.zst`."""
+    stem, dot, last = Path(path).name.rpartition(".")
+    if dot and last.lower() in COMPRESSIONS:
+        return Path(stem).suffix.lower(), last.lower()
+    return (f".{last.lower()}" if dot and stem else ""), ""
+
+
+def fingerprint(path: Path) -> tuple[int, int, int]:
+    """Size, time of change and inode: when none differs, the file is taken to be the same."""
+    seen = path.stat()
+    return seen.st_size, seen.st_mtime_ns, seen.st_ino
+
+
+def beneath(path: str, folder: Path) -> Path:
+    """The place that a path in a recipe means. Raises RecipeError where it leads out of the recipe's folder."""
+    if "\0" in path:
+        raise RecipeError(f"path {path!r} holds a NUL character")
+    place = (folder / path).absolute()
+    if not Path(os.path.realpath(place)).is_relative_to(os.path.realpath(folder)):
+        raise RecipeError(f"path {path!r} leads out of the recipe's folder; a recipe reads and writes beneath it: name the path on the command line")
+    return place
+
+
+def _files(path: str, folder: Path, granted: bool, cache: Path | None) -> tuple[Path, list[Path]]:
+    """The files, and the folder from which they are named: it follows from the path alone, not from what it matches today."""
+    if path == STDIN:
+        spooled = _spool(cache)
+        return spooled.parent, [spooled]
+    if "://" in path:
+        raise RecipeError(f"path {path!r}: only local files can be read yet; copy it to this machine first")
+    if not path or "\0" in path:
+        raise RecipeError(f"path {path!r} is no path")
+    place = (folder / path).absolute()
+    if not granted:
+        beneath(str(_fixed(path)), folder)
+    if place.is_dir():
+        root, chosen = place, _in_folder(place)
+    elif place.exists() or not WILD & set(path):
+        root, chosen = place.parent, [place]
+    else:
+        root, chosen = _matching(path, folder)
+    for file in chosen:
+        if not granted:
+            beneath(str(file), folder)
+        _readable(file, path)
+    return root, chosen
+
+
+def _in_folder(folder: Path) -> list[Path]:
+    inside = [file for file in folder.rglob("*") if not any(part[0] in "._" for part in file.relative_to(folder).parts)]
+    files = sorted(file for file in inside if ending(file.name)[0] in SUFFIXES and file.is_file() and not file.name.upper().startswith(ABOUT))
+    if not files:
+        raise RecipeError(f"folder {str(folder)!r} holds no file of a known format ({_listed(SUFFIXES)})")
+    return files
+
+
+def _matching(pattern: str, folder: Path) -> tuple[Path, list[Path]]:
+    import glob
+
+    found = (Path(name) for name in glob.iglob(str(Path(glob.escape(str(folder))) / pattern), recursive=True))
+    files = sorted(file.absolute() for file in found if file.is_file())
+    if not files:
+        raise RecipeError(f"pattern {pattern!r} matches no file in {str(folder)!r}")
+    return (folder / _fixed(pattern)).absolute(), files
+
+
+def _fixed(pattern: str) -> Path:
+    """The part of a pattern before the first that may match several names."""
+    return Path(*takewhile(lambda part: not WILD & set(part), Path(pattern).parts))
+
+
+def _readable(file: Path, path: str) -> None:
+    try:
+        mode = file.stat().st_mode
+    except FileNotFoundError:
+        beside = sorted(one.name for one in file.parent.iterdir()) if file.parent.is_dir() else []
+        mend = nearest(file.name, beside) if beside or file.parent.is_dir() else f"; there is no folder {str(file.parent)!r}"
+        raise RecipeError(f"no file {path!r}{mend}") from None
+    except OSError as error:
+        raise RecipeError(f"file {path!r} cannot be read: {error.strerror}") from None
+    if not stat.S_ISREG(mode):
+        raise RecipeError(f"{path!r} is not a plain file; a stream is read as `-`")
+    if not os.access(file, os.R_OK):
+        raise RecipeError(f"file {path!r} cannot be read: permission denied")
+
+
+def _named(found: list[tuple[Path, Path]]) -> tuple[File, ...]:
+    top = Path(os.path.commonpath([root for root, _ in found]))
+    named = sorted((_bare(str(file.relative_to(top))), str(file)) for _, file in found)
+    for (name, one), (other, two) in pairwise(named):
+        if name == other:
+            raise RecipeError(f"{one!r} and {two!r} differ in compression alone; they look like one file twice: name the one that is meant")
+    return tuple(File(path=path, inside=name) for name, path in named)
+
+
+def _bare(name: str) -> str:
+    stem, dot, last = name.rpartition(".")
+    return stem if dot and last.lower() in COMPRESSIONS else name
+
+
+def _spool(cache: Path | None) -> Path:
+    """What stands on stdin, as a JSONL file that can be read more than once."""
+    if not _spooled:
+        if sys.stdin.isatty():
+            raise RecipeError("path '-' reads rows from stdin, but stdin is a terminal; pipe JSONL into the command")
+        folder = (cache or Path(tempfile.mkdtemp(prefix="winnow-"))) / "stdin"
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=folder, suffix=".part", delete=False) as part:
+            shutil.copyfileobj(sys.stdin.buffer, part)
+        _spooled.append(_by_content(Path(part.name)))
+    return _spooled[0]
+
+
+def _by_content(part: Path) -> Path:
+    import hashlib
+
+    with part.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    folder = part.parent / digest[:32]  # the folder carries the digest: the file's name is what rows are known by
+    folder.mkdir(exist_ok=True)
+    return part.replace(folder / "stdin.jsonl")
+
+
+def _format_of(files: Sequence[File]) -> str:
+    first: dict[str, str] = {}
+    for file in files:
+        suffix, _ = ending(file.path)
+        if suffix not in SUFFIXES:
+            mend = f"{nearest(suffix, SUFFIXES) or '.'} Say `format:` ({_listed(set(SUFFIXES.values()))})"
+            raise RecipeError(f"file {file.path!r}: ending {suffix!r} is not known{mend}")
+        first.setdefault(SUFFIXES[suffix], file.path)
+    if len(first) > 1:
+        (one, a), (two, b) = list(first.items())[:2]
+        raise RecipeError(f"one source holds two formats: {a!r} is {one}, {b!r} is {two}; make two sources of them, or say `format:`")
+    return next(iter(first))
+
+
+def _made(name: str, kind: type[Kind], options: Mapping[str, object]) -> Kind:
+    noun = "source" if kind is Source else "sink"
+    known = [one for one in OPERATORS if OPERATORS[one].startswith("tools.formats.") and one.startswith("write_") == (kind is Sink)]
+    formats = [one.removeprefix("write_") for one in known]
+    if name.partition("@")[0] not in OPERATORS:
+        bare = name.removeprefix("write_")
+        raise RecipeError(f"format {bare!r} is not known{nearest(bare, formats) or '.'} The formats are {_listed(formats)}")
+    made = operator(name)
+    if not issubclass(made, kind):
+        raise RecipeError(f"format {name!r} is no {noun}; give one of {_listed(formats)}")
+    try:
+        return make(made, options)
+    except ValidationError as error:
+        raise RecipeError("; ".join(problem.message + problem.mend for problem in problems(error, made))) from None
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(sorted(names))
