@@ -2,6 +2,7 @@
 
 import argparse
 import difflib
+import json
 import re
 import subprocess
 import sys
@@ -71,7 +72,7 @@ def section(card: Summary) -> str:
     if card.params:
         lines.append("\n".join(["| parameter | type | default | |", "|---|---|---|---|", *(row(name, card) for name in card.params)]))
     if card.aliases:
-        lines.append("Asked for as: " + ", ".join(f"*{alias}*" for alias in card.aliases) + ".")
+        lines.append("Asked for as: " + ", ".join(f"*{cell(alias)}*" for alias in card.aliases) + ".")
     if card.not_for:
         lines.append("Not for: " + "; ".join(card.not_for) + ".")
     return "\n\n".join(lines)
@@ -83,14 +84,16 @@ def columns(label: str, types: Mapping[str, str]) -> str:
 
 def row(name: str, card: Summary) -> str:
     schema = card.params[name]
-    default = "required" if name in card.required else cell(f"`{schema.get('default')!r}`")
+    value = schema.get("default")
+    default = "required" if name in card.required else "" if value is None else cell(f"`{json.dumps(value, ensure_ascii=False)}`")
     return f"| `{name}` | {cell(kind(schema))} | {default} | {cell(str(schema.get('description', '')))} |"
 
 
 def kind(schema: Mapping[str, object]) -> str:
     """A JSON schema in a few words."""
     if isinstance(choices := schema.get("anyOf"), list):
-        return " or ".join(kind(one) for one in choices if one.get("type") != "null")
+        kinds = [kind(one) for one in choices if one.get("type") != "null"]
+        return "number" if set(kinds) == {"integer", "number"} else " or ".join(dict.fromkeys(kinds))
     if isinstance(values := schema.get("enum"), list):
         return " or ".join(f"`{value}`" for value in values)
     if "const" in schema:
@@ -101,7 +104,7 @@ def kind(schema: Mapping[str, object]) -> str:
 
 
 def cell(text: str) -> str:
-    return " ".join(text.split()).replace("|", "\\|")
+    return " ".join(text.split()).replace("|", "\\|").replace("<", "&lt;")
 
 
 def commands() -> str:

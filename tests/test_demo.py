@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections import Counter
@@ -38,12 +39,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     folder = tmp_path_factory.mktemp("demo")
     crawl = ROOT / "examples" / "crawl.jsonl.zst"
     (goal,) = re.findall(r"^GOAL := (.*)$", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
-    command = ["-m", "winnow", "prepare", goal, "--input", str(crawl), "--output", str(folder / "clean.jsonl"), "--yes", "--json"]
-    shut = {"http_proxy": "http://127.0.0.1:9", "https_proxy": "http://127.0.0.1:9"}
-    home = {"WINNOW_HOME": str(folder / ".winnow"), "XDG_STATE_HOME": str(folder / "state"), "PYTHONPATH": str(ROOT)}
-    done = subprocess.run(
-        [sys.executable, *command], cwd=folder, env=os.environ | shut | home, capture_output=True, text=True, timeout=120, check=False
-    )
+    done = winnow("prepare", goal, "--input", str(crawl), "--output", "clean.jsonl", "--yes", "--json", folder=folder)
     assert done.returncode == 0, done.stdout + done.stderr
     truth = json.loads((ROOT / "examples" / "crawl.truth.json").read_text(encoding="utf-8"))
     return Demo(
@@ -53,6 +49,14 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
         junk={kind: set(rows) for kind, rows in truth["junk"].items()},
         versions=truth["versions"],
     )
+
+
+def winnow(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """The command line in a folder with a store and a state of its own, and with a network that leads nowhere."""
+    own = {"WINNOW_HOME": str(folder / ".winnow"), "XDG_STATE_HOME": str(folder / "state"), "PYTHONPATH": str(ROOT)}
+    shut = dict.fromkeys(("http_proxy", "https_proxy", "all_proxy"), "http://127.0.0.1:9")
+    command = [sys.executable, "-m", "winnow", *arguments]
+    return subprocess.run(command, cwd=folder, env=os.environ | own | shut, capture_output=True, text=True, timeout=120, check=False)
 
 
 def readable(lines: bytes) -> Iterator[tuple[int, str]]:
@@ -124,3 +128,14 @@ def test_good_pages_stay(demo: Demo) -> None:
     copied = {text for text, count in Counter(demo.given.values()).items() if count > 1}
     good = {row for row, text in demo.given.items() if row not in junk and len(re.sub("<[^>]+>", " ", text).split()) >= 60 and text not in copied}
     assert len(good & demo.kept) > 0.95 * len(good)
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in (ROOT / "examples").glob("*.yaml")))
+def test_every_example_recipe_runs(name: str, tmp_path: Path) -> None:
+    for file in (name, "crawl.jsonl.zst"):
+        shutil.copy(ROOT / "examples" / file, tmp_path)
+    done = winnow("run", name, "--yes", "--json", folder=tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    answer = json.loads(done.stdout.splitlines()[-1])
+    assert answer["rows_in"] == sum(answer["states"].values())
+    assert all(output["rows"] and Path(output["path"]).stat().st_size for output in answer["outputs"])

@@ -37,7 +37,12 @@ def imported(*folders: str) -> set[str]:
     nodes = [node for folder in folders for path in (ROOT / folder).rglob("*.py") for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))]
     modules = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
     modules |= {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module and not node.level}
-    names = {module.split(".")[0] for module in modules} - set(sys.stdlib_module_names) - {*ROOMS, "tests"}
+    names = (
+        {module.split(".")[0] for module in modules}
+        - set(sys.stdlib_module_names)
+        - {*ROOMS, "tests"}
+        - {path.stem for path in (ROOT / "tests").rglob("*.py")}
+    )
     owners = importlib.metadata.packages_distributions()
     return {canonicalize_name(owners.get(name, [name])[0]) for name in names}
 

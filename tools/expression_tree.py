@@ -85,8 +85,8 @@ class Tree:
             return "NULL", Size()
         if kind == "BOOLEAN" and value in ("true", "false"):
             return value, Size()
-        if kind in ("INTEGER", "NUMERIC") and re.fullmatch(r"[0-9.]+([eE][+-]?[0-9]+)?", value):
-            return value, Size()
+        if kind in ("INTEGER", "NUMERIC") and re.fullmatch(r"-?[0-9._]+([eE][+-]?[0-9]+)?", value):
+            return f"({value})" if value.startswith("-") else value, Size()
         raise self.refusal(node, f"the literal {value[:40]!r} is not allowed", "use text in single quotes, a number, true, false or null")
 
     def _comparison(self, node: Node, level: int) -> tuple[str, Size]:

@@ -20,7 +20,9 @@ class Recipe(model.Recipe):
     sources: Mapping[str, model.SourceSpec] = {}
     outputs: Mapping[str, model.OutputSpec] = {}
 
-    def source(self, path: str | Sequence[str], *, name: str = "rows", format: str | None = None, options: Mapping[str, object] | None = None) -> Self:
+    def source(
+        self, path: str | Sequence[str], *, name: str = "rows", format: str | None = None, options: Mapping[str, object] | None = None
+    ) -> Self:
         """Add rows to read: a file, a folder, a glob, or a list of them."""
         spec = model.SourceSpec.model_validate({"path": path if isinstance(path, str) else list(path), "format": format, "with": dict(options or {})})
         return self.model_copy(update={"sources": {**self.sources, name: spec}})

@@ -17,6 +17,7 @@ app = typer.Typer(
     help="State a data goal in plain words, review a readable recipe, run it, replay it, and know why every row stayed or went.",
     epilog="Start here: winnow prepare 'English messages of at least 5 words, no repeats' --input messages.jsonl --output clean.jsonl",
     add_completion=False,
+    context_settings={"max_content_width": 100},
     rich_markup_mode=None,  # plain help: rich alone takes longer to load than all the rest
     pretty_exceptions_enable=False,
 )

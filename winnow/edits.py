@@ -38,7 +38,9 @@ def limited(recipe: Recipe, rows: int) -> Recipe:
     steps = [step.model_copy(update={"rows": _renamed(step.rows, names)}) for step in recipe.steps]
     outputs = {name: spec.model_copy(update={"rows": _renamed(spec.rows, names)}) for name, spec in recipe.outputs.items()}
     read = {one for rows_ in (*(step.rows for step in steps), *(spec.rows for spec in outputs.values())) for one in _edges(rows_)}
-    firsts = [Step.model_validate({"id": name, "op": "first_n@1", "from": source, "with": {"rows": rows}}) for source, name in names.items() if name in read]
+    firsts = [
+        Step.model_validate({"id": name, "op": "first_n@1", "from": source, "with": {"rows": rows}}) for source, name in names.items() if name in read
+    ]
     return recipe.model_copy(update={"steps": [*firsts, *steps], "outputs": outputs, "version": None})
 
 

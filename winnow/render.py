@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rich.console import Console
+
     from workflows.engine import Progress
 
 # C0 (tab and line break apart), DEL, C1, and the marks that turn the direction of what follows

@@ -130,7 +130,7 @@ def preview(chosen: "Chosen", store: "Store", *, rows: int = SAMPLE, shown: bool
     return seen
 
 
-def approved_by(chosen: "Chosen", yes: bool, seen: "Preview | None" = None) -> str:
+def approved_by(chosen: "Chosen", yes: bool, seen: "Preview | None" = None, *, asks: bool = True) -> str:
     """Who says yes: somebody earlier, `--yes`, or the person at the terminal. Raises Refused."""
     from workflows.chosen import Refused
     from workflows.trust import POLICY, State
@@ -142,7 +142,7 @@ def approved_by(chosen: "Chosen", yes: bool, seen: "Preview | None" = None) -> s
     if yes:
         state.approve(chosen.lock.digest, _digest(seen), POLICY, "--yes", by=POLICY)
         return POLICY
-    if not sys.stdin.isatty():
+    if not asks or not sys.stdin.isatty():
         raise Refused(f"{chosen.name}: nobody approved it; look at it with `winnow preview`, then `winnow approve`, or give --yes")
     if not ask(f"Run {chosen.name}?"):
         raise Refused(f"{chosen.name}: not approved; nothing was written")

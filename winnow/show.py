@@ -11,7 +11,6 @@ from .render import counts, number, one_line, plain, put, say, size, table
 if TYPE_CHECKING:
     from agents.draft import Draft
     from workflows.engine import Preview, Trace
-    from workflows.manifest import Books
     from workflows.recipe import Recipe
     from workflows.replay import Replayed
     from workflows.runs import Finished
@@ -71,14 +70,19 @@ def finished(run: "Finished", to_stderr: bool = False) -> None:
     rows: list[tuple[object, ...]] = []
     for step in books.steps:
         ports = counts({port: rows for port, rows in step.ports.items() if port not in ("kept", "dropped")})
-        rows.append((step.id, step.operator, step.rows_in, step.rows_out, "; ".join(part for part in (counts(step.reasons), ports) if part), step.seconds))
+        rows.append(
+            (step.id, step.operator, step.rows_in, step.rows_out, "; ".join(part for part in (counts(step.reasons), ports) if part), step.seconds)
+        )
     table(("step", "operator", "rows in", "out", "dropped", "seconds"), rows, right=("rows in", "out", "seconds"), stderr=to_stderr)
     tell = say if to_stderr else put
-    tell(f"{books.rows_in:,} rows in, {books.rows_out:,} out in {books.seconds:.1f} s ({counts(books.states)})" + (f", born {books.born:,}" if books.born else ""))
+    tell(
+        f"{books.rows_in:,} rows in, {books.rows_out:,} out in {books.seconds:.1f} s ({counts(books.states)})"
+        + (f", born {books.born:,}" if books.born else "")
+    )
     for check in books.checks:
         tell(f"check {check.text}: {'holds' if check.ok else 'FAILS'} ({number(check.value)})")
     for output in books.outputs:
-        tell(f"output  {output.path}  ({output.rows:,} rows, {size(output.bytes)})")
+        tell(f"output  {'stdout' if to_stderr else output.path}  ({output.rows:,} rows, {size(output.bytes)})")
     tell(f"ledger  {run.folder / 'ledger'}")
     tell(f"run     {manifest.run}")
     for warning in books.warnings:

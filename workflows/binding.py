@@ -161,30 +161,40 @@ class Binder:
             return Leaving(None)
         if isinstance(self.operator, Rewrite | Expand | Synthesize):
             return self._columns(adds, rows.schema, bound)
-        return self._measures(adds, rows.schema, bound)
+        return self._measures(adds, rows.schema)
 
     def _laid_out(self, operator: Layout, schema: pa.Schema) -> pa.Schema | None:
         names = operator.layout(schema.names)
         return pa.schema([schema.field(old).with_name(new) for new, old in names.items()])
 
-    def _measures(self, adds: Mapping[str, pa.DataType], schema: pa.Schema, bound: Bound) -> Leaving:
+    def _measures(self, adds: Mapping[str, pa.DataType], schema: pa.Schema) -> Leaving:
         named = self._named(adds)
         kept = {name: named.get(name, name) for name in adds if self.step.keep_measures or name in named}
         if self.step.keep_measures and not adds:
             self._error("keep_measures", True, f"operator {self.step.op!r} stores no measure", "take `keep_measures:` out")
-        return Leaving(self._written(kept, adds, schema, bound, in_place=()), kept, adds)
+        return Leaving(self._written(kept, adds, schema, in_place=()), kept, adds)
 
     def _columns(self, adds: Mapping[str, pa.DataType], schema: pa.Schema, bound: Bound) -> Leaving:
         if self.step.keep_measures:
             self._error("keep_measures", True, f"operator {self.step.op!r} adds columns, not measures", "take `keep_measures:` out")
         named = self._named(adds)
         turns = isinstance(self.operator, Rewrite) and next((name for name, columns in bound.on.items() if len(columns) > 1), None)
-        in_place = [name for name in adds if name in bound.on and name not in named and (len(bound.on[name]) == 1 or name == turns)]
+        in_place = [name for name in adds if name in bound.on]
+        for name in in_place:
+            if stored := [column for column in bound.on[name] if column not in schema.names]:
+                self._error("on", stored[0], f"the stored measure {stored[0]!r} cannot be written to", "let its step keep it as a column with `as:`")
+            if name in named:
+                self._error(
+                    "as", named[name], f"{name!r} is written back to the column it was read from", "copy that with `derive` first, or take `as:` out"
+                )
+            if len(bound.on[name]) > 1 and name != turns:
+                said = f"{name!r} is written back to the column it was read from, and here that is several"
+                self._error("on", self.step.on, said, "join them into one column with `derive` first")
         new = [name for name in adds if name not in in_place]
         if turns and new:
             self._error("on", self.step.on, f"runs once for each column, and would add {new[0]!r} each time", "bind one column a step")
         writes = {name: bound.on[name][0] if name in in_place else named.get(name, name) for name in adds}
-        schema = self._written(writes, adds, schema, bound, in_place)
+        schema = self._written(writes, adds, schema, in_place)
         for name in in_place:
             for column in bound.on[name][1:]:
                 schema = _set(schema, column, adds[name])
@@ -208,17 +218,14 @@ class Binder:
                 self._error(f"as.{name}", name, f"adds no {name!r}", nearest(name, adds) or f"; it adds {', '.join(adds)}")
         return {name: target for name, target in names.items() if name in adds}
 
-    def _written(
-        self, writes: Mapping[str, str], adds: Mapping[str, pa.DataType], schema: pa.Schema, bound: Bound, in_place: Sequence[str]
-    ) -> pa.Schema:
-        read = {column for columns in bound.on.values() for column in columns}
+    def _written(self, writes: Mapping[str, str], adds: Mapping[str, pa.DataType], schema: pa.Schema, in_place: Sequence[str]) -> pa.Schema:
         taken: set[str] = set()
         before = set(schema.names)
         for name, column in writes.items():
-            said = self.step.rename is not None and (isinstance(self.step.rename, str) or name in self.step.rename)
+            said = isinstance(self.step.rename, str) or name in (self.step.rename or ())
             if column in taken:
                 self._error("as", column, f"two results would both become column {column!r}", f"name one of them: `as: {{{name}: OTHER}}`")
-            elif column in before and name not in in_place and not (said and column in read):
+            elif column in before and name not in in_place:
                 self._error(
                     "as" if said else "op", column, f"would overwrite the column {column!r}", f"name it: `as: {{{name}: {_free(column, before)}}}`"
                 )

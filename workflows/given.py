@@ -103,6 +103,11 @@ class Outcome:
     def kept(self) -> pa.Table:
         return self.ports["kept"]
 
+    @property
+    def kept_or_first(self) -> pa.Table:
+        """The rows on the port `kept`, or where there is none on the first."""
+        return self.ports.get("kept", next(iter(self.ports.values())))
+
     def rows(self, port: str = "kept") -> list[int]:
         found: list[int] = self.ports[port][AT].to_pylist()
         return found

@@ -65,7 +65,7 @@ def find(run: Path, text: str) -> Name:
 
 def kept(run: Path) -> list[tuple[int, int, bytes]]:
     """Number, part and content digest of every row that reached an output, in order."""
-    table = _ask(run, 'select "row", part, digest from ledger where state = \'kept\' order by all', [])
+    table = _ask(run, "select \"row\", part, digest from ledger where state = 'kept' order by all", [])
     return list(zip(*(table[name].to_pylist() for name in ("row", "part", "digest")), strict=True))
 
 
@@ -84,7 +84,9 @@ def _of_line(run: Path, file: str | None, line: int, text: str) -> list[Name]:
 
 
 def _named(run: Path, where: str, values: list[object]) -> list[Name]:
-    return [Name(**fact) for fact in _ask(run, f"select row, part, source, file, line from ledger where {where} order by row, part", values).to_pylist()]
+    return [
+        Name(**fact) for fact in _ask(run, f"select row, part, source, file, line from ledger where {where} order by row, part", values).to_pylist()
+    ]
 
 
 def _only(found: list[Name], run: Path, text: str) -> Name:

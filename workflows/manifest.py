@@ -210,9 +210,7 @@ def _fingerprint(source: str, path: str, inside: str, cache: Path, verify: bool)
             _remember(cache, path, facts, digest)
     except OSError as error:
         raise RecipeError(f"source {source!r}: {path}: {error.strerror or error}") from error
-    return Fingerprint(
-        source=source, path=path, inside=inside, size=facts.st_size, mtime_ns=facts.st_mtime_ns, inode=facts.st_ino, digest=digest
-    )
+    return Fingerprint(source=source, path=path, inside=inside, size=facts.st_size, mtime_ns=facts.st_mtime_ns, inode=facts.st_ino, digest=digest)
 
 
 def _digest(path: str) -> str:

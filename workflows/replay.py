@@ -77,7 +77,11 @@ def replay(
         )
     if not changed:
         return Replayed(of=was.run, finished=finished, compared=BYTES, notes=(), differences=tuple(_bytes(was, finished)))
-    gone = [f"output {one.path} is not as it was written: which rows were kept is compared, not what they hold" for one in was.result.outputs if not _is_there(one.path, one.digest)]
+    gone = [
+        f"output {one.path} is not as it was written: which rows were kept is compared, not what they hold"
+        for one in was.result.outputs
+        if not _is_there(one.path, one.digest)
+    ]
     differences = (*_kept(folder, finished.folder), *(() if gone else _rows(was, finished)))
     return Replayed(of=was.run, finished=finished, compared=ROWS, notes=(*changed, *gone), differences=differences)
 

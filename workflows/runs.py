@@ -3,6 +3,7 @@
 import hashlib
 import os
 import platform
+import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -90,7 +91,9 @@ def start(
     return _carry_out(store, graph, manifest, cache or store.cache, progress)
 
 
-def resume(store: Store, run: str, *, workers: int | None = None, trusted: bool = False, overwrite: bool = False, progress: Report | None = None) -> Finished:
+def resume(
+    store: Store, run: str, *, workers: int | None = None, trusted: bool = False, overwrite: bool = False, progress: Report | None = None
+) -> Finished:
     """Take up a run that was killed or failed; what is finished is not done again. Raises RecipeError when its input changed.
 
     A manifest lies in the store and is not believed: the lock must be approved by this user, or the run `trusted` now, and
@@ -146,7 +149,9 @@ def standing(folder: Path, manifest: Manifest) -> Standing:
 def believe(manifest: Manifest, chosen: Chosen, trusted: bool) -> None:
     """Raises Refused where this user approved no such lock: a manifest may come from a stranger."""
     if not trusted and State().approved_by(chosen.lock.digest) is None:
-        raise Refused(f"run {manifest.run}: you never approved its recipe {manifest.recipe!r} on this machine; read it in {manifests.NAME}, then give --yes")
+        raise Refused(
+            f"run {manifest.run}: you never approved its recipe {manifest.recipe!r} on this machine; read it in {manifests.NAME}, then give --yes"
+        )
 
 
 def refuse_changed(manifest: Manifest, chosen: Chosen, cache: Path, verify: bool) -> None:
@@ -212,8 +217,7 @@ def _finish_beside(store: Store, graph: Graph, manifest: Manifest, there: set[st
                     f"move it away, or `winnow resume {manifest.run} --overwrite`"
                 )
         outputs = tuple(one.model_copy(update={"path": manifest.outputs[one.name]}) for one in made.books.outputs)
-        for path in aside.values():
-            Path(path).unlink(missing_ok=True)
+        shutil.rmtree(folder / ASIDE)
         return _done(store, manifest, folder, made.books.model_copy(update={"outputs": outputs}))
 
 

@@ -9,19 +9,31 @@ from .profile import Column
 from .wishes import SELECT, SPLIT, Columns, Scene, Trouble, Wish
 
 ROW_NOUNS = r"(?:rows?|examples?|samples?|items?|records?|entries|entry|lines?|documents?|docs?|messages?|texts?|pages?|questions?|answers?|pairs?|instances?|data ?points?|excerpts?|articles?|comments?|reviews?|posts?|instructions?|conversations?|sentences?|paragraphs?|problems?|observations?|stories|story|of them|in total|tweets?|prompts?|tasks?|snippets?|programs?|abstracts?|headlines?|tickets?|emails?|mails?|logs?|utterances?|queries|passages?)"
-_RANDOM = re.compile(r"\brandom\w*|\bsubsampl\w*|\bdown-?sampl\w*|\bsample\b|\bsampling\b|\bat chance\b|\barbitrar\w+|\bshuffled?\b|\bseed\b|\bdraw\b|\bpick any\b")
-_FIRST = re.compile(rf"\b(?:first|head|top|initial|leading)\s+(?P<n>{slots.NUMBER})\b(?!\s*(?:words?|characters?|tokens?|lines?|sentences?))|\b(?P<m>{slots.NUMBER})\s+(?:rows?|records?|lines?|examples?)\s+from the (?:start|top|beginning)")
+_RANDOM = re.compile(
+    r"\brandom\w*|\bsubsampl\w*|\bdown-?sampl\w*|\bsample\b|\bsampling\b|\bat chance\b|\barbitrar\w+|\bshuffled?\b|\bseed\b|\bdraw\b|\bpick any\b"
+)
+_FIRST = re.compile(
+    rf"\b(?:first|head|top|initial|leading)\s+(?P<n>{slots.NUMBER})\b(?!\s*(?:words?|characters?|tokens?|lines?|sentences?))|\b(?P<m>{slots.NUMBER})\s+(?:rows?|records?|lines?|examples?)\s+from the (?:start|top|beginning)"
+)
 _TOP = re.compile(
     r"\b(?P<high>top|highest|best|largest|biggest|greatest|most|maximum|longest|newest|latest|easiest|strongest|highest[- ](?:rated|scored|scoring|ranked))\b|"
     r"\b(?P<low>lowest|worst|smallest|least|minimum|shortest|oldest|earliest|bottom|hardest|weakest|lowest[- ](?:rated|scored|scoring|ranked))\b"
 )
-_BY = re.compile(r"\b(?:by|according to|in terms of|ranked by|sorted by|based on|measured by|with the (?:highest|lowest|best|largest|smallest|greatest|most|least|top)|(?:highest|lowest|best|largest|smallest|greatest))\s+(?:the\s+|their\s+|its\s+|column\s+)*(?P<what>[\ue000]+|[a-z][\w-]*)")
+_BY = re.compile(
+    r"\b(?:by|according to|in terms of|ranked by|sorted by|based on|measured by|with the (?:highest|lowest|best|largest|smallest|greatest|most|least|top)|(?:highest|lowest|best|largest|smallest|greatest))\s+(?:the\s+|their\s+|its\s+|column\s+)*(?P<what>[\ue000]+|[a-z][\w-]*)"
+)
 _SPLIT = re.compile(
     r"\b(?:train(?:ing)?|test|dev|valid(?:ation)?|eval(?:uation)?)\s*(?:set\s*)?(?:/|,|-|and|\+|&|\s+from\s+)\s*(?:an?\s+|the\s+)?(?:train(?:ing)?|test|dev|valid(?:ation)?|eval(?:uation)?)\b|"
     r"\bhold(?:ing)?[ -]?out\b|\bheld-?out (?:set|part|split)\b|\bset(?:ting)? aside\b|\b(?:split|divide|partition)\b.*\b(?:train\w*|test|validation|dev|parts?|halves|sets?|\d+\s?%?\s?[/:-]\s?\d+)\b|\b(?:train\w*|test|validation)[ -]split\b"
 )
-_PARTS = (("train", r"\btrain(?:ing)?\b"), ("validation", r"\bvalid(?:ation)?\b|\bdev(?:elopment)?\b|\bval\b"), ("test", r"\btest(?:ing)?\b|\beval(?:uation)?\b"))
-_TOGETHER = re.compile(r"\b(?:same side|same (?:split|part|set|half|file)|not be split|never (?:be )?(?:split|separated|on both)|both sides|stay together|kept together|keep .* together|land together|by group|grouped by|group-?wise|without leak\w*|no .* (?:in|on) both|leak)\b")
+_PARTS = (
+    ("train", r"\btrain(?:ing)?\b"),
+    ("validation", r"\bvalid(?:ation)?\b|\bdev(?:elopment)?\b|\bval\b"),
+    ("test", r"\btest(?:ing)?\b|\beval(?:uation)?\b"),
+)
+_TOGETHER = re.compile(
+    r"\b(?:same side|same (?:split|part|set|half|file)|not be split|never (?:be )?(?:split|separated|on both)|both sides|stay together|kept together|keep .* together|land together|by group|grouped by|group-?wise|without leak\w*|no .* (?:in|on) both|leak)\b"
+)
 
 
 def read_split(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
@@ -53,7 +65,16 @@ def read(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     first = _FIRST.search(phrase.lower)
     if first and not _RANDOM.search(phrase.lower):
         rows = int(slots.value(first["n"] or first["m"])[0])
-        return [Wish(op="first_n", id="first_rows", stage=SELECT, params={"rows": rows}, span=first.span(), evidence=f"first_n: rows={rows} from {first[0]!r}")]
+        return [
+            Wish(
+                op="first_n",
+                id="first_rows",
+                stage=SELECT,
+                params={"rows": rows},
+                span=first.span(),
+                evidence=f"first_n: rows={rows} from {first[0]!r}",
+            )
+        ]
     if _RANDOM.search(phrase.lower) and (count or share):
         return [_sample(phrase, count, share)]
     if count and phrase.side in ("keep", "do", "") and _is_cap(phrase, count):
@@ -68,7 +89,14 @@ def _sample(phrase: Phrase, count: slots.Number | None, share: slots.Number | No
     at = count or share
     span = (at.start, at.end) if at else (0, 0)
     shown = ", ".join(f"{name}={value}" for name, value in params.items())
-    return Wish(op="random_sample", id="sample", stage=SELECT, params=params, span=span, evidence=f"random_sample: {shown} from {phrase.text[span[0] : span[1]]!r}")
+    return Wish(
+        op="random_sample",
+        id="sample",
+        stage=SELECT,
+        params=params,
+        span=span,
+        evidence=f"random_sample: {shown} from {phrase.text[span[0] : span[1]]!r}",
+    )
 
 
 def _count(phrase: Phrase) -> slots.Number | None:
@@ -78,8 +106,11 @@ def _count(phrase: Phrase) -> slots.Number | None:
             continue
         tail = phrase.lower[number.end :]
         noun = re.match(rf"\s*(?:[\w-]+\s+){{0,3}}?{ROW_NOUNS}\b", tail)
-        plural = re.match(r"\s+(?:[a-z-]+\s+)?(?P<noun>[a-z]+s)\b", tail)
-        if re.match(r"[\s-]*(?:%|[a-z]+ly\s+)?(?:words?|characters?|chars?|tokens?|bytes?|letters?|times|years?|stars?|files?|columns?|inputs?|parts?|folds?|sides?|languages?|topics?|classes|categories)\b", tail):
+        plural = re.match(r"\s+(?:[a-z-]+\s+){0,3}?(?P<noun>[a-z]+s)\b", tail)
+        if re.match(
+            r"[\s-]*(?:%|[a-z]+ly\s+)?(?:words?|characters?|chars?|tokens?|bytes?|letters?|times|years?|stars?|files?|columns?|inputs?|parts?|folds?|sides?|languages?|topics?|classes|categories)\b",
+            tail,
+        ):
             continue
         if noun or plural or re.match(r"\s*(?:$|at random|randomly|of\b|,)", tail):
             return number
@@ -89,7 +120,10 @@ def _count(phrase: Phrase) -> slots.Number | None:
 def _is_cap(phrase: Phrase, count: slots.Number) -> bool:
     around = phrase.lower
     most = re.search(r"\b(?:at most|no more than|not more than|up to|maximum|max|at the most|limit\w*|cap\w*|only)\b", around)
-    plain = re.match(rf"\s*(?:and\s+|then\s+|also\s+)*(?:please\s+)?(?:just\s+|only\s+)?(?:keep|take|give me|select|choose|pick|get|want|need|i want|i need|we need|return|leave)\b[^,;]{{0,20}}$", around[: count.start])
+    plain = re.match(
+        rf"\s*(?:and\s+|then\s+|also\s+)*(?:please\s+)?(?:just\s+|only\s+)?(?:keep|take|give me|select|choose|pick|get|want|need|i want|i need|we need|return|leave)\b[^,;]{{0,20}}$",
+        around[: count.start],
+    )
     last = re.match(rf"\s*(?:{ROW_NOUNS}|[a-z]+s)?\s*(?:at most|is enough|are enough|will do|suffice|in total|total|max)?\s*$", around[count.end :])
     return bool((most or plain) and (last or re.match(rf"\s+(?:\w+\s+)?{ROW_NOUNS}\b(?!\s+(?:with|that|whose|where|from))", around[count.end :])))
 
@@ -106,7 +140,9 @@ def _top(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     if isinstance(column, Trouble):
         return column
     if column is None:
-        return [] if match[0] == "top" and number and not share else Trouble("ask", f"{phrase.text!r}: by which column? The data has {_numbers(scene)}.")
+        return (
+            [] if match[0] == "top" and number and not share else Trouble("ask", f"{phrase.text!r}: by which column? The data has {_numbers(scene)}.")
+        )
     descending = bool(match["high"])
     said = phrase.text[match.start() : match.end()]
     length = column if isinstance(column, str) else None
@@ -124,7 +160,14 @@ def _lengths(phrase: Phrase, scene: Scene, measure: str, span: tuple[int, int]) 
     from .columns import text_of
 
     column = text_of(phrase, scene.main)
-    return Wish(op=measure, id="lengths", stage=SELECT, on=column.name if column else None, span=span, evidence=f"{measure}: longest and shortest are measured in {measure}")
+    return Wish(
+        op=measure,
+        id="lengths",
+        stage=SELECT,
+        on=column.name if column else None,
+        span=span,
+        evidence=f"{measure}: longest and shortest are measured in {measure}",
+    )
 
 
 def _quantile(phrase: Phrase, share: slots.Number, high: bool, on: str, span: tuple[int, int]) -> Wish:
@@ -140,7 +183,14 @@ def _quantile(phrase: Phrase, share: slots.Number, high: bool, on: str, span: tu
 
 def _ranked_by(phrase: Phrase, scene: Scene, match: re.Match[str]) -> Column | str | Trouble | None:
     named = [mention for mention in mentions(phrase, scene.main) if mention.column.kind == "number"]
-    by = [mention for mention in named if re.search(r"\b(?:by|highest|lowest|best|largest|smallest|greatest|most|least|to|of|the|on|worst|top)\s+(?:the\s+|their\s+|column\s+)*$", phrase.lower[: mention.start])]
+    by = [
+        mention
+        for mention in named
+        if re.search(
+            r"\b(?:by|highest|lowest|best|largest|smallest|greatest|most|least|to|of|the|on|worst|top)\s+(?:the\s+|their\s+|column\s+)*$",
+            phrase.lower[: mention.start],
+        )
+    ]
     if by or named:
         chosen: Mention = (by or named)[0]
         return chosen.column

@@ -8,7 +8,7 @@ Side = Literal["keep", "drop", "do", ""]
 HIDDEN = "\ue000"  # stands for each character of an atom, so that positions stay
 
 DROP = (
-    r"filter(?:ed)? out|get(?:ting)? rid of|throw(?:ing)? (?:out|away)|weed(?:ing)? out|leave out|leaving out|kick out|cut out|take out|sort out|"
+    r"filter(?:ed)? out|get(?:ting)? rid of|throw(?:ing)?|weed(?:ing)?|leave out|leaving out|kick(?:ing)?|cut out|take out|sort out|"
     r"screen out|drop|remove|removing|dropping|delete|deleting|discard|discarding|exclude|excluding|eliminate|skip|omit|reject|toss|purge|ditch|"
     r"clear out|lose|prune|strip out|avoid|ban"
 )
@@ -23,7 +23,9 @@ DO = (
     r"balance|make|create|truncate|shorten|lower-?case|translate|summari[sz]e|generate|rewrite|trim|unescape|decode|look up|match|stratify|read|send|upload|"
     r"download|fetch|delete|hold out|set aside|put|use|build|change|touch|alter|modify|drop|derive|label|tag|classify|score|rate|train|index|upper-?case"
 )
-NOUNS = r"output|label|score|count|rate|order|sample|format|rank|index|match|measure|change|limit|store|mix|cap|mask|call|split|chunk|use|call|cut|rows?"
+NOUNS = (
+    r"output|label|score|count|rate|order|sample|format|rank|index|match|measure|change|limit|store|mix|cap|mask|call|split|chunk|use|call|cut|rows?"
+)
 _NOUN = rf"(?!(?:{NOUNS})\b(?=\s*(?:$|[,.;:)]|and\b|or\b|is\b|are\b|columns?\b|fields?\b|has\b|have\b|in\b)))"  # a column's name, no order
 LEAD = r"(?:(?:please|then|also|finally|afterwards|next|first|only|just|simply|lastly|now|don't|do not|never|instead|again|randomly|after that)\s+)*"
 _CUT = re.compile(
@@ -133,6 +135,9 @@ def side_of(lower: str) -> Side:
 
 
 def _implied(lower: str) -> Side:
+    """A noun phrase, `rows with a year after 2000`, is a wish to have them."""
+    if re.match(r"(?:the |all |all the |every |any |those )?(?:[a-z-]+ )?[a-z]+s\s+(?:with|whose|where|that have|that has|having|of|over|under|above|below|longer|shorter|from|in|written)\b", lower):
+        return "keep"
     return "keep" if re.search(r"\bonly\b|\bmust\b|\bshould\b|\bhas to\b|\bhave to\b", lower) else ""
 
 

@@ -28,7 +28,9 @@ CALLED: dict[str, tuple[str, ...]] = {
     "label": ("label", "category", "class", "topic"),
 }
 NEW = r"(?:add|create|make|put|append|compute|store|write|save|calculate|derive|attach|into|new|with a|as a|called|named)\b[^,.;]*$"
-_SAID = re.compile(r"\b(?:columns?|fields?)\s+(?:named\s+|called\s+)?(?P<after>[a-z][a-z0-9]*(?:_[a-z0-9]+)+|[\ue000]+)|(?P<before>\b[a-z][a-z0-9]*(?:_[a-z0-9]+)+|[\ue000]+)\s+(?:column|field)\b")
+_SAID = re.compile(
+    r"\b(?:columns?|fields?)\s+(?:named\s+|called\s+)?(?P<after>[a-z][a-z0-9]*(?:_[a-z0-9]+)+|[\ue000]+)|(?P<before>\b[a-z][a-z0-9]*(?:_[a-z0-9]+)+|[\ue000]+)\s+(?:column|field)\b"
+)
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,9 @@ def text_of(phrase: Phrase, table: Table, at_least: float = 0) -> Column | None:
 def missing(phrase: Phrase, table: Table, made: Iterable[str] = ()) -> str | None:
     """A name that the clause calls a column and that the data does not have; names of columns yet to be made are none."""
     for match in _SAID.finditer(phrase.lower):
-        if re.search(NEW, phrase.lower[: match.start()]) or re.match(r"\s+(?:columns?|field)?\s*(?:with|that holds|holding)", phrase.lower[match.end() :]):
+        if re.search(NEW, phrase.lower[: match.start()]) or re.match(
+            r"\s+(?:columns?|field)?\s*(?:with|that holds|holding)", phrase.lower[match.end() :]
+        ):
             continue
         at = match.start("after") if match["after"] else match.start("before")
         name = match["after"] or match["before"]

@@ -53,7 +53,18 @@ def steps(wishes: Sequence[Wish], start: str | list[str], taken: Iterable[str], 
         rows: str | list[str] | dict[str, str | list[str]] = {"rows": edge, "against": wish.against} if wish.against else edge
         on = {key: _renamed(column, renamed) for key, column in wish.on.items()} if isinstance(wish.on, dict) else _renamed(wish.on, renamed)
         version = summaries()[wish.op].version
-        chain.append(Step(id=name, op=f"{wish.op}@{version}", rows=rows, on=on, params=dict(wish.params), rename=wish.rename, nulls=wish.nulls, why=why.get(place)))  # type: ignore[call-arg]
+        chain.append(
+            Step(
+                id=name,
+                op=f"{wish.op}@{version}",
+                rows=rows,
+                on=on,
+                params=dict(wish.params),
+                rename=wish.rename,
+                nulls=wish.nulls,
+                why=why.get(place),
+            )
+        )  # type: ignore[call-arg]
         edge = name if wish.port == "kept" else f"{name}.{wish.port}"
     return chain
 
@@ -70,7 +81,14 @@ def recipe(scene: Scene, chain: list[Step], last: str | list[str], sources: Iter
     """The whole recipe."""
     path = output or f"{slug(scene.goal)}.jsonl"
     suffix = Path(re.sub(r"\.(?:gz|zst|bz2|xz)$", "", path)).suffix.lower()
-    said = next((name for name, pattern in ENDINGS.items() if re.search(rf"\b(?:as|to|into|in|a|write|save|export)\b[^.;]{{0,30}}(?:{pattern})", scene.goal.lower())), None)
+    said = next(
+        (
+            name
+            for name, pattern in ENDINGS.items()
+            if re.search(rf"\b(?:as|to|into|in|a|write|save|export)\b[^.;]{{0,30}}(?:{pattern})", scene.goal.lower())
+        ),
+        None,
+    )
     format = said if said and FORMATS.get(suffix) != said and suffix not in FORMATS else None
     if format is None and suffix not in FORMATS:
         format = "jsonl"
@@ -80,7 +98,11 @@ def recipe(scene: Scene, chain: list[Step], last: str | list[str], sources: Iter
         seed=scene.seed,
         sources={name: SourceSpec(path=scene.tables[name].path) for name in scene.tables if name in set(sources)},
         steps=chain,
-        outputs={"out" if "out" not in {step.id for step in chain} and "out" not in scene.tables else "result": OutputSpec(rows=last, path=path, format=format)},  # type: ignore[call-arg]
+        outputs={
+            "out" if "out" not in {step.id for step in chain} and "out" not in scene.tables else "result": OutputSpec(
+                rows=last, path=path, format=format
+            )
+        },  # type: ignore[call-arg]
     )
 
 
@@ -91,7 +113,14 @@ def slug(goal: str) -> str:
 
 
 def _same_step(wish: Wish, other: Wish) -> bool:
-    if (wish.op, wish.on, wish.against, wish.port, wish.only, wish.rename) != (other.op, other.on, other.against, other.port, other.only, other.rename):
+    if (wish.op, wish.on, wish.against, wish.port, wish.only, wish.rename) != (
+        other.op,
+        other.on,
+        other.against,
+        other.port,
+        other.only,
+        other.rename,
+    ):
         return False
     if wish.params == other.params:
         return True

@@ -11,7 +11,9 @@ from .wishes import CHEAP, Scene, Trouble, Wish
 
 _NOT = r"(?P<no>\s*(?:not|n't|never)\b)?"
 _BE = r"(?:\s*(?:is|are|was|were|be|being|must be|should be|has to be|have to be|has|have|isn't|aren't|doesn't|does|value|values)\b)?"
-_EMPTY = re.compile(rf"^(?P<be>{_BE}){_NOT}\s*(?:set to\s+|an?\s+)?(?P<what>empty|blank|missing|null|absent|unset|filled(?: in)?|present|non-?empty|non-?null|there)\b")
+_EMPTY = re.compile(
+    rf"^(?P<be>{_BE}){_NOT}\s*(?:set to\s+|an?\s+)?(?P<what>empty|blank|missing|null|absent|unset|filled(?: in)?|present|non-?empty|non-?null|there)\b"
+)
 _EMPTY_BEFORE = re.compile(
     r"(?P<what>\b(?:empty|blank|missing|null|non-?empty|non-?blank|filled|without|no|lack(?:s|ing)?|has no|have no)(?:(?:,?\s+(?:or|and)\s+|,\s+)[\w-]+){0,3})\s+(?:value\s+(?:in|for)\s+)?(?:an?\s+|any\s+|the\s+)?$"
 )
@@ -20,10 +22,16 @@ _EQUAL = re.compile(
     r"^(?:\s+(?:columns?|field|value|values))?\s*(?P<no>!=|<>|\b(?:is not|are not|isn't|aren't|not equal(?:s)? to|does not equal|doesn't equal|differs from|other than|is anything but|not)\b)?"
     r"\s*(?P<eq>==?|:|\b(?:equal to|is|are|equals?|be|being|set to|says|reads|must be|should be|in|of|was|named|called)\b)?\s*(?P<many>\b(?:one of|either|any of|among|in)\b)?\s*(?:\bequal to\b|\bthe value\b|\bset to\b|\bone of\b|\beither\b)?\s*[(:]?\s*"
 )
-_SAME = re.compile(r"^\s*(?P<no>(?:is|are)?\s*(?:not|n't)\s+|does not |doesn't |do not |don't )?(?:is |are |equals?|=|==)?\s*(?:the same as|identical to|equals?(?: to)?|equal to|=|==|match(?:es)?|differs? from|different from|!=|<>|repeats?|just repeats?|copies)\s+(?:the |its )?$")
+_SAME = re.compile(
+    r"^\s*(?P<no>(?:is|are)?\s*(?:not|n't)\s+|does not |doesn't |do not |don't )?(?:is |are |equals?|=|==)?\s*(?:the same as|identical to|equals?(?: to)?|equal to|=|==|match(?:es)?|differs? from|different from|!=|<>|repeats?|just repeats?|copies)\s+(?:the |its )?$"
+)
 _LABELLED = r"(?:labell?ed|marked|tagged|classified|annotated|flagged|categori[sz]ed|rated)(?:\s+(?:as|with))?"
-FEW_WORDS = frozenset("the and for not all any with text data row rows train test news none yes other true false good bad new old input output only from one two no on in a of".split())
-_TRUE = re.compile(rf"^(?:\s*(?:columns?|flag))?{_BE}(?:\s*(?:marks?|marked|says|set|equals?|=|==|to|as|equal to|flags?))*{_NOT}(?:\s*(?:marks?|as))*\s*(?P<what>true|false|yes|no|set|1|0)\b")
+FEW_WORDS = frozenset(
+    "the and for not all any with text data row rows train test news none yes other true false good bad new old input output only from one two no on in a of".split()
+)
+_TRUE = re.compile(
+    rf"^(?:\s*(?:columns?|flag))?{_BE}(?:\s*(?:marks?|marked|says|set|equals?|=|==|to|as|equal to|flags?))*{_NOT}(?:\s*(?:marks?|as))*\s*(?P<what>true|false|yes|no|set|1|0)\b"
+)
 
 
 @dataclass(frozen=True)
@@ -62,10 +70,16 @@ def conditions(phrase: Phrase, scene: Scene) -> list[Condition]:
     named = mentions(phrase, scene.main)
     for place, mention in enumerate(named):
         following = named[place + 1] if place + 1 < len(named) else None
-        one = _same(phrase, mention, following) or _emptiness(phrase, mention) or _flag(phrase, mention) or _number(phrase, mention) or _value(phrase, mention)
+        one = (
+            _same(phrase, mention, following)
+            or _emptiness(phrase, mention)
+            or _flag(phrase, mention)
+            or _number(phrase, mention)
+            or _value(phrase, mention)
+        )
         if one and not any(one.start < other.end and other.start < one.end for other in found):
             found.append(one)
-    found += [one for one in (_called_empty(phrase, scene, named), _labels(phrase, scene, found)) if one]
+    found += [one for one in (_year(phrase, scene, found), _called_empty(phrase, scene, named), _labels(phrase, scene, found)) if one]
     return sorted(found, key=lambda one: one.start)
 
 
@@ -90,7 +104,9 @@ def name_of(column: Column) -> str:
     return f'"{column.name}"' if not re.fullmatch(r"[a-z_][a-z0-9_]*", column.name) or column.name in RESERVED else column.name
 
 
-RESERVED = frozenset("select from where order group by limit table column user end case when then else and or not in is null as on desc asc all any".split())
+RESERVED = frozenset(
+    "select from where order group by limit table column user end case when then else and or not in is null as on desc asc all any".split()
+)
 
 
 def text_literal(value: str) -> str:
@@ -122,7 +138,9 @@ def _emptiness(phrase: Phrase, mention: Mention) -> Condition | None:
     if before:
         what = before["what"]
         if re.match(r"(?:without|no|has no|have no|lack\w*)\b", what):
-            if mention.column.kind not in ("text", "nested") or re.match(r"\s+(?:longer|shorter|over|under|with|that|which|in)\b", phrase.lower[mention.end :]):
+            if mention.column.kind not in ("text", "nested") or re.match(
+                r"\s+(?:longer|shorter|over|under|with|that|which|in)\b", phrase.lower[mention.end :]
+            ):
                 return None
             return _empty(mention.column, False, before.start(), mention.end)
         filled = what.startswith(("non", "filled"))
@@ -134,7 +152,10 @@ def _emptiness(phrase: Phrase, mention: Mention) -> Condition | None:
 
 def _called_empty(phrase: Phrase, scene: Scene, named: list[Mention]) -> Condition | None:
     """`empty answers` where the column is called something else; `empty rows` where there is one text."""
-    match = re.search(r"\b(?P<non>non-?)?(?:empty|blank|missing)\b(?P<more>(?:(?:,?\s+(?:or|and)\s+|,\s+)[\w-]+){0,3})\s+(?P<noun>[a-z]+)\b|\b(?P<noun2>[a-z]+)\s+(?:is|are)\s+(?P<no>not\s+)?(?:empty|blank|missing)\b", phrase.lower)
+    match = re.search(
+        r"\b(?P<non>non-?)?(?:empty|blank|missing)\b(?P<more>(?:(?:,?\s+(?:or|and)\s+|,\s+)[\w-]+){0,3})\s+(?P<noun>[a-z]+)\b|\b(?P<noun2>[a-z]+)\s+(?:is|are)\s+(?P<no>not\s+)?(?:empty|blank|missing)\b",
+        phrase.lower,
+    )
     if not match or any(mention.start < match.end() and match.start() < mention.end for mention in named):
         return None
     if re.match(r"lines?|columns?|paragraphs?|values?|cells?|spaces?", match["noun"] or match["noun2"]):
@@ -144,7 +165,9 @@ def _called_empty(phrase: Phrase, scene: Scene, named: list[Mention]) -> Conditi
         return None
     inverted = re.search(r"\b(?:not|without|never)\s+(?:an?\s+|any\s+)?$", phrase.lower[: match.start()])
     leads = inverted is not None and phrase.lower[: inverted.start()].strip() == ""
-    return _empty(column, bool(match["non"] or match["no"]) != (bool(inverted) and not leads), match.start(), match.end())
+    word = re.search(r"\b(?:non-?)?(?:empty|blank|missing)\b", match[0])
+    start = match.start() + (word.start() if word else 0)
+    return _empty(column, bool(match["non"] or match["no"]) != (bool(inverted) and not leads), start, start + len(word[0] if word else match[0]))
 
 
 def _empty(column: Column, filled: bool, start: int, end: int) -> Condition:
@@ -188,6 +211,17 @@ def _number(phrase: Phrase, mention: Mention) -> Condition | None:
     yes, no = f"{name} = {value}", f"{name} is distinct from {value}"
     inverse = bool(equal and equal["no"])
     return Condition(no if inverse else yes, yes if inverse else no, mention.start, number.end)
+
+
+def _year(phrase: Phrase, scene: Scene, found: list[Condition]) -> Condition | None:
+    """`published after 2005` where a column holds years."""
+    column = next((column for column in scene.main.columns if column.kind == "number" and re.search(r"(?:^|_)years?(?:_|$)|^yr$", column.name.lower())), None)
+    for bound in slots.bounds(phrase.lower) if column else []:
+        said = re.match(r"(?:after|before|since|until|from|between|later than|earlier than|newer than|older than|past)\b", phrase.lower[bound.start :])
+        is_year = all(value is None or (1000 <= value <= 2200 and value == int(value)) for value in (bound.low, bound.high))
+        if column and said and is_year and not any(bound.start < one.end and one.start < bound.end for one in found):
+            return _between(name_of(column), bound, bound.start, bound.end)
+    return None
 
 
 def _between(name: str, bound: slots.Bounds, start: int, end: int) -> Condition:
@@ -245,9 +279,26 @@ def _one_value(phrase: Phrase, column: Column, at: int, known_only: bool) -> tup
     if known_only:
         return None, at
     match = re.match(r"[\w.+#/-]*\w", phrase.text[at:])
-    if not match or match[0].lower() in FEW_WORDS - {"train", "test", "true", "false", "yes", "no", "good", "bad", "none", "news", "new", "old", "other"}:
+    if not match or match[0].lower() in FEW_WORDS - {
+        "train",
+        "test",
+        "true",
+        "false",
+        "yes",
+        "no",
+        "good",
+        "bad",
+        "none",
+        "news",
+        "new",
+        "old",
+        "other",
+    }:
         return None, at
-    if re.match(r"(?:not|more|less|longer|shorter|at|over|under|above|below|between|valid|empty|written|in|a|an|the|too|very|only|also|same|unique|missing|about)$", match[0].lower()):
+    if re.match(
+        r"(?:not|more|less|longer|shorter|at|over|under|above|below|between|valid|empty|written|in|a|an|the|too|very|only|also|same|unique|missing|about)$",
+        match[0].lower(),
+    ):
         return None, at
     return match[0], at + match.end()
 
@@ -278,7 +329,9 @@ def _labels(phrase: Phrase, scene: Scene, found: list[Condition]) -> Condition |
         return None
     _, column, hits = best
     labels = list(dict.fromkeys(label for label, _, _ in hits))
-    negated = re.search(rf"\b(?:not|non-?|isn't|aren't|other than|except(?: for)?|no)\s*(?:{_LABELLED}\s+)?(?:the\s+|as\s+|an?\s+)?$", phrase.lower[: hits[0][1]])
+    negated = re.search(
+        rf"\b(?:not|non-?|isn't|aren't|other than|except(?: for)?|no)\s*(?:{_LABELLED}\s+)?(?:the\s+|as\s+|an?\s+)?$", phrase.lower[: hits[0][1]]
+    )
     leads = negated is not None and phrase.lower[: negated.start()].strip() == "" and phrase.side == "drop"
     inverse = negated is not None and not leads
     name = name_of(column)
@@ -295,7 +348,9 @@ def _label_hits(phrase: Phrase, column: Column) -> list[tuple[str, int, int]]:
             continue
         form = r"[ _-]?".join(re.escape(part) for part in re.split(r"[ _-]+", label.lower()) if part)
         for match in re.finditer(rf"(?<![\w-]){form}(?:s|es)?(?![\w])", phrase.lower):
-            said = re.search(rf"{_LABELLED}\s+(?:the\s+)?$", phrase.lower[: match.start()]) or re.match(rf"[\s-]+{_LABELLED}\b", phrase.lower[match.end() :])
+            said = re.search(rf"{_LABELLED}\s+(?:the\s+)?$", phrase.lower[: match.start()]) or re.match(
+                rf"[\s-]+{_LABELLED}\b", phrase.lower[match.end() :]
+            )
             noun = re.match(r"\s+(?:[a-z]+s\b|ones?\b|data\b|content\b|spam\b)|\s*(?:,|\bor\b|\band\b|$)", phrase.lower[match.end() :])
             if (said or noun) and not any(match.start() < end and start < match.end() for _, start, end in hits):
                 hits.append((label, match.start(), match.end()))

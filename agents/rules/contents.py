@@ -9,15 +9,25 @@ from .profile import Column
 from .wishes import CHEAP, FILTER, Scene, Trouble, Wish
 
 _ABOUT_LANGUAGE = re.compile(r"\blanguages?\b|\bspoken\b|\bspeak\w*\b")
-_NOT_LANGUAGE = re.compile(r"^\s*(?:users?|customers?|readers?|speakers?|market|clients?|people|students?|learners?|literature|history|cuisine|food|teachers?)\b")
+_NOT_LANGUAGE = re.compile(
+    r"^\s*(?:users?|customers?|readers?|speakers?|market|clients?|people|students?|learners?|literature|history|cuisine|food|teachers?)\b"
+)
 _TRANSLATES = re.compile(r"\btranslat\w+\b")
-_CONTAINS = re.compile(r"\b(?:contain(?:s|ing)?|mention(?:s|ing)?|includ(?:es|ing)|with the (?:word|words|phrase|string|text)|ha(?:s|ve|ving) the (?:word|words|phrase|string)|say(?:s|ing)?|talk(?:s|ing)? about|the (?:word|words|phrase|phrases|string|term|terms|keyword|keywords))\b")
-_LISTED = re.compile(r"\((?P<list>(?:e\.g\.,?\s+|like\s+|such as\s+)?[\w' *-]+(?:,\s*(?:and |or )?[\w' *-]+)+)\)|\b(?:like|such as|e\.g\.|namely|words?:)\s+(?P<open>[\w'*-]+(?:(?:,\s*(?:and |or )?|\s+(?:and|or)\s+)[\w'*-]+)*)")
-_FOUL = re.compile(r"\bprofan\w+|\bfoul(?:-mouthed)?\b|\bswear\w*|\bcurs(?:e|ing)\b|\bobscen\w+|\bvulgar\w*|\bdirty words|\bcuss\w*|\bexpletives?|\bfour-letter|\bslurs?\b|\bbad words|\boffensive words")
+_CONTAINS = re.compile(
+    r"\b(?:contain(?:s|ing)?|mention(?:s|ing)?|includ(?:es|ing)|with the (?:word|words|phrase|string|text)|ha(?:s|ve|ving) the (?:word|words|phrase|string)|say(?:s|ing)?|talk(?:s|ing)? about|the (?:word|words|phrase|phrases|string|term|terms|keyword|keywords))\b"
+)
+_LISTED = re.compile(
+    r"\((?P<list>(?:e\.g\.,?\s+|like\s+|such as\s+)?[\w' *-]+(?:,\s*(?:and |or )?[\w' *-]+)+)\)|\b(?:like|such as|e\.g\.|namely|words?:)\s+(?P<open>[\w'*-]+(?:(?:,\s*(?:and |or )?|\s+(?:and|or)\s+)[\w'*-]+)*)"
+)
+_FOUL = re.compile(
+    r"\bprofan\w+|\bfoul(?:-mouthed)?\b|\bswear\w*|\bcurs(?:e|ing)\b|\bobscen\w+|\bvulgar\w*|\bdirty words|\bcuss\w*|\bexpletives?|\bfour-letter|\bslurs?\b|\bbad words|\boffensive words"
+)
 _AND_SO_ON = re.compile(r"\band so (?:on|forth)\b|\betc\b|\band the like\b|\bor similar\b|\be\.g\.|\blike\b|\bsuch as\b|\.\.\.")
 STRONG = ("fuck", "shit", "bitch", "cunt", "asshole", "bastard", "whore", "slut", "wanker", "motherf")  # with what is made of them
 _FILLERS = re.compile(r"^(?:and so on|and so forth|etc\.?|and the like|and others?|or similar|similar|so on|\.\.\.|and more|e\.g\.|like|such as)$")
-_ENDS = re.compile(r"\b(?P<how>start(?:s|ing)?|begin(?:s|ning)?|end(?:s|ing)?)\s+(?:with|in|on|by)\s+(?:an?\s+|the\s+)?(?P<what>question mark|exclamation mark|full stop|period|colon|comma|digit|number|capital letter|upper-?case letter|lower-?case letter|letter|punctuation\w*)?")
+_ENDS = re.compile(
+    r"\b(?P<how>start(?:s|ing)?|begin(?:s|ning)?|end(?:s|ing)?)\s+(?:with|in|on|by)\s+(?:an?\s+|the\s+)?(?P<what>question mark|exclamation mark|full stop|period|colon|comma|digit|number|capital letter|upper-?case letter|lower-?case letter|letter|punctuation\w*)?"
+)
 SIGNS = {
     "question mark": r"\?", "exclamation mark": "!", "full stop": r"\.", "period": r"\.", "colon": ":", "comma": ",", "digit": r"\d", "number": r"\d",
     "capital letter": r"\p{Lu}", "uppercase letter": r"\p{Lu}", "upper-case letter": r"\p{Lu}", "lowercase letter": r"\p{Ll}",
@@ -32,8 +42,12 @@ HOLDS = {
     r"hash ?tags?": r"#\w+", r"html(?: tags?| markup)?": r"</?[A-Za-z][^<>]*>", r"emojis?": r"[\x{1F300}-\x{1FAFF}\x{2600}-\x{27BF}]",
     r"code (?:blocks?|fences?)": "```", r"question marks?|questions?": r"\?",
 }  # fmt: skip
-_HOLDS = re.compile(rf"\b(?:contain(?:s|ing)?|with|without|having|ha(?:s|ve)|includ(?:es|ing)|hold(?:s|ing)?|no|that are)\s+(?:any\s+|an?\s+|some\s+|at least one\s+|no\s+)?(?P<what>{'|'.join(HOLDS)})\b")
-_PROSE = re.compile(r"\b(?:natural(?:-| )language|natural\b[^.;,]{0,25}\bprose|(?:running|fluent|real|proper|plain|natural|readable|written) (?:\w+ )?(?:prose|sentences)|prose\b|machine logs?|log (?:lines?|files?|messages|entries|output)|gibberish|not natural|word salad)")
+_HOLDS = re.compile(
+    rf"\b(?:contain(?:s|ing)?|with|without|having|ha(?:s|ve)|includ(?:es|ing)|hold(?:s|ing)?|no|that are)\s+(?:any\s+|an?\s+|some\s+|at least one\s+|no\s+)?(?P<what>{'|'.join(HOLDS)})\b"
+)
+_PROSE = re.compile(
+    r"\b(?:natural(?:-| )language|natural\b[^.;,]{0,25}\bprose|(?:running|fluent|real|proper|plain|natural|readable|written) (?:\w+ )?(?:prose|sentences)|prose\b|machine logs?|log (?:lines?|files?|messages|entries|output)|gibberish|not natural|word salad)"
+)
 
 
 def read_language(phrase: Phrase, scene: Scene) -> list[Wish]:
@@ -113,14 +127,26 @@ def _words(phrase: Phrase, scene: Scene) -> list[Wish] | list[Trouble]:
         more = _AND_SO_ON.search(phrase.lower) is not None or not words
         words += [word for word in STRONG if word not in words] if more else []
         pattern = rf"\b\w{{0,7}}(?:{'|'.join(map(re.escape, words))})\w*\b"
-        return [_matches(phrase, scene, pattern, (foul.start(), listed.end() if listed else foul.end()), f"the words {', '.join(words)} and words made of them", True)]
+        return [
+            _matches(
+                phrase,
+                scene,
+                pattern,
+                (foul.start(), listed.end() if listed else foul.end()),
+                f"the words {', '.join(words)} and words made of them",
+                True,
+            )
+        ]
     contains = _CONTAINS.search(phrase.lower)
     quoted = [atom for atom in phrase.atoms if atom.kind in ("quoted", "mark", "delimited") and contains and atom.start >= contains.end() - 1]
     quoted = [atom for atom in quoted if not _is_column(atom, scene)]
     if contains and quoted:
         pattern = "|".join(_word(atom.value) for atom in quoted)
         return [_matches(phrase, scene, pattern, (contains.start(), quoted[-1].end), ", ".join(repr(atom.value) for atom in quoted), True)]
-    bare = re.search(r"\b(?:mention(?:s|ing)?|contain(?:s|ing)?|(?:the|a) (?:word|words|phrase|term|keyword|keywords)|talk(?:s|ing)? about)\s+(?:the (?:words?|terms?|phrases?|keywords?)\s+)?(?P<words>[\w'-]+(?:(?:,\s*(?:or |and )?|\s+or\s+)[\w'-]+)*)", phrase.lower)
+    bare = re.search(
+        r"\b(?:mention(?:s|ing)?|contain(?:s|ing)?|(?:the|a) (?:word|words|phrase|term|keyword|keywords)|talk(?:s|ing)? about)\s+(?:the (?:words?|terms?|phrases?|keywords?)\s+)?(?P<words>[\w'-]+(?:(?:,\s*(?:or |and )?|\s+or\s+)[\w'-]+)*)",
+        phrase.lower,
+    )
     if not bare or _HOLDS.search(phrase.lower) or re.match(r"(?:at|no|any|more|less|fewer|the|a|an|only|both|all|some)\b|\d", bare["words"]):
         return []
     words = _list(bare["words"])
@@ -150,7 +176,10 @@ def _holds(phrase: Phrase, scene: Scene) -> list[Wish]:
 
 def _is_against(phrase: Phrase, at: int) -> bool:
     """Whether what stands here is to go: a dropping clause, or a `not` or `non-` before it, but not both."""
-    negated = re.search(r"(?:\bnot\b|n't\b|\bnon-?|\bno\b|\bwithout\b|\bother than\b|\bnever\b|\bexcept(?: for)?\b|\bnone of\b)[^,;]{0,24}$", phrase.lower[:at] if at else "")
+    negated = re.search(
+        r"(?:\bnot\b|n't\b|\bnon-?|\bno\b|\bwithout\b|\bother than\b|\bnever\b|\bexcept(?: for)?\b|\bnone of\b)[^,;]{0,24}$",
+        phrase.lower[:at] if at else "",
+    )
     leads = bool(negated) and phrase.lower[: negated.end()].lstrip() == phrase.lower[negated.start() : negated.end()].lstrip() if negated else False
     own_verb = leads and phrase.side == "drop" and not re.match(r"\s*(?:don't|do not)", phrase.lower)
     return (phrase.side == "drop") != (bool(negated) and not own_verb)
@@ -176,7 +205,12 @@ def _is_column(atom: Atom, scene: Scene) -> bool:
 
 
 def _list(text: str) -> list[str]:
-    parts = [part.strip(" '\"*") for part in re.split(r",\s*(?:and |or )?|\s+(?:and|or)\s+(?!so (?:on|forth))", re.sub(r"\s+(?:and so (?:on|forth)|etc\.?|and the like)\s*$", "", text))]
+    parts = [
+        part.strip(" '\"*")
+        for part in re.split(
+            r",\s*(?:and |or )?|\s+(?:and|or)\s+(?!so (?:on|forth))", re.sub(r"\s+(?:and so (?:on|forth)|etc\.?|and the like)\s*$", "", text)
+        )
+    ]
     parts = [re.sub(r"^(?:e\.g\.|like|such as)\s+", "", part) for part in parts]
     return [part for part in parts if part and not _FILLERS.match(part)]
 

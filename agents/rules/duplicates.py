@@ -12,13 +12,15 @@ _TWICE = re.compile(
     r"\b(?:de-?dup\w*|duplicat\w+|dupes?|dups?|doubles|doublets?|doubled|repeat(?:s|ed)?(?! (?:lines?|words?|characters?|phrases?|sentences?|paragraphs?)\b)|repetitions|re-?posts?|copies|redundan\w+|identical|twins?|"
     r"(?:occur|appear|come|stand|show up|are there|is there|exist)\w* (?:more than once|twice|several times|multiple times|again)|more than once|twice|only once|just once|"
     r"unique|distinct|one (?:row|example|copy|record|entry|message|of each)\b.{0,12}\b(?:per|for each|for every|each)|same (?:\w+ ){1,3}(?:again|twice|more than once)|"
-    r"(?:already|previously) seen|no two\b|minhash|near-?dup\w*)\b"
+    r"(?:already|previously) seen|(?:with|have|having|has|share|of|whose)\s+(?:exactly\s+)?(?:the\s+)?(?:same|identical|equal)(?!\s+(?:number|side|amount|as|size|length|order|split|share|part|to|language))|no two\b|minhash|near-?dup\w*)\b"
 )
 _NEAR = re.compile(
     r"\b(?:near(?:ly)?|almost|fuzzy|approximate(?:ly)?|similar|look-?alikes?|close|virtually|practically|minhash|lsh|jaccard|shingles?|n-?grams?|slightly (?:different|changed|edited)|"
     r"small (?:edits|changes|differences)|reworded|essentially|very alike|alike|overlap\w*|much the same|resembl\w+|share more than|variants?)\b"
 )
-_WITHIN = re.compile(r"\b(?:duplicate|repeated|duplicated|identical|double)\s+(?:lines?|words?|paragraphs?|sentences?|n-?grams?|characters?|spaces?|whitespace|blank\w*|newlines?|punctuation)\b")
+_WITHIN = re.compile(
+    r"\b(?:duplicate|repeated|duplicated|identical|double)\s+(?:lines?|words?|paragraphs?|sentences?|n-?grams?|characters?|spaces?|whitespace|blank\w*|newlines?|punctuation)\b"
+)
 _REFERENCE = re.compile(
     r"\b(?:de-?contaminat\w*|contaminat\w*|leak\w*|benchmarks?|test[ -]?sets?|evaluation(?: set)?s?|eval(?: set)?s?|held-?out|test data|test questions?|overlap\w*|reference|safe to train)\b"
 )
@@ -26,9 +28,13 @@ _ALSO_THERE = re.compile(
     r"\b(?:also|already)\s+(?:\w+\s+){0,2}(?:occur\w*|appear\w*|in|contained|present|found|part of|exist\w*|stand\w*|there)\b|\b(?:occur|appear|show up|exist|stand|found|contained|present|seen|listed)\w*\s+(?:also\s+|too\s+)?(?:in|inside|within|on)\b|"
     r"\b(?:that|which)\s+(?:is|are)\s+(?:also\s+|already\s+)?in\b|\bpart of\b|\boverlap\w*\b|\bshare\w*\b|\bleak\w*|\bin common with\b|\bduplicates? of\b"
 )
-_LOOSE = re.compile(r"\b(?:ignor\w+|regardless of|disregard\w*|no matter|apart from|aside from)\b[^.;]{0,30}\b(?:case|white ?space|spaces?|capitali[sz]ation)\b|\bcase[- ]insensitiv\w*")
+_LOOSE = re.compile(
+    r"\b(?:ignor\w+|regardless of|disregard\w*|no matter|apart from|aside from)\b[^.;]{0,30}\b(?:case|white ?space|spaces?|capitali[sz]ation)\b|\bcase[- ]insensitiv\w*"
+)
 REACH = 0.8  # below it the operator must be told to look further
-_KEY = re.compile(r"\b(?:by|on|per|based on|with (?:the )?(?:same|identical|equal)|same|identical|whose|where|in|of|for each|for every|each|according to|comparing|share (?:the|a) (?:same )?|judged by|considering)\s+(?:only\s+)?(?:the\s+)?(?:same\s+)?(?:columns?\s+|fields?\s+|exact\s+)?$")
+_KEY = re.compile(
+    r"\b(?:by|on|per|based on|with (?:the )?(?:same|identical|equal)|same|identical|whose|where|in|of|for each|for every|each|according to|comparing|share (?:the|a) (?:same )?|judged by|considering)\s+(?:only\s+)?(?:the\s+)?(?:same\s+)?(?:columns?\s+|fields?\s+|exact\s+)?$"
+)
 
 
 def read_reference(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
@@ -38,7 +44,9 @@ def read_reference(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     also = _ALSO_THERE.search(phrase.lower)
     if not speaks and not (reference and also):
         return []
-    wants = re.search(r"\bde-?contaminat\w*|\bleak\w*|\bcontaminat\w*|\bsafe to train\b|\bmust not contain\b|\bfree of\b|\bnot (?:be )?in\b", phrase.lower)
+    wants = re.search(
+        r"\bde-?contaminat\w*|\bleak\w*|\bcontaminat\w*|\bsafe to train\b|\bmust not contain\b|\bfree of\b|\bnot (?:be )?in\b", phrase.lower
+    )
     if not wants and not (phrase.side == "drop" and also):
         return []
     if reference is None:
@@ -47,7 +55,10 @@ def read_reference(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
         reference = scene.references[0]
     shared = _shared(phrase, scene.main, reference)
     if not shared:
-        return Trouble("ask", f"{phrase.text!r}: which columns of {scene.main.name!r} and {reference.name!r} are to be compared? They have no text column in common.")
+        return Trouble(
+            "ask",
+            f"{phrase.text!r}: which columns of {scene.main.name!r} and {reference.name!r} are to be compared? They have no text column in common.",
+        )
     span = (speaks or also).span() if (speaks or also) else (0, 0)  # type: ignore[union-attr]
     mine, theirs = shared
     return [Wish(op="decontaminate", id="clean", stage=CLEAN_OF, on={"text": mine, "against.text": theirs}, against=reference.name, filters=True, span=span,
@@ -60,7 +71,11 @@ def read(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     near = _NEAR.search(phrase.lower)
     if _WITHIN.search(phrase.lower) and not re.search(r"\bde-?dup|\brows\b", phrase.lower):
         return []
-    if not match and not (near and phrase.side == "drop" and re.search(r"\b(?:too|very|nearly|almost|near|so)\b.*\b(?:similar|alike|the same|identical)\b|\bsimilar to each other\b", phrase.lower)):
+    if not match and not (
+        near
+        and phrase.side == "drop"
+        and re.search(r"\b(?:too|very|nearly|almost|near|so)\b.*\b(?:similar|alike|the same|identical)\b|\bsimilar to each other\b", phrase.lower)
+    ):
         return []
     found = match or near
     if found is None:
@@ -71,7 +86,9 @@ def read(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     columns = _columns(phrase, scene)
     if isinstance(columns, Trouble):
         return columns
-    exact = re.search(r"\bexact(?:ly)?\b|\bidentical\b|\bverbatim\b|\bword for word\b", phrase.lower) and not re.search(r"\bnear|\balmost|\bfuzzy", phrase.lower)
+    exact = re.search(r"\bexact(?:ly)?\b|\bidentical\b|\bverbatim\b|\bword for word\b", phrase.lower) and not re.search(
+        r"\bnear|\balmost|\bfuzzy", phrase.lower
+    )
     return [_near(phrase, scene, columns, found.span())] if near and not exact else [_exact(phrase, scene, columns, found.span())]
 
 
@@ -111,7 +128,10 @@ def _best(scene: Scene) -> str | None:
     """The number column whose largest value says which copy stays, where the goal names one."""
     for column in scene.main.columns:
         name = re.escape(column.name.lower().replace("_", " "))
-        if column.kind == "number" and re.search(rf"\bkeep\w*\b[^.;]{{0,40}}\b(?:highest|best|largest|newest|latest|most recent|greatest)\s+(?:{name}|{re.escape(column.name.lower())})\b", scene.goal.lower()):
+        if column.kind == "number" and re.search(
+            rf"\bkeep\w*\b[^.;]{{0,40}}\b(?:highest|best|largest|newest|latest|most recent|greatest)\s+(?:{name}|{re.escape(column.name.lower())})\b",
+            scene.goal.lower(),
+        ):
             return column.name
     return None
 
@@ -119,13 +139,18 @@ def _best(scene: Scene) -> str | None:
 def _columns(phrase: Phrase, scene: Scene) -> list[str] | Trouble:
     """The columns named behind `by` or `same`, else a column that is called in the clause, else what makes a row what it is."""
     table = scene.main
-    if re.search(r"\b(?:whole|entire|full|complete) rows?\b|\ball columns\b|\bevery column\b|\brows? (?:that are )?(?:completely|fully|entirely) (?:identical|equal|the same)\b", phrase.lower):
+    if re.search(
+        r"\b(?:whole|entire|full|complete) rows?\b|\ball columns\b|\bevery column\b|\brows? (?:that are )?(?:completely|fully|entirely) (?:identical|equal|the same)\b",
+        phrase.lower,
+    ):
         return [column.name for column in table.columns if column.kind != "nested"] or list(table.names)
     named = [mention for mention in mentions(phrase, table) if mention.column.name not in scene.made]
     spans = [match.span() for match in _TWICE.finditer(phrase.lower)] + [match.span() for match in _NEAR.finditer(phrase.lower)]
     keyed: list[Mention] = []
     for mention in named:
-        if _is_key(phrase, mention, spans) or (keyed and re.fullmatch(r"\s*(?:,|and|&|\+|, and)\s*(?:the\s+)?", phrase.lower[keyed[-1].end : mention.start])):
+        if _is_key(phrase, mention, spans) or (
+            keyed and re.fullmatch(r"\s*(?:,|and|&|\+|, and)\s*(?:the\s+)?", phrase.lower[keyed[-1].end : mention.start])
+        ):
             keyed.append(mention)
     if keyed:
         return list(dict.fromkeys(mention.column.name for mention in keyed))
@@ -142,7 +167,11 @@ def _is_key(phrase: Phrase, mention: Mention, spans: list[tuple[int, int]]) -> b
         return False
     if _KEY.search(phrase.lower[: mention.start]):
         return True
-    after = any(re.fullmatch(r"\s*(?:rows? |values? |entries )?(?:in |of |by |on |per |for )?(?:the )?(?:columns? )?", phrase.lower[end : mention.start]) for _, end in spans if end <= mention.start)
+    after = any(
+        re.fullmatch(r"\s*(?:rows? |values? |entries )?(?:in |of |by |on |per |for )?(?:the )?(?:columns? )?", phrase.lower[end : mention.start])
+        for _, end in spans
+        if end <= mention.start
+    )
     return after or any(re.fullmatch(r"\s*", phrase.lower[mention.end : start]) for start, _ in spans if start >= mention.end)
 
 

@@ -15,7 +15,9 @@ _USES_REFERENCE = re.compile(
     r"\bjoin\b|\blook\w*[ -]?up\b|\bmerge\b[^.;]{0,60}\b(?:on|by)\b|\bde-?contaminat\w*|\bcontaminat\w*|\bleak\w*|\bbenchmark\b|\b(?:also|already)\b[^.;]{0,30}\bin\b|\boverlap\w*|"
     r"\b(?:occur|appear|contained|present|found)\w*\b[^.;]{0,20}\bin\b|\bsafe to train\b|\btest set\b|\benrich\b|\bheld-?out\b|\breference\b|\b(?:that|which) (?:is|are) in\b|\bin common\b"
 )
-_MIXES = re.compile(r"\bmix\w*\b|\bblend\w*\b|\bcombin\w+\b|\bcompos\w+\b|\bassembl\w+\b|\bput together\b|\bshares?\b|\bproportions?\b|\bparts\b|\bmade (?:up )?of\b|\bconsist\w*\b|\bmerge\b|\bsample\b|\bdraw\b|\btake\b")
+_MIXES = re.compile(
+    r"\bmix\w*\b|\bblend\w*\b|\bcombin\w+\b|\bcompos\w+\b|\bassembl\w+\b|\bput together\b|\bshares?\b|\bproportions?\b|\bparts\b|\bmade (?:up )?of\b|\bconsist\w*\b|\bmerge\b|\bsample\b|\bdraw\b|\btake\b"
+)
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,9 @@ def apart(goal: str, phrases: list[Phrase], tables: Mapping[str, Table]) -> tupl
     if len(every) < 2 or not _USES_REFERENCE.search(lower):
         return every, []
     named = [table for table in every if _is_looked_up(table, lower)]
-    place = re.search(rf"\bthe (?P<which>first|second|third|last|other)(?: (?:file|input|one|dataset|data set|table))?\b[^.;]{{0,40}}\b(?:{_LOOKED_UP})", lower)
+    place = re.search(
+        rf"\bthe (?P<which>first|second|third|last|other)(?: (?:file|input|one|dataset|data set|table))?\b[^.;]{{0,40}}\b(?:{_LOOKED_UP})", lower
+    )
     if place and not named:
         number = {"first": 0, "second": 1, "third": 2}.get(place["which"], len(every) - 1)
         named = [every[min(number, len(every) - 1)]]
@@ -66,7 +70,10 @@ def read_mix(phrases: list[Phrase], scene: Scene, mains: list[Table]) -> Mix | T
         if total is None:
             return Trouble("ask", "How many rows shall the mix have in all?")
         if abs(sum(parts.values()) - 1) > 0.011:
-            return Trouble("ask", f"The shares add up to {sum(parts.values()):.0%}, not to 100%: {', '.join(f'{name} {value:.0%}' for name, value in parts.items())}.")
+            return Trouble(
+                "ask",
+                f"The shares add up to {sum(parts.values()):.0%}, not to 100%: {', '.join(f'{name} {value:.0%}' for name, value in parts.items())}.",
+            )
         parts = {name: value * total for name, value in parts.items()}
     rows = {name: round(value) for name, value in parts.items()}
     shown = ", ".join(f"{count} of {name}" for name, count in rows.items())
@@ -84,10 +91,20 @@ def alike(phrases: list[Phrase], scene: Scene, mains: list[Table]) -> dict[str, 
         wishes = []
         if names:
             renamed = {old: new for old, new in names.items() if old}
-            wishes.append(Wish(op="rename", id=f"{table.name}_renamed", stage=COLUMNS, params={"names": renamed}, evidence=f"rename in {table.name}: {renamed}"))
+            wishes.append(
+                Wish(op="rename", id=f"{table.name}_renamed", stage=COLUMNS, params={"names": renamed}, evidence=f"rename in {table.name}: {renamed}")
+            )
         have = {names.get(name, name) for name in table.names}
         if wanted and set(wanted) <= have and have != set(wanted):
-            wishes.append(Wish(op="select_columns", id=f"{table.name}_columns", stage=COLUMNS, params={"columns": list(wanted)}, evidence=f"select_columns in {table.name}"))
+            wishes.append(
+                Wish(
+                    op="select_columns",
+                    id=f"{table.name}_columns",
+                    stage=COLUMNS,
+                    params={"columns": list(wanted)},
+                    evidence=f"select_columns in {table.name}",
+                )
+            )
         if wishes:
             found[table.name] = wishes
     return found
@@ -104,7 +121,9 @@ def _is_looked_up(table: Table, lower: str) -> bool:
     name = re.escape(table.name.lower()).replace("_", "[ _-]?")
     says = rf"\b(?:file |input |data ?set )?{name}(?:\.\w+)*\b[^.;,]{{0,30}}\b(?:is|are|holds|has|contains|as)\b[^.;,]{{0,30}}\b(?:{_LOOKED_UP})"
     used = rf"\b(?:against|from|in|with|into|of)\s+(?:the\s+)?(?:file\s+|input\s+|data ?set\s+|questions?\s+(?:of|in|from)\s+)?{name}\b"
-    called = re.fullmatch(r"(?:test|eval\w*|bench\w*|labels?|scores?|reference|held_?out|humaneval|gsm8k_test|mmlu\w*|truthfulqa)(?:_\w+)?", table.name.lower())
+    called = re.fullmatch(
+        r"(?:test|eval\w*|bench\w*|labels?|scores?|reference|held_?out|humaneval|gsm8k_test|mmlu\w*|truthfulqa)(?:_\w+)?", table.name.lower()
+    )
     trains = re.search(rf"\b{name}(?:\.\w+)*\b[^.;,]{{0,30}}\b(?:for|is) (?:the )?train\w*", lower)
     return not trains and bool(re.search(says, lower) or re.search(used, lower) or called)
 
@@ -118,7 +137,11 @@ def _shares(phrases: list[Phrase], mains: list[Table]) -> tuple[dict[str, slots.
         for table in mains:
             name = re.escape(table.name.lower()).replace("_", "[ _-]?")
             for match in re.finditer(rf"\b{name}\b", phrase.lower):
-                before = [number for number in numbers if re.fullmatch(r"\s*(?:rows?\s*)?(?:of|from|out of)?\s*(?:the\s+)?", phrase.lower[number.end : match.start()])]
+                before = [
+                    number
+                    for number in numbers
+                    if re.fullmatch(r"\s*(?:rows?\s*)?(?:of|from|out of)?\s*(?:the\s+)?", phrase.lower[number.end : match.start()])
+                ]
                 after = [number for number in numbers if re.fullmatch(r"\s*(?:\(|:|=|at|gives|with)?\s*", phrase.lower[match.end() : number.start])]
                 number = (before or after or [None])[0]
                 if number and table.name not in found:
@@ -128,11 +151,22 @@ def _shares(phrases: list[Phrase], mains: list[Table]) -> tuple[dict[str, slots.
 
 
 def _is_total(phrase: Phrase, number: slots.Number) -> bool:
-    return not number.share and number.value >= 2 and bool(re.match(r"\s*(?:\w+\s+)?(?:rows?|examples?|samples?|records?|items?|pairs|in total|altogether|documents?|instructions?)\b", phrase.lower[number.end :]))
+    return (
+        not number.share
+        and number.value >= 2
+        and bool(
+            re.match(
+                r"\s*(?:\w+\s+)?(?:rows?|examples?|samples?|records?|items?|pairs|in total|altogether|documents?|instructions?)\b",
+                phrase.lower[number.end :],
+            )
+        )
+    )
 
 
 def _drawn(table: Table, rows: int) -> list[Wish]:
-    return [Wish(op="random_sample", id=f"from_{table.name}", stage=SELECT, params={"rows": rows}, evidence=f"random_sample of {table.name}: rows={rows}")]
+    return [
+        Wish(op="random_sample", id=f"from_{table.name}", stage=SELECT, params={"rows": rows}, evidence=f"random_sample of {table.name}: rows={rows}")
+    ]
 
 
 def _wanted(phrases: list[Phrase], scene: Scene, mains: list[Table]) -> tuple[str, ...]:

@@ -37,7 +37,17 @@ def read(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     if not params:
         return []
     shown = ", ".join(f"{name}={value}" for name, value in params.items())
-    return [Wish(op=card.name, id=card.name, stage=STAGES.get(card.stage, CHEAP), params=params, on=column.name, filters=True, evidence=f"{evidence}: {shown}")]
+    return [
+        Wish(
+            op=card.name,
+            id=card.name,
+            stage=STAGES.get(card.stage, CHEAP),
+            params=params,
+            on=column.name,
+            filters=True,
+            evidence=f"{evidence}: {shown}",
+        )
+    ]
 
 
 def _bounds(phrase: Phrase, card: Summary) -> dict[str, object]:

@@ -37,7 +37,9 @@ NAMES = {code: name for name, code in reversed(LANGUAGES.items())}
 
 _NAME = re.compile(rf"\b({'|'.join(LANGUAGES)})\b")
 _COUNTRY = re.compile(rf"\b({'|'.join(sorted(COUNTRIES, key=len, reverse=True))})\b")
-_CODE = re.compile(r"\b(?:languages?|lang|iso(?:[ -]?639(?:-1)?)?)(?:\s+codes?)?\s*(?:is|are|=|==|:|equals|in)?\s*((?:[a-z]{2}(?:\s*(?:,|and|or|/)\s*)?)+)\b")
+_CODE = re.compile(
+    r"\b(?:languages?|lang|iso(?:[ -]?639(?:-1)?)?)(?:\s+codes?)?\s*(?:is|are|=|==|:|equals|in)?\s*((?:[a-z]{2}(?:\s*(?:,|and|or|/)\s*)?)+)\b"
+)
 
 
 def named(text: str) -> list[tuple[str, int, int]]:

@@ -14,7 +14,9 @@ COUNTED = {  # what no operator counts, as an expression over a column
 }
 TOKENS_A_WORD = 4 / 3
 SHORT, LONG = 5, 10_000
-_VAGUE = re.compile(r"\b(?:(?:very|too|extremely|really|overly|super)\s+)?(?P<short>short|tiny|brief|terse|one-word|single-word|one-liners?|fragments?|stubs?)\b|\b(?:very|too|extremely|overly)\s+(?P<long>long|lengthy|huge)\b")
+_VAGUE = re.compile(
+    r"\b(?:(?:very|too|extremely|really|overly|super)\s+)?(?P<short>short|tiny|brief|terse|one-word|single-word|one-liners?|fragments?|stubs?)\b|\b(?:very|too|extremely|overly)\s+(?P<long>long|lengthy|huge)\b"
+)
 _SIZED = re.compile(r"\b(?:long|length|longer|shorter|short|size)\b")
 
 

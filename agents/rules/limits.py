@@ -6,18 +6,30 @@ from collections.abc import Collection
 from .clauses import Phrase
 from .wishes import Trouble
 
-_DETERMINER = r"(?:all|the|other|every|any|each|my|our|its|their|these|those|old|input|original|source|of|remaining|unused|both|local|whole|entire|you|find)"
-_DELETES = re.compile(rf"\b(?:delete|remove|erase|wipe|rm|unlink|shred|overwrite|trash|empty|clear)\s+(?:{_DETERMINER}\s+)*(?:files?|folders?|director(?:y|ies)|disks?|drives?|home)\b(?!\s+(?:columns?|fields?|names?))")
-_PATHS = re.compile(r"(?<![\w./])(?:/(?:etc|home|root|usr|var|proc|sys|dev|tmp|opt|bin|boot|mnt|srv|Users)\b[\w./-]*|~/[\w./-]*|\.\./[\w./-]*|[A-Z]:\\[\w.\\-]*)")
+_DETERMINER = (
+    r"(?:all|the|other|every|any|each|my|our|its|their|these|those|old|input|original|source|of|remaining|unused|both|local|whole|entire|you|find)"
+)
+_DELETES = re.compile(
+    rf"\b(?:delete|remove|erase|wipe|rm|unlink|shred|overwrite|trash|empty|clear)\s+(?:{_DETERMINER}\s+)*(?:files?|folders?|director(?:y|ies)|disks?|drives?|home)\b(?!\s+(?:columns?|fields?|names?))"
+)
+_PATHS = re.compile(
+    r"(?<![\w./])(?:/(?:etc|home|root|usr|var|proc|sys|dev|tmp|opt|bin|boot|mnt|srv|Users)\b[\w./-]*|~/[\w./-]*|\.\./[\w./-]*|[A-Z]:\\[\w.\\-]*)"
+)
 _LEAD = r"(?:^|[.;,:]\s+|\b(?:and|then|please|also|first|to|finally|afterwards)\s+)"
 _SENDS = re.compile(
     rf"{_LEAD}(?:(?:send|upload|post|publish|push|transmit|forward|submit|tweet)\s+(?:(?!to\b|via\b)[\w'-]+\s+){{0,6}}(?:to|via)\b"
     r"|(?:send|e-?mail|mail|text)\s+(?:me|us|it|them|him|her|everyone|the (?:results?|outputs?|files?|report|rows|data\w*))\b)"
 )
-_FETCHES = re.compile(rf"{_LEAD}(?:download|fetch|crawl|scrape|browse|curl|wget|visit|google|search the (?:web|internet)|look up online|query the api|call (?:the|an|a) (?:api|web ?service|endpoint|url))\b")
-_RUNS = re.compile(r"\b(?:run|execute|launch|start|install|eval)\s+(?:(?:the|a|an|this|my|any|some|following)\s+)*(?:shell|bash|command|commands|script|scripts|program|binary|sudo|pip|software|package|server|code in|sql statement)\b")
+_FETCHES = re.compile(
+    rf"{_LEAD}(?:download|fetch|crawl|scrape|browse|curl|wget|visit|google|search the (?:web|internet)|look up online|query the api|call (?:the|an|a) (?:api|web ?service|endpoint|url))\b"
+)
+_RUNS = re.compile(
+    r"\b(?:run|execute|launch|start|install|eval)\s+(?:(?:the|a|an|this|my|any|some|following)\s+)*(?:shell|bash|command|commands|script|scripts|program|binary|sudo|pip|software|package|server|code in|sql statement)\b"
+)
 _URL = re.compile(r"\b(?:https?|ftp|s3|ssh)://\S+")
-_SECRETS = re.compile(r"\b(?:read|open|append|include|load|print|show|import|copy)\b[^.;]{0,40}\b(?:passwords? file|ssh keys?|environment variables?|\.env|secrets?|credentials|private keys?)\b")
+_SECRETS = re.compile(
+    r"\b(?:read|open|append|include|load|print|show|import|copy)\b[^.;]{0,40}\b(?:passwords? file|ssh keys?|environment variables?|\.env|secrets?|credentials|private keys?)\b"
+)
 
 # What people ask for that needs an operator winnow may not have. Names of operators that would do it: with one of them here the phrase is no trouble.
 CAPABILITIES: tuple[tuple[str, tuple[str, ...], str], ...] = (
@@ -86,7 +98,10 @@ def out_of_bounds(goal: str, inputs: Collection[str]) -> Trouble | None:
     paths = [match[0].rstrip(".,") for match in _PATHS.finditer(goal)]
     foreign = next((path for path in paths if path.rstrip("/") not in allowed and not path.startswith("/dev ")), None)
     if foreign:
-        return Trouble("refuse", f"The goal names {foreign!r}, which is not among the inputs; winnow reads only files given with --input. Give it as an input if it is meant.")
+        return Trouble(
+            "refuse",
+            f"The goal names {foreign!r}, which is not among the inputs; winnow reads only files given with --input. Give it as an input if it is meant.",
+        )
     found = _DELETES.search(lower)
     if found:
         return Trouble("refuse", f"{found[0]!r}: winnow never deletes, moves or overwrites files; it writes one output and touches nothing else.")
@@ -128,4 +143,9 @@ def is_purpose(phrase: Phrase) -> bool:
 def is_remark(phrase: Phrase, names: Collection[str]) -> bool:
     """Whether the clause only says which input or column is what."""
     said = "|".join(re.escape(name.lower()) for name in names)
-    return bool(re.match(rf"(?:the\s+|in\s+)?(?:(?:file|input|dataset|data|column|answer|first|second|{said})[\w .-]*)\s*(?:column\s+)?(?:is|are|holds?|contains?|has|have|means?|comes?)\b", phrase.lower))
+    return bool(
+        re.match(
+            rf"(?:the\s+|in\s+)?(?:(?:file|input|dataset|data|column|answer|first|second|{said})[\w .-]*)\s*(?:column\s+)?(?:is|are|holds?|contains?|has|have|means?|comes?)\b",
+            phrase.lower,
+        )
+    )

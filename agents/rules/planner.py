@@ -106,6 +106,7 @@ def _read(phrase: Phrase, scene: Scene) -> Reading:
         fresh = [wish for wish in found if not taken(*wish.span, spans)]
         reading.wishes += fresh
         spans += [wish.span for wish in fresh if wish.span != (0, 0)]
+    reading.wishes.sort(key=lambda wish: wish.span[0])
     lacking = limits.lacking(phrase, summaries())
     if lacking and not taken(*lacking[1], spans):
         reading.lacks = lacking[0]
@@ -123,7 +124,9 @@ def _why_nothing(phrase: Phrase, scene: Scene) -> tuple[Trouble | None, str]:
         return Trouble("ask", f"There is no column {absent!r}; the data has {', '.join(scene.main.names)}. Which one is meant?"), ""
     if slots.seed(phrase.lower) is not None:
         return None, "the seed"
-    if re.search(r"\b(?:write|save|output|export|store)\b", phrase.lower) or re.fullmatch(r"(?:as|to|in)?\s*(?:an?\s+)?(?:csv|jsonl|parquet|json lines)(?: file)?", phrase.lower):
+    if re.search(r"\b(?:write|save|output|export|store)\b", phrase.lower) or re.fullmatch(
+        r"(?:as|to|in)?\s*(?:an?\s+)?(?:csv|jsonl|parquet|json lines)(?: file)?", phrase.lower
+    ):
         return None, "the output"
     if choosing.keeps_together(phrase):
         return None, "rows that stay together"
@@ -151,11 +154,25 @@ def _settled(readings: list[Reading], scene: Scene, mains: list[Table], mix: gat
         return Draft(status="refuse", message=f"winnow has no operator here for {what}. Nearest: {near or 'none'}.", clauses=clauses, unclear=unclear)
     if not met and not mix and not (len(mains) > 1) and not any(one.says in ("the output", "no row is dropped") for one in readings):
         shown = "; ".join(f"{one.phrase.text!r}: {one.trouble.message}" for one in readings if one.trouble)
-        return Draft(status="ask", message=f"What shall be done with the rows? {shown or 'The goal names no operation that winnow knows.'}", clauses=clauses, unclear=unclear or (scene.goal,))
+        return Draft(
+            status="ask",
+            message=f"What shall be done with the rows? {shown or 'The goal names no operation that winnow knows.'}",
+            clauses=clauses,
+            unclear=unclear or (scene.goal,),
+        )
     return None
 
 
-def _drafted(readings: list[Reading], scene: Scene, mains: list[Table], mix: gather.Mix | None, output: str | None, folder: Path, cache: Path, inputs: Mapping[str, str]) -> Draft:
+def _drafted(
+    readings: list[Reading],
+    scene: Scene,
+    mains: list[Table],
+    mix: gather.Mix | None,
+    output: str | None,
+    folder: Path,
+    cache: Path,
+    inputs: Mapping[str, str],
+) -> Draft:
     unclear = [one.phrase.text for one in readings if one.trouble or one.lacks]
     wishes, origin = [], []
     for one in readings:
@@ -168,7 +185,10 @@ def _drafted(readings: list[Reading], scene: Scene, mains: list[Table], mix: gat
     kept = compose.merged(wishes)
     ordered = compose.order(kept, compose.says_order([one.phrase for one in readings], scene.goal))
     heads, start, used = _heads(scene, mains, mix, [one.phrase for one in readings])
-    reasons = {place: next(one.phrase.text for one, other in zip(origin, wishes, strict=True) if other.op == wish.op and other.id == wish.id) for place, wish in enumerate(ordered)}
+    reasons = {
+        place: next(one.phrase.text for one, other in zip(origin, wishes, strict=True) if other.op == wish.op and other.id == wish.id)
+        for place, wish in enumerate(ordered)
+    }
     chain = compose.steps(ordered, start, [*scene.tables, *(step.id for step in heads)], reasons)
     last = compose.edge_after(chain, ordered, start)
     steps = [*heads, *chain]
@@ -178,7 +198,9 @@ def _drafted(readings: list[Reading], scene: Scene, mains: list[Table], mix: gat
     checked = check(made, folder, cache, inputs={name: scene.tables[name].path for name in made.sources}, output=output)
     if checked.errors:
         first = checked.errors[0]
-        return Draft(status="ask", message=f"The draft does not hold: {first.message}{first.mend}", recipe=made, clauses=clauses, unclear=tuple(unclear))
+        return Draft(
+            status="ask", message=f"The draft does not hold: {first.message}{first.mend}", recipe=made, clauses=clauses, unclear=tuple(unclear)
+        )
     return Draft(status="draft", recipe=made, clauses=clauses, unclear=tuple(unclear))
 
 
@@ -189,7 +211,9 @@ def _heads(scene: Scene, mains: list[Table], mix: gather.Mix | None, phrases: li
     edges: list[str] = []
     for table in mains:
         own = [*alike.get(table.name, []), *(mix.wishes[table.name] if mix else [])]
-        chain = compose.steps(own, table.name, [*scene.tables, *(step.id for step in steps)], {place: wish.evidence for place, wish in enumerate(own)})
+        chain = compose.steps(
+            own, table.name, [*scene.tables, *(step.id for step in steps)], {place: wish.evidence for place, wish in enumerate(own)}
+        )
         edge = compose.edge_after(chain, own, table.name)
         edges += [edge] if isinstance(edge, str) else edge
         steps += chain

@@ -123,7 +123,16 @@ def _column(field: pa.Field, values: pa.ChunkedArray) -> Column:
         mean = pc.mean(pc.utf8_length(values)).as_py() or 0.0
         few = len(counts) <= MOST_LABELS and mean < 60 and len(counts) * 2 <= max(filled, 4)
         labels = tuple(value for value, _ in counts.most_common()) if few else ()
-        return Column(name=field.name, kind=kind, type=field.type, mean_length=mean, distinct=len(counts), filled=filled, labels=labels, marks=_marks(list(counts)))
+        return Column(
+            name=field.name,
+            kind=kind,
+            type=field.type,
+            mean_length=mean,
+            distinct=len(counts),
+            filled=filled,
+            labels=labels,
+            marks=_marks(list(counts)),
+        )
     return Column(name=field.name, kind=kind, type=field.type, distinct=pc.count_distinct(values).as_py(), filled=filled)
 
 

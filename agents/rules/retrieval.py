@@ -46,7 +46,19 @@ def stems(text: str) -> list[str]:
 
 def stem(word: str) -> str:
     """A word without its endings: enough that `removing duplicates` meets `remove duplicate`."""
-    for end, put in (("ies", "y"), ("sses", "ss"), ("ations", "at"), ("ation", "at"), ("ings", ""), ("ing", ""), ("edly", ""), ("ed", ""), ("es", ""), ("s", ""), ("ly", "")):
+    for end, put in (
+        ("ies", "y"),
+        ("sses", "ss"),
+        ("ations", "at"),
+        ("ation", "at"),
+        ("ings", ""),
+        ("ing", ""),
+        ("edly", ""),
+        ("ed", ""),
+        ("es", ""),
+        ("s", ""),
+        ("ly", ""),
+    ):
         if word.endswith(end) and len(word) - len(end) >= 3 and not word.endswith("ss"):
             word = word[: -len(end)] + put
             break

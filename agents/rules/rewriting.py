@@ -8,9 +8,13 @@ from .columns import mentions, nearest, text_of
 from .wishes import FIX, Scene, Trouble, Wish
 
 _HTML = re.compile(r"\bhtml\b|\b(?:strip|remove|drop|delete|clean|without|no)\b[^.;]{0,30}\b(?:tags|markup)\b|\b(?:xml|html) tags?\b")
-_UNICODE = re.compile(r"\bmojibake\b|\bunicode\b|\b(?:broken|wrong|bad|mangled|garbled|messed[- ]up|corrupt\w*)\s+(?:\w+\s+)?(?:encod\w+|characters?|accents?|umlauts?|letters|text)\b|\bencod(?:ing|ed)\b[^.;]{0,20}\b(?:error|problem|issue|wrong|broken|damage|mess|twice|fix)\w*|\bfix\w*\b[^.;]{0,20}\bencod\w+|\bsmart quotes\b|\bftfy\b|â€|Ã")
+_UNICODE = re.compile(
+    r"\bmojibake\b|\bunicode\b|\b(?:broken|wrong|bad|mangled|garbled|messed[- ]up|corrupt\w*)\s+(?:\w+\s+)?(?:encod\w+|characters?|accents?|umlauts?|letters|text)\b|\bencod(?:ing|ed)\b[^.;]{0,20}\b(?:error|problem|issue|wrong|broken|damage|mess|twice|fix)\w*|\bfix\w*\b[^.;]{0,20}\bencod\w+|\bsmart quotes\b|\bftfy\b|â€|Ã"
+)
 _BLANKS = re.compile(r"\b(?:white ?space|blanks|spaces|double spaces|extra spaces|newlines|line breaks|blank lines|empty lines|tabs|spacing)\b")
-_PII = re.compile(r"\bpii\b|\bpersonal(?:ly)?[ -](?:identif\w+ )?(?:data|information|details|info)\b|\bprivate (?:data|information|details)\b|\bsensitive (?:data|information)\b|\bcontact (?:data|details|information)\b|\banonymi[sz]\w+|\bpseudonymi[sz]\w+|\bde-?identif\w+|\bgdpr\b")
+_PII = re.compile(
+    r"\bpii\b|\bpersonal(?:ly)?[ -](?:identif\w+ )?(?:data|information|details|info)\b|\bprivate (?:data|information|details)\b|\bsensitive (?:data|information)\b|\bcontact (?:data|details|information)\b|\banonymi[sz]\w+|\bpseudonymi[sz]\w+|\bde-?identif\w+|\bgdpr\b"
+)
 KINDS = {  # what people call the kinds that mask_pii knows
     "email": r"\be-?mails?(?:[ -]address(?:es)?)?\b|\bmail addresses\b", "phone": r"\b(?:tele)?phone(?:[ -]numbers?|s)?\b|\bmobile numbers?\b|\bfax numbers?\b",
     "card": r"\b(?:credit|debit|payment|bank)[ -]?cards?(?:[ -]numbers?)?\b|\bcard numbers?\b", "iban": r"\bibans?\b|\bbank account(?: number)?s?\b|\baccount numbers?\b",
@@ -21,8 +25,12 @@ UNKNOWN_KINDS = {
     "keys and tokens": r"\b(?:api|access|secret)[ -]?(?:keys?|tokens?)\b|\bsecrets\b", "MAC addresses": r"\bmac addresses\b", "postal addresses": r"\b(?:postal|street|home) addresses\b",
     "dates of birth": r"\bdates? of birth\b|\bbirth ?dates?\b", "passport numbers": r"\bpassports?\b|\bdriver'?s? licen[cs]es?\b",
 }  # fmt: skip
-_MASKS = re.compile(r"\b(?:mask|redact|anonymi[sz]e|pseudonymi[sz]e|replac\w+|hide|scrub|remove|strip|delete|blank out|black out|censor|substitute|obfuscate|obscure|take out|get rid of|de-?identify|clean|cut|x out|swap)\w*")
-_ROWS = re.compile(r"\b(?:rows?|messages|examples?|documents?|texts?|records?|entries|samples?|comments|reviews|posts|sentences|articles|answers|items|lines|pages)\b\s*(?:that|which|with|containing|having|where|whose|in which|without)\b")
+_MASKS = re.compile(
+    r"\b(?:mask|redact|anonymi[sz]e|pseudonymi[sz]e|replac\w+|hide|scrub|remove|strip|delete|blank out|black out|censor|substitute|obfuscate|obscure|take out|get rid of|de-?identify|clean|cut|x out|swap)\w*"
+)
+_ROWS = re.compile(
+    r"\b(?:rows?|messages|examples?|documents?|texts?|records?|entries|samples?|comments|reviews|posts|sentences|articles|answers|items|lines|pages)\b\s*(?:that|which|with|containing|having|where|whose|in which|without)\b"
+)
 # named pieces of text, as RE2 patterns
 PIECES: tuple[tuple[str, str, str], ...] = (
     (r"\bfront[ -]?matter\b|\byaml header\b|\bmeta ?data header\b", r"(?s)\A\s*---[ \t]*\r?\n.*?\r?\n---[ \t]*(?:\r?\n|\z)", "the block between --- lines at the top"),
@@ -40,14 +48,22 @@ PIECES: tuple[tuple[str, str, str], ...] = (
     (r"\bquot(?:ation|e) marks\b", r"[\"“”„«»]", "quotation marks"),
 )  # fmt: skip
 _REPLACES = re.compile(r"\b(?:replac\w+|substitut\w+|swap|turn|change|convert)\b")
-_INTO = re.compile(r"\b(?:with|by|to|into|for)\s+(?:an?\s+|the\s+)?(?:placeholder\s+|token\s+|tag\s+|word\s+|string\s+|text\s+|single\s+)*(?P<what>[\ue000]+|nothing|(?:an?\s+)?(?:empty string|space|blank|newline|dash|hyphen|underscore|comma)\b|<?[A-Z_]{2,}>?)?")
+_INTO = re.compile(
+    r"\b(?:with|by|to|into|for)\s+(?:an?\s+|the\s+)?(?:placeholder\s+|token\s+|tag\s+|word\s+|string\s+|text\s+|single\s+)*(?P<what>[\ue000]+|nothing|(?:an?\s+)?(?:empty string|space|blank|newline|dash|hyphen|underscore|comma)\b|<?[A-Z_]{2,}>?)?"
+)
 PLAIN = {"nothing": "", "empty string": "", "space": " ", "blank": " ", "newline": "\n", "dash": "-", "hyphen": "-", "underscore": "_", "comma": ","}
 BLANK_VERBS = r"\b(?:collaps\w+|squeez\w+|normali[sz]\w+|trim\w*|strip|remove|fix|clean|tidy|reduc\w+|condens\w+|replac\w+|delete|merge|turn|extra|runs? of|multiple|repeated|get rid|superfluous|surplus)\b"
 
 
 def read(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     """All changes a clause asks for."""
-    if _ROWS.search(phrase.lower) and phrase.side in ("drop", "keep") and not re.search(r"\b(?:from|in|inside|within) (?:the |all |each |every |its |their )?(?:text|rows|messages|column|answers?)\b", phrase.lower):
+    if (
+        _ROWS.search(phrase.lower)
+        and phrase.side in ("drop", "keep")
+        and not re.search(
+            r"\b(?:from|in|inside|within) (?:the |all |each |every |its |their )?(?:text|rows|messages|column|answers?)\b", phrase.lower
+        )
+    ):
         return []
     masked = _masked(phrase, scene)
     wishes = masked if isinstance(masked, Trouble) else [*masked, *_html(phrase, scene), *_unicode(phrase, scene), *_blanks(phrase, scene)]
@@ -61,18 +77,26 @@ def _on(phrase: Phrase, scene: Scene) -> str | list[str] | None:
     named = [mention.column.name for mention in mentions(phrase, scene.main) if mention.column.kind == "text"]
     if named:
         return named[0] if len(named) == 1 else list(dict.fromkeys(named))
-    if scene.main.shape and text_of(phrase, scene.main) == scene.main.column(scene.main.shape[-1]) and not re.search(r"\banswers?\b|\boutputs?\b|\bresponses?\b", phrase.lower):
+    if (
+        scene.main.shape
+        and text_of(phrase, scene.main) == scene.main.column(scene.main.shape[-1])
+        and not re.search(r"\banswers?\b|\boutputs?\b|\bresponses?\b", phrase.lower)
+    ):
         return list(scene.main.shape)
     column = text_of(phrase, scene.main)
     return column.name if column else None
 
 
-def _rewrite(op: str, id: str, phrase: Phrase, scene: Scene, span: tuple[int, int], why: str, params: dict[str, object] | None = None) -> Wish | Trouble:
+def _rewrite(
+    op: str, id: str, phrase: Phrase, scene: Scene, span: tuple[int, int], why: str, params: dict[str, object] | None = None
+) -> Wish | Trouble:
     on = _on(phrase, scene)
     if on is None:
         return Trouble("ask", f"{phrase.text!r}: the data has no text column to change; it has {', '.join(scene.main.names)}.")
     shown = on if isinstance(on, str) else ", ".join(on)
-    return Wish(op=op, id=id, stage=FIX, params=params or {}, on=on, span=span, evidence=f"{op} on {shown}: {why} from {phrase.text[span[0] : span[1]]!r}")
+    return Wish(
+        op=op, id=id, stage=FIX, params=params or {}, on=on, span=span, evidence=f"{op} on {shown}: {why} from {phrase.text[span[0] : span[1]]!r}"
+    )
 
 
 def _html(phrase: Phrase, scene: Scene) -> list[Wish]:
@@ -107,7 +131,11 @@ def _masked(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     unknown = next((what for what, pattern in UNKNOWN_KINDS.items() if re.search(pattern, phrase.lower)), None)
     if not verb or not (kinds or general):
         strong = verb and re.match(r"mask|redact|anonymi|pseudonymi|scrub|hide|de-?identify", verb[0])
-        return Trouble("refuse", f"{phrase.text!r}: winnow has no operator that finds {unknown} yet; mask_pii masks {', '.join(KINDS)}.") if strong and unknown else []
+        return (
+            Trouble("refuse", f"{phrase.text!r}: winnow has no operator that finds {unknown} yet; mask_pii masks {', '.join(KINDS)}.")
+            if strong and unknown
+            else []
+        )
     spans = [*kinds.values(), *([general.span()] if general else [])]
     span = (min(start for start, _ in spans), max(end for _, end in spans))
     params: dict[str, object] = {"types": sorted(kinds)} if kinds else {}
@@ -147,7 +175,15 @@ def _pieces(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     if by is None:
         return Trouble("ask", f"{phrase.text!r}: replace {what} with what?")
     params = {"pattern": pattern} | ({"replacement": by.replace("\\", "\\\\")} if by else {})
-    wish = _rewrite("replace", "replaced" if by else "removed", phrase, scene, span, f"{what} {'become ' + repr(by) if by else 'removed'}, pattern {pattern!r}", params)
+    wish = _rewrite(
+        "replace",
+        "replaced" if by else "removed",
+        phrase,
+        scene,
+        span,
+        f"{what} {'become ' + repr(by) if by else 'removed'}, pattern {pattern!r}",
+        params,
+    )
     return [wish] if isinstance(wish, Wish) else wish
 
 
@@ -155,20 +191,26 @@ def _pattern(phrase: Phrase, scene: Scene, replaces: bool) -> tuple[str, str, tu
     into = _INTO.search(phrase.lower) if replaces else None
     stop = into.start() if into else len(phrase.lower)
     for atom in phrase.atoms:
-        if atom.kind == "regex" or (atom.kind == "quoted" and re.search(r"\b(?:regex|regexp|regular expression|pattern|match(?:es|ing)?)\s*$", phrase.lower[: atom.start])):
+        if atom.kind == "regex" or (
+            atom.kind == "quoted" and re.search(r"\b(?:regex|regexp|regular expression|pattern|match(?:es|ing)?)\s*$", phrase.lower[: atom.start])
+        ):
             return atom.value, f"what matches {atom.value!r}", (atom.start, atom.end)
     for words, pattern, what in PIECES:
         match = re.search(words, phrase.lower[:stop])
         if match:
             return pattern, what, match.span()
     for atom in phrase.atoms:
-        if atom.start > stop or nearest(atom.value, scene.main) is not None:
+        if atom.start > stop or nearest(atom.value, scene.main) is not None or re.search(r"\b(?:columns?|fields?)\s+$", phrase.lower[: atom.start]):
             continue
         if atom.kind == "delimited":
             return _delimited(phrase, atom), f"pieces such as {atom.value!r}", (atom.start, atom.end)
         if atom.kind == "quoted":
             example = re.search(r"\b(?:like|such as|e\.g\.?,?|as in|of the (?:form|kind))\s*$", phrase.lower[: atom.start])
-            pattern = _delimited(phrase, atom) if example or (atom.value[:1] + atom.value[-1:] in ("[]", "<>", "{}", "()") and len(atom.value) > 2) else re.escape(atom.value)
+            pattern = (
+                _delimited(phrase, atom)
+                if example or (atom.value[:1] + atom.value[-1:] in ("[]", "<>", "{}", "()") and len(atom.value) > 2)
+                else re.escape(atom.value)
+            )
             return pattern, f"{atom.value!r}", (atom.start, atom.end)
     return None
 
@@ -182,5 +224,9 @@ def _delimited(phrase: Phrase, atom: Atom) -> str:
     inside = atom.value[left.end() : right.start()]
     if "..." in atom.value or "…" in atom.value or not re.fullmatch(r"[\d,\s–-]+", inside):
         closing = re.escape(right[0][0])
-        return f"{re.escape(left[0])}[^{closing}\\n]*{re.escape(right[0])}" if len(right[0]) == 1 else f"{re.escape(left[0])}[^\\n]*?{re.escape(right[0])}"
+        return (
+            f"{re.escape(left[0])}[^{closing}\\n]*{re.escape(right[0])}"
+            if len(right[0]) == 1
+            else f"{re.escape(left[0])}[^\\n]*?{re.escape(right[0])}"
+        )
     return f"{re.escape(left[0])}[\\d,\\s–-]+{re.escape(right[0])}"

@@ -36,7 +36,9 @@ _BOUND = re.compile(
 _RATIO = re.compile(
     rf"(?P<a>\d+(?:\.\d+)?)\s?(?:%|percent)?\s*(?:/|:|-|–|\band\b|\bto\b)\s*(?P<b>\d+(?:\.\d+)?)\s?(?:%|percent)?(?:\s*(?:/|:|-|–|,|and)\s*(?P<c>\d+(?:\.\d+)?)\s?(?:%|percent)?)?"
 )
-_SHARE = re.compile(rf"(?P<n>{_DIGITS}|{_SPOKEN})\s?(?:%|percent\b|per cent\b)|\b(?:(?:a|one|the)\s+)?(?P<part>{'|'.join(PARTS)})\b(?!\s+of\s+each\s+pair)|\b0?\.\d+\b")
+_SHARE = re.compile(
+    rf"(?P<n>{_DIGITS}|{_SPOKEN})\s?(?:%|percent\b|per cent\b)|\b(?:(?:a|one|the)\s+)?(?P<part>{'|'.join(PARTS)})\b(?!\s+of\s+each\s+pair)|\b0?\.\d+\b"
+)
 _SEED = re.compile(r"\b(?:random\s+)?seed(?:ed)?\s*(?:is|=|:|of|with|number|set to|to|by)?\s*(?:the\s+)?(\d+)")
 
 SIZE_UNITS = {
@@ -186,5 +188,9 @@ def _bounds(match: re.Match[str]) -> Bounds:
     number, share = value(match["n"])
     lower_side = bool(match["low"] or match["above"])
     is_open = bool(match["above"] or match["below"])
-    found = Bounds(number, None, start, end, low_open=is_open, share=share) if lower_side else Bounds(None, number, start, end, high_open=is_open, share=share)
+    found = (
+        Bounds(number, None, start, end, low_open=is_open, share=share)
+        if lower_side
+        else Bounds(None, number, start, end, high_open=is_open, share=share)
+    )
     return found.outside() or found if match["no"] else found

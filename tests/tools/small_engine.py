@@ -192,7 +192,5 @@ def same_for_any_cut(operator, given, against=None, cuts=(1, 3, 17)):
     """Law 8: no cut into batches, no order of notes changes anything."""
     whole = run(operator, given, against)
     for cut in cuts:
-        assert run(operator, given, against, cut=cut, shake=cut) == whole, cut
+        assert repr(run(operator, given, against, cut=cut, shake=cut)) == repr(whole), cut  # as text: NaN is not NaN
     return whole
-
-

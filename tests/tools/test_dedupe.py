@@ -123,9 +123,9 @@ def test_a_sketch_does_not_depend_on_the_rows_around_it():
 
 
 def test_every_injected_twin_is_found_and_nothing_below_the_threshold():
-    texts = families(150, random.Random(1))
+    texts = families(70, random.Random(1))
     wanted, found = true_pairs(texts, 5, 0.8), found_pairs(texts)
-    assert len(wanted) > 300
+    assert len(wanted) > 200
     assert found <= wanted
     assert len(found) >= 0.995 * len(wanted)
 
@@ -140,7 +140,7 @@ def test_other_thresholds_find_their_pairs_too(similarity, ngram):
 
 def test_real_pages_against_brute_force():
     pages = sorted(rows("docs_near_dup/powershell_reference.jsonl.zst"), key=lambda row: (row["group"], row["version"]))
-    texts = [str(page["text"]) for page in pages[:200]]
+    texts = [str(page["text"]) for page in pages[:120]]
     wanted, found = true_pairs(texts, 5, 0.8), found_pairs(texts)
     assert len(wanted) > 50
     assert found <= wanted
@@ -148,7 +148,7 @@ def test_real_pages_against_brute_force():
 
 
 def test_no_cut_and_no_order_of_notes_changes_who_stays():
-    texts = families(12, random.Random(4), length=30) + ["", "short", "Short!", "", "中文字中文字", "中文字中文字。"]
+    texts = [*families(12, random.Random(4), length=30), "", "short", "Short!", "", "中文字中文字", "中文字中文字。"]
     for keep in ("first", "longest"):
         found = same_for_any_cut(MinHashDedup(keep=keep, ngram=3), {"text": texts})
         assert 10 < len(found["kept"]) < len(texts)
@@ -186,7 +186,7 @@ def test_a_reference_row_always_stays():
 
 
 def test_similarity_below_reach_is_refused_with_the_mend():
-    with pytest.raises(ValidationError, match="set reach to 0.6 too"):
+    with pytest.raises(ValidationError, match=r"set reach to 0\.6 too"):
         MinHashDedup(similarity=0.6)
     assert MinHashDedup(similarity=0.6, reach=0.6).undecided().similarity == 0.8
 

@@ -220,14 +220,14 @@ def test_refused(text):
 
 
 def test_a_refusal_names_the_place_and_the_nearest_form():
-    with pytest.raises(RecipeError, match=r"position 9: 'lenght' is no function .* did you mean 'length'\?"):
-        expression("n > 1 = lenght(text)")
-    with pytest.raises(RecipeError, match="position 12"):
-        expression("n = 1 and é > now()"[:0] + "'é' = 'é' + now()")
+    with pytest.raises(RecipeError, match=r"position 11: 'lenght' is no function .* did you mean 'length'\?"):
+        expression("n > 1 and lenght(text) > 3")
+    with pytest.raises(RecipeError, match="position 14:"):
+        expression("'é' = 'éé' + now()")
 
 
 def test_what_runs_is_written_anew():
-    tree = expression('"odd name" and text = \'it\'\'s\'').tree
+    tree = expression("\"odd name\" and text = 'it''s'").tree
     assert tree.sql == "(\"c0\" AND (\"c1\" = 'it''s'))"
     assert tree.columns == ["odd name", "text"]
 
@@ -238,7 +238,7 @@ def test_a_column_may_have_any_name():
     for at, name in enumerate(names):
         text = '"' + name.replace('"', '""') + '"'
         assert expression(text).evaluate(batch).to_pylist() == [at]
-        assert expression(f"{text} + 0 * \"c0\"").columns == {name, "c0"}
+        assert expression(f'{text} + 0 * "c0"').columns == {name, "c0"}
 
 
 def test_the_connection_reaches_nothing(tmp_path):

@@ -61,12 +61,6 @@ def test_a_rewrite_runs_over_each_of_several_columns(checked: Check) -> None:
     assert found.nodes[0].schema.field("id").type == found.nodes[0].schema.field("text").type == pa.string()
 
 
-def test_a_rewrite_with_a_name_leaves_the_column_it_read(checked: Check) -> None:
-    found = graph(checked("  - {id: last, op: trim, from: rows, as: clean}"))
-    assert found.nodes[0].writes == {"text": "clean"}
-    assert found.nodes[0].schema.names[-1] == "clean"
-
-
 def test_new_columns_have_the_type_that_follows_from_what_is_read(checked: Check) -> None:
     found = graph(checked("  - {id: last, op: make, from: rows, on: tags, with: {column: labels}}"))
     assert found.nodes[0].schema.field("labels").type == pa.list_(pa.string())
@@ -128,7 +122,10 @@ def test_texts_are_joined_for_measures_and_groups(checked: Check) -> None:
 
 
 def test_reference_rows_are_bound_and_counted_apart(checked: Check) -> None:
-    steps = "  - {id: clean, op: trim, from: evals, on: question}\n  - {id: last, op: once, from: {rows: rows, against: clean}, on: {against.text: question}}"
+    steps = (
+        "  - {id: clean, op: trim, from: evals, on: question}\n"
+        "  - {id: last, op: once, from: {rows: rows, against: clean}, on: {against.text: question}}"
+    )
     found = graph(checked(steps, sources=BOTH))
     assert found.node("last").against == (Edge(step="clean"),)
     assert found.node("last").against_on == {"text": ("question",)}
@@ -212,8 +209,8 @@ def test_stated_and_locked_columns_rule(checked: Check) -> None:
     assert graph(checked("  - {id: last, op: trim, from: rows}", locked={"rows": locked})).inputs[0].schema == locked
     wrong = pa.schema([("text", pa.int64()), ("ids", pa.int64())])
     said = errors(checked("  - {id: last, op: make, on: text, from: rows}", locked={"rows": wrong}))
-    assert "column 'text' holds string; the lock says int64" in said[0]
-    assert "column 'ids' is missing, which the lock says it has; did you mean 'id'?" in said[1]
+    assert "column 'ids' is missing, which the lock says it has; did you mean 'id'?" in said[0]
+    assert "column 'text' holds string; the lock says int64" in said[1]
 
 
 # ---- the errors
@@ -267,6 +264,12 @@ def test_everything_wrong_is_said_at_once_with_lines_and_mends(checked: Check) -
         ("  - {id: last, op: tongue, from: rows, as: {tong: x}}", "adds no 'tong'; did you mean 'tongue'?"),
         ("  - {id: last, op: tongue, from: rows, as: {tongue: x, sure: x}}", "two results would both become column 'x'"),
         ("  - {id: last, op: trim, from: rows, keep_measures: true}", "adds columns, not measures; take `keep_measures:` out"),
+        ("  - {id: last, op: trim, from: rows, as: clean}", "'text' is written back to the column it was read from; copy that with `derive` first"),
+        (
+            "  - {id: a, op: length, from: rows}\n  - {id: last, op: trim, from: a, on: a.length}",
+            "the stored measure 'a.length' cannot be written to",
+        ),
+        ("  - {id: last, op: cut, from: rows, on: [text, id]}", "'text' is written back to the column it was read from, and here that is several"),
         ("  - {id: last, op: make, from: rows, on: [id, text]}", "runs once for each column, and would add 'made' each time"),
         ("  - {id: last, op: once, from: {rows: rows, agains: rows}}", "no input 'agains'; did you mean 'against'?"),
         ("  - {id: last, op: trim, from: {rows: rows, against: rows}}", "operator 'trim' takes no input 'against'"),
@@ -352,7 +355,10 @@ def test_one_mistake_is_not_said_again_by_the_steps_behind_it(checked: Check) ->
 
 
 def test_sources_that_cannot_be_read_are_named(checked: Check) -> None:
-    sources = "  rows: {path: rowz.jsonl}\n  up: {path: ../rows.jsonl}\n  odd: {path: rows.jsonl, columns: {id: strng}}\n  opts: {path: rows.jsonl, with: {x: 1}}"
+    sources = (
+        "  rows: {path: rowz.jsonl}\n  up: {path: ../rows.jsonl}\n"
+        "  odd: {path: rows.jsonl, columns: {id: strng}}\n  opts: {path: rows.jsonl, with: {x: 1}}"
+    )
     steps = "  - {id: last, op: trim, from: [rows, up, odd, opts]}"
     said = errors(checked(steps, sources=sources))
     assert "no file 'rowz.jsonl'; did you mean 'rows.jsonl'?" in said[0]

@@ -165,6 +165,7 @@ def test_no_trick_leads_a_recipe_out_of_its_folder(folder: Path) -> None:
 
 
 def test_no_trick_leads_an_output_out_of_its_folder(folder: Path) -> None:
+    tricks(folder)
     for path in [
         "../o.jsonl",
         "/tmp/o.jsonl",
@@ -176,7 +177,6 @@ def test_no_trick_leads_an_output_out_of_its_folder(folder: Path) -> None:
         "data/up/o.jsonl",
         "a\0b",
     ]:
-        tricks(folder) if not (folder / "out").is_symlink() else None
         with pytest.raises(RecipeError):
             beneath(path, folder)
     assert beneath("new/o.jsonl", folder) == folder / "new/o.jsonl"
@@ -234,7 +234,8 @@ def test_the_endings_known_here_are_those_of_the_sources() -> None:
 
 
 def test_ending_and_fingerprint(tmp_path: Path) -> None:
-    assert [ending(name) for name in ("a.jsonl", "a.JSONL.GZ", "b/a.csv.xz", "a", ".jsonl", "a.gz")] == [(".jsonl", ""), (".jsonl", "gz"), (".csv", "xz"), ("", ""), ("", ""), ("", "gz")]  # fmt: skip
+    names = ("a.jsonl", "a.JSONL.GZ", "b/a.csv.xz", "a", ".jsonl", "a.gz")
+    assert [ending(name) for name in names] == [(".jsonl", ""), (".jsonl", "gz"), (".csv", "xz"), ("", ""), ("", ""), ("", "gz")]
     place = tmp_path / "a"
     place.write_text("x")
     before = fingerprint(place)

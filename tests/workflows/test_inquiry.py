@@ -33,7 +33,7 @@ def ledger(folder: Path, files: tuple[str, ...] = ("a.jsonl", "b/c.jsonl")) -> P
 
 
 def test_rows_are_found_by_number_by_part_and_by_file_and_line(tmp_path):
-    run = ledger(tmp_path / "it's a \"run\"")
+    run = ledger(tmp_path / 'it\'s a "run"')
     assert inquiry.find(run, "20").line == 3
     assert inquiry.find(run, "30").part == 0
     assert inquiry.find(run, "30.77").part == 77

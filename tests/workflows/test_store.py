@@ -15,7 +15,13 @@ from workflows.recipe import Recipe
 from workflows.store import FOLDER, Store, find_home, new_run
 
 pytestmark = pytest.mark.usefixtures("small_operators")
-TEXT = "winnow: 1\nname: test\nsources: {rows: {path: rows.jsonl}}\nsteps: [{id: a, op: length, from: rows, with: {at_least: 1}}]\noutputs: {out: {from: a, path: o.jsonl}}\n"
+TEXT = """\
+winnow: 1
+name: test
+sources: {rows: {path: rows.jsonl}}
+steps: [{id: a, op: length, from: rows, with: {at_least: 1}}]
+outputs: {out: {from: a, path: o.jsonl}}
+"""
 
 
 def made(folder: Path, at_least: int = 1, name: str = "test") -> tuple[Recipe, Lock]:

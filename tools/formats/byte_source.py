@@ -61,11 +61,12 @@ class ByteSource(Source):
         within = starts[(starts > shard.start) & (starts <= shard.start + length)]
         after = starts[starts > shard.start]
         stop = int(within[-1]) if len(within) else int(after[0]) if len(after) else shard.stop
-        return replace(shard, stop=stop, digest="", damaged=shard.damaged if stop == shard.stop else "")
+        return digested(replace(shard, stop=stop, damaged=shard.damaged if stop == shard.stop else ""))
 
 
 def line_slices(file: File, number: int, count: int, slice_bytes: int) -> list[Shard]:
-    """Slices of a plain file of lines, evenly spread: each begins after a line break and ends with one."""
+    """Slices of a plain file of lines, evenly spread: each begins after a line break and ends with one. What comes before is not read,
+    so their lines are not known."""
     size, found, last = _size(file.path), list[Shard](), 0
     with open(file.path, "rb") as stream:
         for index in range(count):
@@ -74,9 +75,16 @@ def line_slices(file: File, number: int, count: int, slice_bytes: int) -> list[S
                 continue
             stop = _line_start(stream.fileno(), min(start + slice_bytes, size), size, ROW_LIMIT if found else size)
             if stop is not None:
-                found.append(Shard(path=file.path, inside=file.inside, file=number, start=start, stop=stop, seek=start))
+                found.append(digested(Shard(path=file.path, inside=file.inside, file=number, start=start, stop=stop, seek=start)))
                 last = stop
     return found
+
+
+def digested(shard: Shard) -> Shard:
+    """The shard with the digest of its bytes."""
+    import xxhash
+
+    return replace(shard, digest=xxhash.xxh3_128_hexdigest(read_bytes(shard)))
 
 
 def read_bytes(shard: Shard) -> pa.Buffer:

@@ -33,24 +33,37 @@ class Keyed:
 
 def infer(records: Iterable[Sequence[Member]]) -> pa.Schema:
     """One column a key, in the order in which keys are first met."""
-    values: dict[str, list[Seen]] = {}
+    columns: dict[str, _Column] = {}
     for record in records:
         for member in record:
             if member.key != REST:  # the name is ours: the key goes into `_rest` and comes back from there
-                values.setdefault(member.key, []).append(_seen(member.value))
-        if len(values) > MOST_COLUMNS:
+                columns.setdefault(member.key, _Column()).add(_seen(member.value))
+        if len(columns) > MOST_COLUMNS:
             raise RecipeError(f"more than {MOST_COLUMNS} columns; bring varying keys under one key, whose value then stays JSON text")
-    return pa.schema([_field(name, kinds) for name, kinds in values.items()])
+    return pa.schema([column.field(name) for name, column in columns.items()])
 
 
-def _field(name: str, kinds: list[Seen]) -> pa.Field:
-    half = _all(kinds[: (len(kinds) + 1) // 2])
-    both = _both(half, _all(kinds[(len(kinds) + 1) // 2 :]))
-    if both == "null":
-        return pa.field(name, pa.string())
-    kind = _type(both)
-    settled = isinstance(both, str) or half == both
-    return pa.field(name, kind) if kind is not None and settled else json_text(name)
+class _Column:
+    """What all values so far have in common, and after how many values that changed."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._changes: list[tuple[int, Seen]] = [(0, "null")]
+
+    def add(self, kind: Seen) -> None:
+        before = self._changes[-1][1]
+        self._count += 1
+        if kind != before and (both := _both(before, kind)) != before:
+            self._changes.append((self._count, both))
+
+    def field(self, name: str) -> pa.Field:
+        """JSON text where no type holds all values, or where the second half of them changed what is nested."""
+        changed, both = self._changes[-1]
+        if both == "null":
+            return pa.field(name, pa.string())
+        kind = _type(both)
+        settled = isinstance(both, str) or changed <= (self._count + 1) // 2
+        return pa.field(name, kind) if kind is not None and settled else json_text(name)
 
 
 def _all(kinds: Sequence[Seen]) -> Seen:

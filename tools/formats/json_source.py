@@ -36,8 +36,8 @@ class JsonSource(ByteSource):
         return infer(row for shard in shards for row in self._sample(shard))
 
     def load(self, shard: Shard, schema: pa.Schema, columns: Sequence[str] | None = None) -> Loaded:
-        """The columns of the schema; then `_rest` when a row of this shard has keys that the schema lacks. All columns are read and
-        checked also where some are asked for, so that the rows are always the same."""
+        """The columns of the schema; then `_rest` when a row of this shard has keys that the schema lacks, with `columns` too.
+        All columns are read and checked also where some are asked for, so that the rows are always the same."""
         buffer = read_bytes(shard)
         found = self.records(buffer, shard)
         rows = read_rows(buffer, found.records, schema)
@@ -85,7 +85,8 @@ def without_broken_end(buffer: pa.Buffer, shard: Shard, spans: Spans) -> tuple[S
 
 
 def chosen(table: pa.Table, columns: Sequence[str]) -> pa.Table:
-    """These columns; `_rest` is all null where no row has one."""
+    """These columns, then `_rest` where a row has one; asked for, it is there also where none has."""
+    names = [name for name in columns if name != REST]
     if REST in columns and REST not in table.column_names:
         table = table.append_column(json_text(REST), pa.nulls(table.num_rows, pa.string()))
-    return table.select(list(columns))
+    return table.select([*names, REST] if REST in table.column_names else names)

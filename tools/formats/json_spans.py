@@ -58,7 +58,8 @@ def marks_outside(data: Bytes, quotes: Offsets, inside: int = 0) -> Offsets:
 def depth_steps(data: Bytes, marks: Offsets) -> npt.NDArray[np.int64]:
     """Depth after each mark."""
     steps: npt.NDArray[np.int8] = _STEP[data[marks]]
-    return steps.cumsum(dtype=np.int64)
+    depth: Offsets = steps.cumsum(dtype=np.int64)
+    return depth
 
 
 def members_of(data: Bytes, records: Spans) -> Members | None:

@@ -1,6 +1,7 @@
 """Arrow rows to JSON objects in bulk: a value that no step touched is the bytes that were read, any other is encoded."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import BinaryIO
 
 import numpy as np
@@ -14,6 +15,7 @@ from tools.storage import REST, AsRead
 from .json_encode import encoded, quoted
 from .json_spans import members_of
 from .records import Spans, as_bytes, cut_out, glued, trimmed, values_of
+from .splitting import Offsets
 
 Mask = npt.NDArray[np.bool_]
 _ROWS = 8192
@@ -49,14 +51,8 @@ def _runs(table: pa.Table, as_read: AsRead | None) -> Iterator[tuple[int, int]]:
 
 
 def _slice(as_read: AsRead, first: int, count: int) -> AsRead:
-    return AsRead(
-        format=as_read.format,
-        records=as_read.records.slice(first, count),
-        keys=as_read.keys,
-        touched={name: mask.slice(first, count) for name, mask in as_read.touched.items()},
-        whole=as_read.whole,
-        options=as_read.options,
-    )
+    touched = {name: mask.slice(first, count) for name, mask in as_read.touched.items()}
+    return replace(as_read, records=as_read.records.slice(first, count), touched=touched)
 
 
 def _spliced(table: pa.Table, as_read: AsRead) -> pa.Array:
@@ -68,26 +64,21 @@ def _spliced(table: pa.Table, as_read: AsRead) -> pa.Array:
     if copied.all():
         return as_read.records
     rest = pa.array(~copied)
-    rows = AsRead(
-        format=as_read.format,
-        records=as_read.records.filter(rest),
-        keys=as_read.keys,
-        touched={name: mask.filter(rest) for name, mask in as_read.touched.items()},
-        whole=False,
-        options=as_read.options,
-    )
+    rows = replace(as_read, records=as_read.records.filter(rest), touched={name: mask.filter(rest) for name, mask in as_read.touched.items()})
     return pc.replace_with_mask(as_read.records, rest, _with_raw(table.filter(rest), rows, read[~copied]))
 
 
 def _with_raw(table: pa.Table, as_read: AsRead, read: Mask) -> pa.Array:
-    raw = _raw_values(as_read, read)
+    raw, unknown = _raw_values(as_read, read)
     parts = []
     for field, column in _columns(table):
         key = as_read.keys.get(field.name)
         touched = _mask(as_read.touched[field.name]) if field.name in as_read.touched else np.zeros(len(read), np.bool_)
         as_it_was = read & ~touched if key is not None else np.zeros(len(read), np.bool_)
-        parts.append(_member(field, column, raw.get(key or "") if key is not None else None, as_it_was))
-    return _object(parts, table)
+        parts.append(_member(field, column, raw.get(key) if key is not None else None, as_it_was))
+    if REST in table.column_names and as_read.whole and REST not in as_read.touched:  # then the table need not hold it
+        return _object([*parts, pc.if_else(pa.array(read), unknown, _rest_members(table))], table)
+    return _object(parts if REST not in table.column_names else [*parts, _rest_members(table)], table)
 
 
 def _member(field: pa.Field, column: pa.Array, raw: pa.Array | None, as_it_was: Mask) -> pa.Array:
@@ -103,7 +94,8 @@ def _member(field: pa.Field, column: pa.Array, raw: pa.Array | None, as_it_was: 
 
 def _encoded(table: pa.Table) -> pa.Array:
     nothing = np.zeros(table.num_rows, np.bool_)
-    return _object([_member(field, column, None, nothing) for field, column in _columns(table)], table)
+    parts = [_member(field, column, None, nothing) for field, column in _columns(table)]
+    return _object([*parts, _rest_members(table)] if REST in table.column_names else parts, table)
 
 
 def _columns(table: pa.Table) -> Iterator[tuple[pa.Field, pa.Array]]:
@@ -114,8 +106,6 @@ def _columns(table: pa.Table) -> Iterator[tuple[pa.Field, pa.Array]]:
 
 
 def _object(parts: list[pa.Array], table: pa.Table) -> pa.Array:
-    if REST in table.column_names:
-        parts = [*parts, _rest_members(table)]
     if not parts:
         return pa.array([b"{}"] * table.num_rows, BINARY)
     return glued(b"{", glued(*parts, between=b",", skip_nulls=True), b"}")
@@ -133,13 +123,13 @@ def _rest_members(table: pa.Table) -> pa.Array:
     return pa.array(found, BINARY)
 
 
-def _raw_values(as_read: AsRead, read: Mask) -> dict[str, pa.Array]:
-    """For each key that is wanted the bytes of its value in each record, null where there are none."""
+def _raw_values(as_read: AsRead, read: Mask) -> tuple[dict[str, pa.Array], pa.Array]:
+    """For each key that is wanted the bytes of its value in each record, null where there are none; and all other members."""
     import orjson
 
     wanted = set(as_read.keys.values())
-    if not read.any() or not wanted:
-        return {}
+    if not read.any() or not (wanted or as_read.whole):
+        return {}, pa.nulls(len(read), BINARY)
     records = as_read.records.combine_chunks() if isinstance(as_read.records, pa.ChunkedArray) else as_read.records
     held = pa.concat_arrays([records.filter(pa.array(read))])
     buffer = values_of(held)
@@ -159,7 +149,17 @@ def _raw_values(as_read: AsRead, read: Mask) -> dict[str, pa.Array]:
         position = np.full(len(read), -1, np.int64)
         position[place[chosen]] = np.flatnonzero(chosen)
         raw[name] = values.take(pa.array(position, mask=position < 0))
-    return raw
+    other = ~np.isin(code, [index for index, name in enumerate(names) if name in wanted])
+    return raw, _joined(cut_out(buffer, found.begin[other], found.stop[other]), place[other], len(read))
+
+
+def _joined(members: pa.Array, place: Offsets, count: int) -> pa.Array:
+    """The members of each row in one, null where it has none."""
+    found: list[bytes | None] = [None] * count
+    for row, member in zip(place.tolist(), members.to_pylist(), strict=True):
+        before = found[row]
+        found[row] = member if before is None else before + b"," + member
+    return pa.array(found, BINARY)
 
 
 def _mask(values: pa.Array) -> Mask:

@@ -34,12 +34,17 @@ class Parquet(Source):
         return [shard for number, file in numbered(files) for shard in _shards_of(file, number, cache, shard_bytes)]
 
     def slices(self, files: Sequence[File], cache: Path, count: int, slice_bytes: int) -> list[Shard]:
+        import xxhash
+
         chosen = spread(numbered(files), MOST_FILES)
         sizes = [max(_decoded_bytes(file), 1) for _, file in chosen]
         found: list[Shard] = []
         for (number, file), size in zip(chosen, sizes, strict=True):
             with _opened(file.path, file.inside) as parquet:
-                found += _slices_of(file, number, parquet.metadata, max(1, round(count * size / sum(sizes))), size, slice_bytes)
+                ranges = _slices_of(parquet.metadata.num_rows, max(1, round(count * size / sum(sizes))), size, slice_bytes)
+            for start, stop in ranges:
+                digest = xxhash.xxh3_128_hexdigest(f"{key_of(file.path)}:{start}:{stop}".encode())
+                found.append(Shard(path=file.path, inside=file.inside, file=number, start=start, stop=stop, digest=digest))
         return found
 
     def infer(self, shards: Sequence[Shard]) -> pa.Schema:
@@ -136,13 +141,13 @@ def _opened(path: str, inside: str) -> Iterator[pq.ParquetFile]:
 def _shards_of(file: File, number: int, cache: Path, shard_bytes: int) -> list[Shard]:
     import xxhash
 
-    key = key_of(file.path, kind="parquet", shard_bytes=shard_bytes, version=1)
+    key = key_of(file.path, kind="parquet", shard_bytes=shard_bytes, version=2)
     note = recall(cache, key)
     if note is None:
         with _opened(file.path, file.inside) as parquet:
             ranges = list(_ranges(parquet.metadata, shard_bytes))
         content = _digest(file.path)
-        cuts = [Cut(start, stop, xxhash.xxh3_128_hexdigest(f"{content}:{start}:{stop}".encode())) for start, stop in ranges]
+        cuts = [Cut(start, stop, 0, xxhash.xxh3_128_hexdigest(f"{content}:{start}:{stop}".encode())) for start, stop in ranges]
         note = {"cuts": [asdict(cut) for cut in cuts]}
         remember(cache, key, note)
     known = cast("list[dict[str, str]]", note["cuts"])
@@ -168,21 +173,17 @@ def _ranges(metadata: pq.FileMetaData, shard_bytes: int) -> Iterator[tuple[int, 
         yield start, row
 
 
-def _slices_of(file: File, number: int, metadata: pq.FileMetaData, count: int, size: int, slice_bytes: int) -> Iterator[Shard]:
-    rows = metadata.num_rows
+def _slices_of(rows: int, count: int, size: int, slice_bytes: int) -> list[tuple[int, int]]:
     each = max(1, rows * slice_bytes // size)
     if count * each >= rows:
-        if rows:
-            yield Shard(path=file.path, inside=file.inside, file=number, start=0, stop=rows)
-        return
-    for index in range(count):
-        start = index * rows // count
-        yield Shard(path=file.path, inside=file.inside, file=number, start=start, stop=min(start + each, rows))
+        return [(0, rows)] if rows else []
+    return [(index * rows // count, min(index * rows // count + each, rows)) for index in range(count)]
 
 
 def _rows(parquet: pq.ParquetFile, shard: Shard, columns: Sequence[str]) -> pa.Table:
     """The shard's rows; of a row group that begins before it what comes first is decoded and let go, batch by batch."""
-    groups, first, row = [], 0, 0
+    groups: list[int] = []
+    first, row = 0, 0
     for index in range(parquet.metadata.num_row_groups):
         count = parquet.metadata.row_group(index).num_rows
         if row < shard.stop and row + count > shard.start:

@@ -39,7 +39,7 @@ def as_bytes(buffer: pa.Buffer) -> Bytes:
 
 def bom_length(buffer: pa.Buffer, start: int) -> int:
     """Bytes to skip: a byte order mark at the file's start."""
-    return 3 if start == 0 and buffer.slice(0, 3).to_pybytes() == BOM else 0
+    return len(BOM) if start == 0 and buffer.size >= len(BOM) and buffer.slice(0, len(BOM)).to_pybytes() == BOM else 0
 
 
 def places(data: Bytes, byte: int) -> Offsets:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol, cast
@@ -45,6 +46,7 @@ class Cut:
 
     start: int
     stop: int
+    line: int  # line breaks before it
     digest: str
     damaged: str = ""
 
@@ -61,23 +63,24 @@ class Layout:
 
 def shards_of(file: File, number: int, cache: Path, layout: Layout) -> list[Shard]:
     """The file's shards. A record belongs to the shard in whose nominal range its first byte lies; empty ones are left out."""
-    key = key_of(file.path, kind=layout.kind, shard_bytes=layout.shard_bytes, limit=layout.limit or 0, version=1)
+    key = key_of(file.path, kind=layout.kind, shard_bytes=layout.shard_bytes, limit=layout.limit or 0, version=2)
     decodes = bool(compression_of(file.path))
     folder = folder_of(cache, key)
     cuts = _known(recall(cache, key), folder if decodes else None)
     if cuts is None:
         cuts = _cut_into(cache, key, file.path, layout) if decodes else list(_cuts(file.path, layout, None))
-        if key_of(file.path, kind=layout.kind, shard_bytes=layout.shard_bytes, limit=layout.limit or 0, version=1) != key:
+        if key_of(file.path, kind=layout.kind, shard_bytes=layout.shard_bytes, limit=layout.limit or 0, version=2) != key:
             raise RecipeError(f"{file.path!r} changed while it was read; run again when nothing writes to it")
         remember(cache, key, {"cuts": [asdict(cut) for cut in cuts]})
     return [
         Shard(
-            path=str(folder / _name(cut)) if decodes else file.path,
+            path=str(folder / _name(cut.start)) if decodes else file.path,
             inside=file.inside,
             file=number,
             start=cut.start,
             stop=cut.stop,
             seek=0 if decodes else cut.start,
+            line=cut.line,
             digest=cut.digest,
             damaged=cut.damaged,
         )
@@ -90,14 +93,14 @@ def _known(note: Mapping[str, object] | None, folder: Path | None) -> list[Cut] 
         return None
     try:
         cuts = [Cut(**cut) for cut in cast(list[dict[str, object]], note["cuts"])]  # type: ignore[arg-type]
-        whole = folder is None or all((folder / _name(cut)).stat().st_size == cut.stop - cut.start for cut in cuts)
+        whole = folder is None or all((folder / _name(cut.start)).stat().st_size == cut.stop - cut.start for cut in cuts)
     except (KeyError, TypeError, OSError):
         return None
     return cuts if whole else None
 
 
-def _name(cut: Cut) -> str:
-    return f"{cut.start:016x}"
+def _name(start: int) -> str:
+    return f"{start:016x}"
 
 
 def _cut_into(cache: Path, key: str, path: str, layout: Layout) -> list[Cut]:
@@ -108,29 +111,28 @@ def _cut_into(cache: Path, key: str, path: str, layout: Layout) -> list[Cut]:
 def _cuts(path: str, layout: Layout, folder: Path | None) -> Iterator[Cut]:
     """One pass over the decoded file; with a folder each shard's bytes are written there."""
     finder, size = layout.finder(), layout.shard_bytes
-    piece, next_cut, position, given, damage = _Piece(0, folder), size, 0, 0, ""
+    next_cut, position, given, damage = size, 0, 0, ""
     stream = chunks(path)
-    while (block := _next(stream)) is not None:
-        if isinstance(block, str):
-            damage = block
-            break
-        starts, written = finder.starts(block, position), 0
-        while (index := int(np.searchsorted(starts, next_cut))) < len(starts):
-            stop = int(starts[index])
-            piece.write(memoryview(block)[written : stop - position])
-            written = stop - position
-            if stop > piece.start:
+    with ExitStack() as closing:
+        piece = closing.enter_context(_Piece(0, 0, folder))
+        while (block := _next(stream)) is not None:
+            if isinstance(block, str):
+                damage = block
+                break
+            starts, written = finder.starts(block, position), 0
+            while (index := int(np.searchsorted(starts, next_cut))) < len(starts):
+                stop = int(starts[index])
+                piece.write(block[written : stop - position])
+                written = stop - position
                 yield piece.close()
                 given += 1
                 if given == layout.limit:
                     return
-            piece, next_cut = _Piece(stop, folder), (stop // size + 1) * size
-        piece.write(memoryview(block)[written:])
-        position += len(block)
-    if position > piece.start or damage:
-        yield piece.close(damage)
-    else:
-        piece.discard()
+                piece, next_cut = closing.enter_context(_Piece(stop, piece.next_line, folder)), (stop // size + 1) * size
+            piece.write(block[written:] if written else block)
+            position += len(block)
+        if position > piece.start or damage:
+            yield piece.close(damage)
 
 
 def _next(stream: Iterator[bytes]) -> bytes | str | None:
@@ -143,32 +145,38 @@ def _next(stream: Iterator[bytes]) -> bytes | str | None:
 class _Piece:
     """A shard being written and digested, or only digested."""
 
-    def __init__(self, start: int, folder: Path | None) -> None:
+    def __init__(self, start: int, line: int, folder: Path | None) -> None:
         import xxhash
 
-        self.start, self._length, self._hash = start, 0, xxhash.xxh3_128()
-        self._path = None if folder is None else folder / _name(Cut(start, start, ""))
+        self.start, self.next_line = start, line
+        self._line, self._length, self._hash = line, 0, xxhash.xxh3_128()
+        self._folder = folder
         self._file: BinaryIO | None = None
 
-    def write(self, data: memoryview) -> None:
-        if self._path is not None:
-            self._file = self._file or self._path.open("wb")
-            self._file.write(data)
+    def __enter__(self) -> "_Piece":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self._file is not None:
+            self._file.close()
+
+    def write(self, data: bytes) -> None:
+        if self._folder is not None and data:
+            self._open(self._folder).write(data)
         self._hash.update(data)
         self._length += len(data)
+        self.next_line += data.count(b"\n")
 
     def close(self, damaged: str = "") -> Cut:
-        self.write(memoryview(b""))
-        if self._file is not None:
-            self._file.flush()
-            os.fsync(self._file.fileno())
-            self._file.close()
-        return Cut(self.start, self.start + self._length, self._hash.hexdigest(), damaged)
+        if self._folder is not None:
+            with self._open(self._folder) as file:
+                file.flush()
+                os.fsync(file.fileno())
+        return Cut(self.start, self.start + self._length, self._line, self._hash.hexdigest(), damaged)
 
-    def discard(self) -> None:
-        if self._file is not None and self._path is not None:
-            self._file.close()
-            self._path.unlink()
+    def _open(self, folder: Path) -> BinaryIO:
+        self._file = self._file or (folder / _name(self.start)).open("wb")
+        return self._file
 
 
 def numbered(files: Sequence[File]) -> list[tuple[int, File]]:

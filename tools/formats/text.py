@@ -31,7 +31,9 @@ class Text(ByteSource):
     card: ClassVar[Card] = Card(stage="read", exact=True, aliases=("plain text", "one text per line", "text files", "paragraphs"), examples=())
 
     def finder(self) -> Finder:
-        return {"line": Lines, "paragraph": Paragraphs, "file": Never}[self.records]()
+        if self.records == "line":
+            return Lines()
+        return Paragraphs() if self.records == "paragraph" else Never()
 
     def kind(self) -> str:
         return {"line": "lines", "paragraph": "paragraphs", "file": "whole"}[self.records]

@@ -14,7 +14,7 @@ from .rows import changed
 MARKUP = re.compile(
     r"""<(?:
         !--(?P<comment>)
-      | (?P<close>/)?(?P<name>[A-Za-z][A-Za-z0-9-]*+(?::[A-Za-z][A-Za-z0-9-]*+)?)(?=[\s/>])
+      | (?P<close>/)?(?P<name>[A-Za-z][A-Za-z0-9-]*+(?::[A-Za-z][A-Za-z0-9-]*+)?)(?=[/>]|\s++[\w:@*\#\[(."'{>/])
         (?P<rest>(?:[^"'<>]++|"[^"]*+"|'[^']*+')*+>|[^<>]*+>)
       | (?:![A-Za-z]|!\[|\?)[^<>]*+>
     )""",

@@ -35,7 +35,10 @@ def prepare(
     name: Name = None,
     json: options.AsJson = False,
 ) -> None:
-    """Plan, review and run in one go: state a goal, look at the recipe and a preview, say yes, get the rows."""
+    """Plan, review and run in one go.
+
+    State a goal, look at the recipe and a preview, say yes, get the rows.
+    """
     from tools.errors import WinnowError
     from winnow import render, review, show
     from workflows import runs
@@ -78,7 +81,10 @@ def plan(
     name: Name = None,
     json: options.AsJson = False,
 ) -> None:
-    """Draft a recipe, try it on a sample and save it as a version; nothing is run."""
+    """Draft a recipe, try it and save it as a version.
+
+    Nothing is run. Saving it does not approve it.
+    """
     from dataclasses import asdict
 
     from winnow import render, review, show

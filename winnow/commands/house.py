@@ -11,7 +11,9 @@ from winnow import options
 from winnow.answer import FAILED, BadUsage
 
 ROOMS = ("winnow", "agents", "workflows", "tools", "sandbox")
-Most = Annotated[str | None, typer.Option("--most", metavar="SIZE", help="Delete the cache's oldest files until it takes no more than this, as in 500MB or 2GB.")]
+Most = Annotated[
+    str | None, typer.Option("--most", metavar="SIZE", help="Delete the cache's oldest files until it takes no more than this, as in 500MB or 2GB.")
+]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -21,7 +23,10 @@ def add_to(app: typer.Typer) -> None:
 
 
 def init(json: options.AsJson = False) -> None:
-    """Make a store in this folder, so that recipes and runs of all folders beneath are kept here."""
+    """Make a store in this folder.
+
+    Recipes and runs of all folders beneath are then kept here.
+    """
     from winnow import render
     from workflows.store import FOLDER, IGNORED
 
@@ -39,7 +44,10 @@ def init(json: options.AsJson = False) -> None:
 
 
 def doctor(json: options.AsJson = False) -> None:
-    """Check this installation: versions, names, cores, memory, disk, folders. Exit code 1 when something must be mended."""
+    """Check this installation.
+
+    Versions, names, cores, memory, disk, folders; exit code 1 when something must be mended.
+    """
     from winnow import render
 
     findings = list(_findings())
@@ -53,7 +61,10 @@ def doctor(json: options.AsJson = False) -> None:
 
 
 def gc(most: Most = None, yes: options.Yes = False, json: options.AsJson = False) -> None:
-    """Show what the store takes; with --most also cap the cache. Recipes and runs are never deleted."""
+    """Show what the store takes, and cap its cache.
+
+    Recipes and runs are never deleted.
+    """
     from winnow import render, review
     from workflows import upkeep
 
@@ -135,7 +146,12 @@ def _machine() -> Iterator[Finding]:
     yield "memory", render.size(memory), memory >= 2 << 30, "2 GB are needed to run two workers"
     place = find_home()
     free = shutil.disk_usage(next(folder for folder in (place, *place.parents) if folder.exists())).free
-    yield "free disk", f"{render.size(free)} for {place}", free >= 1 << 30, "free some space, or set WINNOW_HOME to a larger disk; `winnow gc` caps the cache"
+    yield (
+        "free disk",
+        f"{render.size(free)} for {place}",
+        free >= 1 << 30,
+        "free some space, or set WINNOW_HOME to a larger disk; `winnow gc` caps the cache",
+    )
 
 
 def _folders() -> Iterator[Finding]:

@@ -65,7 +65,7 @@ def vet(operator: Vettable, json: options.AsJson = False) -> None:
     from workflows.chosen import Refused
 
     if operator.endswith(".py") or "/" in operator:
-        raise Refused(f"{operator}: a file from elsewhere is vetted inside a jail, which this winnow does not have yet; only operators of the catalogue can be vetted")
+        raise Refused(f"{operator}: a file is vetted inside a jail, which this winnow does not have yet; only operators of the catalogue can be vetted")
     _card(operator)
     certificate = vetting.vet(operator)
     if json:
@@ -105,8 +105,7 @@ def _parameters(card: dict[str, object]) -> None:
     assert isinstance(params, dict)
     assert isinstance(required, list)
     rows = [
-        (name, "required" if name in required else render.number(fact.get("default")), fact.get("description", ""))
-        for name, fact in params.items()
+        (name, "required" if name in required else render.number(fact.get("default")), fact.get("description", "")) for name, fact in params.items()
     ]
     if rows:
         render.table(("parameter", "default", "what it is"), rows)

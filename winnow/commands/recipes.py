@@ -31,7 +31,10 @@ def add_to(app: typer.Typer) -> None:
 
 
 def save(file: RecipeFile, input: options.Inputs = None, scan_all: options.ScanAll = False, json: options.AsJson = False) -> None:
-    """Check a recipe file, write its lock beside it and store it as the next version."""
+    """Check a recipe file and store the next version.
+
+    Its lock is written beside it: the recipe and its lock belong together.
+    """
     from winnow import render, review
 
     store = review.open_store()
@@ -46,7 +49,10 @@ def save(file: RecipeFile, input: options.Inputs = None, scan_all: options.ScanA
 
 
 def fmt(file: RecipeFile, check: Check = False, drop_comments: DropComments = False, json: options.AsJson = False) -> None:
-    """Write a recipe file in the one way recipes are written: fixed key order, defaults left out."""
+    """Write a recipe file in the one way they are written.
+
+    Fixed key order, defaults left out.
+    """
     from winnow import render
     from workflows.loader import load
     from workflows.text import dump
@@ -80,14 +86,21 @@ def show(recipe: options.Named, json: options.AsJson = False) -> None:
 
 
 def recipes(json: options.AsJson = False) -> None:
-    """List the stored recipes with their latest and latest approved version."""
+    """List the stored recipes and their versions."""
     from winnow import render, review
 
     store = review.open_store()
     found = []
     for name in store.list():
         versions = store.versions(name)
-        found.append({"name": name, "latest": versions[-1], "approved": review.latest_approved(store, name), "goal": store.load(name, versions[-1]).recipe.goal})
+        found.append(
+            {
+                "name": name,
+                "latest": versions[-1],
+                "approved": review.latest_approved(store, name),
+                "goal": store.load(name, versions[-1]).recipe.goal,
+            }
+        )
     if json:
         render.emit(found)
     elif found:
@@ -97,7 +110,7 @@ def recipes(json: options.AsJson = False) -> None:
 
 
 def history(name: Name, json: options.AsJson = False) -> None:
-    """Every version of a recipe: when, by which goal, who approved it, what its runs gave."""
+    """List every version of a recipe and its runs."""
     from winnow import render, review, versions
 
     store = review.open_store()
@@ -112,7 +125,10 @@ def history(name: Name, json: options.AsJson = False) -> None:
 
 
 def diff(one: Before, other: After, json: options.AsJson = False) -> None:
-    """Show what changed between two versions and, where both ran on the same input, the rows whose fate changes."""
+    """Show what changed between two versions.
+
+    Where both ran on the same input, also the rows whose fate changes.
+    """
     from dataclasses import asdict
 
     from winnow import render, review, versions
@@ -121,7 +137,11 @@ def diff(one: Before, other: After, json: options.AsJson = False) -> None:
     fates = found.fates
     counts = [{"before": before, "after": after, "rows": rows} for (before, after), rows in fates.counts.items()] if fates else []
     if json:
-        rows = None if fates is None else {"runs": found.runs, "same": fates.same, "changed": counts, "examples": [asdict(row) for row in fates.examples]}
+        rows = (
+            None
+            if fates is None
+            else {"runs": found.runs, "same": fates.same, "changed": counts, "examples": [asdict(row) for row in fates.examples]}
+        )
         render.emit({"lines": found.lines, "changes": found.changes, "rows": rows, "message": found.why_not})
         return
     for line in found.lines or ["(the same text)"]:
@@ -137,7 +157,10 @@ def diff(one: Before, other: After, json: options.AsJson = False) -> None:
 
 
 def approve(recipe: options.Named, note: Note = "", json: options.AsJson = False) -> None:
-    """Approve one version of a stored recipe, so that it runs without asking. Only this user's own state folder believes it."""
+    """Approve a version, so that it runs without asking.
+
+    The approval lies in your own state folder and counts for nobody else.
+    """
     from winnow import render, review
 
     approved = review.approve(review.open_store(), recipe, note)

@@ -6,7 +6,9 @@ import typer
 
 from winnow import options
 
-Row = Annotated[str, typer.Argument(metavar="ROW", help="NUMBER or NUMBER.PART as `winnow rows` shows it, FILE:LINE, or LINE of the only input file.")]
+Row = Annotated[
+    str, typer.Argument(metavar="ROW", help="NUMBER or NUMBER.PART as `winnow rows` shows it, FILE:LINE, or LINE of the only input file.")
+]
 Step = Annotated[str | None, typer.Option("--step", help="Only rows whose path ended at this step.")]
 Dropped = Annotated[bool, typer.Option("--dropped", help="Only rows that did not go on: dropped, merged or quarantined.")]
 State = Annotated[str | None, typer.Option("--state", help="kept, dropped, merged, quarantined, expanded or unused.")]
@@ -22,7 +24,10 @@ def add_to(app: typer.Typer) -> None:
 
 
 def why(run: options.Run, row: Row, json: options.AsJson = False) -> None:
-    """One row's whole path: what each step measured, changed and decided."""
+    """Show one row's whole path through a run.
+
+    What each step measured, changed and decided.
+    """
     from dataclasses import asdict
 
     from winnow import render, review, show

@@ -63,7 +63,10 @@ def resume(
     yes: options.Yes = False,
     json: options.AsJson = False,
 ) -> None:
-    """Take up a run that was killed or failed; what is finished is not done again."""
+    """Take up a run that was killed or failed.
+
+    What is finished is not done again.
+    """
     from winnow import render, review, show
     from workflows import runs as running
 
@@ -82,7 +85,10 @@ def replay(
     yes: options.Yes = False,
     json: options.AsJson = False,
 ) -> None:
-    """Do a run again by its manifest and compare; without --output the rows go into the new run's folder."""
+    """Do a run again by its manifest and compare.
+
+    Without --output the rows go into the new run's folder. Exit code 1 when they are not the same.
+    """
     from winnow import render, review, show
     from workflows import replay as replaying
 
@@ -120,7 +126,9 @@ def runs(json: options.AsJson = False) -> None:
 
     found = list(running.all_runs(review.open_store()))
     if json:
-        render.emit([manifest.model_dump(mode="json", exclude={"text", "lock", "files", "packages"}) | {"status": state} for manifest, state in found])
+        render.emit(
+            [manifest.model_dump(mode="json", exclude={"text", "lock", "files", "packages"}) | {"status": state} for manifest, state in found]
+        )
         return
     rows = [
         (one.run, one.recipe, one.version, state, one.started, *((one.result.rows_in, one.result.rows_out) if one.result else (None, None)))

@@ -18,7 +18,7 @@ from .desk import BatchDesk
 from .flows import Column, Flow, Universe
 from .fragments import Fragments, Rows, at_of, uncovered, values
 from .job import Decision, Job
-from .keys import key, part_of, rows_key
+from .keys import key, part_of, rows_key, value_digests
 from .notes import keep_notes
 
 _ERRORS = pa.schema([("at", pa.int64()), ("reason", pa.string())])
@@ -300,7 +300,7 @@ def universe_of(table: pa.Table, parent: Universe, step: str, name: str) -> Univ
     starts = np.flatnonzero(np.diff(first, prepend=-1))
     turns = np.arange(len(first)) - np.repeat(starts, np.diff(np.append(starts, len(first))))
     part = part_of(parent.part[first], step, turns.tolist()).to_numpy()
-    packed = [digest(table[c].combine_chunks()).to_pylist() for c in table.column_names if c not in ("at", "parents")]
+    packed = [value_digests(table[c].combine_chunks()).tolist() for c in table.column_names if c not in ("at", "parents")]
     own = (
         digest(pa.array([b"".join(row) for row in zip(*packed, strict=True)], pa.binary())) if packed and len(table) else pa.array([], pa.binary(16))
     )

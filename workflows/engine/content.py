@@ -10,7 +10,6 @@ import pyarrow.compute as pc
 import xxhash
 
 from tools.contract import ANY
-from tools.digest import digest
 from tools.errors import ContractError
 from tools.storage import REST, AsRead, Bad, Loaded, Shard
 
@@ -18,7 +17,7 @@ from ..graph import Input
 from .files import open_table, save
 from .flows import Column, Universe
 from .fragments import Fragments, Rows, values
-from .keys import key
+from .keys import key, value_digests
 
 FILE_SHIFT = 43
 _BAD = pa.schema(
@@ -192,7 +191,7 @@ class Content:
     def _digests(self, loaded: Loaded) -> pa.Array:
         if loaded.raw is None or loaded.length is None:
             table = self.given.operator.load(self.shard, self.given.schema).table
-            columns = [np.frombuffer(b"".join(digest(table[name].combine_chunks()).to_pylist()), "V16") for name in table.column_names]
+            columns = [value_digests(table[name].combine_chunks()) for name in table.column_names]
             packed = np.stack(columns, axis=1) if columns else np.zeros((len(table), 1), "V16")
             return pa.array([xxhash.xxh3_128_digest(row.tobytes()) for row in packed], pa.binary(16))
         view, base = memoryview(loaded.raw), self.shard.start

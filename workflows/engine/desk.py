@@ -12,6 +12,7 @@ from tools.errors import ContractError
 from tools.scan import TextScan
 
 from .fragments import Rows
+from .keys import value_digests
 
 Reader = Callable[[pa.Array, Sequence[str]], pa.Table]
 _NO_STATE = pa.table({})
@@ -45,7 +46,7 @@ class BatchDesk:
     def draw(self, by: pa.Array | None = None) -> pa.Array:
         """uint64: by seed, step and value; else by seed, step, path within the source, offset and part."""
         if by is not None:
-            heads = np.frombuffer(b"".join(digest(by).to_pylist()), np.uint64)[::2]
+            heads = value_digests(by).view(np.uint64)[::2]
             return pa.array(mix(heads ^ np.uint64(self._salt("value"))))
         if self._offset is None or self._part is None:
             raise ContractError(f"step {self._step!r}: draw() without values has no rows to draw for here")

@@ -73,7 +73,7 @@ def execute(
         unknown=unknown,
     )
     size = sum(shard.stop - shard.start for _, shard in found)
-    with Executor(workers if size > SMALL_INPUT and write and not models else 1) as executor:
+    with Executor(workers if size > SMALL_INPUT and not models else 1, threads=not write) as executor:
         seconds: dict[str, float] = defaultdict(float)
         job = _decide_all(job, executor, tell, seconds)
         keep_decisions(folder, job)
@@ -223,7 +223,7 @@ def _stage(job: Job, done: Sequence[Finished], executor: Executor, tell: Report)
         rows = sum(piece.rows for one in done for (name, _), piece in one.pieces.items() if name == output.name)
         target = Path(output.path)
         target.parent.mkdir(parents=True, exist_ok=True)
-        temp = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+        temp = target.with_name(f".{target.name}.{Path(job.folder).name}.tmp")  # the run's own: a resumed run writes it again
         rest = any(one.report.rest for one in done) and type(output.sink).__name__ not in ("WriteJsonl", "WriteJson")
         schema = output.schema.append(pa.field(REST, pa.string())) if rest and REST not in output.schema.names else output.schema
         output.sink.join([Path(path) for path in pieces], schema, temp, output.compression)

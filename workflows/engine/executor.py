@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 from typing import Any, TypeVar
@@ -23,11 +23,12 @@ def _lean(work: Callable[[Task], Made], task: Task) -> Made:
 
 
 class Executor:
-    """Runs tasks with `workers` processes; one worker means this process."""
+    """Runs tasks with `workers` processes, or threads where nothing is computed anew; one worker means this process."""
 
-    def __init__(self, workers: int) -> None:
+    def __init__(self, workers: int, threads: bool = False) -> None:
         self.workers = max(1, workers)
-        self._pool: ProcessPoolExecutor | None = None
+        self._threads = threads
+        self._pool: ProcessPoolExecutor | ThreadPoolExecutor | None = None
 
     def map(self, work: Callable[[Task], Made], tasks: Sequence[Task]) -> Iterator[Made]:
         """Results in order; at most two tasks a worker are under way. A worker that dies ends the run, which can be resumed."""
@@ -62,7 +63,8 @@ class Executor:
     def __exit__(self, *_: Any) -> None:
         self.close()
 
-    def _started(self) -> ProcessPoolExecutor:
+    def _started(self) -> ProcessPoolExecutor | ThreadPoolExecutor:
         if self._pool is None:
-            self._pool = ProcessPoolExecutor(self.workers, mp_context=get_context("spawn"))
+            processes = ThreadPoolExecutor(self.workers) if self._threads else ProcessPoolExecutor(self.workers, mp_context=get_context("spawn"))
+            self._pool = processes
         return self._pool

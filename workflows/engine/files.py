@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable
 from pathlib import Path
+from threading import get_ident
 
 import pyarrow as pa
 
@@ -10,7 +11,7 @@ import pyarrow as pa
 def commit(path: Path, write: Callable[[Path], None], durable: bool = True) -> None:
     """Let `write` make a file beside `path`, then put it in place whole; `durable`: it also survives a power cut."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    temp = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    temp = path.with_name(f".{path.name}.{os.getpid()}.{get_ident()}.tmp")
     try:
         write(temp)
         if durable:

@@ -81,11 +81,12 @@ def _flows(walk: Walk, output: Output) -> list[tuple[int, Flow]]:
         flow = walk.out.get((lane.edge.step, lane.edge.port, lane.upstream)) if lane.input == walk.input else None
         if flow is None:
             continue
-        twice = np.intersect1d(seen.get(flow.universe.key, flow.at[:0]), flow.at)
-        if len(twice):
-            row = int(flow.universe.rows[twice[0]])
-            raise RecipeError(f"output {output.name!r}: row {row} arrives twice, the second time by {lane.edge}; read it from one place only")
-        seen[flow.universe.key] = np.union1d(seen.get(flow.universe.key, flow.at[:0]), flow.at)
+        if flow.universe.key in seen:
+            twice = np.intersect1d(seen[flow.universe.key], flow.at)
+            if len(twice):
+                row = int(flow.universe.rows[twice[0]])
+                raise RecipeError(f"output {output.name!r}: row {row} arrives twice, the second time by {lane.edge}; read it from one place only")
+        seen[flow.universe.key] = np.union1d(seen[flow.universe.key], flow.at) if flow.universe.key in seen else flow.at
         found.append((lane.index, flow))
     return found
 

@@ -24,7 +24,7 @@ from .places import Places
 from .walk import Walk
 
 PARTITION_BYTES = 64 << 20
-PAIRS_AT_ONCE = 20_000
+VERIFY_BYTES = 8 << 20  # of the texts of the pairs that are verified in one call
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,8 @@ def extract(task: tuple[Job, str, int, list[tuple[int, Rows, Rows]], str]) -> st
         order = np.argsort(positions)
         at = flow.at[positions[order]]
         bound = walk.compute.bound(node, flow, source.reference)
-        parts.append(walk.compute.batch(bound, flow.universe, at, None).append_column("place", pa.array(at_places[order])))
+        texts = walk.compute.batch(bound, flow.universe, at, None)
+        parts.append(texts.append_column("place", pa.array(at_places[order])).append_column("_bytes", _bytes(texts)))
     save(Path(path), pa.concat_tables(parts), durable=False)
     return path
 
@@ -142,11 +143,29 @@ def _verified(job: Job, node: Node, operator: Group, places: Places, pairs: Rows
         return pa.table(
             {"row": pa.array([], pa.int64()), "other": pa.array([], pa.int64()), **{n: pa.array([], t) for n, t in node.measures.items()}}
         )
-    chunks = [pairs[start : start + PAIRS_AT_ONCE] for start in range(0, len(pairs), PAIRS_AT_ONCE)]
-    verified = list(executor.map(verify_pairs, [(job, node.id, paths, chunk) for chunk in chunks]))
+    verified = list(executor.map(verify_pairs, [(job, node.id, paths, chunk) for chunk in _chunks(pairs, paths)]))
     for path in paths:
         Path(path).unlink(missing_ok=True)
     return pa.concat_tables(verified)
+
+
+def _chunks(pairs: Rows, paths: list[str]) -> list[Rows]:
+    """The pairs cut so that the texts of each part are of bounded size; neighbours share rows."""
+    tables = [open_table(Path(path)).select(["place", "_bytes"]) for path in paths]
+    sizes = pa.concat_tables(tables).sort_by("place")
+    place, size = sizes["place"].to_numpy(), sizes["_bytes"].to_numpy()
+    each = size[np.searchsorted(place, pairs[:, 0])] + size[np.searchsorted(place, pairs[:, 1])]
+    part = np.cumsum(each) // VERIFY_BYTES
+    return [chunk for chunk in np.split(pairs, np.flatnonzero(np.diff(part)) + 1) if len(chunk)]
+
+
+def _bytes(texts: pa.Table) -> pa.Array:
+    """Bytes of each row's texts and 64 for anything else."""
+    total = np.full(len(texts), 64, np.int64)
+    for column in texts.columns:
+        if pa.types.is_string(column.type):
+            total += pc.fill_null(pc.binary_length(column), 0).to_numpy()
+    return pa.array(total)
 
 
 def _settled(node: Node, operator: Group, places: Places, pairs: pa.Table, prefer: pa.Table) -> pa.Table:

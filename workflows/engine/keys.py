@@ -8,6 +8,10 @@ import numpy as np
 import pyarrow as pa
 import xxhash
 
+from tools.digest import digest
+
+NO_VALUE = bytes(16)
+
 
 def key(*parts: object) -> str:
     """Hex xxh3-128 of parts that are text, numbers, None, or lists and mappings of these."""
@@ -17,6 +21,11 @@ def key(*parts: object) -> str:
 def rows_key(at: np.ndarray[Any, Any]) -> str:
     """Hex xxh3-128 of row positions."""
     return str(xxhash.xxh3_128_hexdigest(np.ascontiguousarray(at, np.int64).tobytes()))
+
+
+def value_digests(values: pa.Array) -> np.ndarray[Any, Any]:
+    """The digest of each value as 16 bytes; a null has zeros, which no value has."""
+    return np.frombuffer(b"".join(one or NO_VALUE for one in digest(values).to_pylist()), "V16")
 
 
 def part_of(parents: np.ndarray[Any, Any], step: str, turns: Sequence[int]) -> pa.Array:

@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import xxhash
 
-from tools.contract import Learner, Types, Whole
+from tools.contract import ANY, Learner, Whole
 from tools.errors import ContractError, RecipeError
 
 from ..graph import Node
@@ -28,7 +28,7 @@ def decide_state(job: Job, node: Node, members: list[Member], name: str) -> Deci
             one = open_table(path).drop_columns("at")
             state = one if state is None else operator.merge(state, one)
     if state is None:
-        state = operator.learn(_nothing(operator.against() if node.against else operator.reads()), BatchDesk(node.seed, node.id))
+        state = operator.learn(_nothing(job, node), BatchDesk(node.seed, node.id))
     size, most = state.nbytes, operator.card.state_bytes
     if most is not None and size > most:
         raise RecipeError(f"step {node.id!r}: what it learned takes {size:,} bytes, its card allows {most:,}; give it fewer rows")
@@ -67,5 +67,10 @@ def decide_whole(job: Job, node: Node, places: Places, name: str) -> Decision:
     return Decision(path=str(path), batches=index)
 
 
-def _nothing(types: Types) -> pa.RecordBatch:
-    return one_batch(pa.schema(list(types.items())).empty_table())
+def _nothing(job: Job, node: Node) -> pa.RecordBatch:
+    """An empty batch of what the step learns from."""
+    types, on, edges = (node.operator.against(), node.against_on, node.against) if node.against else (node.operator.reads(), node.on, node.rows)
+    known = {given.name: given.schema for given in job.graph.inputs} | {other.id: other.schema for other in job.graph.nodes}
+    schema = known[edges[0].step]
+    found = {name: schema.field(on[name][0]).type if kind == ANY and on[name][0] in schema.names else kind for name, kind in types.items() if name in on}
+    return one_batch(pa.schema(list(found.items())).empty_table())

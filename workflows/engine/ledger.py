@@ -185,4 +185,8 @@ def _constant(word: str, size: int) -> pa.Array:
 
 
 def _parquet(path: Path, table: pa.Table) -> None:
-    commit(path, lambda temp: pq.write_table(table, temp, compression="zstd", compression_level=1))
+    # half the time of the defaults: no dictionary is tried for numbers and digests, numbers that climb are kept as steps
+    words = [field.name for field in table.schema if pa.types.is_dictionary(field.type)]
+    steps = {name: "DELTA_BINARY_PACKED" for name in ("row", "line") if name in table.column_names}
+    options = {"compression": "zstd", "compression_level": 1, "use_dictionary": words, "write_statistics": ["row"], "column_encoding": steps}
+    commit(path, lambda temp: pq.write_table(table, temp, **options))
