@@ -1,0 +1,5 @@
+"""Goal to recipe: the door is `plan`."""
+
+from .rules.planner import plan
+
+__all__ = ["plan"]

@@ -9,6 +9,8 @@ from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from pydantic import TypeAdapter
+
 from .catalogue import OPERATORS, operator
 from .contract import Bounded, Expand, Fit, Group, Layout, Learner, Measure, Operator, Rank, Rewrite, Synthesize, Types, Whole
 from .storage import Sink, Source
@@ -69,8 +71,7 @@ def generate(names: Iterable[str] = OPERATORS) -> str:
 @lru_cache(maxsize=1)
 def summaries() -> Mapping[str, Summary]:
     """All operators by name, as the file has them."""
-    read = json.loads(PLACE.read_text(encoding="utf-8"))
-    return {one["name"]: Summary(**{key: tuple(value) if isinstance(value, list) else value for key, value in one.items()}) for one in read}
+    return {one.name: one for one in TypeAdapter(list[Summary]).validate_json(PLACE.read_bytes())}
 
 
 def _types(types: Types) -> dict[str, str]:

@@ -191,6 +191,10 @@ class Operator(BaseModel):
         those of `against` under `against.NAME`."""
         return self.card.adds
 
+    def ports(self) -> tuple[str, ...]:
+        """Override where parameters leave ports without rows."""
+        return self.card.ports
+
     def rule(self) -> Rule:
         return ()
 

@@ -11,6 +11,7 @@ from .commands import goal, house, operators, recipes, rows, running
 
 SHAPED = {"prepare", "run", "resume", "replay"}  # their --json is one object, whatever happens
 INTERRUPTED = 130
+INTERRUPTED_SAID = "interrupted; `winnow runs` shows whether a run can be resumed"
 
 app = typer.Typer(
     name="winnow",
@@ -35,14 +36,12 @@ def call(arguments: Sequence[str]) -> int:
     """Run one command line and give its exit code."""
     try:
         code = app(list(arguments) or ["--help"], prog_name="winnow", standalone_mode=False)
-        return code if isinstance(code, int) else 0
+        return _fail(arguments, INTERRUPTED_SAID, "failed", INTERRUPTED) if code == INTERRUPTED else code if isinstance(code, int) else 0
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left in the buffer has no reader
         return FAILED
-    except KeyboardInterrupt:
-        return _fail(arguments, "interrupted", "failed", INTERRUPTED)
-    except typer.Abort:
-        return _fail(arguments, "interrupted", "failed", INTERRUPTED)
+    except (KeyboardInterrupt, typer.Abort):
+        return _fail(arguments, INTERRUPTED_SAID, "failed", INTERRUPTED)
     except BadUsage as error:
         return _fail(arguments, str(error), "failed", BAD_USAGE)
     except typer.TyperException as error:

@@ -133,6 +133,7 @@ def preview(chosen: "Chosen", store: "Store", *, rows: int = SAMPLE, shown: bool
 def approved_by(chosen: "Chosen", yes: bool, seen: "Preview | None" = None, *, asks: bool = True) -> str:
     """Who says yes: somebody earlier, `--yes`, or the person at the terminal. Raises Refused."""
     from workflows.chosen import Refused
+    from workflows.policy import objections
     from workflows.trust import POLICY, State
 
     state = State()
@@ -140,6 +141,10 @@ def approved_by(chosen: "Chosen", yes: bool, seen: "Preview | None" = None, *, a
     if known is not None:
         return known
     if yes:
+        if against := objections(chosen.lock):
+            raise Refused(
+                f"{chosen.name}: --yes does not cover it, a person must approve it at the terminal:\n" + "\n".join(f"  {one}" for one in against)
+            )
         state.approve(chosen.lock.digest, _digest(seen), POLICY, "--yes", by=POLICY)
         return POLICY
     if not asks or not sys.stdin.isatty():

@@ -73,7 +73,7 @@ def finished(run: "Finished", to_stderr: bool = False) -> None:
         rows.append(
             (step.id, step.operator, step.rows_in, step.rows_out, "; ".join(part for part in (counts(step.reasons), ports) if part), step.seconds)
         )
-    table(("step", "operator", "rows in", "out", "dropped", "seconds"), rows, right=("rows in", "out", "seconds"), stderr=to_stderr)
+    table(("step", "operator", "rows in", "out", "dropped, or by port", "seconds"), rows, right=("rows in", "out", "seconds"), stderr=to_stderr)
     tell = say if to_stderr else put
     tell(
         f"{books.rows_in:,} rows in, {books.rows_out:,} out in {books.seconds:.1f} s ({counts(books.states)})"

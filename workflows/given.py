@@ -173,7 +173,7 @@ def graph_of(trial: Trial, folder: Path) -> Graph:
 
 def ports_of(operator: Operator) -> tuple[str, ...]:
     """Ports by which rows leave."""
-    return ("kept",) if isinstance(operator, Rewrite | Layout | Expand | Synthesize) else operator.card.ports
+    return ("kept",) if isinstance(operator, Rewrite | Layout | Expand | Synthesize) else operator.ports()
 
 
 @contextmanager
@@ -193,7 +193,7 @@ def _input(name: str, table: pa.Table, folder: Path, cut: int, number: int) -> I
 
 
 def _node(trial: Trial, inputs: Sequence[Input]) -> Node:
-    step = Step(id="it", op=trial.name, rows="given", on=None if trial.on is None else dict(trial.on))
+    step = Step.model_validate({"id": "it", "op": trial.name, "from": "given", "on": None if trial.on is None else dict(trial.on)})
     findings = Findings()
     binder = Binder(step, trial.operator, findings.at("step", "it", 0), {})
     rows = Stream(inputs[0].schema)

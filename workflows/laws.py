@@ -1,6 +1,5 @@
 """The laws every operator keeps, whatever it does; each is a function that raises Broken where an operator does not."""
 
-import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -8,27 +7,26 @@ from time import perf_counter
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from tools.contract import ANY, Example, Group, Layout, Learner, Measure, Operator, Rank, Whole
 from tools.errors import WinnowError
 
 from . import nasty
 from .engine.desk import BatchDesk
-from .given import AT, MEASURED, Outcome, Setting, Trial, graph_of, ports_of, run, scratch
+from .given import AT, MEASURED, Outcome, Setting, Trial, ports_of, run
 from .parameters import make
 from .watched import watched
 
 CRASHES = (WinnowError, ArithmeticError, AssertionError, AttributeError, BufferError, EOFError, ImportError, LookupError, MemoryError, NameError)
 CRASHES += (OSError, RuntimeError, SyntaxError, TypeError, ValueError)
-ROWS = 48
-FEW = 10  # rows that get a shard each
+ROWS = 40
+FEW = 6  # rows that get a shard each
 LONG = 10 << 20  # bytes
 LONG_SECONDS = 60.0
 RECALL = 0.98  # of the rows that merge by true similarity
 
 
-class Broken(Exception):  # noqa: N818
+class Broken(Exception):
     """An operator does not keep a law; the text says how."""
 
 
@@ -216,7 +214,9 @@ def near_duplicates(case: Case) -> str:
     at = pa.array(np.arange(len(texts)) % len(case.given))
     given = pa.table({name: pa.array(texts) if name in case.texts else case.given[name].take(at) for name in case.given.column_names})
     outcome = run(case.trial(given=given))
-    _same(case, outcome, run(case.trial(given=given, setting=Setting(cut=17), operator=watched(case.operator, shuffle=5))), "in shards, notes shuffled")
+    _same(
+        case, outcome, run(case.trial(given=given, setting=Setting(cut=17), operator=watched(case.operator, shuffle=5))), "in shards, notes shuffled"
+    )
     if type(case.operator).verify is Group.verify or case.against is not None:
         return f"{sum(fate.into is not None for fate in outcome.fates)} of {len(texts)} merge"
     return _as_all_pairs(case.operator, given, outcome)
@@ -275,7 +275,9 @@ def _unlike(example: Example, operator: Operator, outcome: Outcome) -> str:
     told: list[tuple[str, object, object]] = []
     for name, wanted in (example.gives or {}).items():
         table = outcome.kept_or_first
-        have = outcome.measures(name) if MEASURED + name in table.column_names else table[name].to_pylist() if name in table.column_names else "missing"
+        have = (
+            outcome.measures(name) if MEASURED + name in table.column_names else table[name].to_pylist() if name in table.column_names else "missing"
+        )
         told.append((f"column {name!r}", have, list(wanted)))
     if isinstance(operator, Layout) and example.gives is not None:
         told.append(("columns", outcome.kept.column_names, list(example.gives)))

@@ -1,6 +1,7 @@
 """The one way a run happens: manifest, engine, books; and a broken one taken up where it broke."""
 
 import hashlib
+import logging
 import os
 import platform
 import shutil
@@ -23,6 +24,7 @@ from .manifest import Books, Manifest
 from .store import Store, new_run
 from .trust import State
 
+log = logging.getLogger(__name__)
 LAST = "last"
 ASIDE = "aside"  # where a run folder keeps outputs that are not put in place
 Report = Callable[[Progress], None]
@@ -135,9 +137,13 @@ def manifest_of(store: Store, run: str) -> Manifest:
 
 
 def all_runs(store: Store) -> Iterator[tuple[Manifest, Standing]]:
-    """Every run of this store, the newest first."""
+    """Every run of this store, the newest first; one whose manifest cannot be read is warned of and left out."""
     for folder in reversed(_folders(store)):
-        manifest = manifests.read(folder)
+        try:
+            manifest = manifests.read(folder)
+        except RecipeError as error:
+            log.warning("%s", error)
+            continue
         yield manifest, standing(folder, manifest)
 
 

@@ -50,7 +50,7 @@ class Named:
             return None
         if issubclass(self.made, Rewrite | Layout | Expand | Synthesize):
             return ("kept", "dropped") if self.step.nulls == "drop" else ("kept",)
-        return self.made.card.ports
+        return self.made.card.ports if self.operator is None else self.operator.ports()
 
 
 class Names:

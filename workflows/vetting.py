@@ -155,7 +155,7 @@ def offline() -> Iterator[list[str]]:
     attempts: list[str] = []
 
     def refuse(*where: object, **_: object) -> None:
-        attempts.append(repr(where[1:] or where))
+        attempts.append(" ".join(repr(one) for one in where if not isinstance(one, socket.socket)))
         raise OSError("an operator under vetting may not use the network")
 
     before = {name: getattr(socket.socket, name) for name in SOCKETS}

@@ -5,21 +5,25 @@ import re
 import pyarrow as pa
 
 from .clauses import Phrase
-from .conditions import name_of, text_literal
 from .profile import Column, Table
+from .sql import name_of, text_literal
 from .wishes import COLUMNS, FORMAT, Scene, Trouble, Wish
 
 _CHAT = re.compile(
-    r"\b(?:openai|chatml|chat(?:ml)?|messages|conversational?|conversations?)[ -](?:fine-?tuning )?(?:format|style|template|layout|schema|shape|jsonl)\b|\bmessages (?:column|field|list|array)\b|\b(?:into|to|as)\s+(?:\w+\s+){0,2}(?:chat |openai )?(?:messages|conversations|chats)\b|"
+    r"\b(?:openai|chatml|chat(?:ml)?|messages|conversational?|conversations?)[ -](?:fine-?tuning )?(?:format|style|template|"
+    r"layout|schema|shape|jsonl)\b|\bmessages (?:column|field|list|array)\b|\b(?:into|to|as)\s+(?:\w+\s+){0,2}(?:chat |"
+    r"openai )?(?:messages|conversations|chats)\b|"
     r"\brole\b[^.;]{0,12}\bcontent\b|\buser turns?\b[^.;]{0,40}\bassistant\b"
 )
 _SHAREGPT = re.compile(r"\bshare-?gpt\b|\bfrom\b[^.;]{0,10}\band value\b")
 _PREFERENCE = re.compile(
-    r"\bdpo(?:[ -]?trainer)?\b|\bpreference (?:format|pairs?|data\w*|training|tuning)\b|\bprompt\b[^.;]{0,12}\bchosen\b[^.;]{0,12}\brejected\b|\breward model(?:ing|ling)?\b"
+    r"\bdpo(?:[ -]?trainer)?\b|\bpreference (?:format|pairs?|data\w*|training|tuning)\b|"
+    r"\bprompt\b[^.;]{0,12}\bchosen\b[^.;]{0,12}\brejected\b|\breward model(?:ing|ling)?\b"
 )
 _PAIRS = re.compile(r"\bprompt\b[^.;]{0,8}\b(?:completion|response)s?\b(?:[^.;]*\b(?:format|columns?|pairs?|fields?)\b)?")
 _WANTS = re.compile(
-    r"\b(?:convert|turn|transform|reshape|reformat|format|bring|make|write|save|export|output|store|want\w*|need\w*|expect\w*|go\w* into|read|produce|create|use[sd]?|get|into|as|to)\b"
+    r"\b(?:convert|turn|transform|reshape|reformat|format|bring|make|write|save|export|output|store|want\w*|need\w*|"
+    r"expect\w*|go\w* into|read|produce|create|use[sd]?|get|into|as|to)\b"
 )
 ASKS, ANSWERS = ("instruction", "prompt", "question", "query"), ("output", "response", "answer", "completion")
 ROLES = {"messages": ("role", "content", "user", "assistant", "system"), "conversations": ("from", "value", "human", "gpt", "system")}
@@ -56,7 +60,8 @@ def _turns(scene: Scene, phrase: Phrase, column: str, span: tuple[int, int]) -> 
     if not ask or not answer:
         return Trouble(
             "refuse",
-            f"{phrase.text!r}: winnow makes chat turns out of an instruction and an answer; the data has {', '.join(table.names)}. No operator reads other chats yet.",
+            f"{phrase.text!r}: winnow makes chat turns out of an instruction and an answer; the data has {', '.join(table.names)}. "
+            f"No operator reads other chats yet.",
         )
     who, what, user, assistant, system = ROLES[column]
     turns = [_turn(who, what, user, _question(table, ask)), _turn(who, what, assistant, f"coalesce({name_of(answer)}, '')")]
@@ -64,10 +69,16 @@ def _turns(scene: Scene, phrase: Phrase, column: str, span: tuple[int, int]) -> 
     turns = [_turn(who, what, system, f"coalesce({name_of(prompt)}, '')"), *turns] if prompt else turns
     value = f"list_value({', '.join(turns)})"
     return [
-        Wish(op="derive", id="as_turns", stage=FORMAT, params={"column": column, "value": value}, span=span,
-             evidence=f"derive {column}: {user} says {ask.name}{' and input' if table.column('input') else ''}, {assistant} says {answer.name}"),
+        Wish(
+            op="derive",
+            id="as_turns",
+            stage=FORMAT,
+            params={"column": column, "value": value},
+            span=span,
+            evidence=f"derive {column}: {user} says {ask.name}{' and input' if table.column('input') else ''}, {assistant} says {answer.name}",
+        ),
         Wish(op="select_columns", id="columns", stage=COLUMNS, params={"columns": [column]}, span=span, evidence=f"select_columns: {column}"),
-    ]  # fmt: skip
+    ]
 
 
 def _pairs(scene: Scene, phrase: Phrase, span: tuple[int, int]) -> list[Wish] | Trouble:
@@ -89,7 +100,8 @@ def _preference(scene: Scene, phrase: Phrase, span: tuple[int, int]) -> list[Wis
         if column is None or value is None:
             return Trouble(
                 "ask",
-                f"{phrase.text!r}: preference pairs need the columns chosen and rejected; the data has {', '.join(table.names)}. Which columns are they?",
+                f"{phrase.text!r}: preference pairs need the columns chosen and rejected; the data has {', '.join(table.names)}. Which "
+                f"columns are they?",
             )
         values[name] = value
     ask = next((column for name in (*ASKS, "conversations", "messages") if (column := table.column(name))), None)

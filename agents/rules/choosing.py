@@ -8,56 +8,107 @@ from .columns import Mention, mentions
 from .profile import Column
 from .wishes import SELECT, SPLIT, Columns, Scene, Trouble, Wish
 
-ROW_NOUNS = r"(?:rows?|examples?|samples?|items?|records?|entries|entry|lines?|documents?|docs?|messages?|texts?|pages?|questions?|answers?|pairs?|instances?|data ?points?|excerpts?|articles?|comments?|reviews?|posts?|instructions?|conversations?|sentences?|paragraphs?|problems?|observations?|stories|story|of them|in total|tweets?|prompts?|tasks?|snippets?|programs?|abstracts?|headlines?|tickets?|emails?|mails?|logs?|utterances?|queries|passages?)"
+ROW_NOUNS = (
+    r"(?:rows?|examples?|samples?|items?|records?|entries|entry|lines?|documents?|docs?|messages?|texts?|pages?|questions?|"
+    r"answers?|pairs?|instances?|data ?points?|excerpts?|articles?|comments?|reviews?|posts?|instructions?|conversations?|"
+    r"sentences?|paragraphs?|problems?|observations?|stories|story|of them|in total|tweets?|prompts?|tasks?|snippets?|"
+    r"programs?|abstracts?|headlines?|tickets?|emails?|mails?|logs?|utterances?|queries|passages?)"
+)
 _RANDOM = re.compile(
     r"\brandom\w*|\bsubsampl\w*|\bdown-?sampl\w*|\bsample\b|\bsampling\b|\bat chance\b|\barbitrar\w+|\bshuffled?\b|\bseed\b|\bdraw\b|\bpick any\b"
 )
 _FIRST = re.compile(
-    rf"\b(?:first|head|top|initial|leading)\s+(?P<n>{slots.NUMBER})\b(?!\s*(?:words?|characters?|tokens?|lines?|sentences?))|\b(?P<m>{slots.NUMBER})\s+(?:rows?|records?|lines?|examples?)\s+from the (?:start|top|beginning)"
+    rf"\b(?:first|head|top|initial|leading)\s+(?P<n>{slots.NUMBER})\b(?<!first one)(?!\s*(?:words?|characters?|tokens?|"
+    rf"lines?|sentences?))|\b(?P<m>{slots.NUMBER})\s+(?:rows?|records?|lines?|examples?)\s+from the (?:start|top|beginning)"
 )
 _TOP = re.compile(
-    r"\b(?P<high>top|highest|best|largest|biggest|greatest|most|maximum|longest|newest|latest|easiest|strongest|highest[- ](?:rated|scored|scoring|ranked))\b|"
-    r"\b(?P<low>lowest|worst|smallest|least|minimum|shortest|oldest|earliest|bottom|hardest|weakest|lowest[- ](?:rated|scored|scoring|ranked))\b"
+    r"\b(?P<high>top|highest|best|largest|biggest|greatest|most|maximum|longest|easier|better|stronger|higher|larger|newest|"
+    r"latest|easiest|strongest|highest[- ](?:rated|scored|scoring|ranked))\b|"
+    r"\b(?P<low>lowest|worst|smallest|least|minimum|shortest|harder|worse|weaker|lower|smaller|oldest|earliest|bottom|"
+    r"hardest|weakest|lowest[- ](?:rated|scored|scoring|ranked))\b"
 )
 _BY = re.compile(
-    r"\b(?:by|according to|in terms of|ranked by|sorted by|based on|measured by|with the (?:highest|lowest|best|largest|smallest|greatest|most|least|top)|(?:highest|lowest|best|largest|smallest|greatest))\s+(?:the\s+|their\s+|its\s+|column\s+)*(?P<what>[\ue000]+|[a-z][\w-]*)"
+    r"\b(?:by|according to|in terms of|ranked by|sorted by|based on|measured by|with the (?:highest|lowest|best|largest|"
+    r"smallest|greatest|most|least|top)|(?:highest|lowest|best|largest|smallest|greatest))\s+(?:the\s+|their\s+|its\s+|"
+    r"column\s+)*(?P<what>[\ue000]+|[a-z][\w-]*)"
 )
 _SPLIT = re.compile(
-    r"\b(?:train(?:ing)?|test|dev|valid(?:ation)?|eval(?:uation)?)\s*(?:set\s*)?(?:/|,|-|and|\+|&|\s+from\s+)\s*(?:an?\s+|the\s+)?(?:train(?:ing)?|test|dev|valid(?:ation)?|eval(?:uation)?)\b|"
-    r"\bhold(?:ing)?[ -]?out\b|\bheld-?out (?:set|part|split)\b|\bset(?:ting)? aside\b|\b(?:split|divide|partition)\b.*\b(?:train\w*|test|validation|dev|parts?|halves|sets?|\d+\s?%?\s?[/:-]\s?\d+)\b|\b(?:train\w*|test|validation)[ -]split\b"
+    r"\b(?:train(?:ing)?|test|dev|valid(?:ation)?|eval(?:uation)?)\s*(?:set\s*)?(?:/|,|-|and|\+|&|\s+from\s+)\s*(?:an?\s+|"
+    r"the\s+)?(?:train(?:ing)?|test|dev|valid(?:ation)?|eval(?:uation)?)\b|"
+    r"\bhold(?:ing)?[ -]?out\b|\bheld-?out (?:set|part|split)\b|\bset(?:ting)? aside\b|\b(?:split|divide|"
+    r"partition)\b.*\b(?:train\w*|test|validation|dev|parts?|halves|sets?|\d+\s?%?\s?[/:-]\s?\d+)\b|\b(?:train\w*|test|"
+    r"validation)[ -]split\b"
+)
+_SPLIT_SHARES = re.compile(
+    r"\d\s?%?\s*(?:for\s+|goes to\s+|as\s+)?(?:the\s+)?train\w*\b.{0,40}\d\s?%?\s*(?:for\s+|goes to\s+|"
+    r"as\s+)?(?:the\s+)?(?:validation|valid|val|test|dev|eval)\w*\b"
 )
 _PARTS = (
     ("train", r"\btrain(?:ing)?\b"),
     ("validation", r"\bvalid(?:ation)?\b|\bdev(?:elopment)?\b|\bval\b"),
     ("test", r"\btest(?:ing)?\b|\beval(?:uation)?\b"),
 )
+_SORTS = re.compile(r"\b(?:sort|order|rank|arrange)(?:ed|ing)?\b[^.;]{0,30}\bby\b")
 _TOGETHER = re.compile(
-    r"\b(?:same side|same (?:split|part|set|half|file)|not be split|never (?:be )?(?:split|separated|on both)|both sides|stay together|kept together|keep .* together|land together|by group|grouped by|group-?wise|without leak\w*|no .* (?:in|on) both|leak)\b"
+    r"\b(?:same side|same (?:split|part|set|half|file)|not be split|never (?:be )?(?:split|separated|on both)|both sides|"
+    r"stay together|kept together|keep .* together|land together|by group|grouped by|group-?wise|without leak\w*|"
+    r"no .* (?:in|on) both|leak)\b"
 )
 
 
 def read_split(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     """Train, validation and test, with the shares said, rows of one group on one side."""
-    match = _SPLIT.search(phrase.lower)
+    match = _SPLIT.search(phrase.lower) or _SPLIT_SHARES.search(phrase.lower)
     if not match or re.search(r"\b(?:sentences?|chunks?|words|paragraphs?|lines)\b", phrase.lower[match.start() : match.end()]):
         return []
+    group = _group(scene)
+    count = _count(phrase)
+    if count and not slots.shares(phrase.lower) and not slots.ratio(phrase.lower):
+        return [_split_rows(phrase, count, group)]
     shares = _shares(phrase)
     if isinstance(shares, Trouble):
         return shares
-    group = _group(scene)
     held = {"validation": 0.0, "test": 0.0} | {name: share for name, share in shares.items() if name != "train"}
     params: dict[str, object] = {name: held[name] for name, usual in (("validation", 0.1), ("test", 0.0)) if held[name] != usual}
     params |= {"by": "group"} if group else {}
     on: Columns = {"group": group} if group else None
     shown = ", ".join(f"{name}={share:g}" for name, share in shares.items())
-    return [Wish(op="split", id="parts", stage=SPLIT, params=params, on=on, span=(0, len(phrase.lower)),
-                 evidence=f"split: {shown}{f', rows of one {group} together' if group else ''} from {phrase.text[match.start() : match.end()]!r}")]  # fmt: skip
+    return [
+        Wish(
+            op="split",
+            id="parts",
+            stage=SPLIT,
+            params=params,
+            on=on,
+            span=(0, len(phrase.lower)),
+            evidence=f"split: {shown}{f', rows of one {group} together' if group else ''} from {phrase.text[match.start() : match.end()]!r}",
+        )
+    ]
+
+
+def _split_rows(phrase: Phrase, count: slots.Number, group: str | None) -> Wish:
+    """`hold out 500 rows for testing`."""
+    name = next((name for name, pattern in _PARTS[:0:-1] if re.search(pattern, phrase.lower)), "validation")
+    params: dict[str, object] = {f"{name}_rows": int(count.value)} | ({} if name == "validation" else {"validation": 0.0})
+    params |= {"by": "group"} if group else {}
+    shown = phrase.text[count.start : count.end]
+    return Wish(
+        op="split",
+        id="parts",
+        stage=SPLIT,
+        params=params,
+        on={"group": group} if group else None,
+        span=(0, len(phrase.lower)),
+        evidence=f"split: {name}_rows={int(count.value)} from {shown!r}",
+    )
 
 
 def read(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     """How many rows, and which."""
     if re.search(r"\bchunk|\bbalanced?\b|\bstratif|\bmix\b|\bblend\b", phrase.lower):
         return []
+    if _SORTS.search(phrase.lower):
+        return _sorted(phrase, scene)
     top = _top(phrase, scene)
     if top:
         return top
@@ -84,6 +135,32 @@ def read(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     return []
 
 
+def _sorted(phrase: Phrase, scene: Scene) -> list[Wish]:
+    """All rows in the order of a number."""
+    named = [mention for mention in mentions(phrase, scene.main) if mention.column.kind == "number"]
+    if not named:
+        return []
+    falling = re.search(
+        r"\bdescending\b|\bdesc\b|\bfalling\b|\b(?:highest|largest|newest|latest|biggest|best|most) (?:\w+ )?first\b|"
+        r"\bfrom (?:high|large|new|big)\w* to\b|\breverse\b",
+        phrase.lower,
+    )
+    params: dict[str, object] = {"share": 1.0}
+    params |= {} if falling else {"largest": False}
+    name = named[0].column.name
+    return [
+        Wish(
+            op="top_k",
+            id="sorted",
+            stage=SELECT,
+            params=params,
+            on={"by": name},
+            span=(0, len(phrase.lower)),
+            evidence=f"top_k of all rows: sorted by {name}, {'falling' if falling else 'rising'}",
+        )
+    ]
+
+
 def _sample(phrase: Phrase, count: slots.Number | None, share: slots.Number | None) -> Wish:
     params: dict[str, object] = {"rows": int(count.value)} if count else {"share": round(share.value, 6) if share else 1.0}
     at = count or share
@@ -102,13 +179,19 @@ def _sample(phrase: Phrase, count: slots.Number | None, share: slots.Number | No
 def _count(phrase: Phrase) -> slots.Number | None:
     """A number of rows: one before a word for rows, not before a unit of size."""
     for number in slots.numbers(phrase.lower):
-        if number.share or number.value < 1 or re.search(r"\bseed\s*(?:is|=|:|of)?\s*$", phrase.lower[: number.start]):
+        if (
+            number.share
+            or number.value < 1
+            or number.value != int(number.value)
+            or re.search(r"\bseed\s*(?:is|=|:|of)?\s*$", phrase.lower[: number.start])
+        ):
             continue
         tail = phrase.lower[number.end :]
         noun = re.match(rf"\s*(?:[\w-]+\s+){{0,3}}?{ROW_NOUNS}\b", tail)
         plural = re.match(r"\s+(?:[a-z-]+\s+){0,3}?(?P<noun>[a-z]+s)\b", tail)
         if re.match(
-            r"[\s-]*(?:%|[a-z]+ly\s+)?(?:words?|characters?|chars?|tokens?|bytes?|letters?|times|years?|stars?|files?|columns?|inputs?|parts?|folds?|sides?|languages?|topics?|classes|categories)\b",
+            r"[\s-]*(?:%|[a-z]+ly\s+)?(?:words?|characters?|chars?|tokens?|bytes?|letters?|times|years?|stars?|files?|columns?|"
+            r"inputs?|parts?|folds?|sides?|languages?|topics?|classes|categories)\b",
             tail,
         ):
             continue
@@ -121,7 +204,8 @@ def _is_cap(phrase: Phrase, count: slots.Number) -> bool:
     around = phrase.lower
     most = re.search(r"\b(?:at most|no more than|not more than|up to|maximum|max|at the most|limit\w*|cap\w*|only)\b", around)
     plain = re.match(
-        rf"\s*(?:and\s+|then\s+|also\s+)*(?:please\s+)?(?:just\s+|only\s+)?(?:keep|take|give me|select|choose|pick|get|want|need|i want|i need|we need|return|leave)\b[^,;]{{0,20}}$",
+        r"\s*(?:and\s+|then\s+|also\s+)*(?:please\s+)?(?:just\s+|only\s+)?(?:keep|take|give me|select|choose|pick|get|want|need|"
+        r"i want|i need|we need|return|leave)\b[^,;]{0,20}$",
         around[: count.start],
     )
     last = re.match(rf"\s*(?:{ROW_NOUNS}|[a-z]+s)?\s*(?:at most|is enough|are enough|will do|suffice|in total|total|max)?\s*$", around[count.end :])
@@ -132,7 +216,9 @@ def _top(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     match = _TOP.search(phrase.lower)
     number = _count(phrase)
     share = next(iter(slots.shares(phrase.lower)), None)
-    if not match or not (number or share) or phrase.side == "drop" and not share:
+    if match and not share and re.fullmatch(r"easier|better|stronger|higher|larger|harder|worse|weaker|lower|smaller", match[0]):
+        return []
+    if not match or not (number or share) or (phrase.side == "drop" and not share):
         return []
     if match[0] in ("most", "least") and re.search(r"\bat\s+(?:the\s+)?$", phrase.lower[: match.start()]):
         return []
@@ -151,9 +237,20 @@ def _top(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     if share and not number:
         return [*wishes, _quantile(phrase, share, descending, str(on), match.span())]
     rows = int(number.value) if number else 1
-    params: dict[str, object] = {"rows": rows} | ({} if descending else {"largest": False})
-    return [*wishes, Wish(op="top_k", id="best" if descending else "lowest", stage=SELECT, params=params, on={"by": on} if on else None, span=match.span(),
-                          evidence=f"top_k: rows={rows}, {'highest' if descending else 'lowest'} {on} first, from {said!r}")]  # fmt: skip
+    params: dict[str, object] = {"rows": rows}
+    params |= {} if descending else {"largest": False}
+    return [
+        *wishes,
+        Wish(
+            op="top_k",
+            id="best" if descending else "lowest",
+            stage=SELECT,
+            params=params,
+            on={"by": on} if on else None,
+            span=match.span(),
+            evidence=f"top_k: rows={rows}, {'highest' if descending else 'lowest'} {on} first, from {said!r}",
+        ),
+    ]
 
 
 def _lengths(phrase: Phrase, scene: Scene, measure: str, span: tuple[int, int]) -> Wish:
@@ -177,8 +274,16 @@ def _quantile(phrase: Phrase, share: slots.Number, high: bool, on: str, span: tu
     if phrase.side == "drop":
         params = {"at_most": round(1 - share.value, 6)} if high else {"at_least": round(share.value, 6)}
     shown = ", ".join(f"{name}={value}" for name, value in params.items())
-    return Wish(op="quantile", id="upper_share" if keep_high else "lower_share", stage=SELECT, params=params, on=on, filters=True, span=(span[0], max(span[1], share.end)),
-                evidence=f"quantile: {shown} of {on} from {phrase.text[share.start : share.end]!r} (cut at {cut:g})")  # fmt: skip
+    return Wish(
+        op="quantile",
+        id="upper_share" if keep_high else "lower_share",
+        stage=SELECT,
+        params=params,
+        on=on,
+        filters=True,
+        span=(span[0], max(span[1], share.end)),
+        evidence=f"quantile: {shown} of {on} from {phrase.text[share.start : share.end]!r} (cut at {cut:g})",
+    )
 
 
 def _ranked_by(phrase: Phrase, scene: Scene, match: re.Match[str]) -> Column | str | Trouble | None:
@@ -191,7 +296,7 @@ def _ranked_by(phrase: Phrase, scene: Scene, match: re.Match[str]) -> Column | s
             phrase.lower[: mention.start],
         )
     ]
-    if by or named:
+    if by or (named and match[0] not in ("longest", "shortest")):
         chosen: Mention = (by or named)[0]
         return chosen.column
     if match[0] in ("longest", "shortest") or re.search(r"\bby (?:length|word count|number of words)\b", phrase.lower):
@@ -232,9 +337,9 @@ def _shares(phrase: Phrase) -> dict[str, float] | Trouble:
     return {"train": 0.9, other: 0.1}
 
 
-def keeps_together(phrase: Phrase) -> bool:
-    """Whether the clause only says which rows must not be parted."""
-    return bool(_TOGETHER.search(phrase.lower))
+def keeps_together(phrase: Phrase, goal: str) -> bool:
+    """Whether the clause only says which rows a split must not part."""
+    return bool(_TOGETHER.search(phrase.lower)) and bool(_SPLIT.search(goal.lower())) and not _SPLIT.search(phrase.lower)
 
 
 def _group(scene: Scene) -> str | None:

@@ -17,11 +17,15 @@ KEEP = (
     r"filter (?:to|for|down)|narrow|find|show|extract|draw|return|cap"
 )
 DO = (
-    r"strip|collapse|collapsing|squeeze|replace|replacing|mask|redact|anonymi[sz]e|pseudonymi[sz]e|scrub|censor|hide|convert|turn|transform|reshape|reformat|"
+    r"strip|collapse|collapsing|squeeze|replace|replacing|mask|redact|anonymi[sz]e|pseudonymi[sz]e|scrub|censor|hide|"
+    r"convert|turn|transform|reshape|reformat|"
     r"format|add|compute|calculate|count|measure|attach|annotate|split|chunk|break|divide|cut|join|merge|combine|mix|blend|concatenate|append|sample|"
-    r"shuffle|sort|order|rank|rename|call|fix|repair|normali[sz]e|clean|tidy|dedup\w*|de-dup\w*|decontaminate|decontaminating|write|save|output|export|store|"
-    r"balance|make|create|truncate|shorten|lower-?case|translate|summari[sz]e|generate|rewrite|trim|unescape|decode|look up|match|stratify|read|send|upload|"
-    r"download|fetch|delete|hold out|set aside|put|use|build|change|touch|alter|modify|drop|derive|label|tag|classify|score|rate|train|index|upper-?case"
+    r"shuffle|sort|order|rank|rename|call|fix|repair|normali[sz]e|clean|tidy|dedup\w*|de-dup\w*|decontaminate|"
+    r"decontaminating|write|save|output|export|store|"
+    r"balance|make|create|truncate|shorten|lower-?case|translate|summari[sz]e|generate|rewrite|trim|unescape|decode|look up|"
+    r"match|stratify|read|send|upload|"
+    r"download|fetch|delete|hold out|set aside|put|use|build|change|touch|alter|modify|drop|derive|label|tag|classify|score|"
+    r"rate|train|index|upper-?case"
 )
 NOUNS = (
     r"output|label|score|count|rate|order|sample|format|rank|index|match|measure|change|limit|store|mix|cap|mask|call|split|chunk|use|call|cut|rows?"
@@ -29,19 +33,28 @@ NOUNS = (
 _NOUN = rf"(?!(?:{NOUNS})\b(?=\s*(?:$|[,.;:)]|and\b|or\b|is\b|are\b|columns?\b|fields?\b|has\b|have\b|in\b)))"  # a column's name, no order
 LEAD = r"(?:(?:please|then|also|finally|afterwards|next|first|only|just|simply|lastly|now|don't|do not|never|instead|again|randomly|after that)\s+)*"
 _CUT = re.compile(
-    rf"(?:\s*[,;:]?\s+(?:and|then|but|so|plus|also|as well as|while|yet)\s+|\s*[,;:]\s+(?:(?:and|then|but)\s+)*)(?={LEAD}{_NOUN}(?:{DROP}|{KEEP}|{DO})\b(?!\s+(?:to\s+\d|column)))"
+    rf"(?:\s*[,;:]?\s+(?:and|then|but|so|plus|also|as well as|while|yet)\s+|\s*[,;:]\s+(?:(?:and|then|"
+    rf"but)\s+)*)(?={LEAD}{_NOUN}(?:{DROP}|{KEEP}|{DO})\b(?!\s+(?:to\s+\d|column)))"
 )
 _SENTENCE = re.compile(r"(?<!e\.g)(?<!i\.e)(?<!etc)(?<!\bvs)(?<!\bno)[.!?](?:\s+|$)|;\s+|\n\s*(?:[-*•]|\d+[.)])\s+|\n{2,}")
 _ATOMS = re.compile(
     r"`(?P<code>[^`]+)`"
     r"|\"(?P<double>[^\"\n]+)\"|“(?P<curly>[^”\n]+)”|‘(?P<single_curly>[^’\n]+)’|(?<![\w])'(?P<single>[^'\n]{1,120})'(?!\w)"
-    r"|(?:(?<=regex )|(?<=regexp )|(?<=regular expression )|(?<=the pattern )|(?<=regex: ))(?P<regex>(?!and\b|or\b|that\b|for\b|which\b)\S*[\\^$*+?\[\](){}|.]\S*)"
+    r"|(?:(?<=regex )|(?<=regexp )|(?<=regular expression )|(?<=the pattern )|(?<=regex: ))(?P<regex>(?!and\b|or\b|that\b|"
+    r"for\b|which\b)\S*[\\^$*+?\[\](){}|.]\S*)"
     r"|(?P<delimited><<[^<>]*>>|\[\[[^\]]*\]\]|\{\{[^}]*\}\}|\[[^\]\s]{1,40}\]|</?[A-Za-z][^<>]{0,60}>|\{[^{}\s]{1,40}\})"
     r"|(?P<mark>(?<!\S)[#=@*~_|\\/$%^&+<>:-]{3,}(?=[\s.,;)]|$)|(?<!\S)(?:##|::|\|\||=>|->)(?=[\s.,;)]|$))"
 )
 _COMPLAINS = re.compile(
-    r"\b(?:complain\w*|sick|tired|fed up|annoyed|suffer\w*|plagued|riddled|polluted|spoil\w*|problems?|trouble|full|bothered)\b\s*(?:about|of|with|by|from)\b|"
-    r"\b(?:has|have|contains?|there are|there is|with|see|got)\s+(?:far\s+|way\s+)?(?:too many|too much|many|lots of|a lot of|plenty of|tons of|loads of)\b"
+    r"\b(?:complain\w*|sick|tired|fed up|annoyed|suffer\w*|plagued|riddled|polluted|spoil\w*|problems?|trouble|full|"
+    r"bothered)\b\s*(?:about|of|with|by|from)\b|"
+    r"\b(?:has|have|contains?|there are|there is|with|see|got)\s+(?:far\s+|way\s+)?(?:too many|too much|many|lots of|"
+    r"a lot of|plenty of|tons of|loads of)\b"
+)
+_LEADING_NO = re.compile(r"(?:there (?:must|should) be )?(?:no|without|except|not)\b")
+_NEGATES = re.compile(
+    r"(?:\bnot\b|n't\b|\bnon-?|\bno(?:thing|ne|body)?\b(?! (?:more|less|fewer|longer|shorter|later|earlier))|\bwithout\b|"
+    r"\bother than\b|\bnever\b|\bexcept(?: for)?\b|\bapart from\b|\bunless\b|\bneither\b)(?:(?!\band\b|\bbut\b)[^,;]){0,40}$"
 )
 FENCE = {"code": "quoted", "double": "quoted", "curly": "quoted", "single_curly": "quoted", "single": "quoted"}
 
@@ -97,7 +110,7 @@ def split(goal: str) -> list[Phrase]:
     text = re.sub(r"[ \t\r\f\v]+", " ", goal.strip())
     lower = hide(text, atoms_of(text))
     phrases = []
-    for start, end in _spans(lower, _SENTENCE, 0, len(lower)):
+    for start, end in _asked(lower, _spans(lower, _SENTENCE, 0, len(lower))):
         before: Side = ""
         for left, right in _with_leads(lower, _clauses(lower, start, end)):
             phrase = _phrase(text[left:right], before)
@@ -116,7 +129,7 @@ def _phrase(piece: str, before: Side) -> Phrase:
 
 def side_of(lower: str) -> Side:
     """Which way the first verb of a clause points. `want to train` and other wishes for later are no orders."""
-    if re.match(r"(?:there (?:must|should) be )?(?:no|without|except|not)\b", lower):
+    if _LEADING_NO.match(lower):
         return "drop"
     if re.match(r"(?:only|nothing but|just)\b", lower):
         return "keep"
@@ -124,7 +137,11 @@ def side_of(lower: str) -> Side:
         return "drop"
     verb = re.search(rf"\b(?:(?P<drop>{DROP})|(?P<keep>{KEEP})|(?P<do>{DO}))\b(?!-|\s+to\s+(?!have\b|keep\b)[a-z])", lower)
     if verb is None:
-        return "drop" if re.search(r"\b(?:go|goes|is out|are out|must leave)$|\bnot wanted\b|\bunwanted\b", lower) else _implied(lower)
+        return (
+            "drop"
+            if re.search(r"\b(?:have to go|must go|go|goes|is out|are out|must leave)$|\bnot wanted\b|\bunwanted\b", lower)
+            else _implied(lower)
+        )
     no = re.search(r"(?:\bdon't|\bdo not|\bnever|\bnot)\s+(?:\w+\s+)?$", lower[: verb.start()])
     if verb["drop"]:
         return "keep" if no else "drop"
@@ -134,15 +151,39 @@ def side_of(lower: str) -> Side:
     return "do"
 
 
+def goes(phrase: Phrase, at: int) -> bool:
+    """Whether what stands at this place is to go: a dropping clause, or a `no` or `without` before it, but not both."""
+    lead = _LEADING_NO.match(phrase.lower)
+    start = lead.end() if lead else 0
+    negated = _NEGATES.search(phrase.lower[start:at])
+    drops = phrase.side == "drop"
+    return drops != bool(negated)
+
+
 def _implied(lower: str) -> Side:
     """A noun phrase, `rows with a year after 2000`, is a wish to have them."""
-    if re.match(r"(?:the |all |all the |every |any |those )?(?:[a-z-]+ )?[a-z]+s\s+(?:with|whose|where|that have|that has|having|of|over|under|above|below|longer|shorter|from|in|written)\b", lower):
+    if re.match(
+        r"(?:the |all |all the |every |any |those )?(?:[a-z-]+ )?[a-z]+s\s+(?:with|whose|where|that have|that has|having|of|"
+        r"over|under|above|below|longer|shorter|from|in|written)\b",
+        lower,
+    ):
         return "keep"
     return "keep" if re.search(r"\bonly\b|\bmust\b|\bshould\b|\bhas to\b|\bhave to\b", lower) else ""
 
 
 def _clauses(lower: str, start: int, end: int) -> list[tuple[int, int]]:
     return [span for span in _spans(lower, _CUT, start, end) if lower[span[0] : span[1]].strip(" ,;:.\n")]
+
+
+def _asked(lower: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """`How long is each text? Add this as a column`: a question belongs to what is ordered behind it."""
+    joined: list[tuple[int, int]] = []
+    for left, right in spans:
+        if joined and re.match(r"\s*(?:how (?:many|long)|which|what)\b", lower[joined[-1][0] : joined[-1][1]]):
+            joined[-1] = (joined[-1][0], right)
+        else:
+            joined.append((left, right))
+    return joined
 
 
 def _with_leads(lower: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -29,7 +29,8 @@ CALLED: dict[str, tuple[str, ...]] = {
 }
 NEW = r"(?:add|create|make|put|append|compute|store|write|save|calculate|derive|attach|into|new|with a|as a|called|named)\b[^,.;]*$"
 _SAID = re.compile(
-    r"\b(?:columns?|fields?)\s+(?:named\s+|called\s+)?(?P<after>[a-z][a-z0-9]*(?:_[a-z0-9]+)+|[\ue000]+)|(?P<before>\b[a-z][a-z0-9]*(?:_[a-z0-9]+)+|[\ue000]+)\s+(?:column|field)\b"
+    r"\b(?:columns?|fields?)\s+(?:named\s+|called\s+)?(?P<after>[a-z][a-z0-9]*(?:_[a-z0-9]+)+|[\ue000]+)|"
+    r"(?P<before>\b[a-z][a-z0-9]*(?:_[a-z0-9]+)+|[\ue000]+)\s+(?:column|field)\b"
 )
 
 

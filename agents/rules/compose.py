@@ -44,27 +44,24 @@ def merged(wishes: Iterable[Wish]) -> list[Wish]:
 
 def steps(wishes: Sequence[Wish], start: str | list[str], taken: Iterable[str], why: Mapping[int, str]) -> list[Step]:
     """A chain of steps; `why` gives each wish's clause by its place."""
-    used, chain, edge = set(taken), [], start
+    used = set(taken)
+    chain: list[Step] = []
+    edge = start
     renamed: dict[str, str] = {}
     for place, wish in enumerate(wishes):
         name = _free(wish.id, used)
         renamed[wish.id] = name
         used.add(name)
-        rows: str | list[str] | dict[str, str | list[str]] = {"rows": edge, "against": wish.against} if wish.against else edge
-        on = {key: _renamed(column, renamed) for key, column in wish.on.items()} if isinstance(wish.on, dict) else _renamed(wish.on, renamed)
-        version = summaries()[wish.op].version
-        chain.append(
-            Step(
-                id=name,
-                op=f"{wish.op}@{version}",
-                rows=rows,
-                on=on,
-                params=dict(wish.params),
-                rename=wish.rename,
-                nulls=wish.nulls,
-                why=why.get(place),
-            )
-        )  # type: ignore[call-arg]
+        made = {
+            "id": name,
+            "op": f"{wish.op}@{summaries()[wish.op].version}",
+            "from": {"rows": edge, "against": wish.against} if wish.against else edge,
+            "on": {key: _renamed(column, renamed) for key, column in wish.on.items()} if isinstance(wish.on, dict) else _renamed(wish.on, renamed),
+            "with": dict(wish.params),
+            "as": wish.rename,
+            "why": why.get(place),
+        }
+        chain.append(Step.model_validate(made))
         edge = name if wish.port == "kept" else f"{name}.{wish.port}"
     return chain
 
@@ -92,17 +89,14 @@ def recipe(scene: Scene, chain: list[Step], last: str | list[str], sources: Iter
     format = said if said and FORMATS.get(suffix) != said and suffix not in FORMATS else None
     if format is None and suffix not in FORMATS:
         format = "jsonl"
+    name = "out" if "out" not in {step.id for step in chain} and "out" not in scene.tables else "result"
     return Recipe(
         name=slug(scene.goal),
         goal=scene.goal,
         seed=scene.seed,
         sources={name: SourceSpec(path=scene.tables[name].path) for name in scene.tables if name in set(sources)},
         steps=chain,
-        outputs={
-            "out" if "out" not in {step.id for step in chain} and "out" not in scene.tables else "result": OutputSpec(
-                rows=last, path=path, format=format
-            )
-        },  # type: ignore[call-arg]
+        outputs={name: OutputSpec.model_validate({"from": last, "path": path, "format": format})},
     )
 
 

@@ -3,8 +3,8 @@
 import re
 
 from . import languages
-from .clauses import Atom, Phrase
-from .columns import mentions, nearest, text_of
+from .clauses import Atom, Phrase, goes
+from .columns import nearest, text_of
 from .profile import Column
 from .wishes import CHEAP, FILTER, Scene, Trouble, Wish
 
@@ -14,39 +14,67 @@ _NOT_LANGUAGE = re.compile(
 )
 _TRANSLATES = re.compile(r"\btranslat\w+\b")
 _CONTAINS = re.compile(
-    r"\b(?:contain(?:s|ing)?|mention(?:s|ing)?|includ(?:es|ing)|with the (?:word|words|phrase|string|text)|ha(?:s|ve|ving) the (?:word|words|phrase|string)|say(?:s|ing)?|talk(?:s|ing)? about|the (?:word|words|phrase|phrases|string|term|terms|keyword|keywords))\b"
+    r"\b(?:contain(?:s|ing)?|mention(?:s|ing)?|includ(?:es|ing)|with the (?:word|words|phrase|string|text)|ha(?:s|ve|"
+    r"ving) the (?:word|words|phrase|string)|say(?:s|ing)?|talk(?:s|ing)? about|the (?:word|words|phrase|phrases|string|"
+    r"term|terms|keyword|keywords))\b"
 )
 _LISTED = re.compile(
-    r"\((?P<list>(?:e\.g\.,?\s+|like\s+|such as\s+)?[\w' *-]+(?:,\s*(?:and |or )?[\w' *-]+)+)\)|\b(?:like|such as|e\.g\.|namely|words?:)\s+(?P<open>[\w'*-]+(?:(?:,\s*(?:and |or )?|\s+(?:and|or)\s+)[\w'*-]+)*)"
+    r"\((?P<list>(?:e\.g\.,?\s+|like\s+|such as\s+)?[\w' *-]+(?:,\s*(?:and |or )?[\w' *-]+)+)\)|\b(?:like|such as|e\.g\.|"
+    r"namely|words?:)\s+(?P<open>[\w'*-]+(?:(?:,\s*(?:and |or )?|\s+(?:and|or)\s+)[\w'*-]+)*)"
 )
 _FOUL = re.compile(
-    r"\bprofan\w+|\bfoul(?:-mouthed)?\b|\bswear\w*|\bcurs(?:e|ing)\b|\bobscen\w+|\bvulgar\w*|\bdirty words|\bcuss\w*|\bexpletives?|\bfour-letter|\bslurs?\b|\bbad words|\boffensive words"
+    r"\bprofan\w+|\bfoul(?:-mouthed)?\b|\bswear\w*|\bcurs(?:e|ing)\b|\bobscen\w+|\bvulgar\w*|\bdirty words|\bcuss\w*|"
+    r"\bexpletives?|\bfour-letter|\bslurs?\b|\bbad words|\boffensive words"
 )
 _AND_SO_ON = re.compile(r"\band so (?:on|forth)\b|\betc\b|\band the like\b|\bor similar\b|\be\.g\.|\blike\b|\bsuch as\b|\.\.\.")
 STRONG = ("fuck", "shit", "bitch", "cunt", "asshole", "bastard", "whore", "slut", "wanker", "motherf")  # with what is made of them
 _FILLERS = re.compile(r"^(?:and so on|and so forth|etc\.?|and the like|and others?|or similar|similar|so on|\.\.\.|and more|e\.g\.|like|such as)$")
 _ENDS = re.compile(
-    r"\b(?P<how>start(?:s|ing)?|begin(?:s|ning)?|end(?:s|ing)?)\s+(?:with|in|on|by)\s+(?:an?\s+|the\s+)?(?P<what>question mark|exclamation mark|full stop|period|colon|comma|digit|number|capital letter|upper-?case letter|lower-?case letter|letter|punctuation\w*)?"
+    r"\b(?P<how>start(?:s|ing)?|begin(?:s|ning)?|end(?:s|ing)?)\s+(?:with|in|on|by)\s+(?:an?\s+|"
+    r"the\s+)?(?P<what>question mark|exclamation mark|full stop|period|colon|comma|digit|number|capital letter|"
+    r"upper-?case letter|lower-?case letter|letter|punctuation\w*)?"
 )
 SIGNS = {
-    "question mark": r"\?", "exclamation mark": "!", "full stop": r"\.", "period": r"\.", "colon": ":", "comma": ",", "digit": r"\d", "number": r"\d",
-    "capital letter": r"\p{Lu}", "uppercase letter": r"\p{Lu}", "upper-case letter": r"\p{Lu}", "lowercase letter": r"\p{Ll}",
-    "lower-case letter": r"\p{Ll}", "letter": r"\p{L}", "punctuation": r"[.!?]",
-}  # fmt: skip
+    "question mark": r"\?",
+    "exclamation mark": "!",
+    "full stop": r"\.",
+    "period": r"\.",
+    "colon": ":",
+    "comma": ",",
+    "digit": r"\d",
+    "number": r"\d",
+    "capital letter": r"\p{Lu}",
+    "uppercase letter": r"\p{Lu}",
+    "upper-case letter": r"\p{Lu}",
+    "lowercase letter": r"\p{Ll}",
+    "lower-case letter": r"\p{Ll}",
+    "letter": r"\p{L}",
+    "punctuation": r"[.!?]",
+}
+ROWS = (
+    r"rows|messages|examples|documents|texts|records|entries|samples|comments|reviews|posts|sentences|articles|answers|"
+    r"outputs|responses|replies|items|lines|pages|questions|instructions|prompts|pairs"
+)
 HOLDS = {
-    r"urls?|links?|web ?addresses|hyperlinks?": r"(?i)\bhttps?://|\bwww\.",
+    r"urls?|links?|web ?address(?:es)?|hyperlinks?": r"(?i)\bhttps?://|\bwww\.",
     r"e-?mails?(?: address(?:es)?)?": r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}",
     r"phone numbers?|telephone numbers?": r"(?:\+?\d[\d ().-]{7,}\d)",
     r"ip(?: address(?:es)?)?": r"\b\d{1,3}(?:\.\d{1,3}){3}\b",
     r"digits?|numbers|a number|numerals?": r"\d",
-    r"hash ?tags?": r"#\w+", r"html(?: tags?| markup)?": r"</?[A-Za-z][^<>]*>", r"emojis?": r"[\x{1F300}-\x{1FAFF}\x{2600}-\x{27BF}]",
-    r"code (?:blocks?|fences?)": "```", r"question marks?|questions?": r"\?",
-}  # fmt: skip
+    r"hash ?tags?": r"#\w+",
+    r"html(?: tags?| markup)?": r"</?[A-Za-z][^<>]*>",
+    r"emojis?": r"[\x{1F300}-\x{1FAFF}\x{2600}-\x{27BF}]",
+    r"code (?:blocks?|fences?)": "```",
+    r"question marks?|questions?": r"\?",
+}
 _HOLDS = re.compile(
-    rf"\b(?:contain(?:s|ing)?|with|without|having|ha(?:s|ve)|includ(?:es|ing)|hold(?:s|ing)?|no|that are)\s+(?:any\s+|an?\s+|some\s+|at least one\s+|no\s+)?(?P<what>{'|'.join(HOLDS)})\b"
+    rf"\b(?:contain(?:s|ing)?|with|without|having|ha(?:s|ve)|includ(?:es|ing)|hold(?:s|ing)?|no|that are)\s+(?:any\s+|an?\s+|"
+    rf"some\s+|at least one\s+|no\s+)?(?P<what>{'|'.join(HOLDS)})\b"
 )
 _PROSE = re.compile(
-    r"\b(?:natural(?:-| )language|natural\b[^.;,]{0,25}\bprose|(?:running|fluent|real|proper|plain|natural|readable|written) (?:\w+ )?(?:prose|sentences)|prose\b|machine logs?|log (?:lines?|files?|messages|entries|output)|gibberish|not natural|word salad)"
+    r"\b(?:natural(?:-| )language|natural\b[^.;,]{0,25}\bprose|(?:running|fluent|real|proper|plain|natural|readable|"
+    r"written) (?:\w+ )?(?:prose|sentences)|prose\b|machine logs?|log (?:lines?|files?|messages|entries|output)|gibberish|"
+    r"not natural|word salad)"
 )
 
 
@@ -63,20 +91,40 @@ def read_language(phrase: Phrase, scene: Scene) -> list[Wish]:
     if not codes or phrase.side == "do":
         return []
     span = (said[0][1], said[-1][2]) if said else (0, 0)
-    inverse = _is_against(phrase, span[0])
+    inverse = goes(phrase, span[0])
     by_label = _labelled(codes, scene)
     if by_label:
         column, values = by_label
         listed = ", ".join(f"'{value}'" for value in values)
         expression = f'"{column.name}" {"not " if inverse else ""}in ({listed})'
-        return [Wish(op="field", id="language_label", stage=CHEAP, params={"where": expression}, filters=True, span=span,
-                     evidence=f"field: the column {column.name} already tells the language, {evidence}")]  # fmt: skip
+        return [
+            Wish(
+                op="field",
+                id="language_label",
+                stage=CHEAP,
+                params={"where": expression},
+                filters=True,
+                span=span,
+                evidence=f"field: the column {column.name} already tells the language, {evidence}",
+            )
+        ]
     column_read = text_of(phrase, scene.main)
     if column_read is None:
         return []
     name = languages.NAMES[codes[0]] if len(codes) == 1 else "languages"
-    return [Wish(op="language", id=f"not_{name}" if inverse else name, stage=FILTER, params={"languages": codes}, on=column_read.name, filters=True,
-                 port="dropped" if inverse else "kept", span=span, evidence=f"language: {'all but ' if inverse else ''}{', '.join(codes)} from {evidence}")]  # fmt: skip
+    return [
+        Wish(
+            op="language",
+            id=f"not_{name}" if inverse else name,
+            stage=FILTER,
+            params={"languages": codes},
+            on=column_read.name,
+            filters=True,
+            port="dropped" if inverse else "kept",
+            span=span,
+            evidence=f"language: {'all but ' if inverse else ''}{', '.join(codes)} from {evidence}",
+        )
+    ]
 
 
 def read_pattern(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
@@ -87,7 +135,7 @@ def read_pattern(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     if regex is None and re.search(r"\b(?:regex|regexp|regular expression|pattern)\b", phrase.lower):
         regex = next((atom for atom in phrase.atoms if atom.kind == "quoted" and nearest(atom.value, scene.main) is None), None)
     if regex:
-        return [_matches(phrase, scene, regex.value, (regex.start, regex.end), f"the regex {regex.value!r}")]
+        return _one(_matches(phrase, scene, regex.value, (regex.start, regex.end), f"the regex {regex.value!r}"))
     return _ends(phrase, scene) or _words(phrase, scene) or _holds(phrase, scene)
 
 
@@ -100,25 +148,53 @@ def read_prose(phrase: Phrase, scene: Scene) -> list[Wish]:
     why = f"from {match[0]!r}"
     span = (match.end() - len(match[0].split()[-1]), match.end())
     return [
-        Wish(op="alphabetic_share", id="mostly_letters", stage=CHEAP, params={"at_least": 0.7}, on=column.name, filters=True, span=span,
-             evidence=f"alphabetic_share: at_least=0.7 {why}"),
-        Wish(op="stop_words", id="prose", stage=CHEAP, params={"share_at_least": 0.2}, on=column.name, filters=True, span=span,
-             evidence=f"stop_words: share_at_least=0.2 {why}; logs and tables have hardly any"),
-    ]  # fmt: skip
+        Wish(
+            op="alphabetic_share",
+            id="mostly_letters",
+            stage=CHEAP,
+            params={"at_least": 0.7},
+            on=column.name,
+            filters=True,
+            span=span,
+            evidence=f"alphabetic_share: at_least=0.7 {why}",
+        ),
+        Wish(
+            op="stop_words",
+            id="prose",
+            stage=CHEAP,
+            params={"share_at_least": 0.2},
+            on=column.name,
+            filters=True,
+            span=span,
+            evidence=f"stop_words: share_at_least=0.2 {why}; logs and tables have hardly any",
+        ),
+    ]
 
 
 def _matches(phrase: Phrase, scene: Scene, pattern: str, span: tuple[int, int], why: str, ignore_case: bool = False) -> Wish | Trouble:
     column = text_of(phrase, scene.main)
     if column is None:
         return Trouble("ask", f"{phrase.text!r}: the data has no text column; it has {', '.join(scene.main.names)}.")
-    inverse = _is_against(phrase, span[0])
+    inverse = goes(phrase, span[0])
     params: dict[str, object] = {"pattern": pattern, "at_most": 0} if inverse else {"pattern": pattern, "at_least": 1}
     params |= {"ignore_case": True} if ignore_case else {}
-    return Wish(op="matches", id="without_match" if inverse else "matching", stage=CHEAP, params=params, on=column.name, filters=True, span=span,
-                evidence=f"matches: {'none' if inverse else 'some'} of {why} in {column.name}")  # fmt: skip
+    return Wish(
+        op="matches",
+        id="without_match" if inverse else "matching",
+        stage=CHEAP,
+        params=params,
+        on=column.name,
+        filters=True,
+        span=span,
+        evidence=f"matches: {'none' if inverse else 'some'} of {why} in {column.name}",
+    )
 
 
-def _words(phrase: Phrase, scene: Scene) -> list[Wish] | list[Trouble]:
+def _one(wish: Wish | Trouble) -> list[Wish] | Trouble:
+    return wish if isinstance(wish, Trouble) else [wish]
+
+
+def _words(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     """Words that the clause names: quoted behind `contains`, or listed behind `profanity` and its like."""
     foul = _FOUL.search(phrase.lower)
     if foul:
@@ -127,62 +203,51 @@ def _words(phrase: Phrase, scene: Scene) -> list[Wish] | list[Trouble]:
         more = _AND_SO_ON.search(phrase.lower) is not None or not words
         words += [word for word in STRONG if word not in words] if more else []
         pattern = rf"\b\w{{0,7}}(?:{'|'.join(map(re.escape, words))})\w*\b"
-        return [
-            _matches(
-                phrase,
-                scene,
-                pattern,
-                (foul.start(), listed.end() if listed else foul.end()),
-                f"the words {', '.join(words)} and words made of them",
-                True,
-            )
-        ]
-    contains = _CONTAINS.search(phrase.lower)
+        span = (foul.start(), listed.end() if listed else foul.end())
+        return _one(_matches(phrase, scene, pattern, span, f"the words {', '.join(words)} and words made of them", True))
+    contains = _CONTAINS.search(phrase.lower) or re.search(rf"\b(?:{ROWS})\s+(?:such as|like|saying|of the kind)\b", phrase.lower)
     quoted = [atom for atom in phrase.atoms if atom.kind in ("quoted", "mark", "delimited") and contains and atom.start >= contains.end() - 1]
     quoted = [atom for atom in quoted if not _is_column(atom, scene)]
     if contains and quoted:
         pattern = "|".join(_word(atom.value) for atom in quoted)
-        return [_matches(phrase, scene, pattern, (contains.start(), quoted[-1].end), ", ".join(repr(atom.value) for atom in quoted), True)]
+        return _one(_matches(phrase, scene, pattern, (contains.start(), quoted[-1].end), ", ".join(repr(atom.value) for atom in quoted), True))
     bare = re.search(
-        r"\b(?:mention(?:s|ing)?|contain(?:s|ing)?|(?:the|a) (?:word|words|phrase|term|keyword|keywords)|talk(?:s|ing)? about)\s+(?:the (?:words?|terms?|phrases?|keywords?)\s+)?(?P<words>[\w'-]+(?:(?:,\s*(?:or |and )?|\s+or\s+)[\w'-]+)*)",
+        r"\b(?:mention(?:s|ing)?|contain(?:s|ing)?|(?:the|a) (?:word|words|phrase|term|keyword|keywords)|talk(?:s|"
+        r"ing)? about)\s+(?:the (?:words?|terms?|phrases?|keywords?)\s+)?(?P<words>[\w'-]+(?:(?:,\s*(?:or |and )?|"
+        r"\s+or\s+)[\w'-]+)*)",
         phrase.lower,
     )
     if not bare or _HOLDS.search(phrase.lower) or re.match(r"(?:at|no|any|more|less|fewer|the|a|an|only|both|all|some)\b|\d", bare["words"]):
         return []
     words = _list(bare["words"])
-    return [_matches(phrase, scene, "|".join(_word(word) for word in words), bare.span(), ", ".join(map(repr, words)), True)]
+    return _one(_matches(phrase, scene, "|".join(_word(word) for word in words), bare.span(), ", ".join(map(repr, words)), True))
 
 
-def _ends(phrase: Phrase, scene: Scene) -> list[Wish]:
-    match = _ENDS.search(phrase.lower)
-    if not match:
-        return []
-    atom = next((atom for atom in phrase.atoms if atom.kind != "regex" and atom.start >= match.end() - 1 and not _is_column(atom, scene)), None)
-    if not match["what"] and atom is None:
-        return []
-    what = SIGNS[match["what"] if match["what"] in SIGNS else "punctuation"] if match["what"] else re.escape(atom.value if atom else "")
-    pattern = rf"{what}\s*\z" if match["how"].startswith("end") else rf"\A\s*{what}"
-    said = match["what"] or repr(atom.value if atom else "")
-    return [_matches(phrase, scene, pattern, (match.start(), atom.end if atom else match.end()), f"what {match['how']} with {said}")]
+def _ends(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
+    wishes = []
+    for match in _ENDS.finditer(phrase.lower):
+        atom = next((atom for atom in phrase.atoms if atom.kind != "regex" and atom.start == match.end() and not _is_column(atom, scene)), None)
+        if not match["what"] and atom is None:
+            continue
+        said = match["what"] or (atom.value if atom else "")
+        what = SIGNS.get(said, SIGNS["punctuation"]) if match["what"] else re.escape(said)
+        pattern = rf"{what}\s*\z" if match["how"].startswith("end") else rf"\A\s*{what}"
+        wish = _matches(phrase, scene, pattern, (match.start(), atom.end if atom else match.end()), f"what {match['how']} with {said!r}")
+        if isinstance(wish, Trouble):
+            return wish
+        wishes.append(wish)
+    return wishes
 
 
-def _holds(phrase: Phrase, scene: Scene) -> list[Wish]:
-    match = _HOLDS.search(phrase.lower)
-    if not match or phrase.side not in ("keep", "drop"):
-        return []
-    pattern = next(pattern for name, pattern in HOLDS.items() if re.fullmatch(name, match["what"]))
-    return [_matches(phrase, scene, pattern, match.span(), match["what"])]
-
-
-def _is_against(phrase: Phrase, at: int) -> bool:
-    """Whether what stands here is to go: a dropping clause, or a `not` or `non-` before it, but not both."""
-    negated = re.search(
-        r"(?:\bnot\b|n't\b|\bnon-?|\bno\b|\bwithout\b|\bother than\b|\bnever\b|\bexcept(?: for)?\b|\bnone of\b)[^,;]{0,24}$",
-        phrase.lower[:at] if at else "",
-    )
-    leads = bool(negated) and phrase.lower[: negated.end()].lstrip() == phrase.lower[negated.start() : negated.end()].lstrip() if negated else False
-    own_verb = leads and phrase.side == "drop" and not re.match(r"\s*(?:don't|do not)", phrase.lower)
-    return (phrase.side == "drop") != (bool(negated) and not own_verb)
+def _holds(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
+    wishes = []
+    for match in _HOLDS.finditer(phrase.lower):
+        pattern = next(pattern for name, pattern in HOLDS.items() if re.fullmatch(name, match["what"]))
+        wish = _matches(phrase, scene, pattern, match.span("what"), match["what"])
+        if isinstance(wish, Trouble):
+            return wish
+        wishes.append(wish)
+    return wishes
 
 
 def _labelled(codes: list[str], scene: Scene) -> tuple[Column, list[str]] | None:

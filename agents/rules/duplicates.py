@@ -9,31 +9,45 @@ from .profile import Column, Table
 from .wishes import CLEAN_OF, DEDUPE, NEAR, Columns, Scene, Trouble, Wish
 
 _TWICE = re.compile(
-    r"\b(?:de-?dup\w*|duplicat\w+|dupes?|dups?|doubles|doublets?|doubled|repeat(?:s|ed)?(?! (?:lines?|words?|characters?|phrases?|sentences?|paragraphs?)\b)|repetitions|re-?posts?|copies|redundan\w+|identical|twins?|"
-    r"(?:occur|appear|come|stand|show up|are there|is there|exist)\w* (?:more than once|twice|several times|multiple times|again)|more than once|twice|only once|just once|"
-    r"unique|distinct|one (?:row|example|copy|record|entry|message|of each)\b.{0,12}\b(?:per|for each|for every|each)|same (?:\w+ ){1,3}(?:again|twice|more than once)|"
-    r"(?:already|previously) seen|(?:with|have|having|has|share|of|whose)\s+(?:exactly\s+)?(?:the\s+)?(?:same|identical|equal)(?!\s+(?:number|side|amount|as|size|length|order|split|share|part|to|language))|no two\b|minhash|near-?dup\w*)\b"
+    r"\b(?:de-?dup\w*|duplicat\w+|dupes?|dups?|doubles|doublets?|doubled|repeat(?:s|ed)?(?! (?:lines?|words?|characters?|"
+    r"phrases?|sentences?|paragraphs?)\b)|repetitions|re-?posts?|copies|redundan\w+|identical|twins?|"
+    r"(?:occur|appear|come|stand|show up|are there|is there|exist)\w* (?:more than once|twice|several times|multiple times|"
+    r"again)|more than once|twice|only once|just once|"
+    r"unique|distinct|one\s+[a-z]+\s+(?:per|for each|for every|of each|from each)\b|one of each\b|one of every\b|(?:each|"
+    r"every)\s+\w+\s+(?:only\s+|just\s+|exactly\s+)?once|same (?:\w+ ){1,3}(?:again|twice|more than once)|"
+    r"(?:already|previously) seen|(?:with|have|having|has|share|whose)\s+(?:exactly\s+)?(?:the\s+)?(?:same|identical|"
+    r"equal)(?!\s+(?:number|side|amount|as|size|length|order|split|share|part|to|language))|no two\b|minhash|near-?dup\w*)\b"
 )
 _NEAR = re.compile(
-    r"\b(?:near(?:ly)?|almost|fuzzy|approximate(?:ly)?|similar|look-?alikes?|close|virtually|practically|minhash|lsh|jaccard|shingles?|n-?grams?|slightly (?:different|changed|edited)|"
+    r"\b(?:near(?:ly)?|almost|fuzzy|approximate(?:ly)?|similar|look-?alikes?|close|virtually|practically|minhash|lsh|"
+    r"jaccard|shingles?|n-?grams?|slightly (?:different|changed|edited)|differ\w* (?:only|slightly|by|"
+    r"in) (?:\w+ ){0,3}(?:few|little|small|one or two)\b|"
     r"small (?:edits|changes|differences)|reworded|essentially|very alike|alike|overlap\w*|much the same|resembl\w+|share more than|variants?)\b"
 )
 _WITHIN = re.compile(
-    r"\b(?:duplicate|repeated|duplicated|identical|double)\s+(?:lines?|words?|paragraphs?|sentences?|n-?grams?|characters?|spaces?|whitespace|blank\w*|newlines?|punctuation)\b"
+    r"\b(?:duplicate|repeated|duplicated|identical|double)\s+(?:lines?|words?|paragraphs?|sentences?|n-?grams?|characters?|"
+    r"spaces?|whitespace|blank\w*|newlines?|punctuation)\b"
 )
 _REFERENCE = re.compile(
-    r"\b(?:de-?contaminat\w*|contaminat\w*|leak\w*|benchmarks?|test[ -]?sets?|evaluation(?: set)?s?|eval(?: set)?s?|held-?out|test data|test questions?|overlap\w*|reference|safe to train)\b"
+    r"\b(?:de-?contaminat\w*|contaminat\w*|leak\w*|benchmarks?|test[ -]?sets?|evaluation(?: set)?s?|eval(?: set)?s?|"
+    r"held-?out|test data|test questions?|overlap\w*|reference|safe to train)\b"
 )
 _ALSO_THERE = re.compile(
-    r"\b(?:also|already)\s+(?:\w+\s+){0,2}(?:occur\w*|appear\w*|in|contained|present|found|part of|exist\w*|stand\w*|there)\b|\b(?:occur|appear|show up|exist|stand|found|contained|present|seen|listed)\w*\s+(?:also\s+|too\s+)?(?:in|inside|within|on)\b|"
-    r"\b(?:that|which)\s+(?:is|are)\s+(?:also\s+|already\s+)?in\b|\bpart of\b|\boverlap\w*\b|\bshare\w*\b|\bleak\w*|\bin common with\b|\bduplicates? of\b"
+    r"\b(?:also|already)\s+(?:\w+\s+){0,2}(?:occur\w*|appear\w*|in|contained|present|found|part of|exist\w*|stand\w*|"
+    r"there)\b|\b(?:occur|appear|show up|exist|stand|found|contained|present|seen|listed)\w*\s+(?:also\s+|too\s+)?(?:in|"
+    r"inside|within|on)\b|"
+    r"\b(?:that|which)\s+(?:is|are)\s+(?:also\s+|already\s+)?in\b|\bpart of\b|\boverlap\w*\b|\bshare\w*\b|\bleak\w*|"
+    r"\bin common with\b|\bduplicates? of\b"
 )
 _LOOSE = re.compile(
-    r"\b(?:ignor\w+|regardless of|disregard\w*|no matter|apart from|aside from)\b[^.;]{0,30}\b(?:case|white ?space|spaces?|capitali[sz]ation)\b|\bcase[- ]insensitiv\w*"
+    r"\b(?:ignor\w+|regardless of|disregard\w*|no matter|apart from|aside from)\b[^.;]{0,30}\b(?:case|white ?space|spaces?|"
+    r"capitali[sz]ation)\b|\bcase[- ]insensitiv\w*"
 )
 REACH = 0.8  # below it the operator must be told to look further
 _KEY = re.compile(
-    r"\b(?:by|on|per|based on|with (?:the )?(?:same|identical|equal)|same|identical|whose|where|in|of|for each|for every|each|according to|comparing|share (?:the|a) (?:same )?|judged by|considering)\s+(?:only\s+)?(?:the\s+)?(?:same\s+)?(?:columns?\s+|fields?\s+|exact\s+)?$"
+    r"\b(?:by|on|per|based on|with (?:the )?(?:same|identical|equal)|same|identical|whose|where|for each|for every|each|"
+    r"of each|per|according to|comparing|share (?:the|a) (?:same )?|judged by|"
+    r"considering)\s+(?:only\s+)?(?:the\s+)?(?:same\s+)?(?:columns?\s+|fields?\s+|exact\s+)?$"
 )
 
 
@@ -61,14 +75,24 @@ def read_reference(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
         )
     span = (speaks or also).span() if (speaks or also) else (0, 0)  # type: ignore[union-attr]
     mine, theirs = shared
-    return [Wish(op="decontaminate", id="clean", stage=CLEAN_OF, on={"text": mine, "against.text": theirs}, against=reference.name, filters=True, span=span,
-                 evidence=f"decontaminate against {reference.name}: {mine} is compared with {theirs}, from {phrase.text[span[0] : span[1]]!r}")]  # fmt: skip
+    return [
+        Wish(
+            op="decontaminate",
+            id="clean",
+            stage=CLEAN_OF,
+            on={"text": mine, "against.text": theirs},
+            against=reference.name,
+            filters=True,
+            span=span,
+            evidence=f"decontaminate against {reference.name}: {mine} is compared with {theirs}, from {phrase.text[span[0] : span[1]]!r}",
+        )
+    ]
 
 
 def read(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     """Equal rows, or nearly equal ones where the clause says so."""
     match = _TWICE.search(phrase.lower)
-    near = _NEAR.search(phrase.lower)
+    near = _NEAR.search(phrase.lower) or (_NEAR.search(scene.goal.lower()) if match and re.match(r"one of (?:each|every)", match[0]) else None)
     if _WITHIN.search(phrase.lower) and not re.search(r"\bde-?dup|\brows\b", phrase.lower):
         return []
     if not match and not (
@@ -93,14 +117,23 @@ def read(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
 
 
 def _exact(phrase: Phrase, scene: Scene, columns: list[str], span: tuple[int, int]) -> Wish:
-    on: Columns = columns[0] if len(columns) == 1 else columns
+    text: str | list[str] = columns[0] if len(columns) == 1 else columns
+    on: Columns = text
     params: dict[str, object] = {"ignore": "case_and_space"} if _LOOSE.search(scene.goal.lower()) else {}
     best = _best(scene)
     if best:
-        params, on = params | {"keep": "best"}, {"text": on, "by": best}
+        params, on = params | {"keep": "best"}, {"text": text, "by": best}
     shown = ", ".join(f"{name}={value}" for name, value in params.items())
-    return Wish(op="exact_dedup", id="once", stage=DEDUPE, params=params, on=on, filters=True, span=span,
-                evidence=f"exact_dedup by {', '.join(columns)}{': ' + shown if shown else ''}, from {phrase.text[span[0] : span[1]]!r}")  # fmt: skip
+    return Wish(
+        op="exact_dedup",
+        id="once",
+        stage=DEDUPE,
+        params=params,
+        on=on,
+        filters=True,
+        span=span,
+        evidence=f"exact_dedup by {', '.join(columns)}{': ' + shown if shown else ''}, from {phrase.text[span[0] : span[1]]!r}",
+    )
 
 
 def _near(phrase: Phrase, scene: Scene, columns: list[str], span: tuple[int, int]) -> Wish:
@@ -113,15 +146,24 @@ def _near(phrase: Phrase, scene: Scene, columns: list[str], span: tuple[int, int
     size = (grams[1] or grams[2]) if grams else None
     if size and (size.isdigit() or size in slots.WORDS):
         params["ngram"] = int(slots.value(size)[0])
-    on: Columns = columns[0] if len(columns) == 1 else columns
+    text: str | list[str] = columns[0] if len(columns) == 1 else columns
+    on: Columns = text
     best = _best(scene)
     if best:
-        params, on = params | {"keep": "best"}, {"text": on, "by": best}
+        params, on = params | {"keep": "best"}, {"text": text, "by": best}
     elif re.search(r"\bkeep\w*\b[^.;]{0,30}\blongest\b", scene.goal.lower()):
         params |= {"keep": "longest"}
     shown = ", ".join(f"{name}={value}" for name, value in params.items())
-    return Wish(op="minhash_dedup", id="no_twins", stage=NEAR, params=params, on=on, filters=True, span=span,
-                evidence=f"minhash_dedup by {', '.join(columns)}{': ' + shown if shown else ''}, from {phrase.text[span[0] : span[1]]!r}")  # fmt: skip
+    return Wish(
+        op="minhash_dedup",
+        id="no_twins",
+        stage=NEAR,
+        params=params,
+        on=on,
+        filters=True,
+        span=span,
+        evidence=f"minhash_dedup by {', '.join(columns)}{': ' + shown if shown else ''}, from {phrase.text[span[0] : span[1]]!r}",
+    )
 
 
 def _best(scene: Scene) -> str | None:
@@ -140,14 +182,15 @@ def _columns(phrase: Phrase, scene: Scene) -> list[str] | Trouble:
     """The columns named behind `by` or `same`, else a column that is called in the clause, else what makes a row what it is."""
     table = scene.main
     if re.search(
-        r"\b(?:whole|entire|full|complete) rows?\b|\ball columns\b|\bevery column\b|\brows? (?:that are )?(?:completely|fully|entirely) (?:identical|equal|the same)\b",
+        r"\b(?:whole|entire|full|complete) rows?\b|\ball columns\b|\bevery column\b|\brows? (?:that are )?(?:completely|fully|"
+        r"entirely) (?:identical|equal|the same)\b",
         phrase.lower,
     ):
         return [column.name for column in table.columns if column.kind != "nested"] or list(table.names)
     named = [mention for mention in mentions(phrase, table) if mention.column.name not in scene.made]
     spans = [match.span() for match in _TWICE.finditer(phrase.lower)] + [match.span() for match in _NEAR.finditer(phrase.lower)]
     keyed: list[Mention] = []
-    for mention in named:
+    for mention in sorted(named, key=lambda mention: mention.start):
         if _is_key(phrase, mention, spans) or (
             keyed and re.fullmatch(r"\s*(?:,|and|&|\+|, and)\s*(?:the\s+)?", phrase.lower[keyed[-1].end : mention.start])
         ):
@@ -168,11 +211,17 @@ def _is_key(phrase: Phrase, mention: Mention, spans: list[tuple[int, int]]) -> b
     if _KEY.search(phrase.lower[: mention.start]):
         return True
     after = any(
-        re.fullmatch(r"\s*(?:rows? |values? |entries )?(?:in |of |by |on |per |for )?(?:the )?(?:columns? )?", phrase.lower[end : mention.start])
+        re.fullmatch(
+            r"\s*(?:rows? |values? |entries )?(?:in |of |by |on |per |for |each )?(?:the )?(?:columns? )?", phrase.lower[end : mention.start]
+        )
         for _, end in spans
         if end <= mention.start
     )
-    return after or any(re.fullmatch(r"\s*", phrase.lower[mention.end : start]) for start, _ in spans if start >= mention.end)
+    return after or any(
+        re.fullmatch(r"\s*(?:that |which |only |values? )?(?:is |are )?", phrase.lower[mention.end : start])
+        for start, _ in spans
+        if start >= mention.end
+    )
 
 
 def _meant(phrase: Phrase, scene: Scene) -> Table | None:

@@ -10,13 +10,19 @@ from .columns import CALLED, mentions
 from .profile import Column, Table
 from .wishes import COLUMNS, SELECT, Scene, Trouble, Wish
 
-_LOOKED_UP = r"benchmarks?|test[ -]?sets?|test data|test file|evaluation\w*|eval\w*|held-?out|reference|labels?|scores?|ratings?|annotations?|block ?list|allow ?list|look-?up|old crawl|contamina\w*|leak\w*|not (?:be )?in"
+_LOOKED_UP = (
+    r"benchmarks?|test[ -]?sets?|test data|test file|evaluation\w*|eval\w*|held-?out|reference|labels?|scores?|ratings?|"
+    r"annotations?|block ?list|allow ?list|look-?up|old crawl|contamina\w*|leak\w*|not (?:be )?in"
+)
 _USES_REFERENCE = re.compile(
-    r"\bjoin\b|\blook\w*[ -]?up\b|\bmerge\b[^.;]{0,60}\b(?:on|by)\b|\bde-?contaminat\w*|\bcontaminat\w*|\bleak\w*|\bbenchmark\b|\b(?:also|already)\b[^.;]{0,30}\bin\b|\boverlap\w*|"
-    r"\b(?:occur|appear|contained|present|found)\w*\b[^.;]{0,20}\bin\b|\bsafe to train\b|\btest set\b|\benrich\b|\bheld-?out\b|\breference\b|\b(?:that|which) (?:is|are) in\b|\bin common\b"
+    r"\bjoin\b|\blook\w*[ -]?up\b|\bmerge\b[^.;]{0,60}\b(?:on|by)\b|\bde-?contaminat\w*|\bcontaminat\w*|\bleak\w*|"
+    r"\bbenchmark\b|\b(?:also|already)\b[^.;]{0,30}\bin\b|\boverlap\w*|"
+    r"\b(?:occur|appear|contained|present|found)\w*\b[^.;]{0,20}\bin\b|\bsafe to train\b|\btest set\b|\benrich\b|"
+    r"\bheld-?out\b|\breference\b|\b(?:that|which) (?:is|are) in\b|\bin common\b"
 )
 _MIXES = re.compile(
-    r"\bmix\w*\b|\bblend\w*\b|\bcombin\w+\b|\bcompos\w+\b|\bassembl\w+\b|\bput together\b|\bshares?\b|\bproportions?\b|\bparts\b|\bmade (?:up )?of\b|\bconsist\w*\b|\bmerge\b|\bsample\b|\bdraw\b|\btake\b"
+    r"\bmix\w*\b|\bblend\w*\b|\bcombin\w+\b|\bcompos\w+\b|\bassembl\w+\b|\bput together\b|\bshares?\b|\bproportions?\b|"
+    r"\bparts\b|\bmade (?:up )?of\b|\bconsist\w*\b|\bmerge\b|\bsample\b|\bdraw\b|\btake\b"
 )
 
 
@@ -143,7 +149,7 @@ def _shares(phrases: list[Phrase], mains: list[Table]) -> tuple[dict[str, slots.
                     if re.fullmatch(r"\s*(?:rows?\s*)?(?:of|from|out of)?\s*(?:the\s+)?", phrase.lower[number.end : match.start()])
                 ]
                 after = [number for number in numbers if re.fullmatch(r"\s*(?:\(|:|=|at|gives|with)?\s*", phrase.lower[match.end() : number.start])]
-                number = (before or after or [None])[0]
+                number = next(iter([*before, *after]), None)
                 if number and table.name not in found:
                     found[table.name] = number
                     places.append(place)

@@ -11,10 +11,11 @@ from .retrieval import retrieve
 from .wishes import CHEAP, FIX, Scene, Trouble, Wish
 
 # operators that readers know: retrieval alone must not bring them in
-KNOWN = frozenset(
-    "words characters language matches field is_empty mask_pii replace derive rename select_columns drop_columns join_on join_all chunk exact_dedup minhash_dedup "
-    "decontaminate random_sample first_n top_k split quantile stop_words".split()
+_KNOWN = (
+    "words characters language matches field is_empty mask_pii replace derive rename select_columns drop_columns join_on join_all chunk "
+    "exact_dedup minhash_dedup decontaminate random_sample first_n top_k split quantile stop_words "
 )
+KNOWN = frozenset(_KNOWN.split())
 STAGES = {"filter": CHEAP, "score": CHEAP, "normalise": FIX}
 _HIGH = re.compile(r"\b(?:mostly|mainly|too (?:many|much|few|little)|lots? of|full of|a lot of|nothing but|largely|high)\b")
 

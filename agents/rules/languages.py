@@ -20,7 +20,8 @@ LANGUAGES: dict[str, str] = {
 
 COUNTRIES: dict[str, tuple[str, ...]] = {
     "argentina": ("es",), "australia": ("en",), "austria": ("de",), "bangladesh": ("bn",), "belgium": ("nl", "fr"), "brazil": ("pt",),
-    "bulgaria": ("bg",), "canada": ("en", "fr"), "catalonia": ("ca", "es"), "chile": ("es",), "china": ("zh",), "colombia": ("es",), "croatia": ("hr",),
+    "bulgaria": ("bg",), "canada": ("en", "fr"), "catalonia": ("ca", "es"), "chile": ("es",), "china": ("zh",), "colombia": ("es",),
+    "croatia": ("hr",),
     "czechia": ("cs",), "czech republic": ("cs",), "denmark": ("da",), "egypt": ("ar",), "estonia": ("et",), "finland": ("fi",),
     "france": ("fr",), "germany": ("de",), "greece": ("el",), "hungary": ("hu",), "iceland": ("is",), "india": ("hi", "en"),
     "indonesia": ("id",), "iran": ("fa",), "iraq": ("ar",), "ireland": ("en",), "israel": ("he",), "italy": ("it",), "japan": ("ja",),

@@ -3,7 +3,7 @@
 import re
 
 from . import slots
-from .clauses import Phrase
+from .clauses import Phrase, goes
 from .columns import text_of
 from .wishes import CHEAP, Scene, Trouble, Wish
 
@@ -15,7 +15,8 @@ COUNTED = {  # what no operator counts, as an expression over a column
 TOKENS_A_WORD = 4 / 3
 SHORT, LONG = 5, 10_000
 _VAGUE = re.compile(
-    r"\b(?:(?:very|too|extremely|really|overly|super)\s+)?(?P<short>short|tiny|brief|terse|one-word|single-word|one-liners?|fragments?|stubs?)\b|\b(?:very|too|extremely|overly)\s+(?P<long>long|lengthy|huge)\b"
+    r"\b(?:(?:very|too|extremely|really|overly|super)\s+)?(?P<short>short|tiny|brief|terse|one-word|single-word|one-liners?|"
+    r"fragments?|stubs?)\b|\b(?:very|too|extremely|overly)\s+(?P<long>long|lengthy|huge)\b"
 )
 _SIZED = re.compile(r"\b(?:long|length|longer|shorter|short|size)\b")
 
@@ -43,7 +44,7 @@ def _wish(phrase: Phrase, scene: Scene, bound: slots.Bounds, unit: str) -> Wish 
         return Trouble("ask", f"{phrase.text!r}: the data has no text column to measure; it has {', '.join(scene.main.names)}.")
     said = phrase.text[bound.start : bound.end + len(unit) + 1].strip()
     port, keep = "kept", bound
-    if phrase.side == "drop" and not _without(phrase, bound):
+    if goes(phrase, bound.start):
         outside = bound.outside()
         port, keep = ("kept", outside) if outside else ("dropped", bound)
     low, high = keep.whole()
@@ -58,16 +59,33 @@ def _wish(phrase: Phrase, scene: Scene, bound: slots.Bounds, unit: str) -> Wish 
     params = {name: value for name, value in (("at_least", low), ("at_most", high)) if value is not None}
     shown = ", ".join(f"{name}={value}" for name, value in params.items())
     name = "long_enough" if high is None else "short_enough" if low is None else "right_length"
-    return Wish(op=MEASURES[unit], id=name, stage=CHEAP, params=params, on=column.name, port=port, filters=True,
-                span=(bound.start, bound.end), evidence=f"{MEASURES[unit]}: {shown} from {said!r}, column {column.name}{note}")  # fmt: skip
+    return Wish(
+        op=MEASURES[unit],
+        id=name,
+        stage=CHEAP,
+        params=params,
+        on=column.name,
+        port=port,
+        filters=True,
+        span=(bound.start, bound.end),
+        evidence=f"{MEASURES[unit]}: {shown} from {said!r}, column {column.name}{note}",
+    )
 
 
 def _counted(phrase: Phrase, column: str, unit: str, low: int | None, high: int | None, port: str, said: str, bound: slots.Bounds) -> Wish:
     count = COUNTED[unit].format(f'"{column}"')
     sides = [f"{count} >= {low}" if low is not None else "", f"{count} <= {high}" if high is not None else ""]
     expression = " and ".join(side for side in sides if side)
-    return Wish(op="field", id=f"{unit}_within", stage=CHEAP, params={"where": expression}, port=port, filters=True,
-                span=(bound.start, bound.end), evidence=f"field: {unit} of {column} from {said!r}")  # fmt: skip
+    return Wish(
+        op="field",
+        id=f"{unit}_within",
+        stage=CHEAP,
+        params={"where": expression},
+        port=port,
+        filters=True,
+        span=(bound.start, bound.end),
+        evidence=f"field: {unit} of {column} from {said!r}",
+    )
 
 
 def _bare(phrase: Phrase, scene: Scene) -> list[Wish]:
@@ -82,8 +100,19 @@ def _bare(phrase: Phrase, scene: Scene) -> list[Wish]:
         params, port = {"at_least": 2}, "kept"
     else:
         params, port = {"at_least": number, "at_most": number}, "dropped" if phrase.side == "drop" else "kept"
-    return [Wish(op=measure, id="right_length", stage=CHEAP, params=params, on=column.name, port=port, filters=True,
-                 span=match.span(), evidence=f"{measure}: {match[0]!r}, column {column.name}")]  # fmt: skip
+    return [
+        Wish(
+            op=measure,
+            id="right_length",
+            stage=CHEAP,
+            params=params,
+            on=column.name,
+            port=port,
+            filters=True,
+            span=match.span(),
+            evidence=f"{measure}: {match[0]!r}, column {column.name}",
+        )
+    ]
 
 
 def _vague(phrase: Phrase, scene: Scene) -> list[Wish]:
@@ -93,12 +122,18 @@ def _vague(phrase: Phrase, scene: Scene) -> list[Wish]:
         return []
     params = {"at_least": SHORT} if match["short"] else {"at_most": LONG}
     shown = ", ".join(f"{name}={value}" for name, value in params.items())
-    return [Wish(op="words", id="long_enough" if match["short"] else "short_enough", stage=CHEAP, params=params, on=column.name, filters=True,
-                 span=match.span(), evidence=f"words: {match[0]!r} names no number, so {shown}, column {column.name}")]  # fmt: skip
-
-
-def _without(phrase: Phrase, bound: slots.Bounds) -> bool:
-    return bool(re.search(r"\bunless\b|\bexcept\b", phrase.lower[: bound.start]))
+    return [
+        Wish(
+            op="words",
+            id="long_enough" if match["short"] else "short_enough",
+            stage=CHEAP,
+            params=params,
+            on=column.name,
+            filters=True,
+            span=match.span(),
+            evidence=f"words: {match[0]!r} names no number, so {shown}, column {column.name}",
+        )
+    ]
 
 
 def _names_number(phrase: Phrase, scene: Scene) -> bool:

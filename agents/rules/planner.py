@@ -10,7 +10,24 @@ from tools.cards import summaries
 from workflows.check import check
 from workflows.recipe import Step
 
-from . import chat, choosing, compose, conditions, contents, duplicates, gather, generic, lengths, limits, rewriting, shaping, slots, tidying
+from . import (
+    adding,
+    chat,
+    choosing,
+    compose,
+    conditions,
+    contents,
+    duplicates,
+    gather,
+    generic,
+    layout,
+    lengths,
+    limits,
+    rewriting,
+    shaping,
+    slots,
+    tidying,
+)
 from .clauses import Phrase, split
 from .columns import missing
 from .profile import Table, names_of, profile
@@ -24,8 +41,8 @@ READERS: tuple[Reader, ...] = (
     duplicates.read_reference,
     shaping.read_join,
     shaping.read_chunks,
-    shaping.read_new_column,
-    shaping.read_columns,
+    adding.read,
+    layout.read,
     rewriting.read,
     contents.read_pattern,
     lengths.read,
@@ -64,7 +81,7 @@ def plan(goal: str, inputs: Mapping[str, str], output: str | None, *, cache: Pat
     mains, references = gather.apart(goal, phrases, tables)
     said = next((number for phrase in phrases if (number := slots.seed(phrase.lower)) is not None), None)
     scene = Scene(goal=goal.strip(), tables=tables, main=gather.united(mains), references=tuple(references), seed=seed if said is None else said)
-    scene = replace(scene, made=shaping.new_columns(phrases, scene), forbids_drops=any(limits.keeps_all(phrase) for phrase in phrases))
+    scene = replace(scene, made=adding.new_columns(phrases, scene), forbids_drops=any(limits.keeps_all(phrase) for phrase in phrases))
     mix = gather.read_mix(phrases, scene, mains)
     if isinstance(mix, Trouble):
         return Draft(status="ask", message=mix.message, unclear=(scene.goal,))
@@ -91,6 +108,9 @@ def _read(phrase: Phrase, scene: Scene) -> Reading:
     reading = Reading(phrase)
     if limits.keeps_all(phrase):
         reading.says = "no row is dropped"
+        return reading
+    if choosing.keeps_together(phrase, scene.goal):
+        reading.says = "rows that stay together"
         return reading
     if limits.only_says(phrase):
         reading.says = "nothing more to do"
@@ -128,8 +148,6 @@ def _why_nothing(phrase: Phrase, scene: Scene) -> tuple[Trouble | None, str]:
         r"(?:as|to|in)?\s*(?:an?\s+)?(?:csv|jsonl|parquet|json lines)(?: file)?", phrase.lower
     ):
         return None, "the output"
-    if choosing.keeps_together(phrase):
-        return None, "rows that stay together"
     if limits.is_purpose(phrase) or limits.is_remark(phrase, scene.tables):
         return None, "says what the data is or is for"
     absent = conditions.unknown_column(phrase, scene.main)

@@ -19,8 +19,17 @@ SLICE_BYTES = 64 << 10
 MARKED = 200  # rows in which marks are looked for
 MARK = re.compile(r"[^\w\s]{3,}")
 MOST_LABELS = 200
-SHAPES = (("instruction", "input", "output"), ("instruction", "input", "response"), ("instruction", "output"), ("instruction", "response"),
-          ("question", "answer"), ("prompt", "completion"), ("prompt", "response"), ("prompt", "chosen", "rejected"), ("chosen", "rejected"))  # fmt: skip
+SHAPES = (
+    ("instruction", "input", "output"),
+    ("instruction", "input", "response"),
+    ("instruction", "output"),
+    ("instruction", "response"),
+    ("question", "answer"),
+    ("prompt", "completion"),
+    ("prompt", "response"),
+    ("prompt", "chosen", "rejected"),
+    ("chosen", "rejected"),
+)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,11 +9,12 @@ from functools import lru_cache
 
 from tools.cards import Summary, summaries
 
-STOP = frozenset(
-    "a an the of to in on at by for with and or but is are was be been it its this that these those all any each every as from into than then i me my we our you "
-    "your they their them there here have has had do does did not no so if when which who whose what how one only just also please want need n x rows row data "
-    "column columns field keep file files dataset value values record records".split()
+_STOP = (
+    "a an the of to in on at by for with and or but is are was be been it its this that these those all any each every as from into "
+    "than then i me my we our you your they their them there here have has had do does did not no so if when which who whose what how "
+    "one only just also please want need n x rows row data column columns field keep file files dataset value values record records "
 )
+STOP = frozenset(_STOP.split())
 WEIGHTS = {"aliases": 3.0, "name": 2.0, "doc": 1.0}
 K1, B = 1.2, 0.6
 

@@ -5,60 +5,91 @@ from dataclasses import replace
 
 from .clauses import Atom, Phrase
 from .columns import mentions, nearest, text_of
+from .sql import name_of as columns_name
 from .wishes import FIX, Scene, Trouble, Wish
 
 _HTML = re.compile(r"\bhtml\b|\b(?:strip|remove|drop|delete|clean|without|no)\b[^.;]{0,30}\b(?:tags|markup)\b|\b(?:xml|html) tags?\b")
 _UNICODE = re.compile(
-    r"\bmojibake\b|\bunicode\b|\b(?:broken|wrong|bad|mangled|garbled|messed[- ]up|corrupt\w*)\s+(?:\w+\s+)?(?:encod\w+|characters?|accents?|umlauts?|letters|text)\b|\bencod(?:ing|ed)\b[^.;]{0,20}\b(?:error|problem|issue|wrong|broken|damage|mess|twice|fix)\w*|\bfix\w*\b[^.;]{0,20}\bencod\w+|\bsmart quotes\b|\bftfy\b|â€|Ã"
+    r"\bmojibake\b|\bunicode\b|\b(?:broken|wrong|bad|mangled|garbled|messed[- ]up|corrupt\w*)\s+(?:\w+\s+)?(?:encod\w+|"
+    r"characters?|accents?|umlauts?|letters|text)\b|\bencod(?:ing|ed)\b[^.;]{0,20}\b(?:error|problem|issue|wrong|broken|"
+    r"damage|mess|twice|fix)\w*|\bfix\w*\b[^.;]{0,20}\bencod\w+|\bsmart quotes\b|\bftfy\b|â€|Ã"
 )
 _BLANKS = re.compile(r"\b(?:white ?space|blanks|spaces|double spaces|extra spaces|newlines|line breaks|blank lines|empty lines|tabs|spacing)\b")
 _PII = re.compile(
-    r"\bpii\b|\bpersonal(?:ly)?[ -](?:identif\w+ )?(?:data|information|details|info)\b|\bprivate (?:data|information|details)\b|\bsensitive (?:data|information)\b|\bcontact (?:data|details|information)\b|\banonymi[sz]\w+|\bpseudonymi[sz]\w+|\bde-?identif\w+|\bgdpr\b"
+    r"\bpii\b|\bpersonal(?:ly)?[ -](?:identif\w+ )?(?:data|information|details|info)\b|\bprivate (?:data|information|"
+    r"details)\b|\bsensitive (?:data|information)\b|\bcontact (?:data|details|information)\b|\banonymi[sz]\w+|"
+    r"\bpseudonymi[sz]\w+|\bde-?identif\w+|\bgdpr\b"
 )
 KINDS = {  # what people call the kinds that mask_pii knows
-    "email": r"\be-?mails?(?:[ -]address(?:es)?)?\b|\bmail addresses\b", "phone": r"\b(?:tele)?phone(?:[ -]numbers?|s)?\b|\bmobile numbers?\b|\bfax numbers?\b",
-    "card": r"\b(?:credit|debit|payment|bank)[ -]?cards?(?:[ -]numbers?)?\b|\bcard numbers?\b", "iban": r"\bibans?\b|\bbank account(?: number)?s?\b|\baccount numbers?\b",
+    "email": r"\be-?mails?(?:[ -]address(?:es)?)?\b|\bmail addresses\b",
+    "phone": r"\b(?:tele)?phone(?:[ -]numbers?|s)?\b|\bmobile numbers?\b|\bfax numbers?\b",
+    "card": r"\b(?:credit|debit|payment|bank)[ -]?cards?(?:[ -]numbers?)?\b|\bcard numbers?\b",
+    "iban": r"\bibans?\b|\bbank account(?: number)?s?\b|\baccount numbers?\b",
     "ip": r"\bip(?:v[46])?(?:[ -]address(?:es)?|s)?\b",
-}  # fmt: skip
+}
 UNKNOWN_KINDS = {
-    "social security numbers": r"\bssns?\b|\bsocial security numbers?\b", "names of people": r"\b(?:person(?:al)? |people's |first |last |full )?names\b(?! of)",
-    "keys and tokens": r"\b(?:api|access|secret)[ -]?(?:keys?|tokens?)\b|\bsecrets\b", "MAC addresses": r"\bmac addresses\b", "postal addresses": r"\b(?:postal|street|home) addresses\b",
-    "dates of birth": r"\bdates? of birth\b|\bbirth ?dates?\b", "passport numbers": r"\bpassports?\b|\bdriver'?s? licen[cs]es?\b",
-}  # fmt: skip
+    "social security numbers": r"\bssns?\b|\bsocial security numbers?\b",
+    "names of people": r"\b(?:person(?:al)? |people's |first |last |full )?names\b(?! of)",
+    "keys and tokens": r"\b(?:api|access|secret)[ -]?(?:keys?|tokens?)\b|\bsecrets\b",
+    "MAC addresses": r"\bmac addresses\b",
+    "postal addresses": r"\b(?:postal|street|home) addresses\b",
+    "dates of birth": r"\bdates? of birth\b|\bbirth ?dates?\b",
+    "passport numbers": r"\bpassports?\b|\bdriver'?s? licen[cs]es?\b",
+}
 _MASKS = re.compile(
-    r"\b(?:mask|redact|anonymi[sz]e|pseudonymi[sz]e|replac\w+|hide|scrub|remove|strip|delete|blank out|black out|censor|substitute|obfuscate|obscure|take out|get rid of|de-?identify|clean|cut|x out|swap)\w*"
+    r"\b(?:mask|redact|anonymi[sz]e|pseudonymi[sz]e|replac\w+|hide|scrub|remove|strip|delete|blank out|black out|censor|"
+    r"substitute|obfuscate|obscure|take out|get rid of|de-?identify|clean|cut|x out|swap|safe|free of|no|without)\w*"
+)
+_SUCH = re.compile(
+    r"\b(?:rows|messages|examples|documents|texts|records|entries|samples|comments|reviews|posts|sentences|articles|answers|"
+    r"outputs|responses|replies|items|pages|questions|instructions|prompts|pairs)"
+    r"\s+(?:such as|like|saying|of the kind)\b"
 )
 _ROWS = re.compile(
-    r"\b(?:rows?|messages|examples?|documents?|texts?|records?|entries|samples?|comments|reviews|posts|sentences|articles|answers|items|lines|pages)\b\s*(?:that|which|with|containing|having|where|whose|in which|without)\b"
+    r"\b(?:rows?|messages|examples?|documents?|texts?|records?|entries|samples?|comments|reviews|posts|sentences|articles|"
+    r"answers|items|lines|pages)\b\s*(?:that|which|with|containing|having|where|whose|in which|without)\b"
 )
 # named pieces of text, as RE2 patterns
 PIECES: tuple[tuple[str, str, str], ...] = (
-    (r"\bfront[ -]?matter\b|\byaml header\b|\bmeta ?data header\b", r"(?s)\A\s*---[ \t]*\r?\n.*?\r?\n---[ \t]*(?:\r?\n|\z)", "the block between --- lines at the top"),
+    (
+        r"\bfront[ -]?matter\b|\byaml header\b|\bmeta ?data header\b",
+        r"(?s)\A\s*---[ \t]*\r?\n.*?\r?\n---[ \t]*(?:\r?\n|\z)",
+        "the block between --- lines at the top",
+    ),
     (r"\burls?\b|\blinks?\b|\bweb ?addresses\b|\bhyperlinks\b", r"(?:https?://|www\.)[^\s<>\"')\]]+", "web addresses"),
     (r"\bhtml comments?\b", r"(?s)<!--.*?-->", "HTML comments"),
     (r"\bcode (?:blocks?|fences?)\b|\bfenced code\b", r"(?s)```.*?(?:```|\z)", "fenced code"),
     (r"\bhash ?tags?\b", r"#\w+", "hashtags"),
     (r"(?:\buser ?|@-?)?\bmentions\b|\b(?:user|twitter) ?(?:names?|handles?)\b|\bhandles\b", r"@\w+", "@mentions"),
     (r"\bemojis?\b|\bemoticons?\b", r"[\x{1F000}-\x{1FAFF}\x{2600}-\x{27BF}\x{FE0F}\x{200D}\x{2B50}\x{2B55}]", "emoji"),
-    (r"\b(?:wiki\w* |numeric |numbered )?(?:citations?|reference (?:marks?|numbers?)|footnote (?:marks?|numbers?))\b", r"\[\d+(?:\s*[,–-]\s*\d+)*\]", "citations such as [12]"),
+    (
+        r"\b(?:wiki\w* |numeric |numbered )?(?:citations?|reference (?:marks?|numbers?)|footnote (?:marks?|numbers?))\b",
+        r"\[\d+(?:\s*[,–-]\s*\d+)*\]",
+        "citations such as [12]",
+    ),
     (r"\bcontrol characters?\b|\bzero[- ]width\b", r"[\x{00}-\x{08}\x{0B}\x{0C}\x{0E}-\x{1F}\x{7F}\x{200B}-\x{200D}\x{FEFF}]", "control characters"),
     (r"\bdigits\b|\b(?:all|the) numbers\b", r"\d+", "digits"),
     (r"\btime ?stamps?\b", r"\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?(?:\.\d+)?Z?", "timestamps"),
     (r"\btrailing (?:white ?space|spaces|blanks)\b", r"(?m)[ \t]+$", "blanks at the ends of lines"),
     (r"\bquot(?:ation|e) marks\b", r"[\"“”„«»]", "quotation marks"),
-)  # fmt: skip
+)
 _REPLACES = re.compile(r"\b(?:replac\w+|substitut\w+|swap|turn|change|convert)\b")
 _INTO = re.compile(
-    r"\b(?:with|by|to|into|for)\s+(?:an?\s+|the\s+)?(?:placeholder\s+|token\s+|tag\s+|word\s+|string\s+|text\s+|single\s+)*(?P<what>[\ue000]+|nothing|(?:an?\s+)?(?:empty string|space|blank|newline|dash|hyphen|underscore|comma)\b|<?[A-Z_]{2,}>?)?"
+    r"\b(?:with|by|to|into|for)\s+(?:an?\s+|the\s+)?(?:placeholder\s+|token\s+|tag\s+|word\s+|string\s+|text\s+|"
+    r"single\s+)*(?P<what>[\ue000]+|nothing|(?:an?\s+)?(?:empty string|space|blank|newline|dash|hyphen|underscore|comma)\b|"
+    r"<?[A-Z_]{2,}>?)?"
 )
 PLAIN = {"nothing": "", "empty string": "", "space": " ", "blank": " ", "newline": "\n", "dash": "-", "hyphen": "-", "underscore": "_", "comma": ","}
-BLANK_VERBS = r"\b(?:collaps\w+|squeez\w+|normali[sz]\w+|trim\w*|strip|remove|fix|clean|tidy|reduc\w+|condens\w+|replac\w+|delete|merge|turn|extra|runs? of|multiple|repeated|get rid|superfluous|surplus)\b"
+BLANK_VERBS = (
+    r"\b(?:collaps\w+|squeez\w+|normali[sz]\w+|trim\w*|strip|remove|fix|clean|tidy|reduc\w+|condens\w+|replac\w+|delete|"
+    r"merge|turn|extra|runs? of|multiple|repeated|get rid|superfluous|surplus)\b"
+)
 
 
 def read(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     """All changes a clause asks for."""
     if (
-        _ROWS.search(phrase.lower)
+        (_ROWS.search(phrase.lower) or (_SUCH.search(phrase.lower) and phrase.quoted()))
         and phrase.side in ("drop", "keep")
         and not re.search(
             r"\b(?:from|in|inside|within) (?:the |all |each |every |its |their )?(?:text|rows|messages|column|answers?)\b", phrase.lower
@@ -69,7 +100,7 @@ def read(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     wishes = masked if isinstance(masked, Trouble) else [*masked, *_html(phrase, scene), *_unicode(phrase, scene), *_blanks(phrase, scene)]
     if isinstance(wishes, Trouble):
         return wishes
-    return wishes or _pieces(phrase, scene)
+    return wishes or _cases(phrase, scene) or _pieces(phrase, scene)
 
 
 def _on(phrase: Phrase, scene: Scene) -> str | list[str] | None:
@@ -97,6 +128,30 @@ def _rewrite(
     return Wish(
         op=op, id=id, stage=FIX, params=params or {}, on=on, span=span, evidence=f"{op} on {shown}: {why} from {phrase.text[span[0] : span[1]]!r}"
     )
+
+
+def _cases(phrase: Phrase, scene: Scene) -> list[Wish]:
+    """Lower or upper case."""
+    match = re.search(r"\b(?P<which>lower|upper)[ -]?cas(?:e[ds]?|ing)\b(?! letters?)", phrase.lower)
+    on = _on(phrase, scene)
+    if not match or on is None or phrase.side != "do":
+        return []
+    return [
+        Wish(
+            op="derive",
+            id=f"{match['which']}_case",
+            stage=FIX,
+            params={"column": name, "value": f"{match['which']}({name_of(scene, name)})"},
+            span=match.span(),
+            evidence=f"derive: {name} in {match['which']} case",
+        )
+        for name in ([on] if isinstance(on, str) else on)
+    ]
+
+
+def name_of(scene: Scene, name: str) -> str:
+    column = scene.main.column(name)
+    return columns_name(column) if column else name
 
 
 def _html(phrase: Phrase, scene: Scene) -> list[Wish]:
@@ -157,6 +212,13 @@ def _placeholder(phrase: Phrase, at: int) -> str | None:
         plain = (match["what"] or "").removeprefix("a ").removeprefix("an ")
         if plain in PLAIN and _REPLACES.search(phrase.lower):
             return PLAIN[plain]
+    after = phrase.text[max(at, 0) :]
+    literal = re.search(
+        r"\b(?:with|by)\s+(?:the\s+)?(?:(?:placeholder|token|word|string|text|" r"tag)\s+)?(?P<value>[^\s,;]*[\d<>\[\]{}*#_][^\s,;]*)", after
+    )
+    said = re.search(r"\b(?:placeholder|token|word|string|tag)\s+(?P<value>\w+)", after)
+    if literal or said:
+        return (literal or said)["value"].rstrip(".")  # type: ignore[index]
     upper = re.search(r"\b(?:with|by)\s+(?:the\s+)?(?:word\s+|token\s+|placeholder\s+)?(<?[A-Z][A-Z_]+>?)(?![\w])", phrase.text)
     return upper[1] if upper else None
 
@@ -174,7 +236,8 @@ def _pieces(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     by = _placeholder(phrase, span[1]) if replaces else ""
     if by is None:
         return Trouble("ask", f"{phrase.text!r}: replace {what} with what?")
-    params = {"pattern": pattern} | ({"replacement": by.replace("\\", "\\\\")} if by else {})
+    params: dict[str, object] = {"pattern": pattern}
+    params |= {"replacement": by.replace("\\", "\\\\")} if by else {}
     wish = _rewrite(
         "replace",
         "replaced" if by else "removed",
@@ -187,7 +250,28 @@ def _pieces(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     return [wish] if isinstance(wish, Wish) else wish
 
 
+CUTS = re.compile(
+    r"\b(?:everything|all|the (?:text|part|rest)|what (?:comes|stands|is))\s+(?:that\s+)?(?:comes\s+|stands\s+|"
+    r"is\s+)?(?P<side>from|after|behind|following|before|up to|in front of|preceding)\s+(?:the\s+)?$"
+)
+
+
+def _cut(phrase: Phrase, scene: Scene) -> tuple[str, str, tuple[int, int]] | None:
+    """`everything from #### on`, `all before ---`."""
+    for atom in phrase.atoms:
+        match = CUTS.search(phrase.lower[: atom.start]) if nearest(atom.value, scene.main) is None else None
+        if match:
+            mark = re.escape(atom.value)
+            before = match["side"] in ("before", "up to", "in front of", "preceding")
+            pattern = rf"(?s)\A.*?{mark}\s*" if before else rf"(?s)\s*{mark}.*\z"
+            return pattern, f"everything {match['side']} {atom.value!r}", (match.start(), atom.end)
+    return None
+
+
 def _pattern(phrase: Phrase, scene: Scene, replaces: bool) -> tuple[str, str, tuple[int, int]] | None:
+    cut = _cut(phrase, scene)
+    if cut:
+        return cut
     into = _INTO.search(phrase.lower) if replaces else None
     stop = into.start() if into else len(phrase.lower)
     for atom in phrase.atoms:
@@ -217,8 +301,8 @@ def _pattern(phrase: Phrase, scene: Scene, replaces: bool) -> tuple[str, str, tu
 
 def _delimited(phrase: Phrase, atom: Atom) -> str:
     """A pattern from one example: its signs at both ends, anything short between; digits where it holds only digits."""
-    left = re.match(r"[^\w\s]+", atom.value)
-    right = re.search(r"[^\w\s]+$", atom.value)
+    left = re.match(r"[<\[{(]+", atom.value) or re.match(r"[^\w\s.]+", atom.value)
+    right = re.search(r"[>\]})]+$", atom.value) or re.search(r"[^\w\s.]+$", atom.value)
     if not left or not right or left.end() >= len(atom.value):
         return re.escape(atom.value)
     inside = atom.value[left.end() : right.start()]

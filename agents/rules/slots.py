@@ -16,8 +16,14 @@ _DIGITS = r"(?:(?<![\w%])-)?(?:\d{1,3}(?:[,_ ]\d{3})+(?!\d)|\d+)(?:\.\d+)?"
 NUMBER = rf"(?:{_DIGITS}(?:\s?(?:k|m|mn|thousand|million|hundred|dozen)\b)?|\b{_SPOKEN}\b)(?:\s?(?:%|percent\b|per cent\b))?"
 _NUMBER = re.compile(NUMBER)
 
-_LOW = r"at least|no (?:fewer|less|shorter|lower|smaller) than|not (?:fewer|less|shorter|lower|smaller) than|a minimum of|minimum(?: of)?|min\.?|>=|≥|from|since|starting (?:from|at)"
-_ABOVE = r"more than|greater than|larger than|bigger than|higher than|longer than|older than|newer than|later than|over|above|exceed(?:s|ing)?|beyond|past|better than|>|after"
+_LOW = (
+    r"at least|no (?:fewer|less|shorter|lower|smaller) than|not (?:fewer|less|shorter|lower|smaller) than|a minimum of|"
+    r"minimum(?: of)?|min\.?|>=|≥|from|since|starting (?:from|at)"
+)
+_ABOVE = (
+    r"more than|greater than|larger than|bigger than|higher than|longer than|older than|newer than|later than|over|above|"
+    r"exceed(?:s|ing)?|beyond|past|better than|>|after"
+)
 _HIGH = (
     r"at most|no (?:more|longer|greater|larger|higher|bigger) than|not (?:more|longer|greater|larger|higher|bigger) than|not over|not above|"
     r"not exceed(?:ing)?|up to|a maximum of|maximum(?: of)?|max\.?|<=|≤|until|within|capped at|cap (?:it )?at|limit(?:ed)? to"
@@ -29,15 +35,19 @@ _BOUND = re.compile(
     rf"|(?P<range>(?<![\w/.-])(?P<c>{NUMBER})\s*(?:-|–|—|\bto\b|\.\.\.?)\s*(?P<d>{NUMBER})(?![\w/]))"
     rf"|(?P<no>\b(?:not|isn't|aren't|n't)\s+)?(?:(?P<low>(?<![\w-])(?:{_LOW}))|(?P<high>(?<![\w-])(?:{_HIGH}))|(?P<above>(?<![\w-])(?:{_ABOVE}))|"
     rf"(?P<below>(?<![\w-])(?:{_BELOW})))\s*(?:or equal to )?(?:the year |of )?{_ABOUT}(?P<n>{NUMBER})"
-    rf"|(?P<m>{NUMBER})(?P<unit>\s+[a-z]+)?\s*(?P<after>\bor (?:more|longer|higher|greater|above|over|better|up|later|newer)\b|\+|\band (?:more|up|above|over|higher|longer)\b|\bat (?:least|a minimum|minimum)\b|"
-    rf"\bor (?:less|fewer|shorter|lower|below|under|earlier|older|worse)\b|\bat (?:most|a maximum|maximum|the most)\b|\band (?:less|below|under|fewer)\b|\bmax(?:imum)?\b|\bmin(?:imum)?\b)"
+    rf"|(?P<m>{NUMBER})(?P<unit>\s+[a-z]+)?\s*(?P<after>\bor (?:more|longer|higher|greater|above|over|better|up|later|"
+    rf"newer)\b|\+|\band (?:more|up|above|over|higher|longer)\b|\bat (?:least|a minimum|minimum)\b|"
+    rf"\bor (?:less|fewer|shorter|lower|below|under|earlier|older|worse)\b|\bat (?:most|a maximum|maximum|the most)\b|"
+    rf"\band (?:less|below|under|fewer)\b|\bmax(?:imum)?\b|\bmin(?:imum)?\b)"
     rf"|(?P<exact>(?:exactly|precisely|equal to|equals?|==?)\s*(?P<e>{NUMBER}))"
 )
 _RATIO = re.compile(
-    rf"(?P<a>\d+(?:\.\d+)?)\s?(?:%|percent)?\s*(?:/|:|-|–|\band\b|\bto\b)\s*(?P<b>\d+(?:\.\d+)?)\s?(?:%|percent)?(?:\s*(?:/|:|-|–|,|and)\s*(?P<c>\d+(?:\.\d+)?)\s?(?:%|percent)?)?"
+    r"(?P<a>\d+(?:\.\d+)?)\s?(?:%|percent)?\s*(?:/|:|-|–|\band\b|\bto\b)\s*(?P<b>\d+(?:\.\d+)?)\s?(?:%|percent)?(?:\s*(?:/|"
+    r":|-|–|,|and)\s*(?P<c>\d+(?:\.\d+)?)\s?(?:%|percent)?)?"
 )
 _SHARE = re.compile(
-    rf"(?P<n>{_DIGITS}|{_SPOKEN})\s?(?:%|percent\b|per cent\b)|\b(?:(?:a|one|the)\s+)?(?P<part>{'|'.join(PARTS)})\b(?!\s+of\s+each\s+pair)|\b0?\.\d+\b"
+    rf"(?P<n>{_DIGITS}|{_SPOKEN})\s?(?:%|percent\b|per cent\b)|\b(?:(?:a|one|"
+    rf"the)\s+)?(?P<part>{'|'.join(PARTS)})\b(?!\s+of\s+each\s+pair)|\b0?\.\d+\b"
 )
 _SEED = re.compile(r"\b(?:random\s+)?seed(?:ed)?\s*(?:is|=|:|of|with|number|set to|to|by)?\s*(?:the\s+)?(\d+)")
 

@@ -6,7 +6,9 @@ from .clauses import Phrase
 from .wishes import CHEAP, DEDUPE, Scene, Wish
 
 _CLEAN = re.compile(
-    r"\bclean(?:ed)?\s+(?:[\w-]+\s+){0,3}?(?:data\w*|files?|sets?|version|corpus|copy|rows|examples|collection|training)\b|\b(?:clean|tidy)(?:ing)?\s+(?:up\s+)?(?:it|them|this|these|the (?:data\w*|files?|rows|corpus|set))\b|\bclean-?up\b|\binto shape\b"
+    r"\bclean(?:ed)?\s+(?:[\w-]+\s+){0,3}?(?:data\w*|files?|sets?|version|corpus|copy|rows|examples|collection|training)\b|"
+    r"\b(?:clean|tidy)(?:ing)?\s+(?:up\s+)?(?:it|them|this|these|the (?:data\w*|files?|rows|corpus|set))\b|\bclean-?up\b|"
+    r"\binto shape\b"
 )
 
 
@@ -19,7 +21,22 @@ def read(phrase: Phrase, scene: Scene) -> list[Wish]:
     content = list(scene.main.content)
     on = content[0] if len(content) == 1 else content
     return [
-        Wish(op="is_empty", id=f"has_{scene.main.text.name}", stage=CHEAP, on=scene.main.text.name, filters=True, span=match.span(),
-             evidence=f"is_empty: {said!r} names no fault, so rows without {scene.main.text.name} go"),
-        Wish(op="exact_dedup", id="once", stage=DEDUPE, on=on, filters=True, span=match.span(), evidence=f"exact_dedup by {', '.join(content)}: and rows that come again"),
-    ]  # fmt: skip
+        Wish(
+            op="is_empty",
+            id=f"has_{scene.main.text.name}",
+            stage=CHEAP,
+            on=scene.main.text.name,
+            filters=True,
+            span=match.span(),
+            evidence=f"is_empty: {said!r} names no fault, so rows without {scene.main.text.name} go",
+        ),
+        Wish(
+            op="exact_dedup",
+            id="once",
+            stage=DEDUPE,
+            on=on,
+            filters=True,
+            span=match.span(),
+            evidence=f"exact_dedup by {', '.join(content)}: and rows that come again",
+        ),
+    ]

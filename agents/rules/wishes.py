@@ -10,7 +10,7 @@ from .profile import Table
 Columns = str | list[str] | dict[str, str | list[str]] | None
 
 # where a step stands when the goal does not say: joins first, columns last
-JOIN, FIX, CHEAP, FILTER, DEDUPE, NEAR, CLEAN_OF, CUT, SELECT, ADD, FORMAT, COLUMNS, SPLIT = range(13)
+JOIN, EXTRACT, FIX, CHEAP, FILTER, DEDUPE, NEAR, CLEAN_OF, CUT, SELECT, ADD, FORMAT, COLUMNS, SPLIT = range(14)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +26,6 @@ class Wish:
     rename: str | dict[str, str] | None = None
     against: str | None = None  # input to look up
     port: str = "kept"  # the port that goes on
-    nulls: Literal["keep", "drop", "error"] | None = None
     only: str | None = None  # the input it is for, before inputs are brought together
     filters: bool = False  # it takes rows out because of what they are
     span: tuple[int, int] = (0, 0)

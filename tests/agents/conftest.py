@@ -6,14 +6,27 @@ import pytest
 
 
 def _many(rows, times):
-    return [dict(row, **{key: f"{value} {number}" for key, value in row.items() if key in ("text", "output", "question")}) for number in range(times) for row in rows]
+    return [
+        dict(row, **{key: f"{value} {number}" for key, value in row.items() if key in ("text", "output", "question")})
+        for number in range(times)
+        for row in rows
+    ]
 
 
 LONG = "The river ran past the old mill while the children played on its banks, and nobody thought of the storm that was to come. "
 ROWS = {
-    "messages": _many([{"label": "ham", "text": LONG}, {"label": "ham", "text": "See you at noon"}, {"label": "spam", "text": "WIN a prize now! Call 09061701461"}], 20),
+    "messages": _many(
+        [{"label": "ham", "text": LONG}, {"label": "ham", "text": "See you at noon"}, {"label": "spam", "text": "WIN a prize now! Call 09061701461"}],
+        20,
+    ),
     "pairs": [
-        {"idx": number, "instruction": f"Explain topic {number} in plain words.", "input": "" if number % 2 else f"note {number}", "output": LONG * (number % 3)} for number in range(40)
+        {
+            "idx": number,
+            "instruction": f"Explain topic {number} in plain words.",
+            "input": "" if number % 2 else f"note {number}",
+            "output": LONG * (number % 3),
+        }
+        for number in range(40)
     ],
     "books": [
         {
@@ -28,10 +41,15 @@ ROWS = {
         }
         for number in range(40)
     ],
-    "maths": [{"question": f"{LONG} What is {number} + 1?", "answer": f"It is <<{number}+1={number + 1}>>{number + 1}.\n#### {number + 1}"} for number in range(30)],
+    "maths": [
+        {"question": f"{LONG} What is {number} + 1?", "answer": f"It is <<{number}+1={number + 1}>>{number + 1}.\n#### {number + 1}"}
+        for number in range(30)
+    ],
     "exam": [{"question": f"{LONG} What is {number} + 1?", "answer": str(number + 1)} for number in range(5)],
     "marks": [{"book_id": 1000 + number, "grade": number % 5, "approved": number % 2 == 0} for number in range(40)],
-    "code": [{"instruction": f"Write function {number}.", "input": "", "response": f"def f{number}(): return {number}\n" * 3} for number in range(30)],
+    "code": [
+        {"instruction": f"Write function {number}.", "input": "", "response": f"def f{number}(): return {number}\n" * 3} for number in range(30)
+    ],
     "prefs": [
         {
             "conversations": [{"from": "human", "value": f"Question {number}?"}],

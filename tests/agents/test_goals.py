@@ -79,11 +79,19 @@ GOALS = [
     ("pairs", "compute the word count of the output as a new column `size`", ["words on=output as=size"]),
     ("maths", "Put the number after #### into a new column result", ["derive column=result"]),
     ("pairs", "Convert to OpenAI messages format", ["derive column=messages", TURNS]),
-    ("prefs", "I need prompt, chosen and rejected as text columns for DPO training", ["derive column=prompt", "derive column=chosen", "derive column=rejected", "select_columns"]),
+    (
+        "prefs",
+        "I need prompt, chosen and rejected as text columns for DPO training",
+        ["derive column=prompt", "derive column=chosen", "derive column=rejected", "select_columns"],
+    ),
     # several inputs
     ("maths exam", "Decontaminate against exam", ["decontaminate on={'text': 'question', 'against.text': 'question'}"]),
     ("maths exam", "Drop the questions of maths that also appear in the second file, which is our benchmark", ["decontaminate"]),
-    ("books marks", "Join the files by book_id and keep rows with a grade of at least 3", ["join_on on={'key': 'book_id'} columns=['grade', 'approved']", "field where=grade >= 3"]),
+    (
+        "books marks",
+        "Join the files by book_id and keep rows with a grade of at least 3",
+        ["join_on on={'key': 'book_id'} columns=['grade', 'approved']", "field where=grade >= 3"],
+    ),
     ("pairs code", "Mix 20 rows: 75% pairs and 25% code", ["random_sample rows=15", "rename names={'response': 'output'}", "random_sample rows=5"]),
     # chunks
     ("pages", "Cut the pages into passages of up to 120 words with 20 words overlap", ["chunk on=text words=120 overlap=20"]),

@@ -155,7 +155,7 @@ def _rank(operator: Rank, live, places, null, cut):
         members.setdefault(units[at], []).append(at)
     quotas = operator.quota(Counts({None: len(order)} if len(order) else {}, {}))
     quotas = {"kept": quotas} if isinstance(quotas, Quota) else quotas
-    ports = {port: [] for port in operator.card.ports}
+    ports = {port: [] for port in operator.ports()}
     waiting = list(members.values())
     for port, quota in quotas.items():
         while waiting and (quota.rows is None or len(ports[port]) + len(waiting[0]) <= quota.rows):

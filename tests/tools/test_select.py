@@ -93,7 +93,7 @@ def test_sizes_of_no_rows_are_zero():
     for operator in (RandomSample(share=0.5), TopK(share=0.5), Split()):
         assert operator.quota(Counts({}, {})) is not None
         given = {name: [] for name in operator.reads()} or {"text": []}
-        assert run(operator, given)["ports"][operator.card.ports[0]] == []
+        assert run(operator, given)["ports"][operator.ports()[0]] == []
 
 
 def test_quantile_is_the_same_for_any_cut():

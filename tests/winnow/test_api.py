@@ -33,7 +33,7 @@ def test_a_step_without_rows_to_take_is_an_error():
 
 
 def test_rows_come_back_as_tables(folder: Path):
-    done = run(built(), yes=True)
+    done = run(built(), output="out.parquet", yes=True)
     assert done.books.rows_out == 4
     assert done.arrow()["id"].to_pylist() == [1, 3, 5, 6]
     assert done.duckdb().aggregate("count(*)").fetchall() == [(4,)]
@@ -44,7 +44,7 @@ def test_rows_come_back_as_tables(folder: Path):
 def test_programs_need_a_yes_too_and_a_file_gives_the_same_as_a_recipe(folder: Path, call: Call):
     with pytest.raises(Refused, match="nobody approved it"):
         run("recipe.yaml")
-    done = run("recipe.yaml", output="one.parquet", yes=True)
+    done = run("recipe.yaml", output="one.jsonl", yes=True)
     assert done.arrow()["id"].to_pylist() == [1, 3, 5, 6]
     call("save", "recipe.yaml")
     assert run("long-ones@1", inputs={"chat": "chat.jsonl"}, output="two.jsonl").books.rows_out == 4

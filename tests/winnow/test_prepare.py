@@ -58,7 +58,10 @@ def test_the_stored_version_runs_again_on_its_own(call: Call):
     said = call("run", "unique-rows", "--overwrite")
     assert said.code == 0
     assert "taking unique-rows@1" in said.err
-    assert call("prepare", "no duplicates", "--input", "chat.jsonl", "--output", "out.jsonl", "--yes", "--overwrite", "--json").json["recipe"] == "unique-rows@1"
+    assert (
+        call("prepare", "no duplicates", "--input", "chat.jsonl", "--output", "out.jsonl", "--yes", "--overwrite", "--json").json["recipe"]
+        == "unique-rows@1"
+    )
 
 
 def test_a_person_sees_clauses_steps_preview_result_and_what_to_try_next(call: Call):

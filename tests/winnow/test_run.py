@@ -66,6 +66,23 @@ def test_an_approved_version_runs_without_asking_and_is_said(call: Call):
     assert "7 rows in, 4 out" in said.out
 
 
+def test_yes_does_not_cover_an_operator_whose_code_was_never_vetted(call: Call, folder: Path, monkeypatch: pytest.MonkeyPatch):
+    from tools.catalogue import operator
+    from tools.provenance import operator_digest
+
+    names = ("jsonl", "write_jsonl", "words", "exact_dedup")
+    certified = {name: operator_digest(operator(name)) for name in names}
+    monkeypatch.setattr("workflows.policy.shipped", lambda: certified)
+    monkeypatch.setattr("workflows.vetting.shipped", lambda: {**certified, "words": "of other code"})
+    said = call("run", "recipe.yaml", "--yes", "--json")
+    assert (said.code, said.json["status"]) == (3, "refuse")
+    assert "operator 'words' is not vetted as its code is now: `winnow operators vet words`" in said.err
+    assert "exact_dedup" not in said.err
+    assert not (folder / "out.jsonl").exists()
+    assert call("operators", "vet", "words").code == 0
+    assert call("run", "recipe.yaml", "--yes").code == 0
+
+
 def test_an_output_that_is_there_is_replaced_only_when_told(call: Call, folder: Path):
     (folder / "out.jsonl").write_text("mine")
     said = call("run", "recipe.yaml", "--yes")
@@ -149,7 +166,7 @@ def test_a_store_of_a_stranger_runs_nothing_unasked(call: Call, monkeypatch: pyt
 
 
 def test_a_killed_run_is_stopped_and_resumes_to_the_same_bytes(call: Call, folder: Path):
-    rows = (json.dumps({"text": f"row {number} of many with words"}) for number in range(300_000))
+    rows = (json.dumps({"text": f"row {number} of many with words"}) for number in range(100_000))
     (folder / "chat.jsonl").write_text("\n".join(rows))
     command = [sys.executable, "-m", "winnow", "run", "recipe.yaml", "--yes", "--workers", "1"]
     process = subprocess.Popen(command, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -161,7 +178,7 @@ def test_a_killed_run_is_stopped_and_resumes_to_the_same_bytes(call: Call, folde
     assert not (folder / "out.jsonl").exists()
     assert call("runs", "--json").out.count('"status": "stopped"') == 1
     done = call("resume", "last", "--json")
-    assert (done.code, done.json["rows_out"]) == (0, 300_000)
+    assert (done.code, done.json["rows_out"]) == (0, 100_000)
     resumed = (folder / "out.jsonl").read_bytes()
     assert call("run", "recipe.yaml", "--yes", "--overwrite").code == 0
     assert (folder / "out.jsonl").read_bytes() == resumed
@@ -236,3 +253,10 @@ def _sha256(path: Path) -> str:
     import hashlib
 
     return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_a_goal_in_plain_words_becomes_rows_by_the_rules_planner(call: Call, folder: Path):
+    said = call("prepare", "Remove exact duplicates.", "--input", "chat.jsonl", "--output", "unique.jsonl", "--yes", "--json")
+    assert (said.code, said.json["status"], said.json["rows_out"]) == (0, "done", 5)
+    assert said.json["clauses"]
+    assert len((folder / "unique.jsonl").read_text().splitlines()) == 5

@@ -17,7 +17,7 @@ from tools.storage import REST, ROW_LIMIT, SHARD_BYTES, AsRead, Bad, File, Loade
 from .byte_source import ByteSource, read_bytes
 from .compression import append, copy
 from .csv_records import Rows, State, records_of
-from .csv_rows import CsvReader, fields_of, kind_of
+from .csv_rows import CsvReader, Kinds, fields_of
 from .csv_write import header_line, lines
 from .json_schema import MOST_COLUMNS
 from .json_source import bad, without_broken_end, without_giants
@@ -48,16 +48,16 @@ class Csv(ByteSource):
         return [_with_header(shard, heads[shard.file]) if self.header and shard.start else shard for shard in found]
 
     def infer(self, shards: Sequence[Shard]) -> pa.Schema:
-        texts: dict[str, list[pa.Array]] = {}
+        kinds: dict[str, Kinds] = {}
         for shard in shards:
             names = self._names(shard)
-            as_text = pa.schema([(name, pa.string()) for name in names])
-            loaded = self.load(shard, as_text)
+            table = self.load(shard, pa.schema([(name, pa.string()) for name in names])).table
             for name in names:
-                texts.setdefault(name, []).extend(loaded.table[name].chunks)
-        return pa.schema([(name, kind_of(pa.concat_arrays(chunks) if chunks else pa.array([], pa.string()))) for name, chunks in texts.items()])
+                kinds.setdefault(name, Kinds()).add(table[name].combine_chunks())
+        return pa.schema([(name, kind.type) for name, kind in kinds.items()])
 
     def load(self, shard: Shard, schema: pa.Schema, columns: Sequence[str] | None = None) -> Loaded:
+        """Without the records' bytes: a record means nothing without its file's header, and the values are as they were read."""
         buffer, finder = read_bytes(shard), self.finder()
         spans, lines = records_of(buffer, finder, bom_length(buffer, shard.start))
         if shard.start == 0 and self.header:
@@ -72,8 +72,6 @@ class Csv(ByteSource):
             offset=pa.array(kept.start + shard.start),
             line=pa.array(kept.line),
             lines=lines,
-            length=pa.array(kept.stop - kept.start),
-            raw=buffer,
             bad=tuple(sorted(bads, key=lambda one: one.offset)),
         )
 
@@ -127,8 +125,8 @@ class Tsv(Csv):
 
 
 class WriteCsv(Sink):
-    """Write comma-separated values: a header, quotes where needed, `\\n` at line ends. Null is empty, nested values are JSON text; a record
-    that no step touched is written as it was read. Keys that a JSON source did not know (`_rest`) have no column and are not written."""
+    """Write comma-separated values: a header, quotes where needed, `\\n` at line ends. Null is empty, nested values are JSON text. Keys that
+    a JSON source did not know (`_rest`) have no column and are not written."""
 
     delimiter: str = Field(default=",", min_length=1, max_length=1, pattern=r"^[\x00-\x7f]$", description="What stands between fields.")
 
@@ -136,9 +134,8 @@ class WriteCsv(Sink):
     card: ClassVar[Card] = Card(stage="write", exact=True, aliases=("csv", "spreadsheet", "save as csv"), examples=())
 
     def piece(self, table: pa.Table, as_read: AsRead | None, target: Path) -> None:
-        own = as_read if as_read is not None and as_read.format in ("csv", "tsv") and as_read.options.get("delimiter") == self.delimiter else None
         with target.open("wb") as file:
-            for rows in lines(table, own, self.delimiter):
+            for rows in lines(table, self.delimiter):
                 file.write(values_of(rows))
 
     def join(self, pieces: Sequence[Path], schema: pa.Schema, target: Path, compression: str) -> None:

@@ -14,7 +14,7 @@ from tools.errors import RecipeError
 from tools.storage import ROW_LIMIT
 
 from .json_rows import Refused, Rows
-from .records import Spans, blocks, is_utf8
+from .records import Spans, blocks, is_utf8, stacked, table_of
 
 BLOCK = 1 << 20
 _PARTS = 8
@@ -22,6 +22,7 @@ _FEW = 8
 INTEGER = r"^(0|-?[1-9][0-9]{0,18})$"
 _INTEGER = re.compile(INTEGER)
 _EXACT = 1 << 53
+_EMPTY, _NULL, _TRUE, _LONG = pa.scalar(""), pa.scalar(None, pa.string()), pa.scalar(True), pa.scalar(19)  # dear to make again and again
 
 
 class CsvReader:
@@ -47,11 +48,11 @@ class CsvReader:
                 by = run.start + position
                 refused = [Refused(one.position + by, one.reason, one.misfit) for one in part.refused]
                 parts.append(Rows(part.table, part.kept + by, refused))
-        table = pa.concat_tables([part.table for part in parts]) if parts else self.schema.empty_table()
+        table = stacked([part.table for part in parts], self.schema)
         kept = np.concatenate([part.kept for part in parts]) if parts else np.empty(0, np.int64)
         return Rows(table, kept, [one for part in parts for one in part.refused])
 
-    def texts(self, buffer: pa.Buffer, records: Spans) -> list[list[str] | str]:
+    def fields(self, buffer: pa.Buffer, records: Spans) -> list[list[str] | str]:
         """Each record's fields, or why it has none."""
         csv.field_size_limit(max(csv.field_size_limit(), ROW_LIMIT))
         found: list[list[str] | str] = []
@@ -60,7 +61,7 @@ class CsvReader:
                 found.append(fields_of(buffer.slice(start, stop - start).to_pybytes(), self._delimiter))
             except (UnicodeDecodeError, csv.Error) as error:
                 found.append(f"not UTF-8: {error.reason}" if isinstance(error, UnicodeDecodeError) else f"not CSV: {error}")
-        return [self._counted(one) for one in found]
+        return found
 
     def _counted(self, found: list[str] | str) -> list[str] | str:
         if isinstance(found, str) or len(found) == len(self._header):
@@ -68,7 +69,7 @@ class CsvReader:
         return f"{len(found)} fields where the header has {len(self._header)}"
 
     def _block(self, buffer: pa.Buffer, records: Spans, parts: int) -> list[tuple[int, Rows]]:
-        texts = self._in_bulk(buffer, records) if parts else None
+        texts = self.in_bulk(buffer, records) if parts else None
         if texts is not None:
             return [(0, self._typed(texts, np.arange(len(records)), []))]
         if parts <= 1 or len(records) <= _FEW:
@@ -77,7 +78,7 @@ class CsvReader:
         runs = range(0, len(records), size)
         return [(first, part) for first in runs for _, part in self._block(buffer, records.only(slice(first, first + size)), 1)]
 
-    def _in_bulk(self, buffer: pa.Buffer, records: Spans) -> dict[str, pa.Array] | None:
+    def in_bulk(self, buffer: pa.Buffer, records: Spans) -> dict[str, pa.Array] | None:
         first, last = int(records.start[0]), int(records.stop[-1])
         block = buffer.slice(first, last - first)
         if not is_utf8(block):
@@ -97,7 +98,7 @@ class CsvReader:
         return {name: pa.concat_arrays(table[name].chunks) for name in self._read}
 
     def _one_by_one(self, buffer: pa.Buffer, records: Spans) -> Rows:
-        found = self.texts(buffer, records)
+        found = [self._counted(one) for one in self.fields(buffer, records)]
         refused = [Refused(position, reason) for position, reason in enumerate(found) if isinstance(reason, str)]
         kept = [position for position, one in enumerate(found) if not isinstance(one, str)]
         good = [one for one in found if not isinstance(one, str)]
@@ -115,7 +116,7 @@ class CsvReader:
                 refused = [*refused, Refused(int(kept[index]), reason, name)]
             fits &= fitting
         columns = [arrays.get(one.name, pa.nulls(len(kept), one.type)) for one in self.schema]
-        table = pa.table(columns, schema=self.schema)
+        table = table_of(columns, self.schema, len(kept))
         if not fits.all():
             table, kept = table.filter(pa.array(fits)), kept[fits]
         return Rows(table, kept, sorted(refused, key=lambda one: one.position))
@@ -130,26 +131,33 @@ def typed(texts: pa.Array, kind: pa.DataType) -> tuple[pa.Array, "np.ndarray[tup
     """The values under a type, and which of them fit it; an empty text is null but in a string column."""
     if pa.types.is_string(kind):
         return texts, np.ones(len(texts), np.bool_)
-    filled = pc.if_else(pc.equal(texts, ""), pa.scalar(None, pa.string()), texts)
+    filled = pc.if_else(pc.equal(texts, _EMPTY), _NULL, texts)
     fits = _fitting(filled, kind)
-    return pc.if_else(pa.array(fits), filled, pa.scalar(None, pa.string())).cast(kind), fits
+    return pc.if_else(pa.array(fits), filled, _NULL).cast(kind), fits
 
 
-def kind_of(texts: pa.Array) -> pa.DataType:
-    """int64 or float64 where each value is written as such a number is written, else string."""
-    values = texts.filter(pc.not_equal(texts, ""))
-    if not len(values):
-        return pa.string()
-    for kind in (pa.int64(), pa.float64()):
-        if _fitting(values, kind).all():
-            return kind
-    return pa.string()
+class Kinds:
+    """Which type all texts of a column fit: a number only where each is written as such a number is written."""
+
+    def __init__(self) -> None:
+        self._fits = {pa.int64(): True, pa.float64(): True}
+        self._is_empty = True
+
+    def add(self, texts: pa.Array) -> None:
+        values = texts.filter(pc.not_equal(texts, _EMPTY))
+        self._is_empty &= not len(values)
+        for kind, fits in self._fits.items():
+            self._fits[kind] = fits and bool(_fitting(values, kind).all())
+
+    @property
+    def type(self) -> pa.DataType:
+        return pa.string() if self._is_empty else next((kind for kind, fits in self._fits.items() if fits), pa.string())
 
 
 def _fitting(texts: pa.Array, kind: pa.DataType) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
     if pa.types.is_int64(kind):
-        plain = pc.fill_null(pc.match_substring_regex(texts, INTEGER), True)
-        if not pc.any(pc.greater_equal(pc.binary_length(texts), 19)).as_py():
+        plain = pc.fill_null(pc.match_substring_regex(texts, INTEGER), _TRUE)
+        if not pc.any(pc.greater_equal(pc.binary_length(texts), _LONG)).as_py():
             return np.asarray(plain.to_numpy(zero_copy_only=False), np.bool_)
     test = _is_float if pa.types.is_float64(kind) else lambda text: _casts(text, kind)
     return np.array([text is None or test(text) for text in texts.to_pylist()], np.bool_)

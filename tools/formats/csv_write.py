@@ -1,4 +1,4 @@
-"""Arrow rows to CSV lines in bulk: quotes where needed, a record that no step touched as it was read."""
+"""Arrow rows to CSV lines in bulk, with quotes where they are needed."""
 
 import re
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tools.storage import REST, AsRead
+from tools.storage import REST
 
 from .json_encode import encoded, iso
 from .records import glued
@@ -22,18 +22,9 @@ def header_line(schema: pa.Schema, delimiter: str) -> bytes:
     return delimiter.encode().join(fields) + b"\n"
 
 
-def lines(table: pa.Table, as_read: AsRead | None, delimiter: str) -> Iterator[pa.Array]:
+def lines(table: pa.Table, delimiter: str) -> Iterator[pa.Array]:
     """Lines with their breaks (large_binary), some thousand rows at a time."""
-    for first in range(0, table.num_rows, _ROWS):
-        part = table.slice(first, _ROWS)
-        if as_read is None or not as_read.whole:
-            yield _encoded(part, delimiter)
-            continue
-        records = as_read.records.slice(first, _ROWS)
-        touched = [mask.slice(first, _ROWS).to_numpy(zero_copy_only=False) for mask in as_read.touched.values()]
-        copied = pc.is_valid(records).to_numpy(zero_copy_only=False) & ~np.logical_or.reduce(touched or [np.zeros(len(records), np.bool_)])
-        lines = glued(records, b"\n")
-        yield lines if copied.all() else pc.replace_with_mask(lines, pa.array(~copied), _encoded(part.filter(pa.array(~copied)), delimiter))
+    return (_encoded(table.slice(first, _ROWS), delimiter) for first in range(0, table.num_rows, _ROWS))
 
 
 def _encoded(table: pa.Table, delimiter: str) -> pa.Array:

@@ -13,7 +13,7 @@ from tools.storage import REST
 from .json_spans import Members, members_of
 from .json_types import Misfit, base, finite, fit, is_json_text, json_text
 from .json_values import Member, NotJson, check_value, members
-from .records import Bytes, Spans, as_bytes, blocks, cut_out, is_utf8, trimmed
+from .records import Bytes, Spans, as_bytes, blocks, cut_out, is_utf8, stacked, table_of, trimmed
 from .splitting import Offsets
 
 BLOCK = 1 << 20
@@ -106,7 +106,7 @@ class Reader:
         has_rest = REST in self.schema.names or any(REST in part.table.column_names for part in parts)
         columns = self.columns.append(json_text(REST)) if has_rest else self.columns
         tables = [_with_rest(part.table) if has_rest else part.table for part in parts]
-        table = pa.concat_tables(tables) if tables else columns.empty_table()
+        table = stacked(tables, columns)
         if REST in self.schema.names:
             table = table.select(self.schema.names)
         kept = np.concatenate([part.kept for part in parts]) if parts else np.empty(0, np.int64)
@@ -160,7 +160,7 @@ class Reader:
                 return None
         if REST in table.column_names:
             return pa.table([*columns, table[REST]], schema=self.columns.append(json_text(REST)))
-        return _table(columns, self.columns, table.num_rows)
+        return table_of(columns, self.columns, table.num_rows)
 
     def _misfit(self, row: dict[str, Member]) -> str | None:
         for one in self.typed:
@@ -189,12 +189,7 @@ class Reader:
         if any(rests):
             rest = pa.array(["{" + text + "}" if text else None for text in rests], pa.string())
             return pa.table([*arrays, rest], schema=self.columns.append(json_text(REST)))
-        return _table(arrays, self.columns, len(rows))
-
-
-def _table(columns: Sequence[pa.Array | pa.ChunkedArray], schema: pa.Schema, count: int) -> pa.Table:
-    """A table that knows its row count also without columns."""
-    return pa.table(columns, schema=schema) if len(schema) else pa.Table.from_struct_array(pa.array([{}] * count, pa.struct([])))
+        return table_of(arrays, self.columns, len(rows))
 
 
 def _moved(rows: Rows, by: int) -> Rows:
@@ -206,7 +201,7 @@ def _with_rest(table: pa.Table) -> pa.Table:
 
 
 def _nulls(schema: pa.Schema, count: int) -> pa.Table:
-    return _table([pa.nulls(count, one.type) for one in schema], schema, count)
+    return table_of([pa.nulls(count, one.type) for one in schema], schema, count)
 
 
 def _doubled(found: Members, keys: pa.Array) -> bool:

@@ -52,7 +52,8 @@ def real_quotes(data: Bytes) -> Offsets:
 def marks_outside(data: Bytes, quotes: Offsets, inside: int = 0) -> Offsets:
     """Braces, brackets, colons and commas outside strings; `inside` is 1 where the data begins within one."""
     marks = np.flatnonzero(_MARKS[data])
-    return marks[np.searchsorted(quotes, marks) % 2 == inside]
+    outside: Offsets = marks[np.searchsorted(quotes, marks) % 2 == inside]
+    return outside
 
 
 def depth_steps(data: Bytes, marks: Offsets) -> npt.NDArray[np.int64]:

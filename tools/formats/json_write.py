@@ -108,6 +108,9 @@ def _columns(table: pa.Table) -> Iterator[tuple[pa.Field, pa.Array]]:
 def _object(parts: list[pa.Array], table: pa.Table) -> pa.Array:
     if not parts:
         return pa.array([b"{}"] * table.num_rows, BINARY)
+    if all(part.null_count for part in parts):  # Arrow loses a row in which all parts are skipped
+        bare = np.logical_and.reduce([_mask(part.is_null()) for part in parts])
+        parts = [pc.if_else(pa.array(bare), pa.scalar(b"", BINARY), parts[0]), *parts[1:]]
     return glued(b"{", glued(*parts, between=b",", skip_nulls=True), b"}")
 
 

@@ -16,6 +16,7 @@ from tools.storage import SHARD_BYTES, AsRead, Bad, File, Loaded, Shard, Sink, S
 
 from .byte_source import MOST_FILES, spread
 from .parquet_types import as_plain, is_sound, plain, unsound
+from .records import table_of
 from .remembering import key_of, recall, remember
 from .splitting import Cut, numbered
 
@@ -206,7 +207,7 @@ def _under(table: pa.Table, schema: pa.Schema, shard: Shard) -> pa.Table:
         columns = [table[one.name].cast(one.type) if one.name in table.column_names else pa.nulls(table.num_rows, one.type) for one in schema]
     except pa.ArrowInvalid as error:
         raise RecipeError(f"{shard.inside!r}: a column does not fit its type: {error}; declare another type under `columns`") from error
-    return pa.table(columns, schema=schema)
+    return table_of(columns, schema, table.num_rows)
 
 
 def _holds_text(kind: pa.DataType) -> bool:

@@ -1,6 +1,8 @@
 """Runs of bytes in a buffer, in bulk: lines, which of them are blank, spans as an Arrow array, UTF-8."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -129,11 +131,28 @@ def blocks(spans: Spans, most_bytes: int) -> list[slice]:
 
 def glued(*parts: pa.Array | bytes, between: bytes = b"", skip_nulls: bool = False) -> pa.Array:
     """Large binaries and constants put together row by row; a null makes the row null unless nulls are skipped."""
-    scalars = [pa.scalar(part, pa.large_binary()) if isinstance(part, bytes) else part for part in (*parts, between)]
+    scalars = [_constant(part) if isinstance(part, bytes) else part for part in (*parts, between)]
     return pc.binary_join_element_wise(*scalars, null_handling="skip" if skip_nulls else "emit_null")
+
+
+@lru_cache(4096)
+def _constant(value: bytes) -> pa.Scalar:
+    return pa.scalar(value, pa.large_binary())  # making one is dear: it looks for pandas each time
 
 
 def values_of(array: pa.Array) -> pa.Buffer:
     """The bytes of a large_binary array's values, one after the other."""
     offsets = np.frombuffer(array.buffers()[1], np.int64)[array.offset : array.offset + len(array) + 1]
     return pa.py_buffer(b"") if array.buffers()[2] is None else array.buffers()[2].slice(int(offsets[0]), int(offsets[-1] - offsets[0]))
+
+
+def table_of(columns: Sequence[pa.Array | pa.ChunkedArray], schema: pa.Schema, count: int) -> pa.Table:
+    """A table that knows its row count also without columns."""
+    return pa.table(columns, schema=schema) if len(schema) else pa.Table.from_struct_array(pa.array([{}] * count, pa.struct([])))
+
+
+def stacked(tables: Sequence[pa.Table], schema: pa.Schema) -> pa.Table:
+    """The tables one below the other; Arrow forgets the count where there are no columns."""
+    if not len(schema):
+        return table_of([], schema, sum(table.num_rows for table in tables))
+    return pa.concat_tables(tables) if tables else schema.empty_table()

@@ -16,7 +16,7 @@ from tools.storage import REST, AsRead, File, Loaded, Shard, Sink
 from .byte_source import ByteSource, line_slices, read_bytes
 from .compression import copy
 from .json_source import bad, without_broken_end, without_giants
-from .records import Spans, as_bytes, blank, bom_length, cut_out, is_space, is_utf8, lines_of
+from .records import Spans, as_bytes, blank, bom_length, cut_out, glued, is_space, is_utf8, lines_of, table_of, values_of
 from .splitting import Finder, Lines, Never, Offsets
 
 
@@ -64,15 +64,15 @@ class Text(ByteSource):
             offset=pa.array(kept.start + shard.start),
             line=pa.array(kept.line),
             lines=lines,
-            length=pa.array(kept.stop - kept.start),
-            raw=buffer,
+            length=None if self.records == "file" else pa.array(kept.stop - kept.start),
+            raw=None if self.records == "file" else buffer,  # there the name is a value too, which no record holds
             bad=tuple(sorted([*giants, *broken, *bads], key=lambda one: one.offset)),
         )
 
     def _table(self, texts: pa.Array, shard: Shard, schema: pa.Schema, columns: Sequence[str] | None) -> pa.Table:
         has = {self.column: texts.cast(pa.string()), "path": pa.array([shard.inside] * len(texts), pa.string())}
         asked = pa.schema([schema.field(name) for name in columns if name != REST]) if columns is not None else schema
-        return pa.table([has.get(one.name, pa.nulls(len(texts), one.type)) for one in asked], schema=asked)
+        return table_of([has.get(one.name, pa.nulls(len(texts), one.type)) for one in asked], asked, len(texts))
 
     def _spans(self, buffer: pa.Buffer, shard: Shard) -> tuple[Spans, int]:
         data, skip = as_bytes(buffer), bom_length(buffer, shard.start)
@@ -100,10 +100,17 @@ class WriteText(Sink):
         if self.column not in table.column_names:
             raise RecipeError(f"write_text: no column {self.column!r} among {table.column_names}; name one of them as `column`")
         with target.open("wb") as file:
-            for chunk in table[self.column].chunks:
-                texts = pc.fill_null(chunk.cast(pa.large_string()), "")
-                flat = pc.replace_substring_regex(texts, "\r\n|\r|\n", " ")
-                file.writelines(text.encode() + b"\n" for text in flat.to_pylist())
+            for chunk in self._texts(table, as_read):
+                flat = pc.replace_substring_regex(pc.fill_null(chunk, ""), "\r\n|\r|\n", " ")
+                file.write(values_of(glued(flat.cast(pa.large_binary()), b"\n")))
+
+    def _texts(self, table: pa.Table, as_read: AsRead | None) -> list[pa.Array]:
+        texts = table[self.column].cast(pa.large_string())
+        if as_read is None or as_read.format != "text" or as_read.keys.get(self.column) != as_read.options.get("column", "text"):
+            return list(texts.chunks)
+        read = pc.is_valid(as_read.records)  # what no step touched is the record, and the table need not hold it
+        copied = pc.and_(read, pc.invert(as_read.touched[self.column])) if self.column in as_read.touched else read
+        return [pc.if_else(copied, as_read.records.cast(pa.large_string()), texts.combine_chunks())]
 
     def join(self, pieces: Sequence[Path], schema: pa.Schema, target: Path, compression: str) -> None:
         with target.open("wb") as file:

@@ -18,7 +18,7 @@ class Words(Bounded):
         reads={"text": pa.string()},
         adds={"words": pa.int32()},
         exact=True,
-        micros_per_row=6.0,
+        micros_per_row=8.0,
         paper="arXiv:2112.11446, appendix A1.1",
         aliases=(
             "at least N words",

@@ -36,7 +36,7 @@ class FixUnicode(Rewrite):
         reads={"text": pa.string()},
         adds={"text": pa.string()},
         exact=True,
-        micros_per_row=60.0,
+        micros_per_row=80.0,
         aliases=(
             "fix unicode",
             "fix encoding",

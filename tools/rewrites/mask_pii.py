@@ -38,7 +38,7 @@ class MaskPii(Rewrite):
         reads={"text": pa.string()},
         adds={"text": pa.string()},
         exact=True,
-        micros_per_row=20.0,
+        micros_per_row=40.0,
         aliases=(
             "mask emails",
             "mask e-mails",

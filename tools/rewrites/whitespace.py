@@ -28,7 +28,7 @@ class NormaliseWhitespace(Rewrite):
         reads={"text": pa.string()},
         adds={"text": pa.string()},
         exact=True,
-        micros_per_row=12.0,
+        micros_per_row=25.0,
         aliases=(
             "normalise whitespace",
             "normalize whitespace",

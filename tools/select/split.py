@@ -44,8 +44,8 @@ class Split(Rank):
         ),
         not_for=("a smaller data set: use random_sample", "removing known test questions: use decontaminate"),
         examples=(
-            Example(params={"validation": 1.0}, given={"text": ["a", "b"]}, ports={"train": (), "validation": (0, 1), "test": ()}),
-            Example(params={"validation": 0.0}, given={"text": ["a", "b"]}, ports={"train": (0, 1), "validation": (), "test": ()}),
+            Example(params={"validation": 1.0}, given={"text": ["a", "b"]}, ports={"train": (), "validation": (0, 1)}),
+            Example(params={"validation": 0.0}, given={"text": ["a", "b"]}, ports={"train": (0, 1)}),
             Example(
                 params={"validation": 0.25, "test_rows": 3, "by": "group"},
                 given={"group": ["a", "a", "a", "a"]},
@@ -59,6 +59,11 @@ class Split(Rank):
         if self.validation + self.test > 1 + 1e-9:
             raise ValueError(f"validation={self.validation!r} and test={self.test!r} are more than all rows together: shares add up to 1 at most")
         return self
+
+    def ports(self) -> tuple[str, ...]:
+        wanted = {"validation": self.validation if self.validation_rows is None else self.validation_rows}
+        wanted["test"] = self.test if self.test_rows is None else self.test_rows
+        return ("train", *(port for port, size in wanted.items() if size))
 
     def reads(self) -> Types:
         return {"group": ANY} if self.by == "group" else {}
@@ -74,4 +79,4 @@ class Split(Rank):
             "validation": round(rows * self.validation) if self.validation_rows is None else self.validation_rows,
             "test": round(rows * self.test) if self.test_rows is None else self.test_rows,
         }
-        return {port: Quota(rows=size) for port, size in held.items()} | {"train": Quota()}
+        return {port: Quota(rows=size) for port, size in held.items() if port in self.ports()} | {"train": Quota()}

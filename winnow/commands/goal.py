@@ -67,7 +67,7 @@ def prepare(
         except WinnowError as error:
             _leave(Answer(status="failed", message=str(error)), common, json)
     if json:
-        render.emit(show.answer(run, **common).as_json())
+        render.emit(show.answer(run, warnings=[*chosen.warnings, *run.books.warnings], **common).as_json())
     else:
         show.finished(run, to_stderr=output == options.STANDARD)
 

@@ -63,11 +63,15 @@ def vet(operator: Vettable, json: options.AsJson = False) -> None:
     from winnow import render
     from workflows import vetting
     from workflows.chosen import Refused
+    from workflows.trust import State
 
     if operator.endswith(".py") or "/" in operator:
-        raise Refused(f"{operator}: a file is vetted inside a jail, which this winnow does not have yet; only operators of the catalogue can be vetted")
+        raise Refused(
+            f"{operator}: a file is vetted inside a jail, which this winnow does not have yet; only operators of the catalogue can be vetted"
+        )
     _card(operator)
     certificate = vetting.vet(operator)
+    State().put_certificate(certificate.digest, certificate.model_dump(mode="json"))
     if json:
         render.emit({"operator": operator, "passed": certificate.passed, "laws": [asdict(law) for law in certificate.laws]})
     else:

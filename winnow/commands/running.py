@@ -50,10 +50,15 @@ def run(
             _dry_run(store, chosen, json)
             return
         running.refuse_existing(chosen.graph, overwrite)
+        for warning in chosen.warnings:
+            render.say(f"note: {warning}")
         approved_by = review.approved_by(chosen, yes)
         with render.progress() as progress:
             done = running.start(store, chosen, approved_by=approved_by, workers=workers, overwrite=overwrite, command=sys.argv, progress=progress)
-    render.emit(show.answer(done).as_json()) if json else show.finished(done, to_stderr=output == options.STANDARD)
+    if json:
+        render.emit(show.answer(done, warnings=[*chosen.warnings, *done.books.warnings]).as_json())
+    else:
+        show.finished(done, to_stderr=output == options.STANDARD)
 
 
 def resume(

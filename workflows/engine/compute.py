@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
@@ -20,6 +21,7 @@ from .fragments import Fragments, Rows, at_of, uncovered, values
 from .job import Decision, Job
 from .keys import key, part_of, rows_key, value_digests
 from .notes import keep_notes
+from .replies import answered
 
 _ERRORS = pa.schema([("at", pa.int64()), ("reason", pa.string())])
 JOINT = "\n\n"
@@ -233,7 +235,7 @@ class Compute:
             target = on[added][0] if added in on else node.writes.get(added, added)
             source = before.get(added)
             if source is not None and source.type != kind:
-                source = None if kind != pa.string() else Column(key=key("cast", source.key, str(kind)), type=kind, origin="cast", source=source)
+                source = _as_text(source) if kind == pa.string() and not pa.types.is_nested(source.type) else None
             found[target] = Column(key=name, type=kind, origin="rewritten", name=added, source=source)
         return found
 
@@ -273,7 +275,7 @@ class Compute:
         assert isinstance(operator, Synthesize)
         prompts = operator.prompts(batch)
         alias = str(getattr(operator, operator.card.models[0])) if operator.card.models else ""
-        return operator.read(batch, desk.model(alias).generate(prompts))
+        return operator.read(batch, answered(Path(self.job.cache) / "replies.sqlite", alias, desk.model(alias), prompts))
 
     def _group_notes(self, name: str, node: Node, operator: Group, bound: Bound, flow: Flow) -> None:
         covered = key("covered", name)
@@ -316,6 +318,10 @@ def universe_of(table: pa.Table, parent: Universe, step: str, name: str) -> Univ
         first=first,
         table=table,
     )
+
+
+def _as_text(column: Column) -> Column:
+    return Column(key=key("cast", column.key, column.name, "string"), type=pa.string(), origin="cast", source=column)
 
 
 def _members(flow: Flow) -> str:

@@ -72,5 +72,6 @@ def _nothing(job: Job, node: Node) -> pa.RecordBatch:
     types, on, edges = (node.operator.against(), node.against_on, node.against) if node.against else (node.operator.reads(), node.on, node.rows)
     known = {given.name: given.schema for given in job.graph.inputs} | {other.id: other.schema for other in job.graph.nodes}
     schema = known[edges[0].step]
-    found = {name: schema.field(on[name][0]).type if kind == ANY and on[name][0] in schema.names else kind for name, kind in types.items() if name in on}
+    given = {name: schema.field(columns[0]).type for name, columns in on.items() if columns[0] in schema.names}
+    found = {name: given.get(name, kind) if kind == ANY else kind for name, kind in types.items() if name in on}
     return one_batch(pa.schema(list(found.items())).empty_table())

@@ -111,13 +111,13 @@ def _fill(node: Node, operator: Rank, units: pa.Table, order: Rows, names: list[
     rows, weight, code = (units[name].to_numpy()[order] for name in ("rows", "weight", "key"))
     quotas = operator.quota(_counts(names, rows, weight, code))
     if isinstance(quotas, Quota):
-        quotas = {operator.card.ports[0]: quotas}
+        quotas = {operator.ports()[0]: quotas}
     taken, left = np.full(len(order), -1, np.int8), np.ones(len(order), np.bool_)
     for port, quota in quotas.items():
-        if port not in operator.card.ports:
-            raise ContractError(f"step {node.id!r}: a quota for port {port!r}, its card has {operator.card.ports}")
+        if port not in operator.ports():
+            raise ContractError(f"step {node.id!r}: a quota for port {port!r}, it has {operator.ports()}")
         fits = left & _within(quota.rows, rows.astype(np.float64), code, left, names) & _within(quota.weight, weight, code, left, names)
-        taken[fits] = operator.card.ports.index(port)
+        taken[fits] = operator.ports().index(port)
         left &= ~fits
     found = np.full(len(order), -1, np.int8)
     found[order] = taken

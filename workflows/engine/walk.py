@@ -24,6 +24,7 @@ from .job import Decision, Job, Lane, learns_from_reference
 from .keys import key, rows_key
 
 Ports = dict[str, Flow]
+Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
 
 
 @dataclass
@@ -194,17 +195,19 @@ class Walk:
         flow, keep = self._without_errors(step, node, flow, name)
         return self._decide(step, node, flow, table.filter(pa.array(keep)) if not keep.all() else table, name, "measured")
 
-    def _decide(self, step: int, node: Node, flow: Flow, table: pa.Table, name: str, origin: str) -> Ports:
-        """Rule over measures: who passes, and for the others the first measure that is out of bounds."""
+    def _decide(self, step: int, node: Node, flow: Flow, table: pa.Table, name: str, origin: str, unread: Mask | None = None) -> Ports:
+        """Rule over measures: who passes, and for the others the first measure that is out of bounds. `unread`: rows that had no
+        value to read, where the measures do not tell."""
         rule, nulls = node.operator.rule(), node.nulls
+        empty = _all_null(table) if unread is None else unread
         alive = np.ones(len(flow.at), np.bool_)
-        missing = _all_null(table) if nulls == "drop" or (rule and nulls != "keep") else ~alive
-        if nulls == "error" and _all_null(table).any():
-            row = int(flow.universe.rows[flow.at][_all_null(table)][0])
+        missing = empty if nulls == "drop" or ((rule or isinstance(node.operator, Whole)) and nulls != "keep") else ~alive
+        if nulls == "error" and empty.any():
+            row = int(flow.universe.rows[flow.at][empty][0])
             raise RecipeError(f"step {node.id!r}: row {row} has no value in {sorted(node.on.values())}; set `nulls: keep` or `nulls: drop`")
         self.fates.drop(flow.universe, flow.at[missing], step, "null")
         alive &= ~missing
-        spared = _all_null(table) if nulls == "keep" else ~np.ones(len(flow.at), np.bool_)
+        spared = empty if nulls == "keep" else ~np.ones(len(flow.at), np.bool_)
         for clause in rule:
             values = table[clause.measure].combine_chunks()
             holds = clause.holds(values).to_numpy(zero_copy_only=False) | spared
@@ -275,7 +278,7 @@ class Walk:
         self.fates.drop(flow.universe, flow.at[port == -2], step, "null")
         if "place" in batch.schema.names:
             flow = replace(flow, place=batch["place"].to_numpy())
-        found = {name: flow.only(port == number) for number, name in enumerate(node.operator.card.ports)}
+        found = {name: flow.only(port == number) for number, name in enumerate(node.operator.ports())}
         if "dropped" in found:
             found["dropped"] = flow.only(port < 0)
         return found
@@ -285,13 +288,8 @@ class Walk:
         batch = self.decided(node, flow.lane)
         table = pa.Table.from_batches([batch if keep.all() else batch.filter(pa.array(keep))])
         unread = table["_null"].combine_chunks().to_numpy(zero_copy_only=False)
-        if unread.any() and node.operator.rule():
-            self.fates.drop(flow.universe, flow.at[unread], step, "null")
-        live = flow.only(~unread)
-        ports = self._decide(step, node, live, table.filter(pa.array(~unread)), key("decided", self.job.decisions[node.id].path), "measured")
-        if "dropped" in ports:
-            ports["dropped"] = replace(ports["dropped"], at=np.union1d(ports["dropped"].at, flow.at[unread]))
-        return ports
+        name = key("decided", self.job.decisions[node.id].path)
+        return self._decide(step, node, flow, table.drop_columns("_null"), name, "measured", unread)
 
     def _ports(self, node: Node, flow: Flow, passes: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Ports:
         return {"kept": flow if passes.all() else flow.only(passes), "dropped": flow.only(~passes)}

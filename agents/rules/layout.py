@@ -1,0 +1,151 @@
+"""Reads which columns the rows shall have and what they are called."""
+
+import re
+
+from .clauses import HIDDEN, Phrase
+from .columns import mentions, named, nearest
+from .wishes import COLUMNS, Scene, Trouble, Wish
+
+_COLUMN_WORD = re.compile(r"\b(?:columns?|fields?)\b")
+_RENAME = re.compile(r"\brenam\w+\b|\bcall(?:ed)?\b[^.;]{0,40}\binstead\b|\bshould be (?:called|named)\b|\bgive\b[^.;]{0,30}\bthe name\b")
+
+
+def read(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
+    """Columns to keep, to drop, to call otherwise."""
+    if _RENAME.search(phrase.lower):
+        return _rename(phrase, scene)
+    if not _COLUMN_WORD.search(phrase.lower):
+        return _saved(phrase, scene)
+    every = r"\ball (?:the )?(?:columns|fields)\b|\bevery column\b"
+    if phrase.side == "drop":
+        return _drop_columns(phrase, scene)
+    if (
+        re.search(every, phrase.lower)
+        or re.search(r"\b(?:add|new|create|called|named)\b", phrase.lower)
+        or re.search(r"\bthe columns? [a-z_]+ (?:is|are|has|must|should)\b", phrase.lower)
+    ):
+        return []
+    names = _listed(phrase, scene)
+    wants = re.search(
+        r"\bonly\b|\bkeep\b|\bselect\b|\bjust\b|\bnothing but\b|\bwith (?:the |these |two |three |four )*(?:columns?|fields?)\b|"
+        r"\bcolumns?:|\bhas? (?:the )?columns\b|\bwant\b|\bneed\b",
+        phrase.lower,
+    )
+    if not names or not wants or (len(names) == 1 and re.search(r"\b(?:by|in|of|from)\s+(?:the\s+)?columns?\b", phrase.lower)):
+        return []
+    absent = _absent(phrase, scene)
+    if absent:
+        return Trouble("ask", f"There is no column {absent!r}; the data has {', '.join(scene.main.names)}. Which one is meant?")
+    return [
+        Wish(
+            op="select_columns",
+            id="columns",
+            stage=COLUMNS,
+            params={"columns": names},
+            span=(0, len(phrase.lower)),
+            evidence=f"select_columns: {', '.join(names)}",
+        )
+    ]
+
+
+def _saved(phrase: Phrase, scene: Scene) -> list[Wish]:
+    """`write only title and body`: nothing but columns behind a verb of writing."""
+    found = mentions(phrase, scene.main)
+    if not found or not re.search(r"\b(?:write|save|export|output|store|return)\b", phrase.lower):
+        return []
+    rest = list(phrase.lower)
+    for mention in found:
+        rest[mention.start : mention.end] = " " * (mention.end - mention.start)
+    allowed = (
+        r"(?:\s|,|and|just|only|the|write|save|export|output|store|return|with|as|an?|csv|jsonl?|parquet|tsv|files?|it|them|to|"
+        r"into|in|nothing but)*"
+    )
+    if not re.fullmatch(allowed, "".join(rest)) or not re.search(r"\b(?:just|only|with|nothing but)\b", phrase.lower):
+        return []
+    names = list(dict.fromkeys(mention.column.name for mention in found))
+    return [
+        Wish(
+            op="select_columns",
+            id="columns",
+            stage=COLUMNS,
+            params={"columns": names},
+            span=(0, len(phrase.lower)),
+            evidence=f"select_columns: {', '.join(names)}",
+        )
+    ]
+
+
+def _rename(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
+    names: dict[str, str] = {}
+    sign = rf"(?:{HIDDEN}+|[A-Za-z_]\w*)"
+    for match in re.finditer(rf"(?P<old>{sign})\s+(?:to|as|into|->|should be (?:called|named)|->)\s+(?P<new>{sign})", _shown(phrase)):
+        old, new = _said(phrase, match, "old"), _said(phrase, match, "new")
+        column = nearest(old, scene.main)
+        if column:
+            names[column] = new
+        elif re.search(r"\brenam", phrase.lower):
+            return Trouble("ask", f"There is no column {old!r} to rename; the data has {', '.join(scene.main.names)}. Which one is meant?")
+    if not names:
+        return []
+    shown = ", ".join(f"{old} to {new}" for old, new in names.items())
+    return [Wish(op="rename", id="renamed", stage=COLUMNS, params={"names": names}, span=(0, len(phrase.lower)), evidence=f"rename: {shown}")]
+
+
+def _drop_columns(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
+    other = re.search(r"\b(?:all )?(?:the )?(?:other|remaining) (?:columns|fields)\b", phrase.lower)
+    names = _listed(phrase, scene)
+    if other and names:
+        return [
+            Wish(
+                op="select_columns",
+                id="columns",
+                stage=COLUMNS,
+                params={"columns": names},
+                span=(0, len(phrase.lower)),
+                evidence=f"select_columns: {', '.join(names)}",
+            )
+        ]
+    joined = list(scene.joined)
+    if re.search(r"\b(?:label|joined|added|looked-up|new|extra)\s+(?:columns|fields)\b", phrase.lower) and joined:
+        names = joined
+    absent = _absent(phrase, scene)
+    if absent:
+        return Trouble("ask", f"There is no column {absent!r}; the data has {', '.join(scene.main.names)}. Which one is meant?")
+    if not names or re.search(r"\bduplicat|\bempty\b|\bmissing\b|\bwhere\b|\bwhose\b|\brows\b", phrase.lower):
+        return []
+    return [
+        Wish(
+            op="drop_columns",
+            id="without_columns",
+            stage=COLUMNS,
+            params={"columns": names},
+            span=(0, len(phrase.lower)),
+            evidence=f"drop_columns: {', '.join(names)}",
+        )
+    ]
+
+
+def _listed(phrase: Phrase, scene: Scene) -> list[str]:
+    names = list(named(phrase, scene.main))
+    for table in scene.references:
+        names += [name for name in named(phrase, table) if name not in names]
+    return names + [name for name in scene.made if re.search(rf"\b{re.escape(name.lower())}\b", phrase.lower) and name not in names]
+
+
+def _absent(phrase: Phrase, scene: Scene) -> str | None:
+    """A quoted or underscored name that no input has."""
+    known = {name for table in scene.tables.values() for name in table.names} | set(scene.made)
+    words: list[str] = [*phrase.quoted(), *re.findall(r"\b[A-Za-z]+(?:_[A-Za-z0-9]+)+\b", _shown(phrase))]
+    for word in words:
+        if word not in known and all(nearest(word, table) is None for table in scene.tables.values()):
+            return word
+    return None
+
+
+def _shown(phrase: Phrase) -> str:
+    return "".join(HIDDEN if low == HIDDEN else sign for sign, low in zip(phrase.text, phrase.lower, strict=True))
+
+
+def _said(phrase: Phrase, match: re.Match[str], group: str) -> str:
+    atom = next((atom for atom in phrase.atoms if atom.start == match.start(group)), None)
+    return atom.value if atom else match[group]

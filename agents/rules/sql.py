@@ -1,0 +1,45 @@
+"""Tests of one row as an expression over columns."""
+
+import re
+from dataclasses import dataclass
+
+from . import slots
+from .profile import Column
+
+_RESERVED = "select from where order group by limit table column user end case when then else and or not in is null as on desc asc all any"
+RESERVED = frozenset(_RESERVED.split())
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One test of a row; `sql` says it plainly, `other` its opposite, both true or false for missing values too."""
+
+    sql: str
+    other: str
+    start: int
+    end: int
+    empty: str = ""  # the column, where the test is whether it is empty
+    filled: bool = False
+
+
+def name_of(column: Column) -> str:
+    """A column as an expression writes it."""
+    return f'"{column.name}"' if not re.fullmatch(r"[a-z_][a-z0-9_]*", column.name) or column.name in RESERVED else column.name
+
+
+def text_literal(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
+
+
+def shown(number: float) -> str:
+    return str(int(number)) if number == int(number) else repr(number)
+
+
+def between(name: str, bound: slots.Bounds, start: int, end: int) -> Condition:
+    sides = []
+    if bound.low is not None:
+        sides.append(f"{name} {'>' if bound.low_open else '>='} {shown(bound.low)}")
+    if bound.high is not None:
+        sides.append(f"{name} {'<' if bound.high_open else '<='} {shown(bound.high)}")
+    sql = f"{name} = {shown(bound.low)}" if bound.low is not None and bound.low == bound.high else " and ".join(sides)
+    return Condition(f"({sql})" if len(sides) > 1 and " and " in sql else sql, f"not coalesce({sql}, false)", start, end)

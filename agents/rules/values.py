@@ -1,0 +1,152 @@
+"""Reads which values a column must have: `category is closed_qa`, `lang = de or fr`, `labelled spam`."""
+
+import re
+
+from .clauses import Phrase, goes
+from .columns import Mention
+from .profile import Column
+from .sql import Condition, name_of, text_literal
+from .wishes import Scene
+
+EQUAL = re.compile(
+    r"^(?:\s+(?:columns?|field|value|values))?\s*(?P<no>!=|<>|\b(?:is not|are not|isn't|aren't|not equal(?:s)? to|"
+    r"does not equal|doesn't equal|differs from|other than|is anything but|not)\b)?"
+    r"\s*(?P<eq>==?|:|\b(?:equal to|is|are|equals?|be|being|set to|says|reads|must be|should be|in|of|was|named|"
+    r"called)\b)?\s*(?P<many>\b(?:one of|either|neither|any of|among|in)\b)?\s*(?:\bequal to\b|\bthe value\b|\bset to\b|"
+    r"\bone of\b|\beither\b)?\s*[(:]?\s*"
+)
+_LABELLED = r"(?:labell?ed|marked|tagged|classified|annotated|flagged|categori[sz]ed|rated)(?:\s+(?:as|with))?"
+_FEW = (
+    "the and for not all any with text data row rows train test news none yes other true false good bad new old input "
+    "output only from one two no on in a of"
+)
+FEW_WORDS = frozenset(_FEW.split())  # too common to mean a label without more words about it
+
+
+def of_mention(phrase: Phrase, mention: Mention) -> Condition | None:
+    """`category is closed_qa`, `lang = de or fr`, `part equal to 'train'`."""
+    if mention.column.kind not in ("text", "number"):
+        return None
+    equal = EQUAL.match(phrase.lower[mention.end :])
+    if not equal or (equal["eq"] == "of" and not mention.column.labels):
+        return None
+    at = mention.end + equal.end()
+    if not (equal["eq"] or equal["no"] or equal["many"]) and not _stands_bare(phrase, mention, at):
+        return None
+    values, end = _values(phrase, mention.column, at, bool(equal["many"] or equal["eq"] == "in"))
+    if not values:
+        return None
+    name, inverse = name_of(mention.column), bool(equal["no"]) != (equal["many"] == "neither")
+    if not equal["no"] and goes(phrase, mention.start) != (phrase.side == "drop"):
+        inverse = not inverse
+    if len(values) == 1:
+        yes, no = f"{name} = {text_literal(values[0])}", f"{name} is distinct from {text_literal(values[0])}"
+    else:
+        listed = ", ".join(text_literal(value) for value in values)
+        yes, no = f"{name} in ({listed})", f"coalesce({name} not in ({listed}), true)"
+    return Condition(no if inverse else yes, yes if inverse else no, mention.start, end)
+
+
+def of_labels(phrase: Phrase, scene: Scene, found: list[Condition]) -> Condition | None:
+    """A value of a label column in the clause itself: `spam messages`, `labelled spam`, `the Sports articles`."""
+    best: tuple[int, Column, list[tuple[str, int, int]]] | None = None
+    for column in scene.main.columns:
+        hits = [hit for hit in _label_hits(phrase, column) if not any(hit[1] < one.end and one.start < hit[2] for one in found)]
+        weight = sum(end - start for _, start, end in hits)
+        if hits and (best is None or weight > best[0]):
+            best = (weight, column, hits)
+    if best is None or re.search(r"\bbalanced?\b|\bstratif|\bsplit\b|\bsame number\b", phrase.lower):
+        return None
+    _, column, hits = best
+    labels = list(dict.fromkeys(label for label, _, _ in hits))
+    negated = re.search(
+        rf"\b(?:not|non-?|isn't|aren't|other than|except(?: for)?|no)\s*(?:{_LABELLED}\s+)?(?:the\s+|as\s+|an?\s+)?$", phrase.lower[: hits[0][1]]
+    )
+    leads = negated is not None and phrase.lower[: negated.start()].strip() == "" and phrase.side == "drop"
+    inverse = negated is not None and not leads
+    name = name_of(column)
+    listed = ", ".join(text_literal(label) for label in labels)
+    yes = f"{name} = {listed}" if len(labels) == 1 else f"{name} in ({listed})"
+    no = f"{name} is distinct from {listed}" if len(labels) == 1 else f"coalesce({name} not in ({listed}), true)"
+    return Condition(no if inverse else yes, yes if inverse else no, hits[0][1], hits[-1][2])
+
+
+def _stands_bare(phrase: Phrase, mention: Mention, at: int) -> bool:
+    """`version 7.5`, `with label ham`: the value follows its column without a verb."""
+    if not mention.column.labels and mention.column.kind == "text":
+        return False
+    tail = phrase.text[at:]
+    known = any(re.match(rf"{re.escape(label)}(?![\w-])", tail, re.I) for label in mention.column.labels if label)
+    with_column = re.search(
+        r"\b(?:with|whose|where|of|has|have|having|only|column|from|in)\s+(?:the\s+|a\s+)?(?:column\s+)?$", phrase.lower[: mention.start]
+    )
+    quoted = any(atom.start == at and atom.kind == "quoted" for atom in phrase.atoms)
+    return known or quoted or bool(re.match(r"\d|\w*_\w+\b", tail) and with_column)
+
+
+def _values(phrase: Phrase, column: Column, at: int, listed: bool) -> tuple[list[str], int]:
+    values: list[str] = []
+    last = at
+    while True:
+        value, end = _one_value(phrase, column, at, known_only=bool(values) and not listed)
+        if value is None:
+            return values, last
+        values.append(value)
+        last = end
+        more = re.match(r"\s*(?:,\s*(?:or|and)?|\bor\b|/|\band\b|\bnor\b)\s*(?:the\s+|an?\s+)?", phrase.lower[end:])
+        if not more:
+            return values, last
+        at = end + more.end()
+
+
+def _one_value(phrase: Phrase, column: Column, at: int, known_only: bool) -> tuple[str | None, int]:
+    atom = next((atom for atom in phrase.atoms if atom.start == at), None)
+    if atom:
+        return next((label for label in column.labels if label.lower() == atom.value.lower()), atom.value), atom.end
+    for label in sorted(column.labels, key=len, reverse=True):
+        form = r"[ _-]?".join(re.escape(part) for part in re.split(r"[ _-]+", label.lower()))
+        match = re.match(rf"{form}(?:s|es)?(?![\w-])", phrase.lower[at:]) if label else None
+        if match:
+            return label, at + match.end()
+    if known_only:
+        return None, at
+    match = re.match(r"[\w.+#/-]*\w", phrase.text[at:])
+    if not match or match[0].lower() in FEW_WORDS - {
+        "train",
+        "test",
+        "true",
+        "false",
+        "yes",
+        "no",
+        "good",
+        "bad",
+        "none",
+        "news",
+        "new",
+        "old",
+        "other",
+    }:
+        return None, at
+    if re.match(
+        r"(?:not|more|less|longer|shorter|at|over|under|above|below|between|valid|empty|written|in|a|an|the|too|very|only|also|"
+        r"same|unique|missing|about)$",
+        match[0].lower(),
+    ):
+        return None, at
+    return match[0], at + match.end()
+
+
+def _label_hits(phrase: Phrase, column: Column) -> list[tuple[str, int, int]]:
+    hits: list[tuple[str, int, int]] = []
+    for label in sorted(column.labels, key=len, reverse=True):
+        if len(label) < 3 or label.lower() in FEW_WORDS or not label[0].isalnum():
+            continue
+        form = r"[ _-]?".join(re.escape(part) for part in re.split(r"[ _-]+", label.lower()) if part)
+        for match in re.finditer(rf"(?<![\w-]){form}(?:s|es)?(?![\w])", phrase.lower):
+            said = re.search(rf"{_LABELLED}\s+(?:the\s+)?$", phrase.lower[: match.start()]) or re.match(
+                rf"[\s-]+{_LABELLED}\b", phrase.lower[match.end() :]
+            )
+            noun = re.match(r"\s+(?:[a-z]+s\b|ones?\b|data\b|content\b|spam\b)|\s*(?:,|\bor\b|\band\b|$)", phrase.lower[match.end() :])
+            if (said or noun) and not any(match.start() < end and start < match.end() for _, start, end in hits):
+                hits.append((label, match.start(), match.end()))
+    return sorted(hits, key=lambda hit: hit[1])

@@ -1,0 +1,43 @@
+"""`make bench`: run every benchmark and write docs/benchmarks.md."""
+
+import datetime
+import os
+import platform
+from importlib.metadata import version
+from pathlib import Path
+
+from . import again, memory
+
+PAGE = Path(__file__).resolve().parents[1] / "docs" / "benchmarks.md"
+
+
+def main() -> None:
+    machine = f"{os.cpu_count()} cores, {os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') / 2**30:.0f} GiB, {platform.system()}"
+    packages = ", ".join(f"{name} {version(name)}" for name in ("pyarrow", "duckdb", "numpy"))
+    page = [
+        "# Benchmarks",
+        "",
+        f"Written by `make bench` on {datetime.date.today()}: {machine}, Python {platform.python_version()}, {packages}.",
+        "The corpora are made from real text by `benchmarks/corpus.py`; compare ratios, not seconds.",
+        "",
+        "## What an edit costs",
+        "",
+        "| what | measured | goal |",
+        "|---|---|---|",
+        *again.main(),
+        "",
+        "## Memory while the input grows",
+        "",
+        "Words, white space, exact and verified near-duplicate removal, JSONL to JSONL, 2 workers. PSS counts shared pages once.",
+        "",
+        "| input | rows | kept | seconds | MB/s | peak PSS, MB | peak RSS, MB |",
+        "|---|---|---|---|---|---|---|",
+        *memory.main(),
+        "",
+    ]
+    PAGE.write_text("\n".join(page), encoding="utf-8")
+    print(PAGE.read_text(encoding="utf-8"))
+
+
+if __name__ == "__main__":
+    main()

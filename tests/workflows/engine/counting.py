@@ -1,0 +1,184 @@
+"""Operators that count the rows they are given, and some with odd manners, for tests of the engine."""
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import ClassVar
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from tools.contract import Bounded, Card, Columns, Counts, Desk, Expand, Group, Key, Measure, Operator, Quota, Rank, Rewrite, Rule, Whole, Between
+from tools.errors import RowError
+
+TEXT = {"text": pa.string()}
+SEEN: Counter[str] = Counter()  # what → rows
+
+
+class Size(Bounded):
+    """Characters of a text."""
+
+    tag: str = "size"
+    card: ClassVar[Card] = Card(stage="filter", reads=TEXT, adds={"size": pa.int32()}, exact=True, aliases=(), examples=())
+
+    def measure(self, batch: pa.RecordBatch, desk: Desk) -> Columns:
+        SEEN[self.tag] += len(batch)
+        return {"size": pc.utf8_length(batch["text"])}
+
+
+class Shout(Rewrite):
+    """Upper case."""
+
+    tag: str = "shout"
+    card: ClassVar[Card] = Card(stage="normalise", reads=TEXT, adds=TEXT, exact=True, aliases=(), examples=())
+
+    def rewrite(self, batch: pa.RecordBatch, desk: Desk) -> Columns:
+        SEEN[self.tag] += len(batch)
+        return {"text": pc.utf8_upper(batch["text"])}
+
+
+class Alike(Group):
+    """Texts of the same first word; of each the one with the largest number stays."""
+
+    card: ClassVar[Card] = Card(
+        stage="dedupe",
+        reads=TEXT,
+        against=TEXT,
+        notes={"word": pa.string(), "size": pa.int32()},
+        key="word",
+        prefer="size",
+        exact=True,
+        aliases=(),
+        examples=(),
+    )
+
+    def note(self, batch: pa.RecordBatch, desk: Desk) -> Columns:
+        SEEN["alike"] += len(batch)
+        words = [(text.split() or [""])[0] for text in batch["text"].to_pylist()]
+        return {"word": pa.array(words, pa.string()), "size": pc.utf8_length(batch["text"])}
+
+    def match(self, partition: pa.Table) -> pa.Table:
+        first = {}
+        rows, others = [], []
+        for word, row in zip(partition["word"].to_pylist(), partition["row"].to_pylist(), strict=True):
+            rows.append(row)
+            others.append(first.setdefault(word, row))
+        return pa.table({"row": pa.array(rows, pa.int64()), "other": pa.array(others, pa.int64())})
+
+
+class Choosy(Measure):
+    """Refuses texts that begin with `!`."""
+
+    card: ClassVar[Card] = Card(stage="filter", reads=TEXT, adds={"fine": pa.bool_()}, exact=True, aliases=(), examples=())
+
+    def measure(self, batch: pa.RecordBatch, desk: Desk) -> Columns:
+        _refuse(batch["text"])
+        return {"fine": pa.array([True] * len(batch))}
+
+
+class ChoosyRewrite(Rewrite):
+    """Refuses texts that begin with `!`."""
+
+    card: ClassVar[Card] = Card(stage="normalise", reads=TEXT, adds=TEXT, exact=True, aliases=(), examples=())
+
+    def rewrite(self, batch: pa.RecordBatch, desk: Desk) -> Columns:
+        _refuse(batch["text"])
+        return {"text": pc.utf8_upper(batch["text"])}
+
+
+class ChoosyGroup(Alike):
+    """Refuses texts that begin with `!`."""
+
+    def note(self, batch: pa.RecordBatch, desk: Desk) -> Columns:
+        _refuse(batch["text"])
+        return super().note(batch, desk)
+
+
+class ChoosyExpand(Expand):
+    """Each text twice; refuses texts that begin with `!`."""
+
+    card: ClassVar[Card] = Card(stage="normalise", reads=TEXT, adds=TEXT, exact=True, aliases=(), examples=())
+
+    def expand(self, batch: pa.RecordBatch, desk: Desk) -> tuple[Columns, pa.Array]:
+        _refuse(batch["text"])
+        twice = np.repeat(np.arange(len(batch)), 2)
+        return {"text": batch["text"].take(pa.array(twice))}, pa.array([[at] for at in twice.tolist()], pa.list_(pa.int32()))
+
+
+class Fill(Rank):
+    """Ports with quotas as they are told; columns by_, key, weight and unit as they come."""
+
+    quotas: dict[str, dict[str, int | float | dict[str, int] | None]]
+    has_key: bool = False
+    has_weight: bool = False
+    has_unit: bool = False
+    card: ClassVar[Card] = Card(stage="select", ports=("kept", "second", "third", "dropped"), exact=True, aliases=(), examples=())
+
+    def reads(self) -> Mapping[str, pa.DataType]:
+        more = {"key": self.has_key, "unit": self.has_unit}
+        return {"by": pa.float64()} | {k: pa.string() for k, has in more.items() if has} | ({"weight": pa.float64()} if self.has_weight else {})
+
+    def order(self, batch: pa.RecordBatch, desk: Desk) -> Columns:
+        names = {"key": self.has_key, "weight": self.has_weight, "unit": self.has_unit}
+        return {"order": batch["by"]} | {name: batch[name] for name, has in names.items() if has}
+
+    def quota(self, counts: Counts) -> Mapping[str, Quota]:
+        SEEN["counted"] = int(sum(counts.rows.values()))
+        return {port: Quota(rows=_limit(one.get("rows")), weight=_limit(one.get("weight"))) for port, one in self.quotas.items()}  # type: ignore[arg-type]
+
+
+class FillInOrder(Fill):
+    """The same, and rows leave in the order of `by`."""
+
+    card: ClassVar[Card] = Card(stage="select", ports=("kept", "second", "third", "dropped"), reorders=True, exact=True, aliases=(), examples=())
+
+
+class Middle(Whole):
+    """How far a number is from the mean of all; takes few rows."""
+
+    at_most: float | None = None
+    card: ClassVar[Card] = Card(
+        stage="select",
+        reads={"by": pa.float64()},
+        adds={"far": pa.float64()},
+        notes={"by": pa.float64()},
+        most_rows=50,
+        exact=True,
+        aliases=(),
+        examples=(),
+    )
+
+    def note(self, batch: pa.RecordBatch, desk: Desk) -> Columns:
+        return {"by": batch["by"]}
+
+    def settle(self, notes: pa.Table) -> Columns:
+        values = notes["by"].to_numpy()
+        return {"far": pa.array(np.abs(values - (values.sum() / max(len(values), 1))), pa.float64())}
+
+    def rule(self) -> Rule:
+        return () if self.at_most is None else (Between("far", at_most=self.at_most),)
+
+
+def _limit(limit: object) -> object:
+    return {None if key == "-" else key: value for key, value in limit.items()} if isinstance(limit, dict) else limit
+
+
+def _refuse(texts: pa.Array) -> None:
+    bad = pc.index(pc.starts_with(texts, "!"), True).as_py()
+    if bad >= 0:
+        raise RowError(bad, "begins with an exclamation mark")
+
+
+CATALOGUE: dict[str, type[Operator]] = {
+    "size": Size,
+    "shout": Shout,
+    "alike": Alike,
+    "choosy": Choosy,
+    "choosy_rewrite": ChoosyRewrite,
+    "choosy_group": ChoosyGroup,
+    "choosy_expand": ChoosyExpand,
+    "fill": Fill,
+    "fill_in_order": FillInOrder,
+    "middle": Middle,
+}
+__all__ = ["CATALOGUE", "SEEN", "Key"]
