@@ -47,7 +47,8 @@ CAPABILITIES: tuple[tuple[str, tuple[str, ...], str], ...] = (
         "balancing the classes",
     ),
     (
-        r"\bstratif\w+|\bkeeping the (?:label|class|category) (?:distribution|proportions?|shares?)\b|\bproportional(?:ly)? (?:by|to|across)\b",
+        r"\bstratif\w+|\bsame \w+ (?:proportions?|distribution|shares?|mix|ratios?)\b|\bkeeping the (?:label|class|"
+        r"category) (?:distribution|proportions?|shares?)\b|\bproportional(?:ly)? (?:by|to|across)\b",
         ("stratified_sample",),
         "a stratified sample",
     ),
@@ -67,6 +68,7 @@ CAPABILITIES: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ),
     (r"\bperplexity\b(?! column)", ("perplexity", "ngram_surprise"), "measuring perplexity (it needs a model)"),
     (
+        r"\b(?:ask|let|have|use|using|with|by|via)\s+(?:an? |the )?(?:gpt\S*|llms?|chatgpt|claude\S*|llama\S*|(?:language )?models? to)\b|"
         r"\b(?:llm|gpt-?\d|claude|model)[ -](?:judge|as a judge|rate|score|grade)\w*|\b(?:rate|grade|judge|"
         r"score)\b[^.;]{0,40}\b(?:helpful\w*|quality|difficulty|usefulness|from \d to \d+|on a scale)\b",
         ("llm_judge", "ask_llm"),

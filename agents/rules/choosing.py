@@ -35,13 +35,13 @@ _BY = re.compile(
 _SPLIT = re.compile(
     r"\b(?:train(?:ing)?|test|dev|valid(?:ation)?|eval(?:uation)?)\s*(?:set\s*)?(?:/|,|-|and|\+|&|\s+from\s+)\s*(?:an?\s+|"
     r"the\s+)?(?:train(?:ing)?|test|dev|valid(?:ation)?|eval(?:uation)?)\b|"
-    r"\bhold(?:ing)?[ -]?out\b|\bheld-?out (?:set|part|split)\b|\bset(?:ting)? aside\b|\b(?:split|divide|"
+    r"\bhold(?:ing)?[ -](?:\S+ ){0,3}?out\b|\bheld-?out (?:set|part|split)\b|\bset(?:ting)? (?:\S+ ){0,3}?aside\b|\b(?:split|divide|"
     r"partition)\b.*\b(?:train\w*|test|validation|dev|parts?|halves|sets?|\d+\s?%?\s?[/:-]\s?\d+)\b|\b(?:train\w*|test|"
     r"validation)[ -]split\b"
 )
+_OF = r"\d\s?(?:%|percent|per cent)?\s*(?:of (?:the )?rows )?(?:for\s+|goes to\s+|as\s+|in\s+)?(?:the\s+)?"
 _SPLIT_SHARES = re.compile(
-    r"\d\s?%?\s*(?:for\s+|goes to\s+|as\s+)?(?:the\s+)?train\w*\b.{0,40}\d\s?%?\s*(?:for\s+|goes to\s+|"
-    r"as\s+)?(?:the\s+)?(?:validation|valid|val|test|dev|eval)\w*\b"
+    rf"{_OF}train\w*\b.{{0,40}}{_OF}(?:validation|valid|val|test|dev|eval)\w*\b|{_OF}(?:validation|test|dev)\w*\b.{{0,40}}{_OF}train\w*\b"
 )
 _PARTS = (
     ("train", r"\btrain(?:ing)?\b"),
@@ -54,6 +54,15 @@ _TOGETHER = re.compile(
     r"stay together|kept together|keep .* together|land together|by group|grouped by|group-?wise|without leak\w*|"
     r"no .* (?:in|on) both|leak)\b"
 )
+
+
+def read_per_label(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
+    """`70% of the ham and all of the spam`: a share of each class is more than a sample can do."""
+    labels = [re.escape(label.lower()) for column in scene.main.columns for label in column.labels if len(label) > 2]
+    for share in (*slots.shares(phrase.lower), *slots.numbers(phrase.lower)) if labels else ():
+        if re.match(rf"\s+of\s+(?:the\s+|all\s+)?(?:{'|'.join(labels)})\b", phrase.lower[share.end :]):
+            return Trouble("refuse", f"{phrase.text!r}: winnow has no operator yet that takes another share of each class.")
+    return []
 
 
 def read_split(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
@@ -137,7 +146,7 @@ def read(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
 
 def _sorted(phrase: Phrase, scene: Scene) -> list[Wish]:
     """All rows in the order of a number."""
-    named = [mention for mention in mentions(phrase, scene.main) if mention.column.kind == "number"]
+    named = [mention for mention in mentions(phrase, scene.main) if mention.column.is_number]
     if not named:
         return []
     falling = re.search(
@@ -195,7 +204,11 @@ def _count(phrase: Phrase) -> slots.Number | None:
             tail,
         ):
             continue
-        if noun or plural or re.match(r"\s*(?:$|at random|randomly|of\b|,)", tail):
+        asked = re.search(
+            r"\b(?:keep|take|top|first|random|randomly|sample|draw|pick|get|best|only|most|up to|choose)\s+$", phrase.lower[: number.start]
+        )
+        listed = re.search(r"\b(?:or|and|to|,)\s*$", phrase.lower[: number.start]) and not noun
+        if not listed and (noun or plural or re.match(r"\s*(?:at random|randomly|of\b)", tail) or (asked and re.match(r"\s*(?:$|,)", tail))):
             return number
     return None
 
@@ -287,7 +300,7 @@ def _quantile(phrase: Phrase, share: slots.Number, high: bool, on: str, span: tu
 
 
 def _ranked_by(phrase: Phrase, scene: Scene, match: re.Match[str]) -> Column | str | Trouble | None:
-    named = [mention for mention in mentions(phrase, scene.main) if mention.column.kind == "number"]
+    named = [mention for mention in mentions(phrase, scene.main) if mention.column.is_number]
     by = [
         mention
         for mention in named

@@ -30,11 +30,15 @@ DO = (
 NOUNS = (
     r"output|label|score|count|rate|order|sample|format|rank|index|match|measure|change|limit|store|mix|cap|mask|call|split|chunk|use|call|cut|rows?"
 )
-_NOUN = rf"(?!(?:{NOUNS})\b(?=\s*(?:$|[,.;:)]|and\b|or\b|is\b|are\b|columns?\b|fields?\b|has\b|have\b|in\b)))"  # a column's name, no order
+_NOUN = (
+    rf"(?!(?:{NOUNS})\b(?=\s*(?:$|[,.;:)]|and\b|or\b|is\b|are\b|columns?\b|fields?\b|has\b|have\b|in\b|to\s+(?!a\b|the\b|"
+    rf"an\b|csv|json|parquet|file)[a-z_]+\b)))"
+)  # a column's name, no order
 LEAD = r"(?:(?:please|then|also|finally|afterwards|next|first|only|just|simply|lastly|now|don't|do not|never|instead|again|randomly|after that)\s+)*"
 _CUT = re.compile(
     rf"(?:\s*[,;:]?\s+(?:and|then|but|so|plus|also|as well as|while|yet)\s+|\s*[,;:]\s+(?:(?:and|then|"
-    rf"but)\s+)*)(?={LEAD}{_NOUN}(?:{DROP}|{KEEP}|{DO})\b(?!\s+(?:to\s+\d|column)))"
+    rf"but)\s+)*)(?={LEAD}{_NOUN}(?:{DROP}|{KEEP}|{DO})\b(?!\s+(?:to\s+\d|column))|(?:please\s+)?(?:no|nothing|without|"
+    rf"none)\s+(?!longer|more|less|fewer|else|other|overlap))"
 )
 _SENTENCE = re.compile(r"(?<!e\.g)(?<!i\.e)(?<!etc)(?<!\bvs)(?<!\bno)[.!?](?:\s+|$)|;\s+|\n\s*(?:[-*•]|\d+[.)])\s+|\n{2,}")
 _ATOMS = re.compile(
@@ -51,10 +55,11 @@ _COMPLAINS = re.compile(
     r"\b(?:has|have|contains?|there are|there is|with|see|got)\s+(?:far\s+|way\s+)?(?:too many|too much|many|lots of|"
     r"a lot of|plenty of|tons of|loads of)\b"
 )
-_LEADING_NO = re.compile(r"(?:there (?:must|should) be )?(?:no|without|except|not)\b")
+_LEADING_NO = re.compile(r"(?:please )?(?:there (?:must|should) be )?(?:no|nothing|none|without|except|not)\b")
 _NEGATES = re.compile(
     r"(?:\bnot\b|n't\b|\bnon-?|\bno(?:thing|ne|body)?\b(?! (?:more|less|fewer|longer|shorter|later|earlier))|\bwithout\b|"
-    r"\bother than\b|\bnever\b|\bexcept(?: for)?\b|\bapart from\b|\bunless\b|\bneither\b)(?:(?!\band\b|\bbut\b)[^,;]){0,40}$"
+    r"\b(?:other|else) than\b|\b(?:an)?other \w+ (?:than|but)\b|\banything but\b|\bany \w+ (?:but|except)\b|\bnever\b|"
+    r"\bexcept(?: for)?\b|\bapart from\b|\bunless\b|\bneither\b)(?:(?!\band\b|\bbut\b)[^,;]){0,40}$"
 )
 FENCE = {"code": "quoted", "double": "quoted", "curly": "quoted", "single_curly": "quoted", "single": "quoted"}
 
@@ -91,8 +96,10 @@ def atoms_of(text: str) -> list[Atom]:
         value, end = match[name], match.end()
         if name == "regex":
             value = value.rstrip(",;.!?") if not value.endswith(("\\.", "\\,")) else value
+            surplus = len(value) > 1 and value.endswith(")") and value.count("(") < value.count(")")
+            value = value[:-1] if surplus else value
             value = value[1:-1] if len(value) > 2 and value[0] == value[-1] == "/" else value
-            end = match.start() + len(match[0].rstrip(",;.!?"))
+            end = match.start() + len(match[0].rstrip(",;.!?")) - surplus
         found.append(Atom(FENCE.get(name, name), value, match.start(), end))
     return found
 

@@ -44,7 +44,8 @@ def read(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     span = (found[0].start, found[-1].end)
     said = phrase.text[span[0] : span[1]].strip()
     drop = phrase.side == "drop"
-    if all(one.empty for one in found) and (len(found) == 1 or drop):
+    union = all(_is_union(phrase, left, right, drop) for left, right in pairwise(found))
+    if all(one.empty for one in found) and (len(found) == 1 or union == drop):
         return [emptiness.wish(one, drop, span, said) for one in found]
     joined = _joined(phrase, found, drop)
     expression = (found[0].other if drop else found[0].sql) if len(found) == 1 else f"not ({joined})" if drop else joined
@@ -76,8 +77,20 @@ def conditions(phrase: Phrase, scene: Scene) -> list[Condition]:
         )
         if one and not any(one.start < other.end and other.start < one.end for other in found):
             found.append(one)
+    found += _shared_emptiness(phrase, named, found)
     found += [one for one in (_year(phrase, scene, found), emptiness.of_noun(phrase, scene, named), values.of_labels(phrase, scene, found)) if one]
     return sorted(found, key=lambda one: one.start)
+
+
+def _shared_emptiness(phrase: Phrase, named: list[Mention], found: list[Condition]) -> list[Condition]:
+    """`instruction or output is missing`: what is said of the last holds for those before it."""
+    more: list[Condition] = []
+    for mention, following in reversed(list(pairwise(named))):
+        said = next((one for one in [*found, *more] if one.empty == following.column.name and one.start <= following.start), None)
+        joined = re.fullmatch(r"\s*(?:,|or|and|and/or|nor|,\s*(?:or|and))\s*(?:the\s+|an?\s+)?", phrase.lower[mention.end : following.start])
+        if said and joined and not any(one.start <= mention.start < one.end for one in found):
+            more.append(emptiness.of_column(mention.column, said.filled, mention.start, mention.end))
+    return more
 
 
 def unknown_column(phrase: Phrase, table: Table) -> str | None:
@@ -91,10 +104,15 @@ def unknown_column(phrase: Phrase, table: Table) -> str | None:
 def _joined(phrase: Phrase, found: list[Condition], drop: bool) -> str:
     joined = found[0].sql
     for left, right in pairwise(found):
-        between = phrase.lower[left.end : right.start]
-        union = " or " in f" {between} " or (drop and bool(re.search(r"\band\b.*\b(?:rows?|those|ones|with|without|whose|where)\b|,", between)))
-        joined = f"{joined} {'or' if union else 'and'} {right.sql}"
+        joined = f"{joined} {'or' if _is_union(phrase, left, right, drop) else 'and'} {right.sql}"
     return joined
+
+
+def _is_union(phrase: Phrase, left: Condition, right: Condition, drop: bool) -> bool:
+    """Whether one of two tests is enough: `or`; or, where rows go, two kinds of rows set side by side."""
+    between = phrase.lower[left.end : right.start]
+    beside = right.noun or bool(re.search(r"\band\b.*\b(?:rows?|those|ones|with|without|whose|where)\b|,", between))
+    return bool(re.search(r"\bn?or\b", between)) or (drop and beside)
 
 
 def _flag(phrase: Phrase, mention: Mention) -> Condition | None:
@@ -112,9 +130,9 @@ def _flag(phrase: Phrase, mention: Mention) -> Condition | None:
 
 
 def _number(phrase: Phrase, mention: Mention) -> Condition | None:
-    if mention.column.kind != "number":
+    if not mention.column.is_number:
         return None
-    name = name_of(mention.column)
+    name = name_of(mention.column) if mention.column.kind == "number" else f"try_cast({name_of(mention.column)} as double)"
     for bound in slots.bounds(phrase.lower):
         if bound.start >= mention.end and _COMPARED.match(phrase.lower[mention.end : bound.start]) and not slots.unit(phrase.lower, bound):
             return between(name, bound, mention.start, bound.end)
@@ -125,8 +143,21 @@ def _number(phrase: Phrase, mention: Mention) -> Condition | None:
     number = next((number for number in slots.numbers(phrase.lower) if number.start == at), None)
     if number is None:
         return None
-    value = shown(number.value)
-    yes, no = f"{name} = {value}", f"{name} is distinct from {value}"
+    listed, end = [shown(number.value)], number.end
+    while more := next(
+        (
+            one
+            for one in slots.numbers(phrase.lower)
+            if one.start >= end and re.fullmatch(r"\s*(?:,|or|and|,\s*or)\s*", phrase.lower[end : one.start])
+        ),
+        None,
+    ):
+        listed, end = [*listed, shown(more.value)], more.end
+    number = slots.Number(number.value, number.start, end)
+    if len(listed) > 1:
+        yes, no = f"{name} in ({', '.join(listed)})", f"coalesce({name} not in ({', '.join(listed)}), true)"
+    else:
+        yes, no = f"{name} = {listed[0]}", f"{name} is distinct from {listed[0]}"
     inverse = bool(equal and equal["no"])
     return Condition(no if inverse else yes, yes if inverse else no, mention.start, number.end)
 

@@ -15,9 +15,13 @@ _TWICE = re.compile(
     r"again)|more than once|twice|only once|just once|"
     r"unique|distinct|one\s+[a-z]+\s+(?:per|for each|for every|of each|from each)\b|one of each\b|one of every\b|(?:each|"
     r"every)\s+\w+\s+(?:only\s+|just\s+|exactly\s+)?once|same (?:\w+ ){1,3}(?:again|twice|more than once)|"
-    r"(?:already|previously) seen|(?:with|have|having|has|share|whose)\s+(?:exactly\s+)?(?:the\s+)?(?:same|identical|"
-    r"equal)(?!\s+(?:number|side|amount|as|size|length|order|split|share|part|to|language))|no two\b|minhash|near-?dup\w*)\b"
+    r"(?:already|previously) (?:seen|appeared|occurred|there|came up|known)|no two\b|minhash|near-?dup\w*)\b"
 )
+_SAME_VALUE = re.compile(
+    r"\b(?:with|have|having|has|share|whose)\s+(?:exactly\s+)?(?:the\s+)?(?:same|identical|equal)"
+    r"(?!\s+(?:number|side|amount|as|size|length|order|split|share|part|to|language)|\s+\w+\s+(?:proportion|distribution|share|ratio|mix))"
+)
+_ONCE = re.compile(r"\b(?:two rows|one too many|more than one|twice|several|only one|just one|keep one|leave one)\b")
 _NEAR = re.compile(
     r"\b(?:near(?:ly)?|almost|fuzzy|approximate(?:ly)?|similar|look-?alikes?|close|virtually|practically|minhash|lsh|"
     r"jaccard|shingles?|n-?grams?|slightly (?:different|changed|edited)|differ\w* (?:only|slightly|by|"
@@ -59,7 +63,9 @@ def read_reference(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     if not speaks and not (reference and also):
         return []
     wants = re.search(
-        r"\bde-?contaminat\w*|\bleak\w*|\bcontaminat\w*|\bsafe to train\b|\bmust not contain\b|\bfree of\b|\bnot (?:be )?in\b", phrase.lower
+        r"\bde-?contaminat\w*|\bleak\w*|\bcontaminat\w*|\bsafe to train\b|\bmust not contain\b|\bfree of\b|\bnot (?:be )?in\b|"
+        r"\bno\b.{0,60}\b(?:is|are|be|stays?|remains?)\s+(?:also\s+)?in\b",
+        phrase.lower,
     )
     if not wants and not (phrase.side == "drop" and also):
         return []
@@ -92,6 +98,8 @@ def read_reference(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
 def read(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     """Equal rows, or nearly equal ones where the clause says so."""
     match = _TWICE.search(phrase.lower)
+    if match is None and (phrase.side == "drop" or _ONCE.search(phrase.lower)):
+        match = _SAME_VALUE.search(phrase.lower)
     near = _NEAR.search(phrase.lower) or (_NEAR.search(scene.goal.lower()) if match and re.match(r"one of (?:each|every)", match[0]) else None)
     if _WITHIN.search(phrase.lower) and not re.search(r"\bde-?dup|\brows\b", phrase.lower):
         return []
@@ -188,7 +196,9 @@ def _columns(phrase: Phrase, scene: Scene) -> list[str] | Trouble:
     ):
         return [column.name for column in table.columns if column.kind != "nested"] or list(table.names)
     named = [mention for mention in mentions(phrase, table) if mention.column.name not in scene.made]
-    spans = [match.span() for match in _TWICE.finditer(phrase.lower)] + [match.span() for match in _NEAR.finditer(phrase.lower)]
+    spans = [match.span() for pattern in (_TWICE, _SAME_VALUE) for match in pattern.finditer(phrase.lower)] + [
+        match.span() for match in _NEAR.finditer(phrase.lower)
+    ]
     keyed: list[Mention] = []
     for mention in sorted(named, key=lambda mention: mention.start):
         if _is_key(phrase, mention, spans) or (
@@ -237,12 +247,12 @@ def _meant(phrase: Phrase, scene: Scene) -> Table | None:
 
 def _shared(phrase: Phrase, main: Table, reference: Table) -> tuple[str | list[str], str | list[str]] | None:
     """Which columns stand against which: those the clause names, those of equal name, else all text of each."""
-    both = [mention.column.name for mention in mentions(phrase, main) if reference.column(mention.column.name)]
+    both = [mention.column.name for mention in mentions(phrase, main) if (other := reference.column(mention.column.name)) and other.kind == "text"]
     word = called(phrase, main)
     both = both or ([word.name] if word and reference.column(word.name) else [])
     if both:
         return (both[0], both[0]) if len(both) == 1 else (both, both)
-    equal = [column.name for column in main.columns if _is_text(column) and reference.column(column.name) is not None]
+    equal = [column.name for column in main.columns if _is_text(column) and (other := reference.column(column.name)) and other.kind == "text"]
     if equal:
         first = next((name for name in ("question", "prompt", "instruction", "text") if name in equal), equal[0])
         return first, first
@@ -252,7 +262,7 @@ def _shared(phrase: Phrase, main: Table, reference: Table) -> tuple[str | list[s
 
 def _asks(table: Table) -> str | list[str] | None:
     """The text that a task stands in."""
-    first = next((name for name in ("question", "prompt", "instruction", "text") if table.column(name)), None)
+    first = next((name for name in ("question", "prompt", "instruction", "text") if (column := table.column(name)) and column.kind == "text"), None)
     return first or (table.text.name if table.text else None)
 
 

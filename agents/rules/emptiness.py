@@ -40,7 +40,7 @@ def of_mention(phrase: Phrase, mention: Mention) -> Condition | None:
     before = _EMPTY_BEFORE.search(phrase.lower[: mention.start])
     if after:
         filled = after["what"].startswith(("filled", "present", "non", "there")) != (bool(after["no"]) or "n't" in (after["be"] or ""))
-        return _empty(mention.column, filled, mention.start, mention.end + after.end())
+        return of_column(mention.column, filled, mention.start, mention.end + after.end())
     if before:
         what = before["what"]
         if re.match(r"(?:without|no|has no|have no|lack\w*)\b", what):
@@ -48,11 +48,11 @@ def of_mention(phrase: Phrase, mention: Mention) -> Condition | None:
                 r"\s+(?:longer|shorter|over|under|with|that|which|in)\b", phrase.lower[mention.end :]
             ):
                 return None
-            return _empty(mention.column, False, before.start(), mention.end)
+            return of_column(mention.column, False, before.start(), mention.end, noun=True)
         filled = what.startswith(("non", "filled"))
         inverted = re.search(r"\b(?:no|not|without|never)\s+(?:an?\s+|any\s+|the\s+)?$", phrase.lower[: before.start()])
         leads = inverted is not None and phrase.lower[: inverted.start()].strip() == ""
-        return _empty(mention.column, filled != (bool(inverted) and not leads), before.start(), mention.end)
+        return of_column(mention.column, filled != (bool(inverted) and not leads), before.start(), mention.end, noun=True)
     return None
 
 
@@ -74,13 +74,16 @@ def of_noun(phrase: Phrase, scene: Scene, named: list[Mention]) -> Condition | N
     leads = inverted is not None and phrase.lower[: inverted.start()].strip() == ""
     word = re.search(r"\b(?:non-?)?(?:empty|blank|missing)\b", match[0])
     start = match.start() + (word.start() if word else 0)
-    return _empty(column, bool(match["non"] or match["no"]) != (bool(inverted) and not leads), start, start + len(word[0] if word else match[0]))
+    return of_column(
+        column, bool(match["non"] or match["no"]) != (bool(inverted) and not leads), start, start + len(word[0] if word else match[0]), noun=True
+    )
 
 
-def _empty(column: Column, filled: bool, start: int, end: int) -> Condition:
+def of_column(column: Column, filled: bool, start: int, end: int, noun: bool = False) -> Condition:
+    """The test whether a column is filled, or empty."""
     name = name_of(column)
     if column.kind == "text":
         yes, no = f"trim(coalesce({name}, '')) = ''", f"trim(coalesce({name}, '')) <> ''"
     else:
         yes, no = f"{name} is null", f"{name} is not null"
-    return Condition(no if filled else yes, yes if filled else no, start, end, column.name if column.kind == "text" else "", filled)
+    return Condition(no if filled else yes, yes if filled else no, start, end, column.name if column.kind == "text" else "", filled, noun)

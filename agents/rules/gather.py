@@ -18,11 +18,8 @@ _USES_REFERENCE = re.compile(
     r"\bjoin\b|\blook\w*[ -]?up\b|\bmerge\b[^.;]{0,60}\b(?:on|by)\b|\bde-?contaminat\w*|\bcontaminat\w*|\bleak\w*|"
     r"\bbenchmark\b|\b(?:also|already)\b[^.;]{0,30}\bin\b|\boverlap\w*|"
     r"\b(?:occur|appear|contained|present|found)\w*\b[^.;]{0,20}\bin\b|\bsafe to train\b|\btest set\b|\benrich\b|"
-    r"\bheld-?out\b|\breference\b|\b(?:that|which) (?:is|are) in\b|\bin common\b"
-)
-_MIXES = re.compile(
-    r"\bmix\w*\b|\bblend\w*\b|\bcombin\w+\b|\bcompos\w+\b|\bassembl\w+\b|\bput together\b|\bshares?\b|\bproportions?\b|"
-    r"\bparts\b|\bmade (?:up )?of\b|\bconsist\w*\b|\bmerge\b|\bsample\b|\bdraw\b|\btake\b"
+    r"\bheld-?out\b|\breference\b|\b(?:that|which) (?:is|are) in\b|\bin common\b|\battach\b|"
+    r"\badd\b[^.;]{0,40}\bfrom (?:the )?\w+ (?:file|input|table)\b|\b(?:is|are|be) (?:also )?in the (?:first|second|other)\b"
 )
 
 
@@ -68,7 +65,7 @@ def read_mix(phrases: list[Phrase], scene: Scene, mains: list[Table]) -> Mix | T
     if len(mains) < 2:
         return None
     shares, places = _shares(phrases, mains)
-    if len(shares) < len(mains) or not _MIXES.search(scene.goal.lower()):
+    if len(shares) < len(mains):
         return None
     parts = {name: number.value for name, number in shares.items()}
     if all(number.share for number in shares.values()):
@@ -126,9 +123,13 @@ def joined(scene: Scene, reference: str, names: list[str]) -> Scene:
 def _is_looked_up(table: Table, lower: str) -> bool:
     name = re.escape(table.name.lower()).replace("_", "[ _-]?")
     says = rf"\b(?:file |input |data ?set )?{name}(?:\.\w+)*\b[^.;,]{{0,30}}\b(?:is|are|holds|has|contains|as)\b[^.;,]{{0,30}}\b(?:{_LOOKED_UP})"
-    used = rf"\b(?:against|from|in|with|into|of)\s+(?:the\s+)?(?:file\s+|input\s+|data ?set\s+|questions?\s+(?:of|in|from)\s+)?{name}\b"
-    called = re.fullmatch(
-        r"(?:test|eval\w*|bench\w*|labels?|scores?|reference|held_?out|humaneval|gsm8k_test|mmlu\w*|truthfulqa)(?:_\w+)?", table.name.lower()
+    used = (
+        rf"\b(?:against|overlap\w* with|in common with|(?:attach|add|take|look up|labels?|columns?|"
+        rf"scores?)\b[^.;]{{0,40}}\b(?:from|of|in)|(?:also|already|occurs?|appears?|is|"
+        rf"are)\s+in)\s+(?:the\s+)?(?:file\s+)?{name}\b"
+    )
+    called = re.search(
+        r"(?:^|_)(?:tests?|eval\w*|bench\w*|labels?|scores?|reference|held_?out|human_?eval|mmlu\w*|truthfulqa)(?:_|$)", table.name.lower()
     )
     trains = re.search(rf"\b{name}(?:\.\w+)*\b[^.;,]{{0,30}}\b(?:for|is) (?:the )?train\w*", lower)
     return not trains and bool(re.search(says, lower) or re.search(used, lower) or called)

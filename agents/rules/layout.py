@@ -15,7 +15,7 @@ def read(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     if _RENAME.search(phrase.lower):
         return _rename(phrase, scene)
     if not _COLUMN_WORD.search(phrase.lower):
-        return _saved(phrase, scene)
+        return _saved(phrase, scene) or _bare(phrase, scene) or _only_columns(phrase, scene)
     every = r"\ball (?:the )?(?:columns|fields)\b|\bevery column\b"
     if phrase.side == "drop":
         return _drop_columns(phrase, scene)
@@ -28,7 +28,7 @@ def read(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     names = _listed(phrase, scene)
     wants = re.search(
         r"\bonly\b|\bkeep\b|\bselect\b|\bjust\b|\bnothing but\b|\bwith (?:the |these |two |three |four )*(?:columns?|fields?)\b|"
-        r"\bcolumns?:|\bhas? (?:the )?columns\b|\bwant\b|\bneed\b",
+        r"\bcolumns?:|\bhas? (?:the )?columns\b|\bwant\b|\bsave\b|\bwrite\b|\bexport\b|\boutput\b|\bstore\b|\bneed\b",
         phrase.lower,
     )
     if not names or not wants or (len(names) == 1 and re.search(r"\b(?:by|in|of|from)\s+(?:the\s+)?columns?\b", phrase.lower)):
@@ -46,6 +46,51 @@ def read(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
             evidence=f"select_columns: {', '.join(names)}",
         )
     ]
+
+
+def _bare(phrase: Phrase, scene: Scene) -> list[Wish]:
+    """`drop category and idx`: a verb of dropping and columns, nothing else."""
+    found = mentions(phrase, scene.main)
+    if phrase.side != "drop" or not found or any(mention.end != len(phrase.lower) for mention in found[-1:]):
+        return []
+    rest = list(phrase.lower)
+    for mention in found:
+        rest[mention.start : mention.end] = " " * (mention.end - mention.start)
+    if not re.fullmatch(r"\s*(?:please\s+)?(?:drop|remove|delete|leave out|omit|discard)\s+(?:the\s+)?(?:\s|,|and|the)*", "".join(rest)):
+        return []
+    names = list(dict.fromkeys(mention.column.name for mention in found))
+    return [
+        Wish(
+            op="drop_columns",
+            id="without_columns",
+            stage=COLUMNS,
+            params={"columns": names},
+            span=(0, len(phrase.lower)),
+            evidence=f"drop_columns: {', '.join(names)}",
+        )
+    ]
+
+
+def _only_columns(phrase: Phrase, scene: Scene) -> list[Wish]:
+    """`..., title and text only`: a part between commas that holds nothing but columns."""
+    for part in re.finditer(r"[^,;]+", phrase.lower):
+        found = [mention for mention in mentions(phrase, scene.main) if part.start() <= mention.start and mention.end <= part.end()]
+        rest = list(part[0])
+        for mention in found:
+            rest[mention.start - part.start() : mention.end - part.start()] = " " * (mention.end - mention.start)
+        if len(found) > 1 and re.fullmatch(r"(?:\s|and|just|only|the)*", "".join(rest)) and re.search(r"\b(?:just|only)\b", "".join(rest)):
+            names = list(dict.fromkeys(mention.column.name for mention in found))
+            return [
+                Wish(
+                    op="select_columns",
+                    id="columns",
+                    stage=COLUMNS,
+                    params={"columns": names},
+                    span=part.span(),
+                    evidence=f"select_columns: {', '.join(names)}",
+                )
+            ]
+    return []
 
 
 def _saved(phrase: Phrase, scene: Scene) -> list[Wish]:

@@ -28,8 +28,8 @@ from . import (
     slots,
     tidying,
 )
-from .clauses import Phrase, split
-from .columns import missing
+from .clauses import Phrase, atoms_of, hide, split
+from .columns import missing, named
 from .profile import Table, names_of, profile
 from .retrieval import retrieve
 from .wishes import Reader, Scene, Trouble, Wish, taken
@@ -37,6 +37,7 @@ from .wishes import Reader, Scene, Trouble, Wish, taken
 # each reads what it understands of a clause; words that one has read are not read again by those after it
 READERS: tuple[Reader, ...] = (
     chat.read,
+    choosing.read_per_label,
     choosing.read_split,
     duplicates.read_reference,
     shaping.read_join,
@@ -91,7 +92,10 @@ def plan(goal: str, inputs: Mapping[str, str], output: str | None, *, cache: Pat
 
 def _read_all(phrases: list[Phrase], scene: Scene, mix: gather.Mix | None) -> list[Reading]:
     readings = []
-    for place, phrase in enumerate(phrases):
+    last = ""
+    for place, spoken in enumerate(phrases):
+        phrase = resolved(spoken, last) if last else spoken
+        last = next(iter(named(phrase, scene.main)[-1:]), last)
         if mix and place in mix.phrases:
             readings.append(Reading(phrase, says=mix.evidence))
             continue
@@ -102,6 +106,18 @@ def _read_all(phrases: list[Phrase], scene: Scene, mix: gather.Mix | None) -> li
                 scene = gather.joined(scene, wish.against, [str(name) for name in names] if isinstance(names, list) else [])
         readings.append(reading)
     return readings
+
+
+def resolved(phrase: Phrase, column: str) -> Phrase:
+    """The clause with `where it is` and `that column` naming the column that the goal spoke of last."""
+    text = re.sub(r"\b(where|if|whose|when)\s+(?:it|this|that)\s+(is|equals|=)", lambda match: f"{match[1]} `{column}` {match[2]}", phrase.text)
+    text = re.sub(
+        r"\b(?:that|this|the)\s+column\b(?!\s*[`\"'\w])|\b(?:that|this)\s+column\b(?=\s+(?:again|afterwards|then))", f"the column `{column}`", text
+    )
+    if text == phrase.text:
+        return phrase
+    atoms = tuple(atoms_of(text))
+    return replace(phrase, text=text, lower=hide(text, list(atoms)), atoms=atoms)
 
 
 def _read(phrase: Phrase, scene: Scene) -> Reading:
@@ -122,6 +138,8 @@ def _read(phrase: Phrase, scene: Scene) -> Reading:
         found = read(phrase, scene)
         if isinstance(found, Trouble):
             reading.trouble = reading.trouble or found
+            if found.status == "refuse":
+                return Reading(phrase, trouble=found)
             continue
         fresh = [wish for wish in found if not taken(*wish.span, spans)]
         reading.wishes += fresh
@@ -170,7 +188,8 @@ def _settled(readings: list[Reading], scene: Scene, mains: list[Table], mix: gat
         what = "; ".join(dict.fromkeys(one.lacks for one in lacking))
         near = ", ".join(hit.name for hit in retrieve(lacking[0].phrase.text)[:NEAREST])
         return Draft(status="refuse", message=f"winnow has no operator here for {what}. Nearest: {near or 'none'}.", clauses=clauses, unclear=unclear)
-    if not met and not mix and not (len(mains) > 1) and not any(one.says in ("the output", "no row is dropped") for one in readings):
+    nothing_asked = not unclear and (len(mains) > 1 or any(one.says in ("the output", "no row is dropped") for one in readings))
+    if not met and not mix and not nothing_asked:
         shown = "; ".join(f"{one.phrase.text!r}: {one.trouble.message}" for one in readings if one.trouble)
         return Draft(
             status="ask",

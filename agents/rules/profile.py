@@ -17,6 +17,7 @@ ROWS = 2000
 SLICES = 6
 SLICE_BYTES = 64 << 10
 MARKED = 200  # rows in which marks are looked for
+NUMERIC = re.compile(r"-?\d+(?:\.\d+)?")
 MARK = re.compile(r"[^\w\s]{3,}")
 MOST_LABELS = 200
 SHAPES = (
@@ -42,9 +43,15 @@ class Column:
     mean_length: float = 0.0  # characters, of text
     distinct: int = 0
     filled: int = 0
+    numeric: bool = False  # a text column whose values are numbers
     longest: int = 0  # most values in a list
     marks: tuple[str, ...] = ()  # signs that stand once in nearly every value, as `####` before an answer
     labels: tuple[str, ...] = ()  # its values where they are few and come again, most frequent first
+
+    @property
+    def is_number(self) -> bool:
+        """Numbers, also when written as text."""
+        return self.kind == "number" or self.numeric
 
     @property
     def is_key(self) -> bool:
@@ -141,8 +148,14 @@ def _column(field: pa.Field, values: pa.ChunkedArray) -> Column:
             filled=filled,
             labels=labels,
             marks=_marks(list(counts)),
+            numeric=_numeric(list(counts)),
         )
     return Column(name=field.name, kind=kind, type=field.type, distinct=pc.count_distinct(values).as_py(), filled=filled)
+
+
+def _numeric(values: list[str]) -> bool:
+    numbers = sum(1 for value in values[:MARKED] if NUMERIC.fullmatch(value.strip()))
+    return len(values) > 1 and numbers >= 0.95 * min(len(values), MARKED)
 
 
 def _marks(values: list[str]) -> tuple[str, ...]:

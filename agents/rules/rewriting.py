@@ -8,7 +8,10 @@ from .columns import mentions, nearest, text_of
 from .sql import name_of as columns_name
 from .wishes import FIX, Scene, Trouble, Wish
 
-_HTML = re.compile(r"\bhtml\b|\b(?:strip|remove|drop|delete|clean|without|no)\b[^.;]{0,30}\b(?:tags|markup)\b|\b(?:xml|html) tags?\b")
+_HTML = re.compile(
+    r"\bhtml\b|\b(?:strip|remove|drop|delete|clean|without|no|get rid of|clear|eliminate|take out|"
+    r"throw)\b[^.;]{0,30}\b(?:tags|markup)\b|\bxml tags?\b"
+)
 _UNICODE = re.compile(
     r"\bmojibake\b|\bunicode\b|\b(?:broken|wrong|bad|mangled|garbled|messed[- ]up|corrupt\w*)\s+(?:\w+\s+)?(?:encod\w+|"
     r"characters?|accents?|umlauts?|letters|text)\b|\bencod(?:ing|ed)\b[^.;]{0,20}\b(?:error|problem|issue|wrong|broken|"
@@ -38,7 +41,7 @@ UNKNOWN_KINDS = {
 }
 _MASKS = re.compile(
     r"\b(?:mask|redact|anonymi[sz]e|pseudonymi[sz]e|replac\w+|hide|scrub|remove|strip|delete|blank out|black out|censor|"
-    r"substitute|obfuscate|obscure|take out|get rid of|de-?identify|clean|cut|x out|swap|safe|free of|no|without)\w*"
+    r"substitute|obfuscate|obscure|take out|get rid of|de-?identify|clean|cut|x out|swap|safe|free of|no|without|put|write)\w*"
 )
 _SUCH = re.compile(
     r"\b(?:rows|messages|examples|documents|texts|records|entries|samples|comments|reviews|posts|sentences|articles|answers|"
@@ -205,6 +208,10 @@ def _masked(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
 
 
 def _placeholder(phrase: Phrase, at: int) -> str | None:
+    placed = re.match(r"(?:please )?(?:put|write|insert)\s+", phrase.lower)
+    first = next((atom for atom in phrase.atoms if placed and atom.start == placed.end()), None)
+    if first:
+        return first.value if first.kind == "quoted" else phrase.text[first.start : first.end]
     for match in _INTO.finditer(phrase.lower):
         atom = next((atom for atom in phrase.atoms if match["what"] and atom.start == match.start("what")), None)
         if atom:

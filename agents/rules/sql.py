@@ -20,6 +20,7 @@ class Condition:
     end: int
     empty: str = ""  # the column, where the test is whether it is empty
     filled: bool = False
+    noun: bool = False  # said before its noun, as in `empty answers`
 
 
 def name_of(column: Column) -> str:

@@ -34,7 +34,7 @@ def of_mention(phrase: Phrase, mention: Mention) -> Condition | None:
     if not (equal["eq"] or equal["no"] or equal["many"]) and not _stands_bare(phrase, mention, at):
         return None
     values, end = _values(phrase, mention.column, at, bool(equal["many"] or equal["eq"] == "in"))
-    if not values:
+    if not values or not (mention.column.labels or _is_odd(phrase, values[0], at)):
         return None
     name, inverse = name_of(mention.column), bool(equal["no"]) != (equal["many"] == "neither")
     if not equal["no"] and goes(phrase, mention.start) != (phrase.side == "drop"):
@@ -45,6 +45,11 @@ def of_mention(phrase: Phrase, mention: Mention) -> Condition | None:
         listed = ", ".join(text_literal(value) for value in values)
         yes, no = f"{name} in ({listed})", f"coalesce({name} not in ({listed}), true)"
     return Condition(no if inverse else yes, yes if inverse else no, mention.start, end)
+
+
+def _is_odd(phrase: Phrase, value: str, at: int) -> bool:
+    """A value that nobody writes by chance: quoted, a number, or not a plain word."""
+    return any(atom.start == at for atom in phrase.atoms) or not value.isalpha() or value != value.lower()
 
 
 def of_labels(phrase: Phrase, scene: Scene, found: list[Condition]) -> Condition | None:
@@ -146,7 +151,8 @@ def _label_hits(phrase: Phrase, column: Column) -> list[tuple[str, int, int]]:
             said = re.search(rf"{_LABELLED}\s+(?:the\s+)?$", phrase.lower[: match.start()]) or re.match(
                 rf"[\s-]+{_LABELLED}\b", phrase.lower[match.end() :]
             )
+            own = re.match(rf"\s+{re.escape(column.name.lower())}s?\b", phrase.lower[match.end() :])
             noun = re.match(r"\s+(?:[a-z]+s\b|ones?\b|data\b|content\b|spam\b)|\s*(?:,|\bor\b|\band\b|$)", phrase.lower[match.end() :])
-            if (said or noun) and not any(match.start() < end and start < match.end() for _, start, end in hits):
+            if (said or noun or own) and not any(match.start() < end and start < match.end() for _, start, end in hits):
                 hits.append((label, match.start(), match.end()))
     return sorted(hits, key=lambda hit: hit[1])

@@ -64,7 +64,10 @@ class Csv(ByteSource):
             spans = spans.only(slice(1, None))
         spans, bads = self._sound(buffer, shard, spans, finder)
         asked = None if columns is None else [name for name in columns if name != REST]
-        rows = CsvReader(self._names(shard), self.delimiter, schema, asked).rows(buffer, spans, finder.irregular)
+        names = self._names(shard)
+        if unknown := sorted(set(names) - set(schema.names)):
+            raise RecipeError(f"{shard.inside!r}: the header names {unknown}, which no file of the sample has; check again with --scan-all")
+        rows = CsvReader(names, self.delimiter, schema, asked).rows(buffer, spans, finder.irregular)
         bads += [bad(buffer, shard, spans, one.position, one.reason, one.misfit) for one in rows.refused]
         kept = spans.only(rows.kept)
         return Loaded(

@@ -10,7 +10,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pv
 
-from tools.errors import RecipeError
 from tools.storage import ROW_LIMIT
 
 from .json_rows import Refused, Rows
@@ -35,8 +34,6 @@ class CsvReader:
         checked = [one.name for one in schema if not pa.types.is_string(one.type)]  # a string column fits anything: it is read only if asked for
         self._read = [name for name in dict.fromkeys([*self.schema.names, *checked]) if name in here]
         self._types = {name: schema.field(name).type for name in self._read}
-        if unknown := sorted(here - set(schema.names)):
-            raise RecipeError(f"columns {unknown} were in no file of the sample; check again with --scan-all")
 
     def rows(self, buffer: pa.Buffer, records: Spans, irregular: Sequence[tuple[int, int]]) -> Rows:
         parts: list[Rows] = []

@@ -18,7 +18,7 @@ from .splitting import Offsets
 
 BLOCK = 1 << 20
 _PARTS = 8  # a doubtful block is tried again in so many parts
-_FEW = 8  # so many records are read one by one without another try
+_SMALL = 1 << 17  # a smaller one is read record by record without another try
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,10 @@ def read_rows(buffer: pa.Buffer, records: Spans, schema: pa.Schema) -> Rows:
     return reader.joined(parts)
 
 
+class _UnknownKeyError(Exception):
+    """Arrow met a key that the schema does not know."""
+
+
 class Reader:
     """Reads records under one schema."""
 
@@ -64,7 +68,7 @@ class Reader:
         table = self.in_bulk(buffer, records)
         if table is not None:
             return [(0, Rows(table, np.arange(len(records))))]
-        if len(records) <= _FEW or parts == 1:
+        if parts == 1 or int(records.stop[-1] - records.start[0]) < _SMALL:
             return [(0, self.one_by_one(buffer, records))]
         size = -(-len(records) // parts)
         runs = range(0, len(records), size)
@@ -78,9 +82,13 @@ class Reader:
         data = as_bytes(block)
         if not ((data[spans.start] == ord("{")) & (data[spans.stop - 1] == ord("}"))).all() or not is_utf8(block):
             return None
-        if not self.texts and (table := self._parsed(_separated(block, spans), len(spans))) is not None:
-            return self._cast(table)
-        return self._by_members(block, data, spans)
+        if self.texts:
+            return self._by_members(block, data, spans)
+        try:
+            table = self._parsed(_separated(block, spans), len(spans))
+        except _UnknownKeyError:
+            return self._by_members(block, data, spans)
+        return None if table is None else self._cast(table)
 
     def one_by_one(self, buffer: pa.Buffer, records: Spans) -> Rows:
         """Rows by the exact reader."""
@@ -116,7 +124,9 @@ class Reader:
         options = pj.ParseOptions(explicit_schema=self.typed, newlines_in_values=True, unexpected_field_behavior="error")
         try:
             table = pj.read_json(pa.BufferReader(block), pj.ReadOptions(use_threads=False, block_size=block.size + 64), options)
-        except pa.ArrowInvalid:
+        except pa.ArrowInvalid as error:
+            if "unexpected field" in str(error):
+                raise _UnknownKeyError from error
             return None
         exact = table.num_rows == count and table.schema.equals(self.typed) and all(finite(column) for column in table.columns)
         return table if exact else None
@@ -138,7 +148,10 @@ class Reader:
                 check_value(value)
         except NotJson:
             return None
-        table = self._parsed(_without(block, spans, found, typed), len(spans)) if typed.any() else _nulls(self.typed, len(spans))
+        try:
+            table = self._parsed(_without(block, spans, found, typed), len(spans)) if typed.any() else _nulls(self.typed, len(spans))
+        except _UnknownKeyError:  # within a typed value
+            return None
         return None if table is None else self._with_texts(block, table, taken, known[~typed], values)
 
     def _with_texts(self, block: pa.Buffer, table: pa.Table, taken: Members, known: Offsets, values: pa.Array) -> pa.Table | None:

@@ -56,7 +56,7 @@ class Parquet(Source):
                     schemas[shard.path] = plain(parquet.schema_arrow)
         try:
             return pa.unify_schemas(list(schemas.values()), promote_options="permissive") if schemas else pa.schema([])
-        except pa.ArrowInvalid as error:
+        except pa.ArrowException as error:
             raise RecipeError(f"the Parquet files do not have the same columns: {error}; read them as two sources") from error
 
     def load(self, shard: Shard, schema: pa.Schema, columns: Sequence[str] | None = None) -> Loaded:

@@ -9,17 +9,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tools.contract import ANY, Columns, Expand, Group, Learner, Measure, Operator, Rank, Rewrite, Synthesize, Types, Whole
-from tools.digest import digest
-from tools.errors import ContractError, RecipeError
+from tools.errors import ContractError
 
 from ..graph import Node
+from .births import parent_rows, universe_of
 from .call import Errors, batches, call, checked, one_batch
 from .content import Content, cast_to
 from .desk import BatchDesk
 from .flows import Column, Flow, Universe
 from .fragments import Fragments, Rows, at_of, uncovered, values
 from .job import Decision, Job
-from .keys import key, part_of, rows_key, value_digests
+from .keys import key, rows_key
 from .notes import keep_notes
 from .replies import answered
 
@@ -254,7 +254,7 @@ class Compute:
         def work(batch: pa.RecordBatch, at: Rows) -> pa.Table:
             desk = self._desk(node, flow.universe, at, state)
             columns, parents = self._bear(operator, batch, desk)
-            return checked(node.id, columns, wanted, None).append_column("parents", _parents(node.id, parents, at))
+            return checked(node.id, columns, wanted, None).append_column("parents", parent_rows(node.id, parents, at))
 
         nulls = np.zeros(len(flow.at), np.bool_) if self._takes_nulls(node) else self.nulls(bound, flow.universe, flow.at)
         given, live = self._readable(node, bound, flow.universe, flow.at, errors)
@@ -292,32 +292,6 @@ class Compute:
         keep_notes(self.fragments, name, notes, operator.card.key or "")
         self._keep_errors(name, errors)
         self.fragments.add(covered, pa.table({"at": missing}), known)
-
-
-def universe_of(table: pa.Table, parent: Universe, step: str, name: str) -> Universe:
-    """Born rows as a universe of their own: their number is their first parent's."""
-    parents = table["parents"].combine_chunks()
-    parents = parents if isinstance(parents, pa.Array) else pa.concat_arrays(parents.chunks)
-    first = pc.list_element(parents, 0).to_numpy().astype(np.int64) if len(table) else np.zeros(0, np.int64)
-    starts = np.flatnonzero(np.diff(first, prepend=-1))
-    turns = np.arange(len(first)) - np.repeat(starts, np.diff(np.append(starts, len(first))))
-    part = part_of(parent.part[first], step, turns.tolist()).to_numpy()
-    packed = [value_digests(table[c].combine_chunks()).tolist() for c in table.column_names if c not in ("at", "parents")]
-    own = (
-        digest(pa.array([b"".join(row) for row in zip(*packed, strict=True)], pa.binary())) if packed and len(table) else pa.array([], pa.binary(16))
-    )
-    return Universe(
-        key=name,
-        offset=parent.offset[first],
-        line=parent.line[first],
-        part=part,
-        digest=own,
-        number=parent.number,
-        parent=parent,
-        parents=parents,
-        first=first,
-        table=table,
-    )
 
 
 def _as_text(column: Column) -> Column:
@@ -380,16 +354,6 @@ def _notes(node: Node, operator: Group, columns: Columns, at: Rows) -> pa.Table:
     if len(positions) and not 0 <= positions.min() <= positions.max() < len(at):
         raise ContractError(f"step {node.id!r}: a note names row {positions.max()} of a batch of {len(at)}")
     return made.drop_columns("row").append_column("at", pa.array(at[positions]))
-
-
-def _parents(step: str, parents: pa.Array, at: Rows) -> pa.Array:
-    flat, sizes = pc.list_flatten(parents).to_numpy(), pc.list_value_length(parents).to_numpy()
-    if len(flat) and not 0 <= flat.min() <= flat.max() < len(at):
-        raise ContractError(f"step {step!r}: a born row names parent {flat.max()} of a batch of {len(at)}")
-    if len(sizes) and sizes.min() < 1:
-        raise RecipeError(f"step {step!r}: rows born from nothing need a source of their own; give each born row a parent")
-    offsets = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int32)
-    return pa.ListArray.from_arrays(pa.array(offsets), pa.array(at[flat]))
 
 
 def _themselves(at: Rows, wanted: Types, bound: Bound, content: Content, universe: Universe) -> pa.Table:

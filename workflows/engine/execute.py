@@ -26,9 +26,10 @@ from .keys import key
 from .learn import decide_state, decide_whole
 from .places import Member, Places
 from .rank import decide_rank
+from .reports import ShardReport
 from .result import CheckResult, Progress, Result, StepResult, Written
 from .trace import keep_decisions, keep_shards
-from .walk import ShardReport, Walk
+from .walk import Walk
 
 SMALL_INPUT = 4 << 20  # bytes that are not worth starting a process for
 MOST_MISFITS = 0.001

@@ -18,7 +18,9 @@ from .fragments import Rows
 from .job import Job
 from .keys import key, rows_key
 from .ledger import histogram, write_ledger, write_measures
-from .walk import ShardReport, Walk, aligned
+from .reports import ShardReport
+from .streams import aligned
+from .walk import Walk
 
 PIECE_BYTES = 32 << 20
 

@@ -10,7 +10,7 @@ import pyarrow as pa
 from .files import open_table
 from .fragments import Rows
 from .job import Lane
-from .walk import FlowReport
+from .reports import FlowReport
 
 
 @dataclass(frozen=True)

@@ -43,6 +43,7 @@ def decide_rank(job: Job, node: Node, places: Places, name: str) -> Decision:
         rank[order] = np.arange(len(order))
         # rows of one unit keep their order among themselves
         place[slot[np.lexsort((notes["place"].to_numpy(), rank[unit_of]))]] = np.arange(len(slot))
+        place[port == -2] = np.arange(len(slot), places.total)  # rows without a value stand behind all others
     columns = pa.table({"port": port} | ({"place": place} if operator.card.reorders else {}))
     batches, index = places.split(columns)
     path = Path(job.cache) / "decisions" / f"{name}.arrow"
@@ -116,7 +117,10 @@ def _fill(node: Node, operator: Rank, units: pa.Table, order: Rows, names: list[
     for port, quota in quotas.items():
         if port not in operator.ports():
             raise ContractError(f"step {node.id!r}: a quota for port {port!r}, it has {operator.ports()}")
-        fits = left & _within(quota.rows, rows.astype(np.float64), code, left, names) & _within(quota.weight, weight, code, left, names)
+        fits = left
+        limits = [(quota.rows, rows.astype(np.float64)), (quota.weight, weight)]
+        for limit, amount in sorted(limits, key=lambda one: not isinstance(one[0], Mapping)):  # what its own key refuses counts for no other
+            fits = fits & _within(limit, amount, code, fits, names)
         taken[fits] = operator.ports().index(port)
         left &= ~fits
     found = np.full(len(order), -1, np.int8)

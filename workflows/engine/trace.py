@@ -16,7 +16,9 @@ from .content import FILE_SHIFT
 from .files import commit
 from .flows import Flow, Universe
 from .job import Decision, Job, lanes_of, step_keys
-from .walk import Ports, ShardReport, Walk, bound_text
+from .reports import ShardReport
+from .streams import bound_text
+from .walk import Ports, Walk
 
 Identity = tuple[int, int]
 

@@ -2,18 +2,17 @@
 
 import time
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tools.contract import Between, Expand, Group, Layout, Learner, Measure, OneOf, Rank, Rewrite, Synthesize, Whole
+from tools.contract import Expand, Group, Layout, Learner, Measure, Rank, Rewrite, Synthesize, Whole
 from tools.errors import RecipeError
 
-from ..graph import Edge, Graph, Node
+from ..graph import Edge, Node
 from .compute import Compute
 from .content import Content, Read
 from .fates import Fates
@@ -22,40 +21,11 @@ from .flows import Column, Flow, Universe
 from .fragments import Fragments, Rows
 from .job import Decision, Job, Lane, learns_from_reference
 from .keys import key, rows_key
+from .reports import FlowReport, ShardReport
+from .streams import aligned, arrives_once, bound_columns, bound_text, laid_out, stream_schema
 
 Ports = dict[str, Flow]
 Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
-
-
-@dataclass
-class FlowReport:
-    """What the coordinator must know of one flow at a barrier."""
-
-    rows: int
-    placed: bool
-    universe: str
-    members: str  # digest of the rows, and of their places
-    path: str  # file with columns at, row, part[, place]
-    notes: str = ""
-    learned: str = ""
-
-
-@dataclass
-class ShardReport:
-    """What came of walking one shard."""
-
-    shard: int
-    rows: int
-    bad: int
-    misfits: Mapping[str, int]
-    lines: int
-    rest: bool
-    flows: dict[tuple[str, int], FlowReport] = field(default_factory=dict)
-    ports: Counter[tuple[str, str]] = field(default_factory=Counter)
-    entered: Counter[str] = field(default_factory=Counter)
-    born: Counter[str] = field(default_factory=Counter)
-    changed: Counter[str] = field(default_factory=Counter)
-    seconds: dict[str, float] = field(default_factory=dict)
 
 
 class Walk:
@@ -97,6 +67,7 @@ class Walk:
         return [lane.index for lane in self.job.lanes[step] if lane.input == self.input and not lane.reference]
 
     def _node(self, step: int, node: Node, report: ShardReport) -> None:
+        seen: dict[str, Rows] = {}
         for lane in self.job.lanes[node.id]:
             if lane.input != self.input:
                 continue
@@ -105,6 +76,7 @@ class Walk:
                 continue
             flow = replace(flow, lane=lane.index)
             if not lane.reference:
+                arrives_once(f"step {node.id!r}", lane.edge, flow, seen)
                 flow = self._aligned(node, flow)
                 report.entered[node.id] += len(flow.at)
             if self._is_closed(node):
@@ -180,10 +152,10 @@ class Walk:
             return {"kept": replace(flow, columns=laid_out(operator, flow.columns))}
         if isinstance(operator, Measure):
             return self._measure(step, node, flow)
-        if isinstance(operator, Rewrite):
-            return self._rewrite(step, node, flow, report)
-        if isinstance(operator, Expand | Synthesize):
-            return self._expand(step, node, flow, report)
+        if isinstance(operator, Rewrite | Expand | Synthesize):
+            read, unread = self._without_nulls(step, node, flow)
+            work = self._rewrite if isinstance(operator, Rewrite) else self._expand
+            return work(step, node, read, report) | ({"dropped": unread} if node.nulls == "drop" else {})
         if isinstance(operator, Group):
             return self._group(step, node, flow)
         if isinstance(operator, Rank):
@@ -193,7 +165,21 @@ class Walk:
     def _measure(self, step: int, node: Node, flow: Flow) -> Ports:
         name, table = self.compute.measures(node, flow, self._state(node))
         flow, keep = self._without_errors(step, node, flow, name)
-        return self._decide(step, node, flow, table.filter(pa.array(keep)) if not keep.all() else table, name, "measured")
+        unread = self._unread(node, flow) if node.operator.card.takes_nulls else None
+        return self._decide(step, node, flow, table.filter(pa.array(keep)) if not keep.all() else table, name, "measured", unread)
+
+    def _unread(self, node: Node, flow: Flow) -> Mask:
+        """Rows without a value that the step reads, where it matters."""
+        if node.nulls not in ("drop", "error"):
+            return np.zeros(len(flow.at), np.bool_)
+        return self.compute.nulls(self.compute.bound(node, flow), flow.universe, flow.at)
+
+    def _without_nulls(self, step: int, node: Node, flow: Flow) -> tuple[Flow, Flow]:
+        """Rows that the step goes on with, and those that `nulls: drop` lets go."""
+        empty = self._unread(node, flow)
+        _refuse_nulls(node, flow, empty)
+        self.fates.drop(flow.universe, flow.at[empty], step, "null")
+        return (flow, flow.only(empty)) if not empty.any() else (flow.only(~empty), flow.only(empty))
 
     def _decide(self, step: int, node: Node, flow: Flow, table: pa.Table, name: str, origin: str, unread: Mask | None = None) -> Ports:
         """Rule over measures: who passes, and for the others the first measure that is out of bounds. `unread`: rows that had no
@@ -202,9 +188,7 @@ class Walk:
         empty = _all_null(table) if unread is None else unread
         alive = np.ones(len(flow.at), np.bool_)
         missing = empty if nulls == "drop" or ((rule or isinstance(node.operator, Whole)) and nulls != "keep") else ~alive
-        if nulls == "error" and empty.any():
-            row = int(flow.universe.rows[flow.at][empty][0])
-            raise RecipeError(f"step {node.id!r}: row {row} has no value in {sorted(node.on.values())}; set `nulls: keep` or `nulls: drop`")
+        _refuse_nulls(node, flow, empty)
         self.fates.drop(flow.universe, flow.at[missing], step, "null")
         alive &= ~missing
         spared = empty if nulls == "keep" else ~np.ones(len(flow.at), np.bool_)
@@ -241,8 +225,8 @@ class Walk:
     def _expand(self, step: int, node: Node, flow: Flow, report: ShardReport) -> Ports:
         universe, childless = self.compute.born(node, flow, self._state(node))
         self.fates.expand(flow.universe, flow.at, step)
-        self.fates.drop(flow.universe, childless, step, "childless")
-        self._without_errors(step, node, flow, universe.key)
+        sound, _ = self._without_errors(step, node, flow, universe.key)
+        self.fates.drop(flow.universe, np.intersect1d(childless, sound.at), step, "childless")
         self.fates.of(universe)
         report.born[node.id] += len(universe)
         table = universe.table
@@ -262,18 +246,21 @@ class Walk:
         batch = batch if keep.all() else batch.filter(pa.array(keep))
         stays = pc.is_null(batch["into"]).to_numpy(zero_copy_only=False)
         gone = pa.array(~stays)
+        read, _ = self._without_nulls(step, node, flow)
         self.fates.merge(flow.universe, flow.at[~stays], step, batch["into"].filter(gone).to_numpy(), batch["into_part"].filter(gone).to_numpy())
         table = pa.Table.from_batches([batch]).drop_columns(["into", "into_part"])
-        decided = self._measured(node, flow, table, key("decided", self.job.decisions[node.id].path), "measured")
-        cluster = Column(key=key("cluster", self.job.decisions[node.id].path), type=pa.int64(), origin="measured", name="cluster")
+        decided = self._measured(node, flow, table, self._decided_key(node, flow), "measured")
+        cluster = Column(key=key("cluster", self._decided_key(node, flow)), type=pa.int64(), origin="measured", name="cluster")
         self.content.keep(cluster, flow.at, table["cluster"])
-        return self._ports(node, replace(decided, measures={**decided.measures, f"{node.id}.cluster": cluster}), stays)
+        passes = stays & np.isin(flow.at, read.at, assume_unique=True)
+        return self._ports(node, replace(decided, measures={**decided.measures, f"{node.id}.cluster": cluster}), passes)
 
     def _rank(self, step: int, node: Node, flow: Flow) -> Ports:
         flow, keep = self._without_errors(step, node, flow, self.compute.notes(node, flow, False)[0])
         batch = self.decided(node, flow.lane)
         batch = batch if keep.all() else batch.filter(pa.array(keep))
         port = batch["port"].to_numpy()
+        _refuse_nulls(node, flow, port == -2)
         self.fates.drop(flow.universe, flow.at[port == -1], step, "quota")
         self.fates.drop(flow.universe, flow.at[port == -2], step, "null")
         if "place" in batch.schema.names:
@@ -288,8 +275,11 @@ class Walk:
         batch = self.decided(node, flow.lane)
         table = pa.Table.from_batches([batch if keep.all() else batch.filter(pa.array(keep))])
         unread = table["_null"].combine_chunks().to_numpy(zero_copy_only=False)
-        name = key("decided", self.job.decisions[node.id].path)
-        return self._decide(step, node, flow, table.drop_columns("_null"), name, "measured", unread)
+        return self._decide(step, node, flow, table.drop_columns("_null"), self._decided_key(node, flow), "measured", unread)
+
+    def _decided_key(self, node: Node, flow: Flow) -> str:
+        # by lane: the values lie in no fragment that would hold those of two lanes of one shard
+        return key("decided", self.job.decisions[node.id].path, flow.lane)
 
     def _ports(self, node: Node, flow: Flow, passes: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Ports:
         return {"kept": flow if passes.all() else flow.only(passes), "dropped": flow.only(~passes)}
@@ -303,54 +293,11 @@ class Walk:
         return (flow, keep) if keep.all() else (flow.only(keep), keep)
 
 
-def bound_text(clause: Between | OneOf) -> str:
-    """A rule's clause in words."""
-    if isinstance(clause, OneOf):
-        return (
-            f"one of {', '.join(str(value) for value in clause.values)}"
-            if clause.values not in ((True,), (False,))
-            else str(clause.values[0]).lower()
-        )
-    sides = [
-        f"at least {clause.at_least:g}" if clause.at_least is not None else "",
-        f"at most {clause.at_most:g}" if clause.at_most is not None else "",
-    ]
-    return ", ".join(side for side in sides if side)
-
-
-def laid_out(operator: Layout, columns: Mapping[str, Column]) -> dict[str, Column]:
-    from tools.storage import REST
-
-    visible = {name: column for name, column in columns.items() if name != REST}
-    layout = operator.layout(list(visible))
-    kept = {new: visible[old] for new, old in layout.items()}
-    selects = not set(visible) <= set(layout.values())
-    return kept if selects or REST not in columns else {**kept, REST: columns[REST]}
-
-
-def stream_schema(graph: Graph, edges: tuple[Edge, ...]) -> pa.Schema:
-    """Columns of a concatenation: the union by name, ints widened to float where they meet."""
-    known = {given.name: given.schema for given in graph.inputs} | {node.id: node.schema for node in graph.nodes}
-    return pa.unify_schemas([known[edge.step].remove_metadata() for edge in edges], promote_options="permissive")
-
-
-def aligned(flow: Flow, wanted: pa.Schema) -> dict[str, Column]:
-    """The flow's columns under a wider schema: cast where they differ, null where they are missing."""
-    made: dict[str, Column] = {}
-    for field_ in wanted:
-        column = flow.columns.get(field_.name)
-        if column is None:
-            made[field_.name] = Column(key=key("missing", flow.universe.key, str(field_.type)), type=field_.type, origin="missing", name=field_.name)
-        elif column.type != field_.type:
-            made[field_.name] = Column(key=key("cast", column.key, column.name, str(field_.type)), type=field_.type, origin="cast", source=column)
-        else:
-            made[field_.name] = column
-    return made | {name: column for name, column in flow.columns.items() if name not in made}
-
-
-def bound_columns(graph: Graph) -> set[str]:
-    """Every column name that a step may read: what a shard is decoded for."""
-    return {name for node in graph.nodes for columns in (*node.on.values(), *node.against_on.values()) for name in columns}
+def _refuse_nulls(node: Node, flow: Flow, empty: Mask) -> None:
+    if node.nulls == "error" and empty.any():
+        row = int(flow.universe.rows[flow.at[empty][0]])
+        columns = ", ".join(column for columns in node.on.values() for column in columns)
+        raise RecipeError(f"step {node.id!r}: row {row} has no value in {columns}; set `nulls: keep` or `nulls: drop`")
 
 
 def _all_null(table: pa.Table) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:

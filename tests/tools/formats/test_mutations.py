@@ -2,15 +2,17 @@
 
 import json
 import random
+from itertools import pairwise
 
 import pyarrow as pa
 import pytest
 
+from tools.errors import RecipeError
 from tools.formats.csv import Csv
 from tools.formats.json_array import JsonArray
 from tools.formats.jsonl import Jsonl
 from tools.formats.text import Text
-from tools.storage import File
+from tools.storage import File, Shard
 
 ROWS = [{"id": index, "text": f'a "quoted", {{line}} é{index}\n', "nested": {"a": [index, None]}} for index in range(60)]
 GOOD = {
@@ -49,9 +51,9 @@ def test_mutated_files(name, reader):
     chance = random.Random(7)
     for _ in range(400):
         broken = _mutated(data, chance)
-        shard = _shard(reader, broken)
+        shard = _shard(reader, broken if name != "csv" else data[:8] + broken[8:])  # another header is another file
         whole = source.load(shard, schema)
-        _check_places(broken, whole)
+        _check_places(reader.folder.joinpath("broken").read_bytes(), whole)
         projected = source.load(shard, schema, schema.names[:1])
         assert projected.offset.equals(whole.offset)
         if name in ("jsonl", "text"):
@@ -61,8 +63,6 @@ def test_mutated_files(name, reader):
 
 
 def _shard(reader, data: bytes):
-    from tools.storage import Shard
-
     path = reader.folder / "broken"
     path.write_bytes(data)
     return Shard(path=str(path), inside="broken", file=0, start=0, stop=len(data))
@@ -74,7 +74,7 @@ def _check_places(data: bytes, loaded) -> None:
     assert all(data[start:stop] == bad.raw for (start, stop), bad in zip(ends, loaded.bad, strict=True))
     lengths = loaded.length.to_pylist() if loaded.length is not None else [0] * len(loaded.offset)
     spans = sorted([*ends, *((at, at + length) for at, length in zip(loaded.offset.to_pylist(), lengths, strict=True))])
-    assert all(before[1] <= after[0] for before, after in zip(spans, spans[1:], strict=False))
+    assert all(before[1] <= after[0] for before, after in pairwise(spans))
     assert loaded.table.num_rows == len(loaded.offset) == len(loaded.line)
     loaded.table.validate(full=True)
 
@@ -87,13 +87,7 @@ def test_mutated_files_keep_their_schema(reader):
             path.write_bytes(_mutated(data, chance))
             try:
                 out = reader.read(source, File(path=str(path), inside=name), 500)
-            except source_errors() as error:
+            except RecipeError as error:
                 assert "header" in str(error)
             else:
                 assert all(isinstance(loaded.table, pa.Table) for loaded in out.loaded)
-
-
-def source_errors():
-    from tools.errors import RecipeError
-
-    return RecipeError

@@ -39,7 +39,7 @@ def test_only_what_is_asked_for_comes_back(reader):
     out = reader.read(Parquet(), file, columns=["tags", "n"])
     assert out.loaded[0].table.column_names == ["tags", "n"]
     assert out.rows[3] == {"tags": [3, None], "n": 3}
-    assert reader.read(Parquet(), file, columns=[]).loaded[0].table.num_rows == 5000
+    assert sum(one.table.num_rows for one in reader.read(Parquet(), file, columns=[]).loaded) == 5000
 
 
 def test_types_are_made_plain(reader):
@@ -77,7 +77,6 @@ def test_files_with_other_columns_and_types_are_brought_together(reader):
 
 
 def test_text_that_is_not_utf8_is_quarantined_whatever_is_asked_for(reader):
-    texts = pa.array([b"good", b"\xff", b"fine"], pa.binary()).cast(pa.string(), safe=False) if False else None
     raw = pa.array([b"good", b"\xff", b"fine"], pa.binary())
     texts = pa.Array.from_buffers(pa.string(), 3, raw.buffers())
     file = _file(reader.folder, pa.table({"n": [1, 2, 3], "text": texts}))

@@ -73,7 +73,7 @@ class Choosy(Measure):
 
     def measure(self, batch: pa.RecordBatch, desk: Desk) -> Columns:
         _refuse(batch["text"])
-        return {"fine": pa.array([True] * len(batch))}
+        return {"fine": pa.array([True] * len(batch), pa.bool_())}
 
 
 class ChoosyRewrite(Rewrite):
