@@ -92,7 +92,25 @@ def _new_name(phrase: Phrase, scene: Scene) -> str | None:
             name = atom.value
         if (
             name.lower()
-            in ("with", "that", "which", "for", "holding", "containing", "of", "text", "it", "them", "and", "the", "to", "is", "the same", "place")
+            in (
+                "with",
+                "as",
+                "that",
+                "which",
+                "for",
+                "holding",
+                "containing",
+                "of",
+                "text",
+                "it",
+                "them",
+                "and",
+                "the",
+                "to",
+                "is",
+                "the same",
+                "place",
+            )
             or nearest(name, scene.main) == name
         ):
             continue

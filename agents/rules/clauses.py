@@ -40,6 +40,7 @@ _CUT = re.compile(
     rf"but)\s+)*)(?={LEAD}{_NOUN}(?:{DROP}|{KEEP}|{DO})\b(?!\s+(?:to\s+\d|column))|(?:please\s+)?(?:no|nothing|without|"
     rf"none)\s+(?!longer|more|less|fewer|else|other|overlap))"
 )
+_AFTER_NO = re.compile(r"\s*,\s+(?:and\s+)?(?=(?:at (?:least|most)|between|max\w*|min\w*|up to|only|just|more than|less than|fewer than)\b)")
 _SENTENCE = re.compile(r"(?<!e\.g)(?<!i\.e)(?<!etc)(?<!\bvs)(?<!\bno)[.!?](?:\s+|$)|;\s+|\n\s*(?:[-*•]|\d+[.)])\s+|\n{2,}")
 _ATOMS = re.compile(
     r"`(?P<code>[^`]+)`"
@@ -121,7 +122,7 @@ def split(goal: str) -> list[Phrase]:
         before: Side = ""
         for left, right in _with_leads(lower, _clauses(lower, start, end)):
             phrase = _phrase(text[left:right], before)
-            before = phrase.side if phrase.side in ("keep", "drop") else before
+            before = phrase.side if phrase.side in ("keep", "drop") and not _LEADING_NO.match(phrase.lower) else before
             phrases.append(phrase)
     return phrases
 
@@ -179,7 +180,8 @@ def _implied(lower: str) -> Side:
 
 
 def _clauses(lower: str, start: int, end: int) -> list[tuple[int, int]]:
-    return [span for span in _spans(lower, _CUT, start, end) if lower[span[0] : span[1]].strip(" ,;:.\n")]
+    spans = [span for span in _spans(lower, _CUT, start, end) if lower[span[0] : span[1]].strip(" ,;:.\n")]
+    return [part for span in spans for part in (_spans(lower, _AFTER_NO, *span) if _LEADING_NO.match(lower[span[0] : span[1]].strip()) else [span])]
 
 
 def _asked(lower: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -74,6 +74,7 @@ def conditions(phrase: Phrase, scene: Scene) -> list[Condition]:
             or _flag(phrase, mention)
             or _number(phrase, mention)
             or values.of_mention(phrase, mention)
+            or values.of_part(phrase, mention)
         )
         if one and not any(one.start < other.end and other.start < one.end for other in found):
             found.append(one)

@@ -37,6 +37,7 @@ _REFERENCE = re.compile(
     r"held-?out|test data|test questions?|overlap\w*|reference|safe to train)\b"
 )
 _ALSO_THERE = re.compile(
+    r"\b(?:is|are|be|stays?)\s+(?:also\s+)?in(?:side)? the\b|"
     r"\b(?:also|already)\s+(?:\w+\s+){0,2}(?:occur\w*|appear\w*|in|contained|present|found|part of|exist\w*|stand\w*|"
     r"there)\b|\b(?:occur|appear|show up|exist|stand|found|contained|present|seen|listed)\w*\s+(?:also\s+|too\s+)?(?:in|"
     r"inside|within|on)\b|"
@@ -249,7 +250,7 @@ def _shared(phrase: Phrase, main: Table, reference: Table) -> tuple[str | list[s
     """Which columns stand against which: those the clause names, those of equal name, else all text of each."""
     both = [mention.column.name for mention in mentions(phrase, main) if (other := reference.column(mention.column.name)) and other.kind == "text"]
     word = called(phrase, main)
-    both = both or ([word.name] if word and reference.column(word.name) else [])
+    both = both or ([word.name] if word and (other := reference.column(word.name)) and other.kind == "text" else [])
     if both:
         return (both[0], both[0]) if len(both) == 1 else (both, both)
     equal = [column.name for column in main.columns if _is_text(column) and (other := reference.column(column.name)) and other.kind == "text"]

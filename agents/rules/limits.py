@@ -65,6 +65,7 @@ _SAYS = re.compile(
     r"largest|newest|latest|most|best|greatest)\b.*"
     r"|(?:the |an? )?(?:input|context)\b.*\b(?:goes|comes|stands|belongs|is appended|follows|is put|should (?:go|come|"
     r"follow))\b.*\b(?:after|below|behind|following|under)\b.*"
+    r"|.*\b(?:may|can|should|must|shall|are allowed to|is allowed to)\s+(?:stay|remain|be kept|be left in)"
     r"|(?:with\s+)?(?:no|without(?: any)?) overlap\w*|(?:keep|with|keeping)\s+(?:the\s+)?(?:path|url|id|source|link|"
     r"name)s?(?: column)?(?: on (?:each|every) \w+)?"
     r"|(?:each|every|all|any)\b.*\b(?:keeps?|carr(?:y|ies)|retains?|traceable)\b.*"

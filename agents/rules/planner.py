@@ -95,7 +95,8 @@ def _read_all(phrases: list[Phrase], scene: Scene, mix: gather.Mix | None) -> li
     last = ""
     for place, spoken in enumerate(phrases):
         phrase = resolved(spoken, last) if last else spoken
-        last = next(iter(named(phrase, scene.main)[-1:]), last)
+        others = [name for table in scene.references for name in named(phrase, table) if scene.main.column(name) is None]
+        last = next(iter([*others, *reversed(named(phrase, scene.main))]), last)
         if mix and place in mix.phrases:
             readings.append(Reading(phrase, says=mix.evidence))
             continue
@@ -179,15 +180,15 @@ def _settled(readings: list[Reading], scene: Scene, mains: list[Table], mix: gat
     """A question or refusal, where the goal cannot be met without an answer or an operator that is missing."""
     clauses = tuple(Clause(text=one.phrase.text, evidence=_evidence(one)) for one in readings)
     unclear = tuple(one.phrase.text for one in readings if one.trouble or one.lacks)
-    blocker = next((one.trouble for status in ("refuse", "ask") for one in readings if one.trouble and one.trouble.status == status), None)
-    if blocker and blocker.status != "unclear":
-        return Draft(status=blocker.status, message=blocker.message, clauses=clauses, unclear=unclear)
     lacking = [one for one in readings if one.lacks and not any(wish.lacks for wish in one.wishes)]
     met = sum(len(one.wishes) for one in readings)
     if lacking and met <= len(lacking):
         what = "; ".join(dict.fromkeys(one.lacks for one in lacking))
         near = ", ".join(hit.name for hit in retrieve(lacking[0].phrase.text)[:NEAREST])
         return Draft(status="refuse", message=f"winnow has no operator here for {what}. Nearest: {near or 'none'}.", clauses=clauses, unclear=unclear)
+    blocker = next((one.trouble for status in ("refuse", "ask") for one in readings if one.trouble and one.trouble.status == status), None)
+    if blocker and blocker.status != "unclear":
+        return Draft(status=blocker.status, message=blocker.message, clauses=clauses, unclear=unclear)
     nothing_asked = not unclear and (len(mains) > 1 or any(one.says in ("the output", "no row is dropped") for one in readings))
     if not met and not mix and not nothing_asked:
         shown = "; ".join(f"{one.phrase.text!r}: {one.trouble.message}" for one in readings if one.trouble)

@@ -52,6 +52,15 @@ def _is_odd(phrase: Phrase, value: str, at: int) -> bool:
     return any(atom.start == at for atom in phrase.atoms) or not value.isalpha() or value != value.lower()
 
 
+def of_part(phrase: Phrase, mention: Mention) -> Condition | None:
+    """`the validation part`: a part by name right before the column that tells parts, seen in the sample or not."""
+    match = re.search(r"\b(?P<value>train(?:ing)?|valid(?:ation)?|dev|test|eval(?:uation)?)\s+$", phrase.lower[: mention.start])
+    if not match or mention.column.kind != "text" or mention.column.mean_length > 20:
+        return None
+    name, value = name_of(mention.column), text_literal(match["value"])
+    return Condition(f"{name} = {value}", f"{name} is distinct from {value}", match.start(), mention.end)
+
+
 def of_labels(phrase: Phrase, scene: Scene, found: list[Condition]) -> Condition | None:
     """A value of a label column in the clause itself: `spam messages`, `labelled spam`, `the Sports articles`."""
     best: tuple[int, Column, list[tuple[str, int, int]]] | None = None

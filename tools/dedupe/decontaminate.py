@@ -8,8 +8,9 @@ import pyarrow.compute as pc
 from pydantic import Field
 
 from tools.contract import Between, Bound, Card, Columns, Desk, Example, Fit, Rule
-from tools.dedupe.items import indexed
-from tools.dedupe.shingles import grams, words
+
+from .items import indexed
+from .shingles import grams, words
 
 SHOWN = 80  # characters of an item that a report shows
 

@@ -9,9 +9,10 @@ import pyarrow.compute as pc
 from pydantic import Field, model_validator
 
 from tools.contract import Between, Bound, Card, Columns, Desk, Example, Group, Rule, Types
-from tools.dedupe.pairs import buckets, pairs_within
-from tools.dedupe.shingles import Hashes, Numbers, shingles
-from tools.dedupe.sketch import PLACES, bands, sketches
+
+from .pairs import buckets, pairs_within
+from .shingles import Hashes, Numbers, shingles
+from .sketch import PLACES, bands, sketches
 
 RECALL = 0.995  # of pairs at `reach` that notes must bring together
 READ_AT_ONCE = 4096  # rows

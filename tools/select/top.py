@@ -7,7 +7,8 @@ import pyarrow.compute as pc
 from pydantic import Field, model_validator
 
 from tools.contract import Card, Columns, Counts, Desk, Example, Quota, Rank
-from tools.select.sample import one_size, sized
+
+from .sample import one_size, sized
 
 
 class TopK(Rank):

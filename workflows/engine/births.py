@@ -7,10 +7,9 @@ import pyarrow.compute as pc
 from tools.digest import digest
 from tools.errors import ContractError, RecipeError
 
-from .content import value_digests
 from .flows import Universe
 from .fragments import Rows
-from .keys import part_of
+from .keys import part_of, value_digests
 
 
 def universe_of(table: pa.Table, parent: Universe, step: str, name: str) -> Universe:
