@@ -37,8 +37,8 @@ _NOUN = (
 LEAD = r"(?:(?:please|then|also|finally|afterwards|next|first|only|just|simply|lastly|now|don't|do not|never|instead|again|randomly|after that)\s+)*"
 _CUT = re.compile(
     rf"(?:\s*[,;:]?\s+(?:and|then|but|so|plus|also|as well as|while|yet)\s+|\s*[,;:]\s+(?:(?:and|then|"
-    rf"but)\s+)*)(?={LEAD}{_NOUN}(?:{DROP}|{KEEP}|{DO})\b(?!\s+(?:to\s+\d|column))|(?:please\s+)?(?:no|nothing|without|"
-    rf"none)\s+(?!longer|more|less|fewer|else|other|overlap))"
+    rf"but)\s+)*)(?={LEAD}{_NOUN}(?:{DROP}|{KEEP}|{DO})\b(?!\s+(?:to\s+\d|column))|(?:please\s+)?"
+    rf"(?:no\s+(?!longer|more|less|fewer|other|overlap)|(?:nothing|without|none)\s+(?!else|overlap)))"
 )
 _AFTER_NO = re.compile(r"\s*,\s+(?:and\s+)?(?=(?:at (?:least|most)|between|max\w*|min\w*|up to|only|just|more than|less than|fewer than)\b)")
 _SENTENCE = re.compile(r"(?<!e\.g)(?<!i\.e)(?<!etc)(?<!\bvs)(?<!\bno)[.!?](?:\s+|$)|;\s+|\n\s*(?:[-*•]|\d+[.)])\s+|\n{2,}")
@@ -128,7 +128,7 @@ def split(goal: str) -> list[Phrase]:
 
 
 def _phrase(piece: str, before: Side) -> Phrase:
-    text = piece.strip(" ,;:\n")
+    text = re.sub(r"^(?:(?:and|then|also|finally|but)\s+)+(?=\w+\s)", "", piece.strip(" ,;:\n"), flags=re.I)
     atoms = atoms_of(text)
     lower = hide(text, atoms)
     first = bool(re.match(r"(?:first(?:ly)?|to begin with|start by|before anything else)\b", lower))

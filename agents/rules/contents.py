@@ -65,7 +65,7 @@ HOLDS = {
     r"html(?: tags?| markup)?": r"</?[A-Za-z][^<>]*>",
     r"emojis?": r"[\x{1F300}-\x{1FAFF}\x{2600}-\x{27BF}]",
     r"code (?:blocks?|fences?)": "```",
-    r"question marks?|questions?": r"\?",
+    r"question marks?": r"\?",
 }
 _HOLDS = re.compile(
     rf"\b(?:contain(?:s|ing)?|with|without|having|ha(?:s|ve)|includ(?:es|ing)|hold(?:s|ing)?|no|that are)\s+(?:any\s+|an?\s+|"

@@ -96,7 +96,7 @@ def read_reference(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     ]
 
 
-def read(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
+def read(phrase: Phrase, scene: Scene) -> list[Wish]:
     """Equal rows, or nearly equal ones where the clause says so."""
     match = _TWICE.search(phrase.lower)
     if match is None and (phrase.side == "drop" or _ONCE.search(phrase.lower)):
@@ -117,8 +117,6 @@ def read(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     if said in ("unique", "distinct", "twice", "copies", "repeat", "identical") and phrase.side == "do" and not re.search(r"\bdedup", phrase.lower):
         return []
     columns = _columns(phrase, scene)
-    if isinstance(columns, Trouble):
-        return columns
     exact = re.search(r"\bexact(?:ly)?\b|\bidentical\b|\bverbatim\b|\bword for word\b", phrase.lower) and not re.search(
         r"\bnear|\balmost|\bfuzzy", phrase.lower
     )
@@ -187,7 +185,7 @@ def _best(scene: Scene) -> str | None:
     return None
 
 
-def _columns(phrase: Phrase, scene: Scene) -> list[str] | Trouble:
+def _columns(phrase: Phrase, scene: Scene) -> list[str]:
     """The columns named behind `by` or `same`, else a column that is called in the clause, else what makes a row what it is."""
     table = scene.main
     if re.search(
@@ -264,7 +262,7 @@ def _shared(phrase: Phrase, main: Table, reference: Table) -> tuple[str | list[s
 def _asks(table: Table) -> str | list[str] | None:
     """The text that a task stands in."""
     first = next((name for name in ("question", "prompt", "instruction", "text") if (column := table.column(name)) and column.kind == "text"), None)
-    return first or (table.text.name if table.text else None)
+    return first or (table.text.name if table.text and _is_text(table.text) else None)
 
 
 def _is_text(column: Column) -> bool:

@@ -11,16 +11,17 @@ from .wishes import CHEAP, Scene, Wish
 _NOT = r"(?P<no>\s*(?:not|n't|never)\b)?"
 BE = r"(?:\s*(?:is|are|was|were|be|being|must be|should be|has to be|have to be|has|have|isn't|aren't|doesn't|does|value|values)\b)?"
 _EMPTY = re.compile(
-    rf"^(?P<be>{BE}){_NOT}\s*(?:set to\s+|an?\s+)?(?P<what>empty|blank|missing|null|absent|unset|filled(?: in)?|present|"
+    rf"^(?P<be>{BE}){_NOT}\s*(?:both\s+|all\s+|either\s+|set to\s+|an?\s+)?(?P<what>empty|blank|missing|null|absent|unset|filled(?: in)?|present|"
     rf"non-?empty|non-?null|there)\b"
 )
 _EMPTY_BEFORE = re.compile(
-    r"(?P<what>\b(?:empty|blank|missing|null|non-?empty|non-?blank|filled|without|no|lack(?:s|ing)?|has no|"
+    r"(?P<what>\b(?:empty|blank|missing|null|non-?empty|non-?blank|filled|without|lack(?:s|ing)?|(?:has|having|with) no|"
     r"have no)(?:(?:,?\s+(?:or|and)\s+|,\s+)[\w-]+){0,3})\s+(?:value\s+(?:in|for)\s+)?(?:an?\s+|any\s+|the\s+)?$"
 )
 
 
 def wish(one: Condition, drop: bool, span: tuple[int, int], said: str) -> Wish:
+    """The filter for one such test."""
     keep_filled = one.filled != drop
     params = {} if keep_filled else {"keep": "empty"}
     return Wish(
@@ -36,6 +37,7 @@ def wish(one: Condition, drop: bool, span: tuple[int, int], said: str) -> Wish:
 
 
 def of_mention(phrase: Phrase, mention: Mention) -> Condition | None:
+    """`output is empty`, `an empty output`."""
     after = _EMPTY.match(phrase.lower[mention.end :])
     before = _EMPTY_BEFORE.search(phrase.lower[: mention.start])
     if after:
@@ -43,7 +45,7 @@ def of_mention(phrase: Phrase, mention: Mention) -> Condition | None:
         return of_column(mention.column, filled, mention.start, mention.end + after.end())
     if before:
         what = before["what"]
-        if re.match(r"(?:without|no|has no|have no|lack\w*)\b", what):
+        if re.match(r"(?:without|\w+ no|lack\w*)\b", what):
             if mention.column.kind not in ("text", "nested") or re.match(
                 r"\s+(?:longer|shorter|over|under|with|that|which|in)\b", phrase.lower[mention.end :]
             ):

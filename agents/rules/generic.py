@@ -1,7 +1,5 @@
 """Reads what no reader of its own knows: the operator whose alias stands in the clause, where its parameters can be filled."""
 
-import re
-
 from tools.cards import Summary, summaries
 
 from . import slots
@@ -17,7 +15,6 @@ _KNOWN = (
 )
 KNOWN = frozenset(_KNOWN.split())
 STAGES = {"filter": CHEAP, "score": CHEAP, "normalise": FIX}
-_HIGH = re.compile(r"\b(?:mostly|mainly|too (?:many|much|few|little)|lots? of|full of|a lot of|nothing but|largely|high)\b")
 
 
 def read(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
@@ -62,5 +59,4 @@ def _bounds(phrase: Phrase, card: Summary) -> dict[str, object]:
         if outside is None:
             return {}
         bound = outside
-    scale = 1.0
-    return {name: value * scale for name, value in (("at_least", bound.low), ("at_most", bound.high)) if value is not None}
+    return {name: value for name, value in (("at_least", bound.low), ("at_most", bound.high)) if value is not None}

@@ -86,6 +86,7 @@ def index(cards: Iterable[Summary]) -> Index:
 
 @lru_cache(maxsize=1)
 def cards_index() -> Index:
+    """The index of the real cards."""
     return index(summaries().values())
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from .clauses import Atom, Phrase
 from .columns import mentions, nearest, text_of
-from .sql import name_of as columns_name
+from .sql import name_of
 from .wishes import FIX, Scene, Trouble, Wish
 
 _HTML = re.compile(
@@ -144,7 +144,7 @@ def _cases(phrase: Phrase, scene: Scene) -> list[Wish]:
             op="derive",
             id=f"{match['which']}_case",
             stage=FIX,
-            params={"column": name, "value": f"{match['which']}({name_of(scene, name)})"},
+            params={"column": name, "value": f"{match['which']}({_name(scene, name)})"},
             span=match.span(),
             evidence=f"derive: {name} in {match['which']} case",
         )
@@ -152,9 +152,9 @@ def _cases(phrase: Phrase, scene: Scene) -> list[Wish]:
     ]
 
 
-def name_of(scene: Scene, name: str) -> str:
+def _name(scene: Scene, name: str) -> str:
     column = scene.main.column(name)
-    return columns_name(column) if column else name
+    return name_of(column) if column else name
 
 
 def _html(phrase: Phrase, scene: Scene) -> list[Wish]:

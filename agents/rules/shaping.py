@@ -3,7 +3,7 @@
 import re
 
 from . import slots
-from .clauses import Phrase
+from .clauses import Phrase, split
 from .columns import named, text_of
 from .wishes import CUT, JOIN, Scene, Trouble, Wish
 
@@ -36,7 +36,9 @@ def read_join(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
             f"{phrase.text!r}: by which key? {scene.main.name!r} has {', '.join(scene.main.names)}; {other.name!r} has {', '.join(other.names)}.",
         )
     key = said[0]
-    added = [name for name in other.names if name not in scene.main.names]
+    new = [name for name in other.names if name not in scene.main.names]
+    asked = {name for clause in split(scene.goal) for name in named(clause, other)}
+    added = [name for name in new if name in asked] or new
     if not added:
         return Trouble("ask", f"{phrase.text!r}: {other.name!r} has no column that {scene.main.name!r} lacks.")
     return [

@@ -47,7 +47,7 @@ _RATIO = re.compile(
 )
 _SHARE = re.compile(
     rf"(?P<n>{_DIGITS}|{_SPOKEN})\s?(?:%|percent\b|per cent\b)|\b(?:(?:a|one|"
-    rf"the)\s+)?(?P<part>{'|'.join(PARTS)})\b(?!\s+of\s+each\s+pair)|\b0?\.\d+\b"
+    rf"the)\s+)?(?P<part>{'|'.join(PARTS)})s?\b(?!\s+of\s+each\s+pair)|\b0?\.\d+\b"
 )
 _SEED = re.compile(r"\b(?:random\s+)?seed(?:ed)?\s*(?:is|=|:|of|with|number|set to|to|by)?\s*(?:the\s+)?(\d+)")
 
@@ -150,6 +150,7 @@ def ratio(lower: str) -> list[float]:
 
 
 def seed(lower: str) -> int | None:
+    """The seed that the text names."""
     match = _SEED.search(lower)
     return int(match[1]) if match else None
 

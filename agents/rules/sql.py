@@ -29,14 +29,17 @@ def name_of(column: Column) -> str:
 
 
 def text_literal(value: str) -> str:
+    """A text as an expression writes it."""
     return "'" + value.replace("'", "''") + "'"
 
 
 def shown(number: float) -> str:
+    """A number as an expression writes it."""
     return str(int(number)) if number == int(number) else repr(number)
 
 
 def between(name: str, bound: slots.Bounds, start: int, end: int) -> Condition:
+    """The test whether a number lies within bounds."""
     sides = []
     if bound.low is not None:
         sides.append(f"{name} {'>' if bound.low_open else '>='} {shown(bound.low)}")

@@ -1,5 +1,7 @@
 """Goals in plain words and what the embedded planner makes of them: operators in order, and the parameters that matter."""
 
+import re
+
 import pytest
 
 TURNS = "select_columns columns=['messages']"
@@ -90,9 +92,57 @@ GOALS = [
     (
         "books marks",
         "Join the files by book_id and keep rows with a grade of at least 3",
-        ["join_on on={'key': 'book_id'} columns=['grade', 'approved']", "field where=grade >= 3"],
+        ["join_on on={'key': 'book_id'} columns=['grade']", "field where=grade >= 3"],
     ),
     ("pairs code", "Mix 20 rows: 75% pairs and 25% code", ["random_sample rows=15", "rename names={'response': 'output'}", "random_sample rows=5"]),
+    (
+        "books marks",
+        "Attach approved from the second file by book_id and keep only rows where it is true. Drop that column again.",
+        ["join_on on={'key': 'book_id'} columns=['approved']", "field where=approved", "drop_columns columns=['approved']"],
+    ),
+    ("maths exam", "No question of the second file may be in the first.", ["decontaminate"]),
+    ("pairs code", "Use 12 rows of pairs and 4 of code.", ["random_sample rows=12", "rename", "random_sample rows=4"]),
+    # other words
+    ("messages", "Lower-case the text", ["derive column=text value=lower(text)"]),
+    ("messages", "How many characters has each message? Add this as column n_chars.", ["characters on=text as=n_chars"]),
+    ("messages", "Which language is each text in? Add a column tongue.", ["language on=text as={'language': 'tongue'}"]),
+    ("books", "Keep every book except those with genre crime.", ["field where=genre is distinct from 'crime'"]),
+    ("books", "Books from before 2001 only, with stars above 0.5", ["field where=year < 2001 and stars > 0.5"]),
+    ("books", "Sort by stars, highest first", ["top_k on={'by': 'stars'} share=1.0"]),
+    ("books", "Only genre poetry, title and body only", ["field where=genre = 'poetry'", "select_columns columns=['title', 'body']"]),
+    (
+        "books",
+        "Concatenate title and body into a new column full, separated by a newline.",
+        ["derive column=full value=concat_ws(chr(10), title, body)"],
+    ),
+    (
+        "books",
+        "Drop lang and rename title to heading and body to text.",
+        ["drop_columns columns=['lang']", "rename names={'title': 'heading', 'body': 'text'}"],
+    ),
+    ("books", "Keep one book per genre", ["exact_dedup on=genre"]),
+    ("books", "Drop the lowest 10% by stars", ["quantile on=stars at_least=0.1"]),
+    ("books", "70% train, 15% validation and 15% test, seed 8", ["split validation=0.15 test=0.15", "seed=8"]),
+    ("books", "Hold out 9 rows as a test set", ["split test_rows=9 validation=0.0"]),
+    (
+        "maths",
+        "Strip everything from #### on in answer and put the final number in a column called label.",
+        ["derive column=label", "replace on=answer"],
+    ),
+    (
+        "pairs",
+        "This goes to a demo, so no blank outputs, no repeated rows, and nothing longer than 250 words.",
+        ["is_empty on=output", "words on=output at_most=250", "exact_dedup"],
+    ),
+    ("pairs", "Make sure no output is longer than 1,500 characters", ["characters on=output at_most=1500"]),
+    ("pairs", 'Remove answers such as "I\'m sorry, but"', ["matches on=output at_most=0"]),
+    ("pairs", "Remove rows where input or output is missing", ["is_empty on=input", "is_empty on=output"]),
+    ("pairs", "Remove rows where input and output are both empty", ["field where=not ("]),
+    (
+        "messages",
+        "For pretraining: only English text with real sentences, no duplicates, at least 5 words.",
+        ["alphabetic_share", "stop_words", "words on=text at_least=5", "language languages=['en']", "exact_dedup"],
+    ),
     # chunks
     ("pages", "Cut the pages into passages of up to 120 words with 20 words overlap", ["chunk on=text words=120 overlap=20"]),
     ("pages", "chunk text into pieces of 800 characters", ["chunk on=text characters=800"]),
@@ -119,7 +169,7 @@ def test_goal_becomes_these_steps(drafted, names, goal, wanted):
     assert draft.status == "draft", draft.message
     steps = [one for one in wanted if not one.startswith("seed=")]
     shown = [_shown(step) for step in draft.recipe.steps]
-    if len(names.split()) > 1 and "Mix" in goal:
+    if names == "pairs code":
         shown = [step for step in shown if step[0] != "select_columns"]
     assert [step[0] for step in shown] == [one.split()[0] for one in steps]
     for step, one in zip(shown, steps, strict=True):
@@ -134,8 +184,6 @@ def test_goal_becomes_these_steps(drafted, names, goal, wanted):
 
 def _all_in(part, text):
     """Each `name=value` of `part` stands in `text`; a value may hold blanks."""
-    import re
-
     return all(piece.strip() in text for piece in re.split(r"\s(?=[a-z_]+=(?!=))", part))
 
 
@@ -178,6 +226,8 @@ def test_nothing_is_dropped_where_the_goal_forbids_it(drafted):
         ("pairs", "Download more data from https://example.org/rows.json and add it", "refuse", "network"),
         ("pairs", "Translate all outputs into Spanish", "refuse", "translating"),
         ("code", "Keep only responses that are valid Python code", "refuse", "code parses"),
+        ("messages", "Keep 70% of the ham and all of the spam", "refuse", "each class"),
+        ("pairs", "Ask GPT-4 to rate every answer and keep the best 10", "refuse", "judging"),
         ("books", "Make a balanced sample with the same number of books per genre", "refuse", "balancing"),
         ("pairs", "Write three new questions for every instruction", "refuse", "new text"),
     ],

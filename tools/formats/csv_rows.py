@@ -17,7 +17,7 @@ from .records import Spans, blocks, is_utf8, stacked, table_of
 
 BLOCK = 1 << 20
 _PARTS = 8
-_FEW = 8
+_SMALL = 1 << 14
 INTEGER = r"^(0|-?[1-9][0-9]{0,18})$"
 _INTEGER = re.compile(INTEGER)
 _EXACT = 1 << 53
@@ -41,7 +41,7 @@ class CsvReader:
             chosen = records.only(run)
             first, last = int(chosen.start[0]), int(chosen.stop[-1])
             is_regular = not any(start < last and first < stop for start, stop in irregular)
-            for position, part in self._block(buffer, chosen, _PARTS if is_regular else 0):
+            for position, part in self._block(buffer, chosen, is_regular):
                 by = run.start + position
                 refused = [Refused(one.position + by, one.reason, one.misfit) for one in part.refused]
                 parts.append(Rows(part.table, part.kept + by, refused))
@@ -65,15 +65,15 @@ class CsvReader:
             return found
         return f"{len(found)} fields where the header has {len(self._header)}"
 
-    def _block(self, buffer: pa.Buffer, records: Spans, parts: int) -> list[tuple[int, Rows]]:
-        texts = self.in_bulk(buffer, records) if parts else None
+    def _block(self, buffer: pa.Buffer, records: Spans, is_regular: bool) -> list[tuple[int, Rows]]:
+        texts = self.in_bulk(buffer, records) if is_regular else None
         if texts is not None:
             return [(0, self._typed(texts, np.arange(len(records)), []))]
-        if parts <= 1 or len(records) <= _FEW:
+        if not is_regular or len(records) == 1 or int(records.stop[-1] - records.start[0]) < _SMALL:
             return [(0, self._one_by_one(buffer, records))]
-        size = -(-len(records) // parts)
+        size = -(-len(records) // _PARTS)
         runs = range(0, len(records), size)
-        return [(first, part) for first in runs for _, part in self._block(buffer, records.only(slice(first, first + size)), 1)]
+        return [(first + inner, part) for first in runs for inner, part in self._block(buffer, records.only(slice(first, first + size)), True)]
 
     def in_bulk(self, buffer: pa.Buffer, records: Spans) -> dict[str, pa.Array] | None:
         first, last = int(records.start[0]), int(records.stop[-1])

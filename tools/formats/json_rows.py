@@ -18,7 +18,7 @@ from .splitting import Offsets
 
 BLOCK = 1 << 20
 _PARTS = 8  # a doubtful block is tried again in so many parts
-_SMALL = 1 << 17  # a smaller one is read record by record without another try
+_SMALL = 1 << 14  # a smaller one is read record by record without another try
 
 
 @dataclass(frozen=True)
@@ -63,16 +63,16 @@ class Reader:
         self.names = pa.array([*self.typed.names, *self.texts], pa.large_binary())
         self.columns = pa.schema(fields)
 
-    def rows(self, buffer: pa.Buffer, records: Spans, parts: int = _PARTS) -> list[tuple[int, Rows]]:
+    def rows(self, buffer: pa.Buffer, records: Spans) -> list[tuple[int, Rows]]:
         """Rows of neighbouring records, in runs, each with the position of its first record."""
         table = self.in_bulk(buffer, records)
         if table is not None:
             return [(0, Rows(table, np.arange(len(records))))]
-        if parts == 1 or int(records.stop[-1] - records.start[0]) < _SMALL:
+        if len(records) == 1 or int(records.stop[-1] - records.start[0]) < _SMALL:
             return [(0, self.one_by_one(buffer, records))]
-        size = -(-len(records) // parts)
+        size = -(-len(records) // _PARTS)
         runs = range(0, len(records), size)
-        return [(first + inner, part) for first in runs for inner, part in self.rows(buffer, records.only(slice(first, first + size)), 1)]
+        return [(first + inner, part) for first in runs for inner, part in self.rows(buffer, records.only(slice(first, first + size)))]
 
     def in_bulk(self, buffer: pa.Buffer, records: Spans) -> pa.Table | None:
         """All the records as rows, or nothing at the least doubt."""

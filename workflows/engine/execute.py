@@ -245,8 +245,8 @@ def _pieces(job: Job, output: Output, done: Sequence[Finished], executor: Execut
         return [piece.path for _, piece in found]
     lanes = {lane.index: lane for lane in job.lanes[f"output {output.name}"]}
     paths: list[str] = []
-    for edge in dict.fromkeys(lane.edge for lane in lanes.values()):
-        here = [piece for lane, piece in found if lanes[lane].edge == edge]
+    for group in dict.fromkeys(lane.group for lane in lanes.values()):
+        here = [piece for lane, piece in found if lanes[lane].group == group]
         paths += _in_order(output, [p.path for p in here], executor) if any(p.loose for p in here) else [p.path for p in here]
     return paths
 
@@ -259,7 +259,8 @@ def _in_order(output: Output, loose: list[str], executor: Executor) -> list[str]
     ranges = max(1, sum(Path(path).stat().st_size for path in loose) // PIECE_BYTES)
     cuts = [int(places[len(places) * number // ranges]) for number in range(ranges)] + [int(places[-1]) + 1]
     folder = Path(loose[0]).parent
-    tasks = [(output, loose, low, high, str(folder / f"ordered-{n:06d}.piece")) for n, (low, high) in enumerate(pairwise(cuts)) if high > low]
+    name = key("ordered", loose)[:16]
+    tasks = [(output, loose, low, high, str(folder / f"{name}-{n:06d}.piece")) for n, (low, high) in enumerate(pairwise(cuts)) if high > low]
     return list(executor.map(order_pieces, tasks))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tools.contract import Learner, Model, Operator
+from tools.contract import Learner, Model, Operator, Rank
 from tools.provenance import operator_digest
 from tools.storage import Shard
 
@@ -21,6 +21,7 @@ class Lane:
     edge: Edge
     upstream: int  # lane of the step before
     reference: bool = False  # comes in by `against`
+    group: int = 0  # lanes of one group are ordered together; groups stand one after the other
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,18 +58,22 @@ def lanes_of(graph: Graph) -> dict[str, tuple[Lane, ...]]:
     lanes: dict[str, tuple[Lane, ...]] = {
         given.name: (Lane(index=0, input=number, edge=Edge(step=given.name), upstream=0),) for number, given in enumerate(graph.inputs)
     }
+    ordering = {node.id for node in graph.nodes if isinstance(node.operator, Rank) and node.operator.card.reorders}
     for node in graph.nodes:
-        lanes[node.id] = _lanes([(edge, True) for edge in node.against] + [(edge, False) for edge in node.rows], lanes)
+        lanes[node.id] = _lanes([(edge, True) for edge in node.against] + [(edge, False) for edge in node.rows], lanes, ordering)
     for output in graph.outputs:
-        lanes[f"output {output.name}"] = _lanes([(edge, False) for edge in output.rows], lanes)
+        lanes[f"output {output.name}"] = _lanes([(edge, False) for edge in output.rows], lanes, ordering)
     return lanes
 
 
-def _lanes(edges: list[tuple[Edge, bool]], known: Mapping[str, tuple[Lane, ...]]) -> tuple[Lane, ...]:
-    found = [(edge, reference, lane) for edge, reference in edges for lane in known[edge.step] if not lane.reference]
+def _lanes(edges: list[tuple[Edge, bool]], known: Mapping[str, tuple[Lane, ...]], ordering: set[str]) -> tuple[Lane, ...]:
+    """A step that puts rows in an order makes one group of all that leaves it; else the groups of each edge go on side by side."""
+    found = [(turn, edge, reference, lane) for turn, (edge, reference) in enumerate(edges) for lane in known[edge.step] if not lane.reference]
+    own = [(turn, 0 if edge.step in ordering else lane.group) for turn, edge, _, lane in found]
+    groups = {name: number for number, name in enumerate(dict.fromkeys(own))}
     return tuple(
-        Lane(index=index, input=lane.input, edge=edge, upstream=lane.index, reference=reference)
-        for index, (edge, reference, lane) in enumerate(found)
+        Lane(index=index, input=lane.input, edge=edge, upstream=lane.index, reference=reference, group=groups[name])
+        for index, ((_, edge, reference, lane), name) in enumerate(zip(found, own, strict=True))
     )
 
 

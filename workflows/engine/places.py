@@ -86,8 +86,8 @@ class Places:
 
     def _explicit(self) -> Rows:
         raw, base = np.zeros(self.total, np.int64), 0
-        for edge in dict.fromkeys((member.lane.edge, member.lane.reference) for member in self.members):
-            numbers = [n for n, member in enumerate(self.members) if (member.lane.edge, member.lane.reference) == edge]
+        for group in dict.fromkeys(member.lane.group for member in self.members):
+            numbers = [n for n, member in enumerate(self.members) if member.lane.group == group]
             low = base
             for number in numbers:
                 member = self.members[number]

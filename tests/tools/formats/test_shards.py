@@ -3,7 +3,9 @@
 import gzip
 import json
 import os
+import random
 
+import pyarrow as pa
 import pytest
 import xxhash
 import zstandard
@@ -106,7 +108,7 @@ def test_members_and_frames_are_read_on(reader):
 @pytest.mark.parametrize("packing", [".gz", ".zst", ".bz2", ".xz"])
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.9])
 def test_of_a_truncated_file_all_rows_before_the_cut_are_kept(packing, share, reader):
-    data = b"".join(json.dumps({"n": index, "x": os.urandom(20).hex()}).encode() + b"\n" for index in range(20_000))
+    data = _numbered()
     packed = PACK[packing](data)
     path = reader.folder / f"a{packing}"
     path.write_bytes(packed[: int(len(packed) * share)])
@@ -124,16 +126,22 @@ def test_of_a_truncated_file_all_rows_before_the_cut_are_kept(packing, share, re
 
 @pytest.mark.parametrize("packing", [".gz", ".zst", ".bz2", ".xz"])
 def test_corrupt_bytes_in_the_middle_are_damage_not_a_crash(packing, reader):
-    data = b"".join(json.dumps({"n": index, "x": os.urandom(20).hex()}).encode() + b"\n" for index in range(20_000))
+    data = _numbered()
     packed = bytearray(PACK[packing](data))
     packed[len(packed) // 2] ^= 0xFF
     packed[len(packed) // 2 + 1 : len(packed) // 2 + 400] = bytes(399)
     path = reader.folder / f"a{packing}"
     path.write_bytes(packed)
-    out = reader.read(Jsonl(), File(path=str(path), inside="a"), 100_000)
-    rows = [row["n"] for row in out.rows if isinstance(row["n"], int)]
-    assert rows[:100] == list(range(100)) or packing in (".bz2", ".xz")
+    schema = pa.schema([("n", pa.int64()), ("x", pa.string())])
+    out = reader.read(Jsonl(), File(path=str(path), inside="a"), 100_000, schema=schema)
+    rows = [row["n"] for row in out.rows]
+    assert rows[:5000] == list(range(5000)) or packing in (".bz2", ".xz")  # those are decoded by large blocks
     assert out.shards[-1].damaged
+
+
+def _numbered():
+    chance = random.Random(3)
+    return b"".join(json.dumps({"n": index, "x": chance.randbytes(20).hex()}).encode() + b"\n" for index in range(20_000))
 
 
 def test_what_is_not_compressed_is_damage_with_no_rows(reader):

@@ -1,0 +1,106 @@
+"""What is written: several outputs and ports, in order, values that no step touched as they were read."""
+
+import json
+
+import pyarrow.parquet as pq
+import pytest
+
+from tests.workflows.engine.bench import Bench, Row
+
+ROWS: list[Row] = [{"text": f"row {number}", "n": number} for number in range(6)]
+
+
+def test_ports_and_sources_go_to_outputs_of_their_own(bench: Bench) -> None:
+    bench.write("rows.jsonl", ROWS)
+    steps = "id: a, op: field, from: rows, with: {where: n < 4} ;; id: last, op: field, from: a, with: {where: n < 2}"
+    outputs = "out: {from: last, path: out.jsonl} ;; gone: {from: [a.dropped, last.dropped], path: gone.jsonl} ;; all: {from: rows, path: all.jsonl}"
+    result = bench.run(bench.graph(steps, outputs), shard_bytes=40)
+    assert bench.column("n") == [0, 1]
+    assert bench.column("n", "gone.jsonl") == [4, 5, 2, 3]
+    assert bench.bytes("all.jsonl") == (bench.folder / "rows.jsonl").read_bytes()
+    assert result.states == {"kept": 6}
+    assert result.rows_out == 12
+    assert [(one.name, one.rows) for one in result.outputs] == [("out", 2), ("gone", 4), ("all", 6)]
+
+
+def test_rows_that_nobody_reads_are_unused(bench: Bench) -> None:
+    bench.write("rows.jsonl", ROWS)
+    steps = "id: last, op: split, from: rows, with: {validation: 0.5}"
+    result = bench.run(bench.graph(steps, "out: {from: last.train, path: out.jsonl}"))
+    assert result.states == {"kept": 3, "unused": 3}
+
+
+@pytest.mark.parametrize("shard_bytes", [30, 1 << 20])
+def test_what_no_step_touched_is_written_as_it_was_read(bench: Bench, shard_bytes: int) -> None:
+    lines = [
+        b'{"n":12345678901234567890123, "text" : "a\\u00e9b",  "z": 1.0,"a": [1,  2]}',
+        b'{"z":1e5,"text":"\\/","a":null}',
+        '{"text":"é","n":-0,"a":{"k" :1}}'.encode(),
+    ]
+    bench.put("rows.jsonl", b"\n".join(lines) + b"\n")
+    bench.run(bench.graph("id: last, op: size, from: rows"), shard_bytes=shard_bytes)
+    assert bench.bytes() == b"\n".join(lines) + b"\n"
+    bench.run(bench.graph("id: last, op: top_k, from: rows, on: z, with: {share: 1.0}"), "sorted", shard_bytes=shard_bytes)
+    assert bench.bytes() == b"\n".join([lines[1], lines[0]]) + b"\n"
+
+
+@pytest.mark.parametrize("shard_bytes", [30, 1 << 20])
+def test_beside_a_value_that_changed_the_others_stay_as_read(bench: Bench, shard_bytes: int) -> None:
+    bench.put("rows.jsonl", b'{"n":12345678901234567890123,"text":"same  ","z":1.0}\n{"n":1.50,"text":"fine","z":"\\u00e9"}\n')
+    bench.run(bench.graph("id: last, op: normalise_whitespace, from: rows"), shard_bytes=shard_bytes)
+    first, second = bench.bytes().splitlines()
+    assert json.loads(first)["text"] == "same"
+    assert b"12345678901234567890123" in first
+    assert second == b'{"n":1.50,"text":"fine","z":"\\u00e9"}'
+
+
+def test_values_may_be_renamed_dropped_and_added(bench: Bench) -> None:
+    bench.write("rows.jsonl", [{"text": "a", "n": 1, "more": [1]}, {"text": "bb", "n": 2, "more": [2]}])
+    steps = "id: a, op: rename, from: rows, with: {names: {text: body}} ;; id: b, op: drop_columns, from: a, with: {columns: [more]} ;; id: c, op: size, from: b, on: body, as: long ;; id: last, op: derive, from: c, with: {column: both, value: n + long}"
+    bench.run(bench.graph(steps))
+    assert bench.rows() == [{"body": "a", "n": 1, "long": 1, "both": 2}, {"body": "bb", "n": 2, "long": 2, "both": 4}]
+
+
+@pytest.mark.parametrize("path", ["out.csv", "out.parquet", "out.json", "out.jsonl.gz", "out.jsonl.zst"])
+def test_formats_hold_the_same_rows(bench: Bench, path: str) -> None:
+    bench.write("rows.jsonl", ROWS)
+    steps = "id: loud, op: shout, from: rows ;; id: last, op: field, from: loud, with: {where: n > 1}"
+    result = bench.run(bench.graph(steps, f"out: {{from: last, path: {path}}}"), shard_bytes=40)
+    assert result.outputs[0].rows == 4
+    bench.run(bench.graph("id: last, op: size, from: again", "out: {from: last, path: again.jsonl}", f"again: {{path: {path}}}"), "again")
+    assert bench.rows("again.jsonl") == [{"text": f"ROW {number}", "n": number} for number in range(2, 6)]
+
+
+@pytest.mark.parametrize("path", ["out.csv", "out.parquet", "out.json", "out.jsonl"])
+def test_an_output_without_rows_is_a_file_of_its_format(bench: Bench, path: str) -> None:
+    bench.write("rows.jsonl", ROWS)
+    result = bench.run(bench.graph("id: last, op: field, from: rows, with: {where: n > 9}", f"out: {{from: last, path: {path}}}"))
+    assert result.outputs[0].rows == 0
+    content = bench.bytes(path)
+    if path == "out.parquet":
+        assert pq.read_schema(bench.folder / path).names == ["text", "n"]
+    else:
+        assert content.split() == {"out.csv": [b"text,n"], "out.json": [b"[]"], "out.jsonl": []}[path] or json.loads(content) == []
+
+
+def test_streams_of_other_columns_meet_with_nulls_and_wider_numbers(bench: Bench) -> None:
+    bench.write("a.jsonl", [{"text": "a", "n": 1}])
+    bench.write("b.jsonl", [{"n": 2.5, "more": "x"}])
+    sources = "a: {path: a.jsonl} ;; b: {path: b.jsonl}"
+    bench.run(bench.graph("id: last, op: field, from: [a, b], with: {where: n > 0}", sources=sources))
+    assert bench.rows() == [{"text": "a", "n": 1.0, "more": None}, {"text": None, "n": 2.5, "more": "x"}]
+
+
+def test_no_half_made_file_is_left_beside_the_output(bench: Bench) -> None:
+    bench.write("rows.jsonl", ROWS)
+    bench.run(bench.graph("id: last, op: size, from: rows", "out: {from: last, path: deep/out.jsonl}"))
+    assert [path.name for path in (bench.folder / "deep").iterdir()] == ["out.jsonl"]
+    assert not (bench.folder / "run" / "work").exists()
+
+
+@pytest.mark.parametrize("shard_bytes", [40, 1 << 20])
+def test_a_group_of_two_edges_of_one_source_keeps_its_measures(bench: Bench, shard_bytes: int) -> None:
+    bench.write("rows.jsonl", [{"text": text, "n": number} for number, text in enumerate(["a b c", "z", "a b c!", "z.", "q"])])
+    steps = "id: a, op: field, from: rows, with: {where: n < 2} ;; id: last, op: minhash_dedup, from: [a.dropped, a], on: text, with: {ngram: 1}, keep_measures: true"
+    bench.run(bench.graph(steps, "out: {from: [last, last.dropped], path: out.jsonl}"), shard_bytes=shard_bytes)
+    assert [(row["n"], row["jaccard"]) for row in bench.rows()] == [(2, None), (3, None), (4, None), (0, 1.0), (1, 1.0)]
