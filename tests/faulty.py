@@ -74,6 +74,15 @@ class Positions(Bounded):
         return {"position": pa.array(np.arange(len(batch)))}
 
 
+class NotForNone(Bounded):
+    """Gives an empty batch another type: what a list of no values becomes."""
+
+    card: ClassVar[Card] = card({"length": pa.int64()})
+
+    def measure(self, batch: pa.RecordBatch, desk: Desk) -> Columns:
+        return {"length": pa.array([len(text) for text in batch["text"].to_pylist()])}
+
+
 class Dice(Bounded):
     """Random, with no seed."""
 

@@ -32,6 +32,7 @@ BROKEN: Sequence[tuple[type[Operator], str]] = (
     (faulty.Peeks, "only_declared_columns"),
     (faulty.Loses, "columns_and_types"),
     (faulty.LosesWhenMany, "any_cut"),
+    (faulty.NotForNone, "empty_input"),
     (faulty.OtherType, "columns_and_types"),
     (faulty.Positions, "any_cut"),
     (faulty.Dice, "same_seed_same_result"),

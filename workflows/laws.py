@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from tools.contract import ANY, Example, Group, Layout, Learner, Measure, Operator, Rank, Whole
-from tools.errors import WinnowError
+from tools.errors import RowError, WinnowError
 
 from . import nasty
 from .engine.desk import BatchDesk
@@ -114,13 +114,15 @@ def one_row_at_a_time(case: Case) -> str:
 
 
 def empty_input(case: Case) -> str:
-    """No rows give no rows, of the same columns and types."""
-    outcome = run(case.trial(given=case.given.slice(0, 0)))
-    for port, table in outcome.ports.items():
-        if len(table):
-            raise Broken(f"an empty input gives {len(table)} rows on port {port!r}")
-        if table.schema.remove_metadata() != case.outcome.ports[port].schema.remove_metadata():
-            raise Broken(f"an empty input gives other columns on port {port!r}: {table.schema.names}")
+    """No rows give no rows, of the same columns and types; nor does a batch of which every row was refused."""
+    refusing = watched(case.operator, inspect=_refuse_all)
+    for given, operator in ((case.given.slice(0, 0), case.operator), (case.given.slice(0, 3), refusing)):
+        outcome = run(case.trial(given=given, operator=operator))
+        for port, table in outcome.ports.items():
+            if len(table) and not isinstance(case.operator, Layout):
+                raise Broken(f"an empty batch gives {len(table)} rows on port {port!r}")
+            if table.schema.remove_metadata() != case.outcome.ports[port].schema.remove_metadata():
+                raise Broken(f"an empty batch gives other columns on port {port!r}: {table.schema.names}")
     return ""
 
 
@@ -335,6 +337,11 @@ def _no_nulls(batch: pa.RecordBatch, of_reference: bool) -> None:
     holed = [name for name in batch.schema.names if name != "_" and batch[name].null_count]
     if holed:
         raise Broken(f"nulls of the columns {holed} reached it, and the card does not take them")
+
+
+def _refuse_all(batch: pa.RecordBatch, of_reference: bool) -> None:
+    if len(batch) and not of_reference:
+        raise RowError(0, "refused to see what comes of none")
 
 
 def _table(columns: Mapping[str, Sequence[object]], types: Mapping[str, pa.DataType]) -> pa.Table:

@@ -106,7 +106,7 @@ class WriteText(Sink):
 
     def _texts(self, table: pa.Table, as_read: AsRead | None) -> list[pa.Array]:
         texts = table[self.column].cast(pa.large_string())
-        if as_read is None or as_read.format != "text" or as_read.keys.get(self.column) != as_read.options.get("column", "text"):
+        if as_read is None or as_read.format != "text" or self.column not in as_read.keys:
             return list(texts.chunks)
         read = pc.is_valid(as_read.records)  # what no step touched is the record, and the table need not hold it
         copied = pc.and_(read, pc.invert(as_read.touched[self.column])) if self.column in as_read.touched else read

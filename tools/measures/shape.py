@@ -42,7 +42,7 @@ class MeanWordLength(Bounded):
 
     def measure(self, batch: pa.RecordBatch, desk: Desk) -> Columns:
         scan = desk.scan(batch["text"])
-        return {"mean_word_length": _quotient(_solid(scan), scan.words)}
+        return {"mean_word_length": quotient(solid(scan), scan.words)}
 
 
 class AlphabeticShare(Bounded):
@@ -81,13 +81,13 @@ class AlphabeticShare(Bounded):
 
     def measure(self, batch: pa.RecordBatch, desk: Desk) -> Columns:
         scan = desk.scan(batch["text"])
-        return {"alphabetic_share": _quotient(scan.alphabetic, _solid(scan))}
+        return {"alphabetic_share": quotient(scan.alphabetic, solid(scan))}
 
 
-def _solid(scan: Scan) -> pa.Array:
+def solid(scan: Scan) -> pa.Array:
     """Characters that are no white space."""
     return pc.subtract(scan.characters, scan.whitespace)
 
 
-def _quotient(part: pa.Array, whole: pa.Array) -> pa.Array:
+def quotient(part: pa.Array, whole: pa.Array) -> pa.Array:
     return pc.divide(part.cast(pa.float64()), pc.max_element_wise(whole, 1, skip_nulls=False))

@@ -1,5 +1,6 @@
 """Where tasks run: in this process, or in a pool of spawned ones. Results come back in the order of the tasks."""
 
+import ctypes
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
@@ -16,9 +17,12 @@ Made = TypeVar("Made")
 
 
 def _lean(work: Callable[[Task], Made], task: Task) -> Made:
-    """Do a task and give its memory back: Arrow's pool would keep the peak of every task for the process's life."""
+    """Do a task and give its memory back: Arrow's pool and the C library would keep the peak of every task for the process's life."""
     made = work(task)
     pa.default_memory_pool().release_unused()
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # glibc has it, others need none
+    if trim is not None:
+        trim(0)
     return made
 
 

@@ -190,4 +190,4 @@ def _checks(walk: Walk, done: Finished) -> None:
 
 
 def _edge_flows(walk: Walk, edge: Edge) -> list[Flow]:
-    return [flow for _, flow in walk.flows(edge.step, (edge,)) if flow is not None]
+    return [flow for _, flow in walk.flows((edge,)) if flow is not None]

@@ -15,12 +15,13 @@ from ..graph import Node
 from .call import checked, one_batch
 from .desk import BatchDesk
 from .executor import Executor
-from .files import open_table, save
+from .files import save
 from .fragments import Fragments, Rows
 from .job import Decision, Job
 from .keys import key
 from .notes import notes_between
 from .places import Places
+from .verify_store import VerifyStore
 from .walk import Walk
 
 PARTITION_BYTES = 64 << 20
@@ -109,16 +110,8 @@ def verify_pairs(task: tuple[Job, str, list[str], Rows]) -> pa.Table:
     node = job.graph.node(step)
     operator = node.operator
     assert isinstance(operator, Group)
-    store = pa.concat_tables([open_table(Path(path)) for path in paths])
-    have = store["place"].to_numpy()
-    order = np.argsort(have)
-
-    def read(asked: pa.Array, columns: list[str]) -> pa.Table:
-        flat = asked.combine_chunks() if isinstance(asked, pa.ChunkedArray) else asked
-        return store.select(columns).take(pa.array(order[np.searchsorted(have[order], flat.to_numpy())])).combine_chunks()
-
     table = pa.table({"row": pairs[:, 0], "other": pairs[:, 1]})
-    desk = BatchDesk(node.seed, node.id, reader=read)  # type: ignore[arg-type]
+    desk = BatchDesk(node.seed, node.id, reader=VerifyStore(paths).read)
     made = checked(node.id, operator.verify(table, desk), node.measures, len(pairs))
     holds = np.ones(len(pairs), np.bool_)
     for clause in operator.rule():
@@ -151,9 +144,7 @@ def _verified(job: Job, node: Node, operator: Group, places: Places, pairs: Rows
 
 def _chunks(pairs: Rows, paths: list[str]) -> list[Rows]:
     """The pairs cut so that the texts of each part are of bounded size; neighbours share rows."""
-    tables = [open_table(Path(path)).select(["place", "_bytes"]) for path in paths]
-    sizes = pa.concat_tables(tables).sort_by("place")
-    place, size = sizes["place"].to_numpy(), sizes["_bytes"].to_numpy()
+    place, size = VerifyStore(paths).sizes()
     each = size[np.searchsorted(place, pairs[:, 0])] + size[np.searchsorted(place, pairs[:, 1])]
     part = np.cumsum(each) // VERIFY_BYTES
     return [chunk for chunk in np.split(pairs, np.flatnonzero(np.diff(part)) + 1) if len(chunk)]

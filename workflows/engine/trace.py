@@ -212,7 +212,7 @@ class Tracer(Walk):
     def _values(self, flow: Flow, names: list[str]) -> dict[str, object]:
         try:
             return {name: self.content.fetch(flow.columns[name], flow.universe, np.array([self.at]))[0].as_py() for name in names}
-        except OSError:  # the input is gone: what was decided can still be told
+        except (OSError, RecipeError):  # the input is gone: what was decided can still be told
             return {}
 
     def _look(self, universe: Universe) -> None:

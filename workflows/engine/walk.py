@@ -59,7 +59,7 @@ class Walk:
             report.seconds[node.id] = time.perf_counter() - started
         return report
 
-    def flows(self, node: str, edges: tuple[Edge, ...]) -> list[tuple[Edge, Flow | None]]:
+    def flows(self, edges: tuple[Edge, ...]) -> list[tuple[Edge, Flow | None]]:
         """The flows of these edges in this shard, in stream order; none where a barrier is still closed."""
         return [(edge, self.out.get((edge.step, edge.port, lane))) for edge in edges for lane in self._lanes_here(edge.step)]
 

@@ -6,7 +6,7 @@ import io
 import numpy as np
 import pyarrow as pa
 import pytest
-from conftest import written
+from format_files import written
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 

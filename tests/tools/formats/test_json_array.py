@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from conftest import as_read, written
+from format_files import as_read, written
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

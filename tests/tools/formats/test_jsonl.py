@@ -9,7 +9,7 @@ import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
-from conftest import as_read, written
+from format_files import as_read, written
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -194,7 +194,7 @@ JSON = st.recursive(
 @settings(max_examples=100, deadline=None)
 @given(rows=st.lists(st.dictionaries(TEXTS.filter(lambda key: key != REST), JSON, max_size=5), min_size=1, max_size=8))
 def test_what_is_encoded_reads_back_the_same(rows, tmp_path_factory):
-    from conftest import Reader
+    from format_files import Reader
 
     folder = tmp_path_factory.mktemp("rows")
     data = "\n".join(json.dumps(row) for row in rows).encode()

@@ -6,7 +6,7 @@ import random
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from conftest import written
+from format_files import written
 
 from tools.errors import RecipeError
 from tools.formats.json_types import JSON_TEXT

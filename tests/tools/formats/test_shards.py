@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 import xxhash
 import zstandard
-from conftest import PACK
+from format_files import PACK
 
 from tools.errors import RecipeError
 from tools.formats import compression

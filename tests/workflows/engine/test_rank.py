@@ -83,7 +83,7 @@ quotas_of = st.dictionaries(st.sampled_from(PORTS), st.fixed_dictionaries({"rows
 traits = st.fixed_dictionaries({"has_key": st.booleans(), "has_weight": st.booleans(), "has_unit": st.booleans()})
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True)
 @given(rows=rows_of, quotas=quotas_of, has=traits, reorders=st.booleans(), cut=st.sampled_from([0, 0, 3]))
 def test_ports_fill_as_the_reference_says(rows: list[dict[str, Any]], quotas: Quotas, has: dict[str, bool], reorders: bool, cut: int) -> None:
     quotas = {port: dict(quotas[port]) for port in PORTS if port in quotas}

@@ -1,0 +1,80 @@
+"""What is read of the texts of some rows: their language, their words, personal data in them."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from tools.measures.language import UNKNOWN, Language
+from tools.rewrites.pii import find
+from tools.scan import TextScan
+from workflows.engine.desk import BatchDesk
+
+from .result import Personal
+
+LONGEST = 20_000  # characters of a text that are searched for personal data, and whose words are counted in one go
+PERSONAL = frozenset({"email", "phone", "card", "ip", "iban"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextPart:
+    """What the rows of one shard that were examined say."""
+
+    rows: int
+    languages: Counter[str]
+    words: npt.NDArray[np.float64]
+    personal: Counter[str]
+    any_personal: int
+
+    @classmethod
+    def of(cls, texts: pa.Array) -> "TextPart":
+        texts = texts.drop_null()
+        if pa.types.is_null(texts.type):
+            texts = texts.cast(pa.string())
+        searched = [frozenset(name for _, _, name in find(text, PERSONAL)) for text in pc.utf8_slice_codeunits(texts, 0, LONGEST).to_pylist()]
+        named = Language().measure(pa.RecordBatch.from_arrays([texts], ["text"]), BatchDesk(0, "profile"))["language"]
+        return cls(
+            rows=len(texts),
+            languages=Counter(named.to_pylist()),
+            words=TextScan(texts).words.to_numpy(zero_copy_only=False).astype(np.float64),
+            personal=Counter(name for found in searched for name in found),
+            any_personal=sum(1 for found in searched if found),
+        )
+
+
+class TextTally:
+    """The parts of one column together."""
+
+    def __init__(self) -> None:
+        self.rows = 0
+        self._languages: Counter[str] = Counter()
+        self._words: list[npt.NDArray[np.float64]] = []
+        self._personal: Counter[str] = Counter()
+        self._any_personal = 0
+
+    def add(self, part: TextPart) -> None:
+        self.rows += part.rows
+        self._languages += part.languages
+        self._words.append(part.words)
+        self._personal += part.personal
+        self._any_personal += part.any_personal
+
+    @property
+    def words(self) -> npt.NDArray[np.float64]:
+        return np.concatenate([np.zeros(0), *self._words])
+
+    @property
+    def languages(self) -> dict[str, float]:
+        """Shares, the largest first; what has no letters is `und`."""
+        order = sorted(self._languages.items(), key=lambda item: (item[0] == UNKNOWN, -item[1], item[0]))
+        return {code: rows / self.rows for code, rows in order if self.rows}
+
+    @property
+    def personal(self) -> Personal | None:
+        if not self.rows:
+            return None
+        kinds = {name: rows / self.rows for name, rows in sorted(self._personal.items())}
+        return Personal(rows=self.rows, any=self._any_personal / self.rows, kinds=kinds)

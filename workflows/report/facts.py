@@ -1,0 +1,235 @@
+"""Everything the report says, gathered from the manifest, the books, the ledger and the measures of a run."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tools.contract import Between, Rule
+from tools.errors import RecipeError
+
+from ..engine.streams import bound_text
+from ..graph import Graph
+from ..loader import load
+from ..lock import Lock, parse
+from ..manifest import Books, Manifest, StepBooks
+from ..recipe import Recipe, Step
+from . import questions
+from .drawing import recipe_drawing
+from .examples import Looked, Seen, look, nothing
+from .histogram import Histogram, histogram
+from .layout import Drawing
+from .predicted import Prediction, StepPrediction, known
+from .questions import Candidate, Quarantined
+
+
+@dataclass(frozen=True, kw_only=True)
+class Example:
+    """A row at a step, with what decided."""
+
+    kind: str  # kept, dropped, merged, changed
+    row: int
+    part: int
+    place: str
+    measure: str = ""
+    value: float | None = None
+    seen: Seen | None = None
+    other: Seen | None = None  # the row it was merged into
+    into: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Labels:
+    """A measure that is no number: its values, and which of them a rule wants."""
+
+    measure: str
+    values: tuple[tuple[str, int, bool], ...]  # value, rows, whether it is kept
+
+    @property
+    def most(self) -> int:
+        return max((rows for _, rows, _ in self.values), default=0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepFacts:
+    """One step of the recipe and its part in the run."""
+
+    id: str
+    op: str
+    reads: str
+    params: Mapping[str, object]
+    why: str
+    bounds: tuple[tuple[str, str], ...] = ()
+    books: StepBooks | None = None
+    histograms: tuple[Histogram, ...] = ()
+    labels: tuple[Labels, ...] = ()
+    examples: tuple[Example, ...] = ()
+    predicted: StepPrediction | None = None
+
+    @property
+    def gone(self) -> int:
+        return 0 if self.books is None else sum(self.books.reasons.values())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """A run as the page tells it."""
+
+    manifest: Manifest
+    recipe: Recipe
+    books: Books | None
+    steps: tuple[StepFacts, ...]
+    drawing: Drawing
+    prediction: Prediction | None
+    quarantine_reasons: tuple[tuple[str, int], ...] = ()
+    quarantine: tuple[Quarantined, ...] = ()
+    examples_note: str = ""
+    notes: tuple[str, ...] = field(default=())
+
+    @property
+    def clauses(self) -> dict[str, list[str]]:
+        """The parts of the goal, or other reasons, with the steps that stand for them."""
+        found: dict[str, list[str]] = {}
+        for step in self.steps:
+            if step.why:
+                found.setdefault(step.why, []).append(step.id)
+        return found
+
+
+def gather(run: Path, manifest: Manifest, cache: Path | None, graph: Graph | None, *, quick: bool, note: str = "") -> Facts:
+    """Look at a run's folder. `graph`: of its recipe, to read the texts of rows again; `note` says why there is none."""
+    recipe = load(manifest.text, f"run {manifest.run}").recipe
+    rules = _rules(manifest)
+    prediction = known(run, manifest.lock_digest, manifest.files, cache)
+    books = manifest.result
+    if books is None:
+        steps = tuple(_step(step, rules, None, prediction) for step in recipe.steps)
+        return Facts(manifest=manifest, recipe=recipe, books=None, steps=steps, drawing=recipe_drawing(recipe, None, {}), prediction=prediction)
+    with questions.database() as opened:
+        candidates = [*questions.gone(opened, run, rules)]
+        for name, rule in rules.items():
+            candidates += questions.kept(opened, run, name, rule)
+            candidates += [one for clause in rule if not isinstance(clause, Between) for one in questions.label_candidates(opened, run, name, clause)]
+        labels = {step.id: questions.labels(opened, run, step.id, _labelled(rules.get(step.id, ()), step.id, run)) for step in recipe.steps}
+        sources = questions.source_rows(opened, run) if len(recipe.sources) > 1 else {}
+        reasons, bad = questions.quarantined(opened, run)
+    looked = _look(graph, run, cache, candidates, quick=quick, note=note)
+    steps = tuple(
+        _step(step, rules, _books_of(books, step.id), prediction, labels[step.id], _examples(step.id, candidates, looked)) for step in recipe.steps
+    )
+    return Facts(
+        manifest=manifest,
+        recipe=recipe,
+        books=books,
+        steps=steps,
+        drawing=recipe_drawing(recipe, books, sources),
+        prediction=prediction,
+        quarantine_reasons=tuple(reasons),
+        quarantine=tuple(bad),
+        examples_note=looked.note,
+    )
+
+
+def _look(graph: Graph | None, run: Path, cache: Path | None, candidates: Sequence[Candidate], *, quick: bool, note: str) -> Looked:
+    if graph is None or cache is None:
+        return nothing(note)
+    wanted: dict[str, list[tuple[int, int]]] = {}
+    for one in candidates:
+        wanted.setdefault(one.step, []).append((one.row, one.part))
+        if one.into is not None:
+            wanted[one.step].append((one.into, one.into_part))
+    return look(graph, run, cache, wanted, quick=quick)
+
+
+def _rules(manifest: Manifest) -> dict[str, Rule]:
+    """The rule of each step as locked; none where its operator is not here any more."""
+    from tools.catalogue import operator
+
+    lock: Lock = parse(manifest.lock, f"run {manifest.run}")
+    found: dict[str, Rule] = {}
+    for step, locked in lock.steps.items():
+        try:
+            found[step] = operator(locked.operator)(**locked.params).rule()
+        except (RecipeError, ValueError):  # of another winnow: its counts can still be told
+            found[step] = ()
+    return found
+
+
+def _step(
+    step: Step,
+    rules: Mapping[str, Rule],
+    books: StepBooks | None,
+    prediction: Prediction | None,
+    labels: Mapping[str, Sequence[tuple[str, int]]] | None = None,
+    examples: tuple[Example, ...] = (),
+) -> StepFacts:
+    rule = rules.get(step.id, ())
+    clauses = {clause.measure: clause for clause in rule}
+    drawn = []
+    for measure, counts in (books.histograms if books else {}).items():
+        clause = clauses.get(measure)
+        low, high = (clause.at_least, clause.at_most) if isinstance(clause, Between) else (None, None)
+        made = histogram(measure, counts, low, high)
+        drawn += [made] if made else []
+    return StepFacts(
+        id=step.id,
+        op=step.op,
+        reads=_reads(step.on),
+        params=step.params,
+        why=step.why or "",
+        bounds=tuple((clause.measure, bound_text(clause)) for clause in rule if bound_text(clause)),
+        books=books,
+        histograms=tuple(drawn),
+        labels=tuple(_labels(measure, values, clauses.get(measure)) for measure, values in (labels or {}).items()),
+        examples=examples,
+        predicted=prediction.by_step.get(step.id) if prediction else None,
+    )
+
+
+def _labels(measure: str, values: Sequence[tuple[str, int]], clause: object) -> Labels:
+    wanted = None if clause is None or isinstance(clause, Between) else {str(value).lower() for value in getattr(clause, "values", ())}
+    return Labels(measure=measure, values=tuple((value, rows, wanted is None or value.lower() in wanted) for value, rows in values))
+
+
+def _examples(step: str, candidates: Sequence[Candidate], looked: Looked) -> tuple[Example, ...]:
+    found = [_example(one, looked) for one in candidates if one.step == step]
+    found += [Example(kind="changed", row=one.row, part=one.part, place=_place(one.file, one.line), seen=one) for one in looked.changed.get(step, ())]
+    return tuple(found)
+
+
+def _example(one: Candidate, looked: Looked) -> Example:
+    seen = looked.rows.get((one.step, one.row, one.part))
+    return Example(
+        kind=one.kind,
+        row=one.row,
+        part=one.part,
+        place=_place(one.file, one.line) if one.file or seen is None else _place(seen.file, seen.line),
+        measure=one.measure,
+        value=one.value,
+        seen=seen,
+        other=None if one.into is None else looked.rows.get((one.step, one.into, one.into_part)),
+        into="" if one.into is None else f"{one.into}.{one.into_part}" if one.into_part else str(one.into),
+    )
+
+
+def _place(file: str | None, line: int | None) -> str:
+    return f"{file or ''}:{line}" if line is not None else file or ""
+
+
+def _reads(on: object) -> str:
+    if isinstance(on, Mapping):
+        return ", ".join(f"{name}: {_reads(value)}" for name, value in on.items())
+    return ", ".join(on) if isinstance(on, list) else str(on or "")
+
+
+def _labelled(rule: Rule, step: str, run: Path) -> list[str]:
+    """Measures that may be labels: those stored, whatever rules over them."""
+    first = next(iter(sorted((run / "measures" / step).glob("*.parquet"))), None)
+    if first is None:
+        return [clause.measure for clause in rule]
+    from pyarrow import parquet
+
+    return [name for name in parquet.read_schema(first).names if name not in ("row", "part")]
+
+
+def _books_of(books: Books, step: str) -> StepBooks | None:
+    return next((one for one in books.steps if one.id == step), None)
