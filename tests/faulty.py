@@ -1,16 +1,17 @@
 """Operators that each break one law: what the laws must catch."""
 
 import itertools
-import os
 import random
 import socket
+from contextlib import suppress
+from multiprocessing import parent_process
 from typing import ClassVar
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tools.contract import Between, Bounded, Card, Columns, Desk, Example, Expand, Group, Rewrite, Rule, Stage
+from tools.contract import Between, Bounded, Card, Columns, Counts, Desk, Example, Expand, Group, Quota, Rank, Rewrite, Rule, Stage
 
 TEXT = {"text": pa.string()}
 CALLS = itertools.count()
@@ -101,13 +102,19 @@ class SaltedHash(Bounded):
         return {"hash": pa.array([hash(text) for text in batch["text"].to_pylist()], pa.int64())}
 
 
-class Process(Bounded):
-    """Knows in which process it runs."""
+class KnowsItsProcess(Rank):
+    """Ranks the other way round in a worker."""
 
-    card: ClassVar[Card] = card({"process": pa.int64()})
+    card: ClassVar[Card] = Card(
+        stage="select", reads=TEXT, exact=True, aliases=(), examples=(Example(given={"text": ["one", "three"]}, keeps=(0,), drops={1: "quota"}),)
+    )
 
-    def measure(self, batch: pa.RecordBatch, desk: Desk) -> Columns:
-        return {"process": pa.array([os.getpid()] * len(batch), pa.int64())}
+    def order(self, batch: pa.RecordBatch, desk: Desk) -> Columns:
+        size = pc.binary_length(batch["text"])
+        return {"order": size if parent_process() is None else pc.negate(size)}
+
+    def quota(self, counts: Counts) -> Quota:
+        return Quota(rows=-(-counts.rows.get(None, 0) // 2))
 
 
 class FirstLetter(Bounded):
@@ -125,10 +132,8 @@ class Calls(Bounded):
     card: ClassVar[Card] = card({"answer": pa.int64()})
 
     def measure(self, batch: pa.RecordBatch, desk: Desk) -> Columns:
-        try:
+        with suppress(OSError):
             socket.create_connection(("192.0.2.1", 9), timeout=0.01).close()
-        except OSError:
-            pass
         return {"answer": pa.array([0] * len(batch), pa.int64())}
 
 

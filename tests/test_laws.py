@@ -14,16 +14,25 @@ from workflows.vetting import Verdict
 
 # beside the parameters of each card's examples
 MORE: Mapping[str, Sequence[Mapping[str, object]]] = {
+    "balance": ({"rows": 11}, {"rows_each": 3}),
+    "c4_quality": ({"curly_brackets_at_most": None, "sentences_at_least": 2},),
     "characters": ({"at_least": 10, "at_most": 200},),
     "chunk": ({"characters": 40, "overlap": 5, "at": "paragraph"},),
+    "contains_words": ({"words": ["the", "de", "in der", "😀"], "at_least": 1},),
     "derive": ({"column": "long", "value": "length(title) > 1"},),
     "exact_dedup": ({"ignore": "case_and_space", "keep": "best"},),
     "fix_unicode": (),
+    "gopher_quality": ({"words_at_least": 5, "stop_words_at_least": None},),
+    "line_end_punctuation_share": ({"at_least": 0.5},),
     "matches": ({"pattern": r"(?m)^\w+", "at_least": 1, "at_most": 3},),
+    "normalise_unicode": ({"form": "NFKD"},),
     "quantile": ({"at_least": 0.1, "at_most": 0.9},),
     "random_sample": ({"rows": 7}, {"share": 0.4}),
+    "sort": ({"descending": True}, {"compare": "number", "descending": True}),
     "split": ({"validation": 0.3, "test": 0.2},),
     "stop_words": ({"language": "de", "share_at_least": 0.2},),
+    "stratified_sample": ({"rows": 9}, {"share": 0.3}),
+    "token_budget": ({"budget": 20}, {"budget": 9, "take": "best"}),
     "top_k": ({"rows": 7}, {"share": 0.5, "largest": False}),
     "words": ({"at_least": 3, "at_most": 40},),
 }
@@ -68,6 +77,11 @@ def test_every_operator_keeps_the_laws_that_take_seconds(name: str) -> None:
 @pytest.mark.parametrize(("made", "law"), BROKEN, ids=lambda value: value if isinstance(value, str) else value.__name__)
 def test_an_operator_that_breaks_a_law_is_caught(made: type[Operator], law: str) -> None:
     assert law in broken(vetting.judged(made.__name__, made, quick=True))
+
+
+@pytest.mark.slow
+def test_an_operator_that_knows_its_process_is_caught() -> None:
+    assert set(broken(vetting.judged("knows_its_process", faulty.KnowsItsProcess))) == {"any_number_of_workers"}
 
 
 def test_a_value_that_hangs_on_the_process_is_caught() -> None:

@@ -25,14 +25,20 @@ OPERATORS: dict[str, str] = {
     "characters": "tools.measures.size:Characters",
     "mean_word_length": "tools.measures.shape:MeanWordLength",
     "alphabetic_share": "tools.measures.shape:AlphabeticShare",
+    "symbol_word_ratio": "tools.measures.symbols:SymbolWordRatio",
+    "line_end_punctuation_share": "tools.measures.lines:LineEndPunctuationShare",
     "duplicate_line_share": "tools.measures.repetition:DuplicateLineShare",
     "stop_words": "tools.measures.stop_words:StopWords",
     "language": "tools.measures.language:Language",
     "matches": "tools.measures.matches:Matches",
+    "contains_words": "tools.measures.contains_words:ContainsWords",
+    "gopher_quality": "tools.measures.gopher:GopherQuality",
+    "c4_quality": "tools.measures.c4:C4Quality",
     "field": "tools.measures.field:Field",
     "is_empty": "tools.measures.is_empty:IsEmpty",
     # rewrites
     "fix_unicode": "tools.rewrites.fix_unicode:FixUnicode",
+    "normalise_unicode": "tools.rewrites.normalise_unicode:NormaliseUnicode",
     "strip_html": "tools.rewrites.strip_html:StripHtml",
     "normalise_whitespace": "tools.rewrites.whitespace:NormaliseWhitespace",
     "mask_pii": "tools.rewrites.mask_pii:MaskPii",
@@ -43,6 +49,9 @@ OPERATORS: dict[str, str] = {
     "drop_columns": "tools.rewrites.layout:DropColumns",
     "join_on": "tools.rewrites.join_on:JoinOn",
     "join_all": "tools.rewrites.join_on:JoinAll",
+    "to_messages": "tools.rewrites.chats:ToMessages",
+    "to_sharegpt": "tools.rewrites.chats:ToShareGPT",
+    "to_alpaca": "tools.rewrites.chats:ToAlpaca",
     # new rows
     "chunk": "tools.expand.chunk:Chunk",
     # duplicates
@@ -51,11 +60,18 @@ OPERATORS: dict[str, str] = {
     "decontaminate": "tools.dedupe.decontaminate:Decontaminate",
     # choose
     "random_sample": "tools.select.sample:RandomSample",
+    "stratified_sample": "tools.select.groups:StratifiedSample",
+    "balance": "tools.select.groups:Balance",
     "first_n": "tools.select.sample:FirstN",
     "top_k": "tools.select.top:TopK",
+    "bottom_k": "tools.select.top:BottomK",
+    "token_budget": "tools.select.token_budget:TokenBudget",
+    "threshold": "tools.select.threshold:Threshold",
     "split": "tools.select.split:Split",
     "quantile": "tools.select.quantile:Quantile",
     "k_center": "tools.select.k_center:KCenter",
+    "sort": "tools.select.sort:Sort",
+    "shuffle": "tools.select.sort:Shuffle",
 }
 
 

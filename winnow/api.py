@@ -58,6 +58,12 @@ class Plan:
         """Run it; `yes` approves it, as `--yes` does."""
         return run(self.recipe, inputs=self.inputs, output=self.output, yes=yes, workers=workers, overwrite=overwrite)
 
+    def _repr_html_(self) -> str:
+        from workflows.report.drawing import recipe_drawing
+        from workflows.report.page import piece
+
+        return piece("plan", plan=self, drawing=None if self.made is None else recipe_drawing(self.made, None, {}))
+
 
 @dataclass(frozen=True, kw_only=True)
 class Result:
@@ -94,6 +100,11 @@ class Result:
 
     def dataset(self, name: str | None = None) -> Any:
         return _optional("datasets", "pip install datasets").Dataset(self.arrow(name))
+
+    def _repr_html_(self) -> str:
+        from workflows.report.page import piece
+
+        return piece("result", run=self.run, books=self.books)
 
     def _path(self, name: str | None) -> str:
         outputs = {output.name: output.path for output in self.books.outputs}

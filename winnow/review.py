@@ -121,8 +121,10 @@ def save_file(store: "Store", file: Path, inputs: Sequence[str] | None, scan_all
 def preview(chosen: "Chosen", store: "Store", *, rows: int = SAMPLE, shown: bool = True, stderr: bool = True) -> "Preview":
     """Try it on a sample, and show what each step does."""
     from workflows.engine import preview as try_out
+    from workflows.report.predicted import keep
 
     seen = try_out(chosen.graph, store.cache, rows=rows)
+    keep(seen, chosen.graph, chosen.lock.digest, store.cache)
     if shown:
         for warning in chosen.warnings:
             render.say(f"note: {warning}")

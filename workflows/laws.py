@@ -17,8 +17,10 @@ from .given import AT, MEASURED, Outcome, Setting, Trial, ports_of, run
 from .parameters import make
 from .watched import watched
 
-CRASHES = (WinnowError, ArithmeticError, AssertionError, AttributeError, BufferError, EOFError, ImportError, LookupError, MemoryError, NameError)
-CRASHES += (OSError, RuntimeError, SyntaxError, TypeError, ValueError)
+CRASHES: tuple[type[Exception], ...] = (  # all that Python code can raise but what ends the process
+    *(WinnowError, ArithmeticError, AssertionError, AttributeError, BufferError, EOFError, ImportError, LookupError, MemoryError),
+    *(NameError, OSError, RuntimeError, SyntaxError, TypeError, ValueError),
+)
 ROWS = 40
 FEW = 6  # rows that get a shard each
 LONG = 10 << 20  # bytes

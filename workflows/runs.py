@@ -21,6 +21,7 @@ from .engine import Progress, execute
 from .graph import Graph
 from .inputs import STDIN
 from .manifest import Books, Manifest
+from .report import write as write_report
 from .store import Store, new_run
 from .trust import State
 
@@ -197,7 +198,9 @@ def _carry_out(store: Store, graph: Graph, manifest: Manifest, cache: Path, prog
         manifests.write(manifest, folder)
         with _noted(store, manifest, folder):
             result = execute(graph, folder, cache, workers=manifest.workers, overwrite=manifest.overwrite, progress=progress)
-        return _done(store, manifest, folder, Books.model_validate(result))
+        done = _done(store, manifest, folder, Books.model_validate(result))
+        write_report(folder, done.manifest, graph, cache)
+        return done
 
 
 def _done(store: Store, manifest: Manifest, folder: Path, books: Books) -> Finished:
@@ -224,7 +227,9 @@ def _finish_beside(store: Store, graph: Graph, manifest: Manifest, there: set[st
                 )
         outputs = tuple(one.model_copy(update={"path": manifest.outputs[one.name]}) for one in made.books.outputs)
         shutil.rmtree(folder / ASIDE)
-        return _done(store, manifest, folder, made.books.model_copy(update={"outputs": outputs}))
+        done = _done(store, manifest, folder, made.books.model_copy(update={"outputs": outputs}))
+        write_report(folder, done.manifest, graph, store.cache)
+        return done
 
 
 def _moved(graph: Graph, paths: Mapping[str, str]) -> Graph:

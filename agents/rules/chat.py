@@ -1,4 +1,4 @@
-"""Reads wishes for the shape that a trainer wants, chat messages, prompts, preference pairs, and writes it with expressions."""
+"""Reads wishes for the shape that a trainer wants: chat messages, Alpaca columns, prompts, preference pairs."""
 
 import re
 
@@ -6,7 +6,7 @@ import pyarrow as pa
 
 from .clauses import Phrase
 from .profile import Column, Table
-from .sql import name_of, text_literal
+from .sql import name_of
 from .wishes import COLUMNS, FORMAT, Scene, Trouble, Wish
 
 _CHAT = re.compile(
@@ -16,6 +16,8 @@ _CHAT = re.compile(
     r"\brole\b[^.;]{0,12}\bcontent\b|\buser turns?\b[^.;]{0,40}\bassistant\b"
 )
 _SHAREGPT = re.compile(r"\bshare-?gpt\b|\bfrom\b[^.;]{0,10}\band value\b")
+_ALPACA = re.compile(r"\balpaca(?:[ -](?:format|style|shape|layout|schema|json|columns))\b|\b(?:to|into|as|in)\s+(?:the\s+)?(?:stanford\s+)?alpaca\b")
+_TOWARDS = re.compile(r"\b(?:to|into|as|in)\s+(?:the\s+|an?\s+|stanford\s+)*$")
 _PREFERENCE = re.compile(
     r"\bdpo(?:[ -]?trainer)?\b|\bpreference (?:format|pairs?|data\w*|training|tuning)\b|"
     r"\bprompt\b[^.;]{0,12}\bchosen\b[^.;]{0,12}\brejected\b|\breward model(?:ing|ling)?\b"
@@ -26,7 +28,12 @@ _WANTS = re.compile(
     r"expect\w*|go\w* into|read|produce|create|use[sd]?|get|into|as|to)\b"
 )
 ASKS, ANSWERS = ("instruction", "prompt", "question", "query"), ("output", "response", "answer", "completion")
-ROLES = {"messages": ("role", "content", "user", "assistant", "system"), "conversations": ("from", "value", "human", "gpt", "system")}
+SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = (("conversations", _SHAREGPT), ("alpaca", _ALPACA), ("messages", _CHAT))
+OPERATORS = {"conversations": ("to_sharegpt", "human", "gpt"), "messages": ("to_messages", "user", "assistant")}
+TURNS = {"conversations": ("from", "value"), "messages": ("role", "content")}
+OTHER = {"conversations": "messages", "messages": "conversations"}
+FORMATS = {"conversations": "sharegpt", "messages": "messages"}
+ALPACA = ("instruction", "input", "output")
 
 
 def read(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
@@ -35,10 +42,11 @@ def read(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
         return []
     if _PREFERENCE.search(phrase.lower):
         return _preference(scene, phrase, _span(_PREFERENCE, phrase))
-    if _SHAREGPT.search(phrase.lower):
-        return _turns(scene, phrase, "conversations", _span(_SHAREGPT, phrase))
-    if _CHAT.search(phrase.lower):
-        return _turns(scene, phrase, "messages", _span(_CHAT, phrase))
+    shape = _shape(phrase)
+    if shape == "alpaca":
+        return _alpaca(scene, phrase, _span(_ALPACA, phrase))
+    if shape:
+        return _turns(scene, phrase, shape, _span(dict(SHAPES)[shape], phrase))
     if _PAIRS.search(phrase.lower) and scene.main.column("prompt") is None:
         return _pairs(scene, phrase, _span(_PAIRS, phrase))
     return []
@@ -50,35 +58,76 @@ def _span(pattern: re.Pattern[str], phrase: Phrase) -> tuple[int, int]:
     return found[0].start(), found[-1].end()
 
 
+def _shape(phrase: Phrase) -> str | None:
+    """The shape that the rows shall have; where several are named, the one behind `to`, `into` or `as`."""
+    named = [(shape, match) for shape, pattern in SHAPES if (match := pattern.search(phrase.lower))]
+    wanted = [shape for shape, match in named if re.match(r"(?:to|into|as|in)\b", match[0]) or _TOWARDS.search(phrase.lower[: match.start()])]
+    return next(iter([*wanted, *(shape for shape, _ in named)]), None)
+
+
 def _turns(scene: Scene, phrase: Phrase, column: str, span: tuple[int, int]) -> list[Wish] | Trouble:
-    """A user turn and an assistant turn from an instruction and its answer."""
+    """A user turn and an assistant turn from an instruction and its answer, or turns of the other chat format."""
     table = scene.main
     have = table.column(column)
     if have is not None and have.kind == "nested":
         return Trouble("unclear", f"the data already has a column {column!r}")
     ask, answer = _first(table, ASKS), _first(table, ANSWERS)
-    if not ask or not answer:
+    op, user, assistant = OPERATORS[column]
+    other = OTHER[column]
+    if _holds_turns(table, other):
+        made = Wish(op=op, id="as_turns", stage=FORMAT, params={"made_of": FORMATS[other]}, span=span, evidence=f"{op}: the turns of {other}")
+    elif ask and answer:
+        made = _made(scene, phrase, op, ask, answer, span, f"{user} says {ask.name}{{}}, {assistant} says {answer.name}")
+    else:
         return Trouble(
             "refuse",
-            f"{phrase.text!r}: winnow makes chat turns out of an instruction and an answer; the data has {', '.join(table.names)}. "
-            f"No operator reads other chats yet.",
+            f"{phrase.text!r}: winnow makes chat turns out of an instruction and an answer, or out of messages or ShareGPT "
+            f"conversations; the data has {', '.join(table.names)}. No operator reads other chats yet.",
         )
-    who, what, user, assistant, system = ROLES[column]
-    turns = [_turn(who, what, user, _question(table, ask)), _turn(who, what, assistant, f"coalesce({name_of(answer)}, '')")]
-    prompt = table.column("system") or table.column("system_prompt")
-    turns = [_turn(who, what, system, f"coalesce({name_of(prompt)}, '')"), *turns] if prompt else turns
-    value = f"list_value({', '.join(turns)})"
     return [
-        Wish(
-            op="derive",
-            id="as_turns",
-            stage=FORMAT,
-            params={"column": column, "value": value},
-            span=span,
-            evidence=f"derive {column}: {user} says {ask.name}{' and input' if table.column('input') else ''}, {assistant} says {answer.name}",
-        ),
+        made,
         Wish(op="select_columns", id="columns", stage=COLUMNS, params={"columns": [column]}, span=span, evidence=f"select_columns: {column}"),
     ]
+
+
+def _made(scene: Scene, phrase: Phrase, op: str, ask: Column, answer: Column, span: tuple[int, int], says: str) -> Wish:
+    table = scene.main
+    extra = _extra(table, ask)
+    prompt = table.column("system") or table.column("system_prompt")
+    said = next(iter(phrase.quoted()), None) if re.search(r"\bsystem (?:prompt|message|turn)\b", phrase.lower) else None
+    params: dict[str, object] = {} if extra else {"has_input": False}
+    params |= {"system": said} if said else {"has_system": True} if prompt else {}
+    bound = {"instruction": ask, "output": answer} | ({"input": extra} if extra else {})
+    bound |= {"system": prompt} if prompt and not said else {}
+    on: dict[str, str | list[str]] = {name: column.name for name, column in bound.items() if column.name != name}
+    evidence = f"{op}: {says.format(f' and {extra.name}' if extra else '')}"
+    return Wish(op=op, id="as_turns", stage=FORMAT, params=params, on=on or None, span=span, evidence=evidence)
+
+
+def _alpaca(scene: Scene, phrase: Phrase, span: tuple[int, int]) -> list[Wish] | Trouble:
+    """Instruction, input and output: out of a conversation, or by other names for the columns that are there."""
+    table = scene.main
+    columns = Wish(
+        op="select_columns", id="columns", stage=COLUMNS, params={"columns": list(ALPACA)}, span=span, evidence=f"select_columns: {', '.join(ALPACA)}"
+    )
+    talk = next((name for name in TURNS if _holds_turns(table, name)), None)
+    if talk:
+        params: dict[str, object] = {} if talk == "messages" else {"made_of": "sharegpt"}
+        return [
+            Wish(op="to_alpaca", id="as_alpaca", stage=FORMAT, params=params, span=span, evidence=f"to_alpaca: the first turns of {talk}"),
+            columns,
+        ]
+    ask, answer = _first(table, ASKS), _first(table, ANSWERS)
+    if not ask or not answer:
+        return Trouble("ask", f"{phrase.text!r}: which columns are the instruction and the answer? The data has {', '.join(table.names)}.")
+    extra = _extra(table, ask)
+    old = {ask.name: "instruction", answer.name: "output"} | ({extra.name: "input"} if extra else {})
+    names = {name: new for name, new in old.items() if name != new}
+    rename = Wish(op="rename", id="alpaca_names", stage=FORMAT, params={"names": names}, span=span, evidence=f"rename: {names}")
+    empty = Wish(
+        op="derive", id="no_input", stage=FORMAT, params={"column": "input", "value": "''"}, span=span, evidence="derive input: there is none"
+    )
+    return [*([rename] if names else []), *([] if extra else [empty]), columns]
 
 
 def _pairs(scene: Scene, phrase: Phrase, span: tuple[int, int]) -> list[Wish] | Trouble:
@@ -141,9 +190,9 @@ def _texts(values: dict[str, str], span: tuple[int, int], lacks: str = "") -> li
 
 def _question(table: Table, ask: Column) -> str:
     """What the user says: the question, and below it the input where there is one."""
-    extra = table.column("input") or table.column("context")
+    extra = _extra(table, ask)
     name = name_of(ask)
-    if extra is None or extra.kind != "text" or extra.name == ask.name:
+    if extra is None:
         return name
     return f"case when trim(coalesce({name_of(extra)}, '')) = '' then {name} else concat({name}, chr(10), chr(10), {name_of(extra)}) end"
 
@@ -165,8 +214,17 @@ def _field(kind: pa.DataType, of: str) -> str | None:
     return f"struct_extract({of}, '{name}')" if name else None
 
 
-def _turn(who: str, what: str, role: str, value: str) -> str:
-    return f'struct_pack("{who}" := {text_literal(role)}, "{what}" := {value})'
+def _extra(table: Table, ask: Column) -> Column | None:
+    """What goes with an instruction: its input or context."""
+    extra = table.column("input") or table.column("context")
+    return extra if extra is not None and extra.kind == "text" and extra.name != ask.name else None
+
+
+def _holds_turns(table: Table, name: str) -> bool:
+    """Whether this column is a list of turns as its format writes them."""
+    column = table.column(name)
+    turn = column.type.value_type if column is not None and pa.types.is_list(column.type) else None
+    return turn is not None and pa.types.is_struct(turn) and {turn.field(place).name for place in range(turn.num_fields)} >= set(TURNS[name])
 
 
 def _first(table: Table, names: tuple[str, ...]) -> Column | None:

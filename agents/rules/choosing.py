@@ -32,7 +32,7 @@ _BY = re.compile(
     r"smallest|greatest|most|least|top)|(?:highest|lowest|best|largest|smallest|greatest))\s+(?:the\s+|their\s+|its\s+|"
     r"column\s+)*(?P<what>[\ue000]+|[a-z][\w-]*)"
 )
-_SPLIT = re.compile(
+SPLITS = re.compile(
     r"\b(?:train(?:ing)?|test|dev|valid(?:ation)?|eval(?:uation)?)\s*(?:set\s*)?(?:/|,|-|and|\+|&|\s+from\s+)\s*(?:an?\s+|"
     r"the\s+)?(?:train(?:ing)?|test|dev|valid(?:ation)?|eval(?:uation)?)\b|"
     r"\bhold(?:ing)?[ -](?:\S+ ){0,3}?out\b|\bheld-?out (?:set|part|split)\b|\bset(?:ting)? (?:\S+ ){0,3}?aside\b|\b(?:split|divide|"
@@ -48,7 +48,6 @@ _PARTS = (
     ("validation", r"\bvalid(?:ation)?\b|\bdev(?:elopment)?\b|\bval\b"),
     ("test", r"\btest(?:ing)?\b|\beval(?:uation)?\b"),
 )
-_SORTS = re.compile(r"\b(?:sort|order|rank|arrange)(?:ed|ing)?\b[^.;]{0,30}\bby\b")
 _TOGETHER = re.compile(
     r"\b(?:same side|same (?:split|part|set|half|file)|not be split|never (?:be )?(?:split|separated|on both)|both sides|"
     r"stay together|kept together|keep .* together|land together|by group|grouped by|group-?wise|without leak\w*|"
@@ -67,11 +66,11 @@ def read_per_label(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
 
 def read_split(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     """Train, validation and test, with the shares said, rows of one group on one side."""
-    match = _SPLIT.search(phrase.lower) or _SPLIT_SHARES.search(phrase.lower)
+    match = SPLITS.search(phrase.lower) or _SPLIT_SHARES.search(phrase.lower)
     if not match or re.search(r"\b(?:sentences?|chunks?|words|paragraphs?|lines)\b", phrase.lower[match.start() : match.end()]):
         return []
     group = _group(scene)
-    count = _count(phrase)
+    count = count_of(phrase)
     if count and not slots.shares(phrase.lower) and not slots.ratio(phrase.lower):
         return [_split_rows(phrase, count, group)]
     shares = _shares(phrase)
@@ -90,6 +89,7 @@ def read_split(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
             params=params,
             on=on,
             span=(0, len(phrase.lower)),
+            lacks="a split in which each part has the same shares of every class" if re.search(r"\bstratif", phrase.lower) else "",
             evidence=f"split: {shown}{f', rows of one {group} together' if group else ''} from {phrase.text[match.start() : match.end()]!r}",
         )
     ]
@@ -116,12 +116,10 @@ def read(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     """How many rows, and which."""
     if re.search(r"\bchunk|\bbalanced?\b|\bstratif|\bmix\b|\bblend\b", phrase.lower):
         return []
-    if _SORTS.search(phrase.lower):
-        return _sorted(phrase, scene)
     top = _top(phrase, scene)
     if top:
         return top
-    count, share = _count(phrase), next(iter(slots.shares(phrase.lower)), None)
+    count, share = count_of(phrase), next(iter(slots.shares(phrase.lower)), None)
     first = _FIRST.search(phrase.lower)
     if first and not _RANDOM.search(phrase.lower):
         rows = int(slots.value(first["n"] or first["m"])[0])
@@ -144,32 +142,6 @@ def read(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     return []
 
 
-def _sorted(phrase: Phrase, scene: Scene) -> list[Wish]:
-    """All rows in the order of a number."""
-    named = [mention for mention in mentions(phrase, scene.main) if mention.column.is_number]
-    if not named:
-        return []
-    falling = re.search(
-        r"\bdescending\b|\bdesc\b|\bfalling\b|\b(?:highest|largest|newest|latest|biggest|best|most) (?:\w+ )?first\b|"
-        r"\bfrom (?:high|large|new|big)\w* to\b|\breverse\b",
-        phrase.lower,
-    )
-    params: dict[str, object] = {"share": 1.0}
-    params |= {} if falling else {"largest": False}
-    name = named[0].column.name
-    return [
-        Wish(
-            op="top_k",
-            id="sorted",
-            stage=SELECT,
-            params=params,
-            on={"by": name},
-            span=(0, len(phrase.lower)),
-            evidence=f"top_k of all rows: sorted by {name}, {'falling' if falling else 'rising'}",
-        )
-    ]
-
-
 def _sample(phrase: Phrase, count: slots.Number | None, share: slots.Number | None) -> Wish:
     params: dict[str, object] = {"rows": int(count.value)} if count else {"share": round(share.value, 6) if share else 1.0}
     at = count or share
@@ -185,7 +157,7 @@ def _sample(phrase: Phrase, count: slots.Number | None, share: slots.Number | No
     )
 
 
-def _count(phrase: Phrase) -> slots.Number | None:
+def count_of(phrase: Phrase) -> slots.Number | None:
     """A number of rows: one before a word for rows, not before a unit of size."""
     for number in slots.numbers(phrase.lower):
         if (
@@ -227,7 +199,7 @@ def _is_cap(phrase: Phrase, count: slots.Number) -> bool:
 
 def _top(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     match = _TOP.search(phrase.lower)
-    number = _count(phrase)
+    number = count_of(phrase)
     share = next(iter(slots.shares(phrase.lower)), None)
     if match and not share and re.fullmatch(r"easier|better|stronger|higher|larger|harder|worse|weaker|lower|smaller", match[0]):
         return []
@@ -250,18 +222,17 @@ def _top(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     if share and not number:
         return [*wishes, _quantile(phrase, share, descending, str(on), match.span())]
     rows = int(number.value) if number else 1
-    params: dict[str, object] = {"rows": rows}
-    params |= {} if descending else {"largest": False}
+    op = "top_k" if descending else "bottom_k"
     return [
         *wishes,
         Wish(
-            op="top_k",
+            op=op,
             id="best" if descending else "lowest",
             stage=SELECT,
-            params=params,
+            params={"rows": rows},
             on={"by": on} if on else None,
             span=match.span(),
-            evidence=f"top_k: rows={rows}, {'highest' if descending else 'lowest'} {on} first, from {said!r}",
+            evidence=f"{op}: rows={rows}, {'highest' if descending else 'lowest'} {on} first, from {said!r}",
         ),
     ]
 
@@ -352,7 +323,7 @@ def _shares(phrase: Phrase) -> dict[str, float] | Trouble:
 
 def keeps_together(phrase: Phrase, goal: str) -> bool:
     """Whether the clause only says which rows a split must not part."""
-    return bool(_TOGETHER.search(phrase.lower)) and bool(_SPLIT.search(goal.lower())) and not _SPLIT.search(phrase.lower)
+    return bool(_TOGETHER.search(phrase.lower)) and bool(SPLITS.search(goal.lower())) and not SPLITS.search(phrase.lower)
 
 
 def _group(scene: Scene) -> str | None:

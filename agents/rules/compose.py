@@ -29,9 +29,13 @@ def says_order(phrases: Iterable[Phrase], goal: str) -> bool:
 
 
 def merged(wishes: Iterable[Wish]) -> list[Wish]:
-    """The same wish once; two bounds on one measure of one column become one step."""
+    """The same wish once; two bounds on one measure of one column become one step; a sample by groups is the sample."""
     found: list[Wish] = []
+    wishes = list(wishes)
+    by_group = [wish.params for wish in wishes if wish.op in ("stratified_sample", "balance")]
     for wish in wishes:
+        if wish.op == "random_sample" and any(wish.params.items() <= params.items() for params in by_group):
+            continue
         twin = next((place for place, other in enumerate(found) if _same_step(wish, other)), None)
         if twin is None:
             found.append(wish)

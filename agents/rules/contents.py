@@ -1,6 +1,7 @@
 """Reads what a text must hold: its language, a pattern, words that occur in it, prose rather than logs."""
 
 import re
+from dataclasses import replace
 
 from . import languages
 from .clauses import Atom, Phrase, goes
@@ -190,6 +191,15 @@ def _matches(phrase: Phrase, scene: Scene, pattern: str, span: tuple[int, int], 
     )
 
 
+def _listed(phrase: Phrase, scene: Scene, words: list[str], span: tuple[int, int]) -> Wish | Trouble:
+    """Several words, any of which counts."""
+    wish = _matches(phrase, scene, "", span, ", ".join(map(repr, words)))
+    if isinstance(wish, Trouble):
+        return wish
+    params = {name: value for name, value in wish.params.items() if name != "pattern"}
+    return replace(wish, op="contains_words", params={"words": words, **params}, evidence=wish.evidence.replace("matches:", "contains_words:", 1))
+
+
 def _one(wish: Wish | Trouble) -> list[Wish] | Trouble:
     return wish if isinstance(wish, Trouble) else [wish]
 
@@ -209,6 +219,8 @@ def _words(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     quoted = [atom for atom in phrase.atoms if atom.kind in ("quoted", "mark", "delimited") and contains and atom.start >= contains.end() - 1]
     quoted = [atom for atom in quoted if not _is_column(atom, scene)]
     if contains and quoted:
+        if len(quoted) > 1 and all(_is_word(atom.value) for atom in quoted):
+            return _one(_listed(phrase, scene, [atom.value for atom in quoted], (contains.start(), quoted[-1].end)))
         pattern = "|".join(_word(atom.value) for atom in quoted)
         return _one(_matches(phrase, scene, pattern, (contains.start(), quoted[-1].end), ", ".join(repr(atom.value) for atom in quoted), True))
     bare = re.search(
@@ -220,6 +232,8 @@ def _words(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     if not bare or _HOLDS.search(phrase.lower) or re.match(r"(?:at|no|any|more|less|fewer|the|a|an|only|both|all|some)\b|\d", bare["words"]):
         return []
     words = _list(bare["words"])
+    if len(words) > 1:
+        return _one(_listed(phrase, scene, words, bare.span()))
     return _one(_matches(phrase, scene, "|".join(_word(word) for word in words), bare.span(), ", ".join(map(repr, words)), True))
 
 
@@ -278,6 +292,11 @@ def _list(text: str) -> list[str]:
     ]
     parts = [re.sub(r"^(?:e\.g\.|like|such as)\s+", "", part) for part in parts]
     return [part for part in parts if part and not _FILLERS.match(part)]
+
+
+def _is_word(text: str) -> bool:
+    """A word or a phrase, no part of one and no sign."""
+    return text[:1].isalnum() and text[-1:].isalnum()
 
 
 def _word(text: str) -> str:

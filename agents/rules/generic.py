@@ -1,5 +1,7 @@
 """Reads what no reader of its own knows: the operator whose alias stands in the clause, where its parameters can be filled."""
 
+import re
+
 from tools.cards import Summary, summaries
 
 from . import slots
@@ -11,7 +13,8 @@ from .wishes import CHEAP, FIX, Scene, Trouble, Wish
 # operators that readers know: retrieval alone must not bring them in
 _KNOWN = (
     "words characters language matches field is_empty mask_pii replace derive rename select_columns drop_columns join_on join_all chunk "
-    "exact_dedup minhash_dedup decontaminate random_sample first_n top_k split quantile stop_words "
+    "exact_dedup minhash_dedup decontaminate random_sample first_n top_k bottom_k split quantile stop_words contains_words "
+    "stratified_sample balance sort shuffle token_budget threshold to_messages to_sharegpt to_alpaca gopher_quality c4_quality "
 )
 KNOWN = frozenset(_KNOWN.split())
 STAGES = {"filter": CHEAP, "score": CHEAP, "normalise": FIX}
@@ -30,7 +33,9 @@ def read(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
         return []
     evidence = f"{card.name} on {column.name}, from {hit.alias!r}"
     if card.kind == "Rewrite":
-        return [Wish(op=card.name, id=card.name, stage=STAGES.get(card.stage, FIX), on=column.name, evidence=evidence)]
+        said = _named(phrase, card)
+        shown = "".join(f"; {name}={value}" for name, value in said.items())
+        return [Wish(op=card.name, id=card.name, stage=STAGES.get(card.stage, FIX), params=said, on=column.name, evidence=evidence + shown)]
     params = _bounds(phrase, card)
     if not params:
         return []
@@ -46,6 +51,17 @@ def read(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
             evidence=f"{evidence}: {shown}",
         )
     ]
+
+
+def _named(phrase: Phrase, card: Summary) -> dict[str, object]:
+    """Parameters whose value the clause names, as NFKC: one that is no everyday word."""
+    found: dict[str, object] = {}
+    for name, schema in card.params.items():
+        values = schema.get("enum")
+        for value in values if isinstance(values, list) else ():
+            if value != value.lower() and value != schema.get("default") and re.search(rf"\b{re.escape(value.lower())}\b", phrase.lower):
+                found[name] = value
+    return found
 
 
 def _bounds(phrase: Phrase, card: Summary) -> dict[str, object]:

@@ -58,6 +58,10 @@ ROWS = {
         }
         for number in range(10)
     ],
+    "talks": [
+        {"id": number, "conversations": [{"from": "human", "value": f"Question {number}?"}, {"from": "gpt", "value": f"Answer {number}."}]}
+        for number in range(10)
+    ],
     "pages": [{"path": f"a/{number}.md", "version": str(number % 3), "text": f"---\ntitle: {number}\n---\n" + LONG * 10} for number in range(30)],
 }
 

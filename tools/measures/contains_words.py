@@ -46,7 +46,11 @@ class ContainsWords(Bounded):
             "keyword list",
             "allowlist of terms",
         ),
-        not_for=("a regular expression or part of a word: use matches", "a column equals one of several values: use field", "replace words: use replace"),
+        not_for=(
+            "a regular expression or part of a word: use matches",
+            "a column equals one of several values: use field",
+            "replace words: use replace",
+        ),
         examples=(
             Example(params={"words": ["bad", "very evil"], "at_most": 0}, given={"text": ["BAD!", "badly", "Very\nevil"]}, keeps=(1,)),
             Example(params={"words": ["a", "C++"]}, given={"text": ["a a-a b", "C++, c+", "", "été"]}, gives={"listed_words": [3, 1, 0, 0]}),

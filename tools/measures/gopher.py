@@ -63,7 +63,12 @@ class GopherQuality(Measure):
             "standard quality filter for web text",
             "standard pretraining filters",
         ),
-        not_for=("one rule alone: use words, mean_word_length, symbol_word_ratio, stop_words", "short answers and chats", "code", "C4: use c4_quality"),
+        not_for=(
+            "one rule alone: use words, mean_word_length, symbol_word_ratio, stop_words",
+            "short answers and chats",
+            "code",
+            "C4: use c4_quality",
+        ),
         examples=(
             Example(given={"text": [PROSE * 3, "Home | About", "x " * 60]}, keeps=(0,), drops={1: "words", 2: "mean_word_length"}),
             Example(params={"words_at_least": 3}, given={"text": ["- " + PROSE, PROSE * 2]}, keeps=(1,), drops={0: "bullet_line_share"}),

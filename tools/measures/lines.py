@@ -49,9 +49,7 @@ class LineEndPunctuationShare(Bounded):
                 given={"text": ["One.\nTwo\n\n\u201cThree!\u201d \nFour?", "", "Home\nAbout", "好。"]},
                 gives={"line_end_punctuation_share": [0.75, 0.0, 0.0, 1.0]},
             ),
-            Example(
-                params={"at_least": 0.12}, given={"text": ["Home\nAbout", "It rained."]}, keeps=(1,), drops={0: "line_end_punctuation_share"}
-            ),
+            Example(params={"at_least": 0.12}, given={"text": ["Home\nAbout", "It rained."]}, keeps=(1,), drops={0: "line_end_punctuation_share"}),
         ),
     )
 

@@ -38,7 +38,9 @@ class SymbolWordRatio(Bounded):
         ),
         not_for=("share of letters: use alphabetic_share", "texts that contain one hashtag: use matches", "remove symbols from the text"),
         examples=(
-            Example(given={"text": ["#a #b", "so ... and … on #1", "", "plain words"]}, gives={"symbol_word_ratio": [1.0, 0.3333333333333333, 0.0, 0.0]}),
+            Example(
+                given={"text": ["#a #b", "so ... and … on #1", "", "plain words"]}, gives={"symbol_word_ratio": [1.0, 0.3333333333333333, 0.0, 0.0]}
+            ),
             Example(params={"at_most": 0.1}, given={"text": ["#so #cool", "no tags here"]}, keeps=(1,), drops={0: "symbol_word_ratio"}),
         ),
     )

@@ -104,7 +104,11 @@ class Balance(ByGroup):
             "class imbalance",
             "even label distribution",
         ),
-        not_for=("the proportions that are there: use stratified_sample", "one row of each value: use exact_dedup", "texts or rows repeated to fill up"),
+        not_for=(
+            "the proportions that are there: use stratified_sample",
+            "one row of each value: use exact_dedup",
+            "texts or rows repeated to fill up",
+        ),
         examples=(
             Example(given={"group": ["a", "b", None]}, keeps=(0, 1), drops={2: "null"}),
             Example(params={"rows_each": 2}, given={"group": [1, 1, 2]}, keeps=(0, 1, 2)),

@@ -51,7 +51,7 @@ class Sort(Rank):
         examples=(
             Example(given={"by": [2, None, 1, 2]}, keeps=(2, 0, 3, 1)),
             Example(params={"descending": True}, given={"by": ["a", "ab", "", "b"]}, keeps=(3, 1, 0, 2)),
-            Example(params={"compare": "number"}, given={"by": ["10", "9"]}, keeps=(1, 0)),
+            Example(params={"compare": "number"}, given={"by": [10, float("nan"), 9]}, keeps=(2, 0, 1)),
         ),
     )
 

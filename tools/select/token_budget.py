@@ -57,11 +57,13 @@ class TokenBudget(Rank):
 
     def order(self, batch: pa.RecordBatch, desk: Desk) -> Columns:
         weight = batch["weight"]
-        if self.take == "best":
-            order = pc.negate(batch["by"])
-        else:
-            order = desk.draw() if self.take == "random" else pa.array([0] * len(weight), pa.int8())
+        order = self._order(batch, desk)
         return {"order": pc.if_else(pc.greater_equal(weight, 0.0), order, pa.scalar(None, order.type)), "weight": weight}
+
+    def _order(self, batch: pa.RecordBatch, desk: Desk) -> pa.Array:
+        if self.take == "best":
+            return pc.negate(batch["by"])
+        return desk.draw() if self.take == "random" else pa.array([0] * len(batch), pa.int8())  # all alike: the place decides
 
     def quota(self, counts: Counts) -> Quota:
         return Quota(weight=self.budget)

@@ -37,7 +37,11 @@ class TopK(Rank):
             "rank by",
             "best 10 percent",
         ),
-        not_for=("all rows in order: use sort", "all rows above a value: use threshold", "a slice of the distribution, in the order of the input: use quantile"),
+        not_for=(
+            "all rows in order: use sort",
+            "all rows above a value: use threshold",
+            "a slice of the distribution, in the order of the input: use quantile",
+        ),
         examples=(
             Example(params={"rows": 2}, given={"by": [0.1, 0.9, 0.9]}, keeps=(1, 2), drops={0: "quota"}),
             Example(params={"rows": 2, "largest": False}, given={"by": [3, 1, 2, None]}, keeps=(1, 2), drops={0: "quota", 3: "null"}),

@@ -92,6 +92,12 @@ class Content:
             self._loaded = self.given.operator.load(self.shard, self.given.schema, wanted)
         return self._loaded
 
+    def need(self, columns: Sequence[Column]) -> None:
+        """Decode at once what these columns are made of: a shard is read again for every column that comes up later."""
+        names = {root for column in columns if (root := _root_name(column)) is not None}
+        if names:
+            self.loaded(sorted(names))
+
     def fetch(self, column: Column, universe: Universe, at: Rows) -> pa.Array:
         """The column's values for these rows (ascending)."""
         if not len(at):
@@ -207,6 +213,13 @@ def records(loaded: Loaded, shard: Shard, at: Rows) -> pa.Array:
         pa.large_binary(), 2 * len(at) - 1 if len(at) else 0, [None, pa.py_buffer(_bounds(starts, sizes)), loaded.raw]
     )
     return whole.take(pa.array(np.arange(0, 2 * len(at) - 1, 2))) if len(at) else pa.array([], pa.large_binary())
+
+
+def _root_name(column: Column) -> str | None:
+    """The key in the record that a column's values come from, if they come from one."""
+    while column.source is not None:
+        column = column.source
+    return column.name if column.origin == "base" else None
 
 
 def _bounds(starts: Rows, sizes: Rows) -> np.ndarray[tuple[int], np.dtype[np.int64]]:

@@ -19,11 +19,12 @@ from tools.storage import REST, SHARD_BYTES, Shard
 from ..graph import Graph, Node, Output
 from .executor import Executor
 from .files import open_table
-from .finish import PIECE_BYTES, Finished, Piece, finish_shard, order_pieces
+from .finish import PIECE_BYTES, Finished, Piece, finish_shard
 from .group import decide_group
 from .job import Decision, Job, lanes_of, learns_from_reference, step_keys
 from .keys import key
 from .learn import decide_state, decide_whole
+from .loose import PLACE, order_pieces
 from .places import Member, Places
 from .rank import decide_rank
 from .reports import ShardReport
@@ -255,7 +256,7 @@ def _in_order(output: Output, loose: list[str], executor: Executor) -> list[str]
     """Loose pieces, sorted by place, as pieces of bounded size."""
     import numpy as np
 
-    places = np.sort(np.concatenate([open_table(Path(path))["_place"].to_numpy() for path in loose]))
+    places = np.sort(np.concatenate([open_table(Path(path))[PLACE].to_numpy() for path in loose]))
     ranges = max(1, sum(Path(path).stat().st_size for path in loose) // PIECE_BYTES)
     cuts = [int(places[len(places) * number // ranges]) for number in range(ranges)] + [int(places[-1]) + 1]
     folder = Path(loose[0]).parent

@@ -7,22 +7,28 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from tools.errors import RecipeError
 from tools.storage import REST, AsRead
 
 from ..graph import Edge, Output
 from .fates import STATES
-from .files import commit, open_table, save
+from .files import commit, save
 from .flows import Flow
 from .fragments import Rows
 from .job import Job
 from .keys import key, rows_key
 from .ledger import histogram, write_ledger, write_measures
+from .loose import loose_table
 from .reports import ShardReport
-from .streams import aligned
+from .streams import aligned, arrives_once
 from .walk import Walk
 
 PIECE_BYTES = 32 << 20
+COPIED = {  # (source, sink) → the format under which the sink can copy the source's records
+    ("Jsonl", "WriteJsonl"): "jsonl",
+    ("Jsonl", "WriteJson"): "json",
+    ("JsonArray", "WriteJson"): "json",
+    ("Text", "WriteText"): "text",
+}
 
 
 @dataclass
@@ -83,12 +89,7 @@ def _flows(walk: Walk, output: Output) -> list[tuple[int, Flow]]:
         flow = walk.out.get((lane.edge.step, lane.edge.port, lane.upstream)) if lane.input == walk.input else None
         if flow is None:
             continue
-        if flow.universe.key in seen:
-            twice = np.intersect1d(seen[flow.universe.key], flow.at)
-            if len(twice):
-                row = int(flow.universe.rows[twice[0]])
-                raise RecipeError(f"output {output.name!r}: row {row} arrives twice, the second time by {lane.edge}; read it from one place only")
-        seen[flow.universe.key] = np.union1d(seen[flow.universe.key], flow.at) if flow.universe.key in seen else flow.at
+        arrives_once(f"output {output.name!r}", lane.edge, flow, seen)
         found.append((lane.index, flow))
     return found
 
@@ -105,74 +106,38 @@ def _piece(walk: Walk, output: Output, lane: int, flow: Flow) -> Piece:
     if path.exists():
         return Piece(str(path), len(flow.at), loose)
     as_read = _as_read(walk, output, flow)
-    table = _table(walk, output, flow, as_read)
     if loose:
-        save(path, _loose(table, flow, as_read))
+        save(path, loose_table(_table(walk, output, flow, None), flow, as_read))
     else:
+        table = _table(walk, output, flow, as_read)
         commit(path, lambda temp: output.sink.piece(table, as_read, temp))
     return Piece(str(path), len(flow.at), loose)
 
 
 def _as_read(walk: Walk, output: Output, flow: Flow) -> AsRead | None:
     source = type(walk.job.graph.inputs[walk.input].operator).__name__
-    if type(output.sink).__name__ != f"Write{source}":
+    format_ = COPIED.get((source, type(output.sink).__name__))
+    if format_ is None:
         return None
     columns = {name: flow.columns[name] for name in output.schema.names if name in flow.columns}
     if REST in flow.columns:
         columns[REST] = flow.columns[REST]
-    return walk.content.as_read(flow.universe, columns, flow.at, source.lower())
+    return walk.content.as_read(flow.universe, columns, flow.at, format_)
 
 
 def _table(walk: Walk, output: Output, flow: Flow, as_read: AsRead | None) -> pa.Table:
     """The output's columns; one that is copied from the record in every row stays undecoded."""
     columns = aligned(flow, output.schema)
     names = [*output.schema.names, *([REST] if REST in columns and REST not in output.schema.names else [])]
+    copied = {name for name in names if as_read and (name in as_read.keys or (as_read.whole and name == REST)) and name not in as_read.touched}
+    walk.content.need([columns[name] for name in names if name not in copied])
     made, fields = [], []
     for name in names:
         column = columns[name]
-        copied = as_read is not None and (name in as_read.keys or (as_read.whole and name == REST)) and name not in as_read.touched
-        made.append(pa.nulls(len(flow.at), column.type) if copied else walk.content.fetch(column, flow.universe, flow.at))
+        made.append(pa.nulls(len(flow.at), column.type) if name in copied else walk.content.fetch(column, flow.universe, flow.at))
         metadata = output.schema.field(name).metadata if name in output.schema.names else {b"winnow": b"json"}
         fields.append(pa.field(name, column.type, metadata=metadata))
     return pa.Table.from_arrays(made, schema=pa.schema(fields))
-
-
-def _loose(table: pa.Table, flow: Flow, as_read: AsRead | None) -> pa.Table:
-    made = table.append_column("_place", pa.array(flow.place))
-    facts = {}
-    if as_read is not None:
-        made = made.append_column("_record", as_read.records)
-        for name, marks in as_read.touched.items():
-            made = made.append_column(f"_touched.{name}", marks)
-        facts = {"format": as_read.format, "whole": str(int(as_read.whole)), **{f"key.{name}": k for name, k in as_read.keys.items()}}
-    return made.replace_schema_metadata(facts)
-
-
-def order_pieces(task: tuple[Output, list[str], int, int, str]) -> str:
-    """One piece of an output from loose ones: the rows whose place is in [low, high), in order."""
-    output, paths, low, high, target = task
-    parts = []
-    for path in paths:
-        table = open_table(Path(path))
-        place = table["_place"].to_numpy()
-        inside = (place >= low) & (place < high)
-        if inside.any():
-            parts.append(table.filter(pa.array(inside)))
-    facts = parts[0].schema.metadata or {}
-    same = all((part.schema.metadata or {}) == facts and part.schema.names == parts[0].schema.names for part in parts)
-    rows = pa.concat_tables(parts, promote_options="permissive").sort_by("_place").combine_chunks()
-    names = [name for name in rows.column_names if not name.startswith(("_place", "_record", "_touched."))]
-    as_read = None
-    if same and b"format" in facts:
-        as_read = AsRead(
-            format=facts[b"format"].decode(),
-            records=rows["_record"].combine_chunks(),
-            keys={name.decode()[4:]: value.decode() for name, value in facts.items() if name.startswith(b"key.")},
-            touched={name[9:]: rows[name].combine_chunks() for name in rows.column_names if name.startswith("_touched.")},
-            whole=facts[b"whole"] == b"1",
-        )
-    commit(Path(target), lambda temp: output.sink.piece(rows.select(names).replace_schema_metadata(None), as_read, temp))
-    return target
 
 
 def _checks(walk: Walk, done: Finished) -> None:

@@ -29,10 +29,10 @@ def value_digests(values: pa.Array) -> np.ndarray[Any, Any]:
 
 
 def part_of(parents: np.ndarray[Any, Any], step: str, turns: Sequence[int]) -> pa.Array:
-    """`part` of born rows (int64): xxh3-64 of parent's part, step and turn among its children, never 0."""
+    """`part` of born rows (int64): xxh3-64 of parent's part, step and turn among its children, positive, never 0."""
     seed = xxhash.xxh3_64_intdigest(step.encode())
     made = [
         xxhash.xxh3_64_intdigest(int(part).to_bytes(8, "little", signed=True) + int(turn).to_bytes(8, "little"), seed)
         for part, turn in zip(parents.tolist(), turns, strict=True)
     ]
-    return pa.array(np.array(made, np.uint64).view(np.int64) | 1, pa.int64())
+    return pa.array(np.array(made, np.uint64).view(np.int64) & np.int64((1 << 63) - 1) | 1, pa.int64())

@@ -1,6 +1,7 @@
 """One column counted: shard by shard, then all shards together."""
 
 import json
+import math
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -67,7 +68,6 @@ class ColumnPart:
 def count(values: pa.ChunkedArray, column: pa.Field, draws: Hashes, examined: pa.Array | None) -> ColumnPart:
     """Count a shard's values; `examined`: positions of the rows whose text is read for its language and the like."""
     whole = values.combine_chunks()
-    whole = whole if isinstance(whole, pa.Array) else pa.concat_arrays(values.chunks)
     kind = kind_of(column)
     measures = _measures(whole, kind)
     bounds = pc.min_max(whole if kind == "time" else measures) if measures is not None or kind == "time" else None
@@ -77,7 +77,7 @@ def count(values: pa.ChunkedArray, column: pa.Field, draws: Hashes, examined: pa
         nulls=whole.null_count,
         empties=_empties(whole, kind),
         measured=0 if measures is None else len(measures) - measures.null_count,
-        total=0.0 if measures is None else float(pc.sum(measures).as_py() or 0.0),
+        total=0.0 if measures is None else float(pc.sum(measures.cast(pa.float64(), safe=False)).as_py() or 0.0),  # integers would wrap
         least=None if bounds is None else _plain(bounds["min"].as_py()),
         largest=None if bounds is None else _plain(bounds["max"].as_py()),
         drawn=Drawn() if measures is None else _drawn(measures, draws),
@@ -189,16 +189,21 @@ def of_numbers(numbers: Floats) -> Spread | None:
 
 
 def _histogram(numbers: Floats) -> tuple[tuple[float, float, int], ...]:
-    """Even bars up to the 99% quantile; what is larger falls into one more."""
+    """Even bars, each with its lower edge, up to the 99% quantile; what is larger falls into one more where it would flatten the rest."""
     end = float(np.quantile(numbers, 0.99))
     low, high = float(numbers.min()), float(numbers.max())
     if low == high:
         return ((low, high, len(numbers)),)
-    top = end if low < end < high - (high - low) / 4 else high  # only where a long tail would flatten the rest
-    counts, edges = np.histogram(numbers, BARS, (low, top))
-    bars = [(float(one), float(two), int(rows)) for one, two, rows in zip(edges[:-1], edges[1:], counts, strict=True)]
-    above = int((numbers > top).sum())
-    return (*bars, (top, high, above)) if above else tuple(bars)
+    top = end if low < end < high - (high - low) / 4 else high
+    bars = BARS
+    if high - low < 1 << 52 and bool((numbers == np.floor(numbers)).all()):  # whole numbers: bars of whole width
+        width = int(top - low) // BARS + 1
+        bars = int(top - low) // width + 1
+        top = low + width * bars
+    counts, edges = np.histogram(numbers[numbers <= top], bars, (low, top))
+    found = [(float(one), float(two), int(rows)) for one, two, rows in zip(edges[:-1], edges[1:], counts, strict=True)]
+    above = len(numbers) - int(counts.sum())
+    return (*found, (top, high, above)) if above else tuple(found)
 
 
 def _measures(values: pa.Array, kind: Kind) -> pa.Array | None:
@@ -280,7 +285,10 @@ def _shown(value: object) -> str:
 
 
 def _plain(value: object) -> float | int | str | None:
-    return value if isinstance(value, int | float | str) or value is None else str(value)
+    """As JSON can say it."""
+    if value is None or isinstance(value, int | str):
+        return value
+    return value if isinstance(value, float) and math.isfinite(value) else str(value)
 
 
 def _of_both(choose: object, one: object, other: object) -> float | int | str | None:

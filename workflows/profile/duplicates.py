@@ -21,7 +21,7 @@ Numbers: TypeAlias = npt.NDArray[np.int64]
 SIMILAR = 0.8  # share of word 5-grams, as minhash_dedup asks for by default
 NGRAM = 5
 MOST_ROWS = 8192  # whose sketches are held
-MOST_BYTES = 32 << 20  # of text that is sketched
+MOST_BYTES = 16 << 20  # of text that is sketched
 GRAM = 24  # bytes from the start of a word: about as long as five words, so that an edit breaks about as many
 PIECE = 1 << 17
 WIDE = 0xE3  # from here on UTF-8 lead bytes are of scripts without spaces, or of signs
@@ -143,7 +143,7 @@ def _with_short(found: Hashes, data: npt.NDArray[np.uint8], starts: Numbers) -> 
     """Texts in which no gram begins are hashed as a whole."""
     import xxhash
 
-    whole = memoryview(data)
+    whole = data.data
     for row in np.flatnonzero(found == np.uint64(0xFFFFFFFFFFFFFFFF)).tolist():
         found[row] = xxhash.xxh3_64_intdigest(bytes(whole[starts[row] : starts[row + 1]]).lower())
     return found

@@ -38,7 +38,7 @@ class TextPart:
         named = Language().measure(pa.RecordBatch.from_arrays([texts], ["text"]), BatchDesk(0, "profile"))["language"]
         return cls(
             rows=len(texts),
-            languages=Counter(named.to_pylist()),
+            languages=Counter(code for code, blank in zip(named.to_pylist(), _blank(texts), strict=True) if not blank),
             words=TextScan(texts).words.to_numpy(zero_copy_only=False).astype(np.float64),
             personal=Counter(name for found in searched for name in found),
             any_personal=sum(1 for found in searched if found),
@@ -68,9 +68,9 @@ class TextTally:
 
     @property
     def languages(self) -> dict[str, float]:
-        """Shares, the largest first; what has no letters is `und`."""
+        """Shares of the texts that are not blank, the largest first; what has no letters is `und`."""
         order = sorted(self._languages.items(), key=lambda item: (item[0] == UNKNOWN, -item[1], item[0]))
-        return {code: rows / self.rows for code, rows in order if self.rows}
+        return {code: rows / self._languages.total() for code, rows in order}
 
     @property
     def personal(self) -> Personal | None:
@@ -78,3 +78,8 @@ class TextTally:
             return None
         kinds = {name: rows / self.rows for name, rows in sorted(self._personal.items())}
         return Personal(rows=self.rows, any=self._any_personal / self.rows, kinds=kinds)
+
+
+def _blank(texts: pa.Array) -> list[bool]:
+    blank: list[bool] = pc.equal(pc.utf8_trim_whitespace(texts), "").to_pylist()
+    return blank

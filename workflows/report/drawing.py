@@ -48,7 +48,7 @@ def _edges(rows: str | list[str] | dict[str, str | list[str]]) -> tuple[list[str
     """Where a step's own rows come from, and those it only compares with."""
     if isinstance(rows, dict):
         own = [edge for name, given in rows.items() if name != "against" for edge in _list(given)]
-        return own, [edge for edge in _list(rows.get("against", []))]
+        return own, _list(rows.get("against", []))
     return _list(rows), []
 
 

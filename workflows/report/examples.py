@@ -2,13 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from tools.contract import Rewrite
-from tools.errors import RecipeError, WinnowError
+from tools.errors import WinnowError
 
 from ..engine.flows import Flow, Universe
 from ..engine.fragments import Rows
@@ -53,7 +53,9 @@ def look(graph: Graph, run: Path, cache: Path, wanted: Mapping[str, Iterable[Ide
         by_shard = _by_shard(job, wanted)
         shards = sorted(by_shard, key=lambda shard: -len(by_shard[shard]))[:MOST_SHARDS]
         if quick and sum(job.shards[shard][1].stop - job.shards[shard][1].start for shard in shards) > QUICK_BYTES:
-            return Looked(rows={}, changed={}, note=f"The run is large: `winnow report {run.name}` writes this page again with the texts of these rows.")
+            return Looked(
+                rows={}, changed={}, note=f"The run is large: `winnow report {run.name}` writes this page again with the texts of these rows."
+            )
         rows: dict[tuple[str, int, int], Seen] = {}
         changed: dict[str, tuple[Seen, ...]] = {}
         for shard in shards:
@@ -117,7 +119,11 @@ class _Looker(Walk):
         return told
 
     def seen_changed(self) -> dict[str, tuple[Seen, ...]]:
-        return {node.id: tuple(self._seen(node, before, after, one) for one in at.tolist()) for node, before, after, at, is_change in self.places if is_change}
+        return {
+            node.id: tuple(self._seen(node, before, after, one) for one in at.tolist())
+            for node, before, after, at, is_change in self.places
+            if is_change
+        }
 
     def _seen(self, node: Node, before: Flow, after: Flow, at: int) -> Seen:
         read = [name for columns in node.on.values() for name in columns if name in before.columns]
@@ -145,14 +151,6 @@ def _find(universe: Universe, at: Rows, wanted: Iterable[Identity]) -> Rows:
     return np.array([one for one in near.tolist() if (int(universe.rows[one]), int(universe.part[one])) in set(asked)], np.int64)
 
 
-def without_text(found: Looked) -> bool:
-    """Whether nothing of the rows themselves is known."""
-    return not found.rows and not found.changed
-
-
 def nothing(note: str) -> Looked:
     """No row was looked at, and why."""
-    return replace(Looked(rows={}, changed={}), note=note)
-
-
-__all__ = ["Looked", "RecipeError", "Seen", "look", "nothing", "without_text"]
+    return Looked(rows={}, changed={}, note=note)

@@ -1,7 +1,7 @@
 """Everything the report says, gathered from the manifest, the books, the ledger and the measures of a run."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from tools.contract import Between, Rule
@@ -83,16 +83,10 @@ class Facts:
     quarantine_reasons: tuple[tuple[str, int], ...] = ()
     quarantine: tuple[Quarantined, ...] = ()
     examples_note: str = ""
-    notes: tuple[str, ...] = field(default=())
 
     @property
-    def clauses(self) -> dict[str, list[str]]:
-        """The parts of the goal, or other reasons, with the steps that stand for them."""
-        found: dict[str, list[str]] = {}
-        for step in self.steps:
-            if step.why:
-                found.setdefault(step.why, []).append(step.id)
-        return found
+    def has_reasons(self) -> bool:
+        return any(step.why for step in self.steps)
 
 
 def gather(run: Path, manifest: Manifest, cache: Path | None, graph: Graph | None, *, quick: bool, note: str = "") -> Facts:

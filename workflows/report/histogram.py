@@ -2,7 +2,8 @@
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from math import ceil, floor, frexp, inf, ldexp, log10, sqrt
 
 BARS = 56
@@ -75,18 +76,19 @@ def histogram(measure: str, counts: Mapping[float, int], at_least: float | None,
     keep_high = inf if at_most is None else floor(at_most) + 1 if is_whole else at_most
     axis = _axis(bins, [value for value in (keep_low, keep_high) if abs(value) != inf])
     edges = _edges(axis, bins, is_whole, [keep_low, keep_high])
+    axis = replace(axis, low=edges[0], high=edges[-1])
     heights = _spread(bins, edges)
     is_root = _is_steep(heights)
     drawn = [sqrt(height) if is_root else height for height in heights]
     most = max(drawn) or 1.0
     bars = [
         bar
-        for (left, right), height in zip(zip(edges, edges[1:], strict=False), drawn, strict=True)
+        for (left, right), height in zip(pairwise(edges), drawn, strict=True)
         if height
         for bar in _pieces(axis, left, right, height / most, keep_low, keep_high)
     ]
     bounds = [Mark(at=axis.at(at), text=f"{word} {number(bound)}") for at, bound, word in _bounds(keep_low, at_least, keep_high, at_most)]
-    above = sum(one.rows for one in bins if one.low >= axis.high)
+    above = sum(one.rows for one in bins if one.low > axis.high)
     return Histogram(
         measure=measure,
         rows=sum(counts.values()),
@@ -138,7 +140,7 @@ def _edges(axis: _Axis, bins: Sequence[_Bin], is_whole: bool, bounds: Sequence[f
     if axis.is_log:
         step = (_power(axis.high) - _power(axis.low)) / BARS
         first = _power(anchor) - step * ceil((_power(anchor) - _power(axis.low)) / step)
-        return [10 ** (first + step * turn) for turn in range(BARS + 2)]
+        return [10 ** (first + step * turn) for turn in range(ceil((_power(axis.high) - first) / step - 1e-9) + 1)]
     step = (axis.high - axis.low) / BARS
     step = max(1, ceil(step)) if is_whole else step
     first = anchor - step * ceil((anchor - axis.low) / step - 1e-9)
@@ -165,7 +167,7 @@ def _pieces(axis: _Axis, left: float, right: float, height: float, keep_low: flo
     """A bar, cut where a bound goes through it."""
     cuts = [left, *(bound for bound in sorted({keep_low, keep_high}) if left < bound < right), right]
     found = []
-    for one, other in zip(cuts, cuts[1:], strict=False):
+    for one, other in pairwise(cuts):
         middle = (one + other) / 2
         start, stop = axis.at(one), axis.at(other)
         if stop > start:

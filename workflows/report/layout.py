@@ -167,7 +167,8 @@ def _most(lines: Sequence[Line]) -> int:
 
 
 def _width(box: Box) -> float:
-    longest = max(len(box.title) * 1.06, len(box.subtitle) * 0.9)
+    gone = len(f" −{box.gone:,}") if box.gone else 0
+    longest = max(len(box.title) * 1.06, (len(box.subtitle) + gone) * 0.9)
     return min(WIDEST, max(NARROWEST, longest * LETTER + 28))
 
 

@@ -11,6 +11,7 @@ from .shown import cut, difference, marked, plain
 if TYPE_CHECKING:
     from jinja2 import Environment
 
+    from ..manifest import Books
     from .facts import Facts
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -40,10 +41,16 @@ def _environment() -> "Environment":
         "size": _size,
         "text": _text,
         "value": _value,
+        "unreadable": _unreadable,
         "percent": lambda part, whole: f"{100 * part / whole if whole else 0:.3f}%",
     }
     made.globals |= {"difference": difference, "is_text": lambda value: isinstance(value, str)}
     return made
+
+
+def _unreadable(books: "Books") -> int:
+    """Records that no step ever saw."""
+    return books.states.get("quarantined", 0) - sum(step.reasons.get("error", 0) for step in books.steps)
 
 
 def _finalized(value: object) -> object:

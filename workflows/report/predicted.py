@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import logging
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from ..manifest import Fingerprint, replace_file
 if TYPE_CHECKING:
     from ..engine import Preview
 
+log = logging.getLogger(__name__)
 NAME = "preview.json"
 
 
@@ -46,11 +48,14 @@ class Prediction(Part):
 
 
 def keep(seen: "Preview", graph: Graph, lock_digest: str, cache: Path) -> None:
-    """Remember a preview under what it was of: the lock and the input files as they are."""
-    facts = ((file.path, stat.st_size, stat.st_mtime_ns) for given in graph.inputs for file in given.files if (stat := Path(file.path).stat()))
-    path = _path(cache, lock_digest, facts)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    replace_file(path, Prediction.model_validate(seen).model_dump_json().encode())
+    """Remember a preview under what it was of: the lock and the input files as they are. A store that nobody may write to forgets it."""
+    try:
+        facts = [(file.path, stat.st_size, stat.st_mtime_ns) for given in graph.inputs for file in given.files if (stat := Path(file.path).stat())]
+        path = _path(cache, lock_digest, facts)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        replace_file(path, Prediction.model_validate(seen).model_dump_json().encode())
+    except OSError as error:
+        log.info("the preview is not kept: %s", error)
 
 
 def known(run: Path, lock_digest: str, files: Iterable[Fingerprint], cache: Path | None) -> Prediction | None:

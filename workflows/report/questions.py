@@ -61,7 +61,9 @@ def database() -> "Iterator[DuckDBPyConnection]":
 def source_rows(opened: "DuckDBPyConnection", run: Path) -> dict[str, int]:
     """Rows by source, those left out that were no rows."""
     columns = ["source", "state", "step", "part"]
-    rows = _ask(opened, run / "ledger", columns, "select source, count(*) from t where part = 0 and not (step is not null and step = source) group by 1")
+    rows = _ask(
+        opened, run / "ledger", columns, "select source, count(*) from t where part = 0 and not (step is not null and step = source) group by 1"
+    )
     return dict(rows)
 
 
@@ -81,7 +83,7 @@ def gone(opened: "DuckDBPyConnection", run: Path, rules: Mapping[str, Rule]) -> 
             {{'r': t.row, 'p': t.part, 'f': t.file, 'l': t.line, 'm': t.measure, 'v': t.value, 'i': t."into", 'q': t.into_part}},
             {{'d': coalesce(least(abs(t.value - low), abs(t.value - high)), 0), 'h': hash(t.row, t.part)}}, {NEAREST}))
         from t left join bounds b on b.step = t.step and b.measure = t.measure
-        where t.state in ('dropped', 'merged') and t.step is not null group by t.step, t.state, t.measure order by all
+        where t.state in ('dropped', 'merged') and t.step is not null and t.measure <> 'null' group by t.step, t.state, t.measure order by all
         """,
     )
     return [
@@ -115,9 +117,10 @@ def kept(opened: "DuckDBPyConnection", run: Path, step: str, rule: Rule) -> list
                 values.append(float(bound))
     distance = ", ".join(f"abs({_quoted(first.measure)} - {float(bound)!r})" for bound in (first.at_least, first.at_most) if bound is not None)
     columns = list(dict.fromkeys(["row", "part", *(clause.measure for clause in bounded)]))
+    name = _quoted(first.measure)
     query = f"""
-        select unnest(min_by({{'r': row, 'p': part, 'v': {_quoted(first.measure)}::double}}, {{'d': least({distance}), 'h': hash(row, part)}}, {NEAREST}))
-        from t where not isnan({_quoted(first.measure)}::double) and {" and ".join(where)}"""
+        select unnest(min_by({{'r': row, 'p': part, 'v': {name}::double}}, {{'d': least({distance}), 'h': hash(row, part)}}, {NEAREST}))
+        from t where not isnan({name}::double) and {" and ".join(where)}"""
     found = _ask(opened, run / "measures" / step, columns, query, values)
     return [Candidate(step=step, kind="kept", row=one["r"], part=one["p"], measure=first.measure, value=one["v"]) for (one,) in found]
 
@@ -151,7 +154,10 @@ def quarantined(opened: "DuckDBPyConnection", run: Path) -> tuple[list[tuple[str
     """Reasons with their rows, and some of the records."""
     columns = ["row", "file", "line", "state", "step", "bound"]
     reasons = _ask(
-        opened, run / "ledger", columns, "select coalesce(bound, ''), count(*) from t where state = 'quarantined' group by 1 order by 2 desc, 1 limit 20"
+        opened,
+        run / "ledger",
+        columns,
+        "select coalesce(bound, ''), count(*) from t where state = 'quarantined' group by 1 order by 2 desc, 1 limit 20",
     )
     rows = _ask(
         opened,
@@ -167,12 +173,12 @@ def _raw(opened: "DuckDBPyConnection", run: Path) -> dict[int, str]:
     if not _files(run / "quarantine"):
         return {}
     query = f"select row, raw[1:{RAW_BYTES}] from t order by 1 limit {MOST_QUARANTINED}"
-    return {row: bytes(raw).decode("utf-8", "backslashreplace") for row, raw in _ask(opened, run / "quarantine", ["row", "raw"], query) if raw is not None}
+    return {
+        row: bytes(raw).decode("utf-8", "backslashreplace") for row, raw in _ask(opened, run / "quarantine", ["row", "raw"], query) if raw is not None
+    }
 
 
-def _ask(
-    opened: "DuckDBPyConnection", folder: Path, columns: Sequence[str], query: str, values: Sequence[object] = ()
-) -> list[tuple[Any, ...]]:
+def _ask(opened: "DuckDBPyConnection", folder: Path, columns: Sequence[str], query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
     """Read as a stream: a ledger may be larger than memory."""
     files = _files(folder)
     if not files:
@@ -194,7 +200,7 @@ def _schema(folder: Path) -> pa.Schema | None:
 
 
 def _is_label(kind: pa.DataType) -> bool:
-    return pa.types.is_string(kind) or pa.types.is_boolean(kind) or pa.types.is_large_string(kind) or pa.types.is_dictionary(kind)
+    return kind in (pa.string(), pa.large_string(), pa.bool_()) or bool(pa.types.is_dictionary(kind))
 
 
 def _bounds(rows: Sequence[tuple[str, str, float | None, float | None]]) -> pa.Table:

@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 
 MOST = 300  # characters of a value
 LEAD = 60  # characters before the first change
-# what some scripts and emoji need to be written at all: joiners and the soft hyphen's kin stay out of it
+# line breaks and tabs, and the joiners without which some scripts and emoji fall apart
 HARMLESS = {"\n", "\t", "\u200c", "\u200d"}
 HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 TOKEN = re.compile(r"\w+|\s+|.", re.DOTALL)
@@ -18,7 +18,7 @@ TOKEN = re.compile(r"\w+|\s+|.", re.DOTALL)
 
 def is_hidden(character: str) -> bool:
     """Controls, direction marks, invisible and unassigned characters."""
-    return not character.isascii() and unicodedata.category(character) in HIDDEN and character not in HARMLESS or _is_control(character)
+    return unicodedata.category(character) in HIDDEN and character not in HARMLESS
 
 
 def plain(value: object) -> str:
@@ -40,9 +40,11 @@ def difference(before: str, after: str) -> tuple[Markup, Markup]:
     """Both texts around their first change, with what went and what came marked."""
     start = max(0, _same_head(before, after) - LEAD)
     old, new = (_window(text, start) for text in (before, after))
-    match = SequenceMatcher(None, old, new, autojunk=False)
+    steps = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    if len(steps) > 1 and steps[-1][0] != "equal" and min(len(before), len(after)) > start + MOST:
+        steps.pop()  # the two windows end at other words: no change
     sides: tuple[list[Markup], list[Markup]] = ([], [])
-    for kind, a, b, c, d in match.get_opcodes():
+    for kind, a, b, c, d in steps:
         for side, tag, tokens in ((sides[0], "del", old[a:b]), (sides[1], "ins", new[c:d])):
             text = marked("".join(tokens))
             side.append(text if kind == "equal" or not tokens else Markup("<{0}>{1}</{0}>").format(Markup(tag), text))
@@ -64,10 +66,6 @@ def _tail(text: str, start: int) -> Markup:
 
 def _same_head(one: str, other: str) -> int:
     return next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
-
-
-def _is_control(character: str) -> bool:
-    return character.isascii() and (character < " " or character == "\x7f") and character not in HARMLESS
 
 
 def _escaped(character: str) -> str:

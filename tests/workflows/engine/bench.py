@@ -49,7 +49,9 @@ class Bench:
         path.write_bytes(packed)
         return path
 
-    def check(self, steps: str, outputs: str = "out: {from: last, path: out.jsonl}", sources: str = "rows: {path: rows.jsonl}", **more: object) -> Checked:
+    def check(
+        self, steps: str, outputs: str = "out: {from: last, path: out.jsonl}", sources: str = "rows: {path: rows.jsonl}", **more: object
+    ) -> Checked:
         """A recipe from its parts; `;;` stands between items of a part."""
         parts = {"sources": sources, "outputs": outputs}
         sections = "".join(f"{name}:\n" + "".join(f"  {line.strip()}\n" for line in text.split(";;")) for name, text in parts.items())

@@ -8,7 +8,25 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tools.contract import Bounded, Card, Columns, Counts, Desk, Expand, Group, Key, Measure, Operator, Quota, Rank, Rewrite, Rule, Whole, Between
+from tools.contract import (
+    Between,
+    Bounded,
+    Card,
+    Columns,
+    Counts,
+    Desk,
+    Expand,
+    Fit,
+    Group,
+    Key,
+    Measure,
+    Operator,
+    Quota,
+    Rank,
+    Rewrite,
+    Rule,
+    Whole,
+)
 from tools.errors import RowError
 
 TEXT = {"text": pa.string()}
@@ -159,6 +177,42 @@ class Middle(Whole):
         return () if self.at_most is None else (Between("far", at_most=self.at_most),)
 
 
+class Spread(Bounded, Fit):
+    """How many mean distances a number lies from the mean: one pass for the mean, one for the distance."""
+
+    card: ClassVar[Card] = Card(
+        stage="score", reads={"by": pa.float64()}, adds={"spread": pa.float64()}, passes=2, state_bytes=1000, exact=True, aliases=(), examples=()
+    )
+
+    def learn(self, batch: pa.RecordBatch, desk: Desk) -> pa.Table:
+        values = batch["by"].to_numpy()
+        known = desk.state.num_columns > 0
+        total = np.abs(values - self.mean(desk.state)).sum() if known else values.sum()
+        mean = [self.mean(desk.state)] if known else [float("nan")]
+        return pa.table({"total": [float(total)], "count": [len(values)], "of": mean})
+
+    def merge(self, one: pa.Table, other: pa.Table) -> pa.Table:
+        both = pa.concat_tables([one, other])
+        return pa.table({"total": [pc.sum(both["total"]).as_py()], "count": [pc.sum(both["count"]).as_py()], "of": both["of"][:1]})
+
+    def measure(self, batch: pa.RecordBatch, desk: Desk) -> Columns:
+        SEEN["spread"] += len(batch)
+        mean, distance = desk.state["of"][0].as_py(), self.mean(desk.state)
+        return {"spread": pa.array(np.abs(batch["by"].to_numpy() - mean) / distance)}
+
+    @staticmethod
+    def mean(state: pa.Table) -> float:
+        return float(state["total"][0].as_py() / max(state["count"][0].as_py(), 1))
+
+
+class Hoards(Spread):
+    """Learns more than its card allows."""
+
+    card: ClassVar[Card] = Card(
+        stage="score", reads={"by": pa.float64()}, adds={"spread": pa.float64()}, state_bytes=10, exact=True, aliases=(), examples=()
+    )
+
+
 def _limit(limit: object) -> object:
     return {None if key == "-" else key: value for key, value in limit.items()} if isinstance(limit, dict) else limit
 
@@ -180,5 +234,7 @@ CATALOGUE: dict[str, type[Operator]] = {
     "fill": Fill,
     "fill_in_order": FillInOrder,
     "middle": Middle,
+    "spread": Spread,
+    "hoards": Hoards,
 }
 __all__ = ["CATALOGUE", "SEEN", "Key"]

@@ -177,7 +177,11 @@ def test_a_row_that_arrives_twice_is_refused(bench: Bench) -> None:
 
 def test_a_row_that_reaches_a_step_twice_is_refused(bench: Bench) -> None:
     bench.write("rows.jsonl", GOOD)
-    steps = "id: a, op: size, from: rows, with: {tag: a} ;; id: b, op: size, from: rows, with: {tag: b} ;; id: last, op: exact_dedup, from: [a, b], on: text"
+    steps = (
+        "id: a, op: size, from: rows, with: {tag: a} ;; "
+        "id: b, op: size, from: rows, with: {tag: b} ;; "
+        "id: last, op: exact_dedup, from: [a, b], on: text"
+    )
     assert "arrives twice" in bench.refusal(bench.graph(steps))
 
 
@@ -220,7 +224,15 @@ def test_an_empty_input_gives_an_empty_output(bench: Bench) -> None:
     bench.put("rows.jsonl", b"")
     bench.write("some.jsonl", GOOD)
     both = "rows: {path: rows.jsonl} ;; some: {path: some.jsonl}"
-    steps = "id: none, op: size, from: some, with: {at_least: 99} ;; id: a, op: alike, from: none ;; id: b, op: choosy_expand, from: a ;; id: c, op: top_k, from: b, on: n, with: {rows: 3} ;; id: d, op: quantile, from: c, on: n ;; id: e, op: middle, from: d, on: n ;; id: last, op: size, from: [e, rows]"
+    steps = (
+        "id: none, op: size, from: some, with: {at_least: 99} ;; "
+        "id: a, op: alike, from: none ;; "
+        "id: b, op: choosy_expand, from: a ;; "
+        "id: c, op: top_k, from: b, on: n, with: {rows: 3} ;; "
+        "id: d, op: quantile, from: c, on: n ;; "
+        "id: e, op: middle, from: d, on: n ;; "
+        "id: last, op: size, from: [e, rows]"
+    )
     result = bench.run(bench.graph(steps, sources=both))
     assert bench.bytes() == b""
     assert result.states == {"dropped": 5}

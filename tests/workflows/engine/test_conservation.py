@@ -47,7 +47,9 @@ class Drawn:
         kind, text, ports = self.draw.choice(self.operators(name))
         self.kinds.append(kind)
         rows = f"[{', '.join(edges)}]" if len(edges) > 1 else edges[0]
-        given = f"{{rows: {rows}, against: known}}" if kind in ("join_on", "decontaminate") or (kind == "alike" and self.draw.random() < 0.3) else rows
+        given = (
+            f"{{rows: {rows}, against: known}}" if kind in ("join_on", "decontaminate") or (kind == "alike" and self.draw.random() < 0.3) else rows
+        )
         self.steps.append(f"id: {name}, op: {kind}, from: {given}, {text}")
         self.open |= {name if port == "kept" else f"{name}.{port}": dict(sides) for port in ports}
 
@@ -107,7 +109,9 @@ def sources(bench: Bench, draw: random.Random) -> None:
         for number in range(25):
             text: object = " ".join(draw.choice(WORDS) for _ in range(draw.randrange(7)))
             text = None if draw.random() < 0.08 else f"!{text}" if draw.random() < 0.05 else text
-            rows.append({"id": f"{name}{number}", "text": text, "score": None if draw.random() < 0.1 else draw.randrange(10) / 2, "word": draw.choice(WORDS)})
+            rows.append(
+                {"id": f"{name}{number}", "text": text, "score": None if draw.random() < 0.1 else draw.randrange(10) / 2, "word": draw.choice(WORDS)}
+            )
         path = bench.write(f"{name}.jsonl", rows)
         path.write_bytes(path.read_bytes() + b'{"id": "broken\n[]\n')
     bench.write("known.jsonl", [{"word": word, "label": word.upper(), "text": word} for word in WORDS[:4]])

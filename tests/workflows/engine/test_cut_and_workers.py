@@ -20,7 +20,11 @@ DOCS = """id: long, op: words, from: rows, on: text, with: {at_least: 20} ;;
 id: pieces, op: chunk, from: long, on: text, with: {words: 200} ;;
 id: near, op: minhash_dedup, from: pieces, on: text ;;
 id: last, op: duplicate_line_share, from: near, on: text, with: {at_most: 0.3}"""
-BOTH = "out: {from: last, path: out.jsonl} ;; held: {from: parts.validation, path: held.jsonl} ;; rest: {from: [near.dropped, long.dropped], path: rest.jsonl}"
+BOTH = (
+    "out: {from: last, path: out.jsonl} ;; "
+    "held: {from: parts.validation, path: held.jsonl} ;; "
+    "rest: {from: [near.dropped, long.dropped], path: rest.jsonl}"
+)
 
 
 @pytest.fixture

@@ -6,7 +6,11 @@ from tests.workflows.engine.bench import Bench, Row
 from tests.workflows.engine.counting import SEEN
 
 ROWS: list[Row] = [{"text": " ".join(f"w{number}.{word}" for word in range(number % 9)), "n": number} for number in range(40)]
-STEPS = "id: pieces, op: chunk, from: rows, with: {words: 3} ;; id: halves, op: chunk, from: pieces, with: {words: 2}, as: {chunk: half} ;; id: last, op: size, from: halves"
+STEPS = (
+    "id: pieces, op: chunk, from: rows, with: {words: 3} ;; "
+    "id: halves, op: chunk, from: pieces, with: {words: 2}, as: {chunk: half} ;; "
+    "id: last, op: size, from: halves"
+)
 
 
 def born(bench: Bench, run: str = "run") -> list[Row]:
@@ -69,7 +73,12 @@ def test_children_of_a_column_under_another_name(bench: Bench) -> None:
 @pytest.mark.parametrize("shard_bytes", [60, 1 << 20])
 def test_born_rows_are_merged_ranked_and_measured_like_others(bench: Bench, shard_bytes: int) -> None:
     bench.write("rows.jsonl", [{"text": "a b a c", "n": 1}, {"text": "b d", "n": 2}])
-    steps = "id: words, op: chunk, from: rows, with: {words: 1} ;; id: tidy, op: normalise_whitespace, from: words ;; id: once, op: exact_dedup, from: tidy ;; id: last, op: top_k, from: once, on: n, with: {share: 1.0}"
+    steps = (
+        "id: words, op: chunk, from: rows, with: {words: 1} ;; "
+        "id: tidy, op: normalise_whitespace, from: words ;; "
+        "id: once, op: exact_dedup, from: tidy ;; "
+        "id: last, op: top_k, from: once, on: n, with: {share: 1.0}"
+    )
     result = bench.run(bench.graph(steps), shard_bytes=shard_bytes)
     assert bench.column("text") == ["d", "a", "b", "c"]
     assert result.rows_in == 2

@@ -50,7 +50,7 @@ def test_a_looser_bound_measures_only_the_rows_let_through(bench: Bench) -> None
     second = bench.run(graph(bench, 6), "second", shard_bytes=700)
     more = second.steps[1].rows_in - first.steps[1].rows_in
     assert more > 10
-    assert SEEN == {"shout": more, "wide": more, "alike": second.steps[3].rows_in - first.steps[3].rows_in}
+    assert {"shout": more, "wide": more, "alike": second.steps[3].rows_in - first.steps[3].rows_in} == SEEN
     loose = bench.bytes()
     bench.run(graph(bench, 6), "fresh", "other-cache")
     assert bench.bytes() == loose
@@ -94,7 +94,7 @@ def test_a_changed_parameter_measures_again(bench: Bench) -> None:
     bench.run(bench.graph("id: last, op: size, from: rows"), "first")
     SEEN.clear()
     bench.run(bench.graph("id: last, op: size, from: rows, with: {tag: other}"), "second")
-    assert SEEN == {"other": len(TEXTS)}
+    assert {"other": len(TEXTS)} == SEEN
 
 
 def test_a_changed_file_is_measured_again(bench: Bench) -> None:

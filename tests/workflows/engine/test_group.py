@@ -95,13 +95,19 @@ def test_a_tighter_similarity_is_decided_again(bench: Bench) -> None:
     for similarity in (0.8, 0.95):
         bench.run(bench.graph(f"id: last, op: minhash_dedup, from: rows, on: text, with: {{ngram: 2, similarity: {similarity}}}"), f"run{similarity}")
         again = bench.bytes()
-        bench.run(bench.graph(f"id: last, op: minhash_dedup, from: rows, on: text, with: {{ngram: 2, similarity: {similarity}}}"), "fresh", f"c{similarity}")
+        bench.run(
+            bench.graph(f"id: last, op: minhash_dedup, from: rows, on: text, with: {{ngram: 2, similarity: {similarity}}}"), "fresh", f"c{similarity}"
+        )
         assert bench.bytes() == again
 
 
 def test_a_cluster_serves_the_steps_after_it(bench: Bench) -> None:
     bench.write("rows.jsonl", texts("a 1", "b 1", "a 2", "c 1", "b 2"))
-    steps = "id: like, op: alike, from: rows ;; id: both, op: first_n, from: [like, like.dropped], with: {rows: 9} ;; id: last, op: split, from: both, on: {group: like.cluster}, with: {by: group, validation: 0.5}"
+    steps = (
+        "id: like, op: alike, from: rows ;; "
+        "id: both, op: first_n, from: [like, like.dropped], with: {rows: 9} ;; "
+        "id: last, op: split, from: both, on: {group: like.cluster}, with: {by: group, validation: 0.5}"
+    )
     bench.run(bench.graph(steps, "out: {from: last.train, path: out.jsonl} ;; held: {from: last.validation, path: held.jsonl}"))
     sides = [{str(text)[0] for text in bench.column("text", name)} for name in ("out.jsonl", "held.jsonl")]
     assert sides[0]

@@ -59,7 +59,10 @@ def test_a_key_that_the_second_input_has_twice_is_refused_unless_told(bench: Ben
 def test_a_second_input_may_be_a_step(bench: Bench) -> None:
     bench.write("rows.jsonl", [{"id": 1}, {"id": 2}])
     bench.write("more.jsonl", [{"id": 1, "label": "aaa"}, {"id": 2, "label": "b"}])
-    steps = "id: long, op: size, from: more, on: label, with: {at_least: 2} ;; id: last, op: join_on, from: {rows: rows, against: long}, on: {key: id}, with: {columns: [label]}"
+    steps = (
+        "id: long, op: size, from: more, on: label, with: {at_least: 2} ;; "
+        "id: last, op: join_on, from: {rows: rows, against: long}, on: {key: id}, with: {columns: [label]}"
+    )
     bench.run(bench.graph(steps, sources=BOTH))
     assert bench.column("label") == ["aaa", None]
 
@@ -86,7 +89,10 @@ def test_what_was_learned_of_the_second_input_follows_it(bench: Bench) -> None:
 def test_an_empty_second_input_joins_nothing(bench: Bench) -> None:
     bench.write("rows.jsonl", [{"id": 1}])
     bench.write("more.jsonl", [{"id": 1, "label": "x", "text": "y"}])
-    steps = "id: none, op: size, from: more, with: {at_least: 9} ;; id: last, op: join_on, from: {rows: rows, against: none}, on: {key: id}, with: {columns: [label]}"
+    steps = (
+        "id: none, op: size, from: more, with: {at_least: 9} ;; "
+        "id: last, op: join_on, from: {rows: rows, against: none}, on: {key: id}, with: {columns: [label]}"
+    )
     bench.run(bench.graph(steps, sources=BOTH))
     assert bench.column("label") == [None]
 
@@ -97,7 +103,10 @@ def test_a_measure_over_all_rows_meets_the_right_rows(bench: Bench, shard_bytes:
     bench.write("rows.jsonl", [{"by": value, "n": number} for number, value in enumerate(values)])
     bench.run(bench.graph("id: last, op: middle, from: rows, with: {at_most: 3.0}, keep_measures: true"), shard_bytes=shard_bytes)
     assert [(row["n"], row["far"]) for row in bench.rows()] == [(0, 2.0), (4, 3.0)]
-    steps = "id: sorted, op: top_k, from: rows, on: by, with: {share: 1.0} ;; id: last, op: middle, from: sorted, with: {at_most: 3.0}, keep_measures: true"
+    steps = (
+        "id: sorted, op: top_k, from: rows, on: by, with: {share: 1.0} ;; "
+        "id: last, op: middle, from: sorted, with: {at_most: 3.0}, keep_measures: true"
+    )
     bench.run(bench.graph(steps), "second", shard_bytes=shard_bytes)
     assert [(row["n"], row["far"]) for row in bench.rows()] == [(4, 3.0), (0, 2.0)]
 
@@ -110,3 +119,15 @@ def test_vectors_are_picked_over_all_shards(bench: Bench) -> None:
         picked.append(bench.column("n"))
     assert picked[0] == picked[1]
     assert sorted(int(str(number)) // 5 for number in picked[0]) == [0, 1, 2, 3]
+
+
+@pytest.mark.parametrize("shard_bytes", [15, 1 << 20])
+def test_two_passes_see_what_the_first_learned(bench: Bench, shard_bytes: int) -> None:
+    bench.write("rows.jsonl", [{"by": value} for value in (0.0, 2.0, 4.0, 10.0)])
+    bench.run(bench.graph("id: last, op: spread, from: rows, keep_measures: true"), shard_bytes=shard_bytes)
+    assert bench.column("spread") == [4 / 3, 2 / 3, 0.0, 2.0]
+
+
+def test_what_is_learned_may_not_outgrow_its_card(bench: Bench) -> None:
+    bench.write("rows.jsonl", [{"by": 1.0}])
+    assert "its card allows 10" in bench.refusal(bench.graph("id: last, op: hoards, from: rows"))

@@ -56,7 +56,12 @@ def test_beside_a_value_that_changed_the_others_stay_as_read(bench: Bench, shard
 
 def test_values_may_be_renamed_dropped_and_added(bench: Bench) -> None:
     bench.write("rows.jsonl", [{"text": "a", "n": 1, "more": [1]}, {"text": "bb", "n": 2, "more": [2]}])
-    steps = "id: a, op: rename, from: rows, with: {names: {text: body}} ;; id: b, op: drop_columns, from: a, with: {columns: [more]} ;; id: c, op: size, from: b, on: body, as: long ;; id: last, op: derive, from: c, with: {column: both, value: n + long}"
+    steps = (
+        "id: a, op: rename, from: rows, with: {names: {text: body}} ;; "
+        "id: b, op: drop_columns, from: a, with: {columns: [more]} ;; "
+        "id: c, op: size, from: b, on: body, as: long ;; "
+        "id: last, op: derive, from: c, with: {column: both, value: n + long}"
+    )
     bench.run(bench.graph(steps))
     assert bench.rows() == [{"body": "a", "n": 1, "long": 1, "both": 2}, {"body": "bb", "n": 2, "long": 2, "both": 4}]
 
@@ -101,6 +106,85 @@ def test_no_half_made_file_is_left_beside_the_output(bench: Bench) -> None:
 @pytest.mark.parametrize("shard_bytes", [40, 1 << 20])
 def test_a_group_of_two_edges_of_one_source_keeps_its_measures(bench: Bench, shard_bytes: int) -> None:
     bench.write("rows.jsonl", [{"text": text, "n": number} for number, text in enumerate(["a b c", "z", "a b c!", "z.", "q"])])
-    steps = "id: a, op: field, from: rows, with: {where: n < 2} ;; id: last, op: minhash_dedup, from: [a.dropped, a], on: text, with: {ngram: 1}, keep_measures: true"
+    steps = (
+        "id: a, op: field, from: rows, with: {where: n < 2} ;; "
+        "id: last, op: minhash_dedup, from: [a.dropped, a], on: text, with: {ngram: 1}, keep_measures: true"
+    )
     bench.run(bench.graph(steps, "out: {from: [last, last.dropped], path: out.jsonl}"), shard_bytes=shard_bytes)
     assert [(row["n"], row["jaccard"]) for row in bench.rows()] == [(2, None), (3, None), (4, None), (0, 1.0), (1, 1.0)]
+
+
+LATE = {"text": "late", "n": -1, "surprise": {"deep": [1, None]}, "odd key": "é"}
+
+
+@pytest.mark.parametrize("shard_bytes", [4_000, 1 << 20])
+@pytest.mark.parametrize(
+    "steps",
+    [
+        "id: last, op: size, from: [rows, more]",
+        "id: last, op: top_k, from: [rows, more], on: n, with: {share: 1.0}",
+        "id: last, op: shout, from: [more, rows]",
+        "id: last, op: choosy_expand, from: [rows, more]",
+        "id: a, op: rename, from: rows, with: {names: {n: m}} ;; id: last, op: size, from: a",
+    ],
+)
+def test_keys_that_the_sample_did_not_see_go_along(bench: Bench, monkeypatch: pytest.MonkeyPatch, steps: str, shard_bytes: int) -> None:
+    monkeypatch.setattr("workflows.sources.SLICES", 2)
+    monkeypatch.setattr("workflows.sources.SLICE_BYTES", 500)
+    bench.write("rows.jsonl", [*({"text": f"row {number}", "n": number} for number in range(1000)), LATE])
+    bench.write("more.jsonl", [{"text": "x", "n": -2, "other": 1.5}])
+    sources = "rows: {path: rows.jsonl}" + (" ;; more: {path: more.jsonl}" if "more" in steps else "")
+    graph = bench.graph(steps, sources=sources)
+    assert "surprise" not in graph.inputs[0].schema.names
+    bench.run(graph, shard_bytes=shard_bytes)
+    late = [row for row in bench.rows() if str(row["text"]).lower() == "late"]
+    assert late
+    for row in late:
+        assert (row["surprise"], row["odd key"]) == (LATE["surprise"], LATE["odd key"])
+    assert sum("surprise" in row for row in bench.rows()) == len(late)
+
+
+@pytest.mark.parametrize("path", ["out.parquet", "out.csv"])
+def test_keys_that_the_sample_did_not_see_have_no_column_in_a_table(bench: Bench, monkeypatch: pytest.MonkeyPatch, path: str) -> None:
+    monkeypatch.setattr("workflows.sources.SLICES", 2)
+    monkeypatch.setattr("workflows.sources.SLICE_BYTES", 500)
+    bench.write("rows.jsonl", [*({"text": f"row {number}", "n": number} for number in range(1000)), LATE])
+    bench.run(bench.graph("id: last, op: size, from: rows", f"out: {{from: last, path: {path}}}"), shard_bytes=4_000)
+    bench.run(bench.graph("id: last, op: size, from: again", "out: {from: last, path: again.jsonl}", f"again: {{path: {path}}}"), "again")
+    found = bench.rows("again.jsonl")
+    assert len(found) == 1001
+    assert found[-1] == (LATE if path == "out.parquet" else {"text": "late", "n": -1})
+
+
+@pytest.mark.parametrize("shard_bytes", [60, 1 << 20])
+def test_a_sorted_output_of_unlike_sources_has_every_value(bench: Bench, shard_bytes: int) -> None:
+    bench.put("a.jsonl", b'{"n":1, "text":"\\u00e9", "big":12345678901234567890123}\n{"n": 4.0,"text":"b","_record_id":7}\n')
+    bench.put("b.csv", b"text,n,_place\nc,2,x\n" + b'"d ""q""",5,y\n')
+    bench.put("c.jsonl", b'{"n":3,"body":"e"}\n')
+    steps = """id: sorted, op: top_k, from: [a, b, c, half], on: n, with: {share: 1.0, largest: false} ;;
+    id: named, op: rename, from: c0, with: {names: {m: n}} ;; id: half, op: choosy_expand, from: named"""
+    bench.write("c0.jsonl", [{"m": 3.5, "text": "born"}])
+    sources = "a: {path: a.jsonl} ;; b: {path: b.csv} ;; c: {path: c.jsonl} ;; c0: {path: c0.jsonl}"
+    bench.run(bench.graph(steps, "out: {from: sorted, path: out.jsonl}", sources), shard_bytes=shard_bytes)
+    assert b'"text":"\\u00e9"' in bench.bytes()
+    assert b"12345678901234567890123" in bench.bytes()
+    told = [{key: value for key, value in row.items() if value is not None} for row in bench.rows()]
+    assert told == [
+        {"n": 1, "text": "é", "big": 12345678901234567890123},
+        {"text": "c", "n": 2, "_place": "x"},
+        {"n": 3, "body": "e"},
+        {"text": "born", "n": 3.5},
+        {"text": "born", "n": 3.5},
+        {"n": 4.0, "text": "b", "_record_id": 7},
+        {"text": 'd "q"', "n": 5, "_place": "y"},
+    ]
+
+
+@pytest.mark.parametrize("shard_bytes", [20, 1 << 20])
+def test_a_sorted_csv_has_the_same_lines_in_another_order(bench: Bench, shard_bytes: int) -> None:
+    bench.put("rows.csv", b'text,n\n"a, b",1\n"c",3\nd,2.5\n')
+    out, rows = "out: {from: last, path: out.csv}", "rows: {path: rows.csv}"
+    bench.run(bench.graph("id: last, op: words, from: rows, on: text", out, rows), "plain", shard_bytes=shard_bytes)
+    head, first, second, third = bench.bytes("out.csv").splitlines()
+    bench.run(bench.graph("id: last, op: top_k, from: rows, on: n, with: {rows: 9}", out, rows), shard_bytes=shard_bytes)
+    assert bench.bytes("out.csv").splitlines() == [head, second, third, first]

@@ -82,7 +82,10 @@ def test_dropped_rows_are_shown_with_their_value(bench: Bench) -> None:
 def test_references_are_read_whole(bench: Bench) -> None:
     bench.write("rows.jsonl", [{"id": number} for number in range(50)])
     bench.write("more.jsonl", [{"id": number, "label": f"l{number}"} for number in range(50)])
-    steps = "id: joined, op: join_on, from: {rows: rows, against: more}, on: {key: id}, with: {columns: [label]} ;; id: last, op: is_empty, from: joined, on: label"
+    steps = (
+        "id: joined, op: join_on, from: {rows: rows, against: more}, on: {key: id}, with: {columns: [label]} ;; "
+        "id: last, op: is_empty, from: joined, on: label"
+    )
     found = tried(bench, steps, sources="rows: {path: rows.jsonl} ;; more: {path: more.jsonl}")
     assert found.steps[1].share == 1.0
 

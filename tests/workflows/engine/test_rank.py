@@ -35,7 +35,9 @@ def reference(rows: Sequence[Row], quotas: Quotas) -> tuple[dict[int, str], list
     ports: dict[int, str] = {}
     left = order
     for port, quota in quotas.items():
-        taken, over = fill([(unit, rows[units[unit][0]]["key"], len(units[unit]), sum(rows[at]["weight"] for at in units[unit])) for unit in left], quota)
+        taken, over = fill(
+            [(unit, rows[units[unit][0]]["key"], len(units[unit]), sum(rows[at]["weight"] for at in units[unit])) for unit in left], quota
+        )
         ports |= {at: port for unit in taken for at in units[unit]}
         left = over
     return ports, [at for unit in order for at in units[unit]]
@@ -129,7 +131,12 @@ def test_rows_leave_in_order_and_ties_in_the_order_of_the_input(bench: Bench, sh
 @pytest.mark.parametrize("shard_bytes", [30, 1 << 20])
 def test_the_order_lasts_through_the_steps_after_it(bench: Bench, shard_bytes: int) -> None:
     table_of(bench, *(float(number * 7 % 20) for number in range(20)))
-    steps = "id: sorted, op: top_k, from: rows, with: {share: 1.0} ;; id: loud, op: shout, from: sorted ;; id: even, op: field, from: loud, with: {where: n % 2 = 0} ;; id: last, op: choosy_expand, from: even"
+    steps = (
+        "id: sorted, op: top_k, from: rows, with: {share: 1.0} ;; "
+        "id: loud, op: shout, from: sorted ;; "
+        "id: even, op: field, from: loud, with: {where: n % 2 = 0} ;; "
+        "id: last, op: choosy_expand, from: even"
+    )
     bench.run(bench.graph(steps), shard_bytes=shard_bytes)
     wanted = [number for number in sorted(range(20), key=lambda number: -(number * 7 % 20)) if number % 2 == 0]
     assert bench.column("n") == [number for number in wanted for _ in range(2)]
@@ -162,7 +169,11 @@ def test_a_list_of_two_sorted_streams_keeps_both_orders(bench: Bench, shard_byte
     table_of(bench, 1.0, 9.0, 5.0, 7.0)
     bench.write("more.jsonl", [{"by": 2.0, "n": 10, "text": "x"}, {"by": 6.0, "n": 11, "text": "y"}, {"by": 4.0, "n": 12, "text": "y"}])
     both = "rows: {path: rows.jsonl} ;; more: {path: more.jsonl}"
-    steps = "id: one, op: top_k, from: rows, with: {share: 1.0} ;; id: two, op: top_k, from: more, with: {share: 1.0} ;; id: last, op: size, from: [two, one]"
+    steps = (
+        "id: one, op: top_k, from: rows, with: {share: 1.0} ;; "
+        "id: two, op: top_k, from: more, with: {share: 1.0} ;; "
+        "id: last, op: size, from: [two, one]"
+    )
     outputs = "out: {from: last, path: out.jsonl} ;; straight: {from: [one, two], path: straight.jsonl}"
     bench.run(bench.graph(steps, outputs, both), shard_bytes=shard_bytes)
     assert bench.column("n") == [11, 12, 10, 1, 3, 2, 0]

@@ -1,0 +1,53 @@
+"""Reads a budget: so many tokens, words or characters for all rows together."""
+
+import re
+
+from . import slots
+from .clauses import Phrase
+from .columns import text_of
+from .wishes import SELECT, Scene, Wish
+
+CHARACTERS_A_TOKEN = 4  # what English costs with the tokenizers of today
+_UNITS = {"token": "tokens", "word": "words", "character": "characters", "char": "characters"}
+_TOTAL = re.compile(r"\bin total\b|\baltogether\b|\boverall\b|\bbudget\b|\btotal(?:ling)?\b|\bcombined\b|\bin all\b|\bin sum\b|\badd\w* up to\b")
+_COUNTED = re.compile(r"(?:^|_)(?:n|num|number|count)?_?(?:of_)?tokens?(?:_count|_len|_length)?$|^token_?(?:count|s|length)$")
+
+
+def read(phrase: Phrase, scene: Scene) -> list[Wish]:
+    """Rows at random until the budget is spent, the best first where a score is named is for `top_k` to say."""
+    if not _TOTAL.search(phrase.lower) or phrase.side == "drop":
+        return []
+    for number in slots.numbers(phrase.lower):
+        unit = re.match(r"[\s-]*(token|word|char(?:acter)?)s?\b", phrase.lower[number.end :])
+        if unit and not number.share and number.value >= 1:
+            return _wishes(phrase, scene, number, _UNITS[unit[1]])
+    return []
+
+
+def _wishes(phrase: Phrase, scene: Scene, number: slots.Number, unit: str) -> list[Wish]:
+    counted = next((column for column in scene.main.columns if column.is_number and _COUNTED.search(column.name.lower())), None)
+    span = (0, len(phrase.lower))
+    if unit == "tokens" and counted:
+        return [_taken(number.value, counted.name, f"the column {counted.name}", span)]
+    column = text_of(phrase, scene.main)
+    if column is None:
+        return []
+    measure = "characters" if unit == "tokens" else unit
+    budget = number.value * (CHARACTERS_A_TOKEN if unit == "tokens" else 1)
+    how = f"{CHARACTERS_A_TOKEN} characters of {column.name} taken as a token" if unit == "tokens" else f"{measure} of {column.name}"
+    return [
+        Wish(op=measure, id="lengths", stage=SELECT, on=column.name, span=span, evidence=f"{measure}: what the budget counts"),
+        _taken(budget, f"lengths.{measure}", how, span),
+    ]
+
+
+def _taken(budget: float, weight: str, how: str, span: tuple[int, int]) -> Wish:
+    return Wish(
+        op="token_budget",
+        id="within_budget",
+        stage=SELECT,
+        params={"budget": float(budget)},
+        on={"weight": weight},
+        span=span,
+        evidence=f"token_budget: rows at random up to {budget:g}, {how}",
+    )

@@ -1,0 +1,124 @@
+"""Reads wishes that look at groups of rows: the same number of each class, a sample in proportion, so many of each."""
+
+import re
+
+from . import choosing, slots
+from .choosing import ROW_NOUNS, SPLITS, count_of
+from .clauses import Phrase
+from .clauses import split as clauses
+from .columns import called, mentions
+from .profile import Column
+from .wishes import SELECT, Scene, Trouble, Wish
+
+_EACH = r"(?:per|(?:of|from|for|in|out of)\s+(?:each|every|all)(?:\s+of)?(?:\s+the)?|each|every)"
+_BALANCE = re.compile(
+    r"\bbalanc(?:e|ed|ing)\b|\b(?:same|equal) (?:number|amount|count|share)s?\b|\bequally (?:many|sized|represented|often|distributed)\b|"
+    r"\bas many\b[^.;]{0,30}\bas\b|\beven(?:ly)? (?:split|distributed|distribution|spread)\b|\bclass imbalance\b|\bimbalanced?\b|"
+    r"\b(?:under|down)-?sampl\w+ (?:the )?(?:majority|larger|largest|bigger|frequent)\b|\bequal(?:ly)? (?:class|label)\w*\b"
+)
+_STRATA = re.compile(
+    r"\bstratif\w+|\b(?:same|original|current) (?:\w+ )?(?:proportions?|distribution|ratios?|mix)\b|\bproportion(?:al|ally|ate|ately)\b|"
+    r"\b(?:keep(?:ing)?|preserv\w+|retain\w*|maintain\w*)\s+(?:the\s+)?(?:\w+ )?(?:proportions?|distribution|ratios?)\b|\bin proportion\b"
+)
+_BEHIND = re.compile(rf"\b(?:by|{_EACH}|across|over|between|among)\s+(?:the\s+|column\s+|different\s+|their\s+)*$")
+
+
+def read(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
+    """A sample that looks at the groups of a column."""
+    if phrase.side == "drop" or SPLITS.search(phrase.lower):
+        return []
+    strata, balance = _STRATA.search(phrase.lower), _BALANCE.search(phrase.lower)
+    each = None if strata else _of_each(phrase, scene)
+    if not strata and not balance and not each:
+        return []
+    column = _column(phrase, scene)
+    if column is None:
+        known = ", ".join(column.name for column in scene.main.columns if column.labels) or ", ".join(scene.main.names)
+        return Trouble("ask", f"{phrase.text!r}: groups of which column? The data has {known}.")
+    count, share = count_of(phrase), next(iter(slots.shares(phrase.lower)), None)
+    if strata:
+        return _stratified(phrase, scene, column, count, share)
+    if share:
+        return Trouble("ask", f"{phrase.text!r}: how many rows shall there be? A share of the rows cannot be the same number of each {column.name}.")
+    number = each or count
+    params: dict[str, object] = {"rows_each" if each else "rows": int(number.value)} if number else _elsewhere(phrase, scene, ("rows",))
+    shown = ", ".join(f"{name}={value}" for name, value in params.items()) or "as many of each as the smallest has"
+    return [
+        Wish(
+            op="balance",
+            id="balanced",
+            stage=SELECT,
+            params=params,
+            on=column.name,
+            span=(0, len(phrase.lower)),
+            evidence=f"balance by {column.name}: {shown}, from {_shown(phrase, balance or each)!r}",
+        )
+    ]
+
+
+def _stratified(phrase: Phrase, scene: Scene, column: Column, count: slots.Number | None, share: slots.Number | None) -> list[Wish] | Trouble:
+    params: dict[str, object] = {"rows": int(count.value)} if count else {}
+    params = {"share": round(share.value, 6)} if share else params or _elsewhere(phrase, scene, ("rows", "share"))
+    if not params:
+        return Trouble("ask", f"{phrase.text!r}: how many rows, or which share of them?")
+    shown = ", ".join(f"{name}={value}" for name, value in params.items())
+    return [
+        Wish(
+            op="stratified_sample",
+            id="strata",
+            stage=SELECT,
+            params=params,
+            on=column.name,
+            span=(0, len(phrase.lower)),
+            evidence=f"stratified_sample by {column.name}: {shown}",
+        )
+    ]
+
+
+def _elsewhere(phrase: Phrase, scene: Scene, sizes: tuple[str, ...]) -> dict[str, object]:
+    """The size of the sample that another clause of the goal asks for."""
+    for other in clauses(scene.goal):
+        wishes = choosing.read(other, scene) if other.text != phrase.text else []
+        for wish in wishes if isinstance(wishes, list) else ():
+            if wish.op == "random_sample" and wish.params.keys() <= set(sizes):
+                return dict(wish.params)
+    return {}
+
+
+def _of_each(phrase: Phrase, scene: Scene) -> slots.Number | None:
+    """The number in `at most 50 rows per topic`; one row of each is a matter of duplicates."""
+    for number in slots.numbers(phrase.lower):
+        if number.share or number.value < 2 or number.value != int(number.value):
+            continue
+        tail = re.match(rf"\s+(?:{ROW_NOUNS}\s+|[a-z-]+s\s+|random\s+){{0,3}}?{_EACH}\s+(?P<what>[\w\ue000-]+)", phrase.lower[number.end :])
+        if tail and _column(phrase, scene) is not None:
+            return number
+    return None
+
+
+def _column(phrase: Phrase, scene: Scene) -> Column | None:
+    """The column behind `by` or `per`, else the one named, called by another word, or the only one that holds labels."""
+    found = [mention for mention in mentions(phrase, scene.main) if mention.column.kind != "nested"]
+    behind = [mention for mention in found if _BEHIND.search(phrase.lower[: mention.start])]
+    labelled = [mention for mention in found if mention.column.labels or mention.column.kind == "flag"]
+    if behind or labelled:
+        return (behind or labelled)[0].column
+    other = called(phrase, scene.main)
+    if other is not None and other.labels:
+        return other
+    with_labels = [column for column in scene.main.columns if column.labels]
+    return next(iter([column for column in with_labels if _is_meant(phrase, column)]), None) or (
+        with_labels[0] if len(with_labels) == 1 and re.search(r"\b(?:class(?:es)?|labels?|categor\w+|groups?)\b", phrase.lower) else None
+    )
+
+
+def _is_meant(phrase: Phrase, column: Column) -> bool:
+    """Two of its labels are named, or its name is short for a word, as `lang` for language."""
+    named = [label for label in column.labels if re.search(rf"(?<!\w){re.escape(label.lower())}(?!\w)", phrase.lower)]
+    short = column.name.lower()
+    return len(named) > 1 or (len(short) >= 4 and bool(re.search(rf"\b{re.escape(short)}[a-z]+\b", phrase.lower)))
+
+
+def _shown(phrase: Phrase, found: re.Match[str] | slots.Number | None) -> str:
+    start, end = (found.start, found.end) if isinstance(found, slots.Number) else found.span() if found else (0, 0)
+    return phrase.text[start:end]

@@ -1,0 +1,90 @@
+"""Reads wishes for the order of the rows: sorted by a column, or shuffled."""
+
+import re
+
+from .choosing import count_of
+from .clauses import Phrase
+from .columns import Mention, called, mentions
+from .slots import shares
+from .wishes import SELECT, Scene, Trouble, Wish
+
+_SORTS = re.compile(
+    r"\b(?:sort|order|rank|arrange)(?:ed|ing)?\b[^.;]{0,30}\b(?:by|on|from|alphabetically)\b|\b(?:in )?(?:alphabetical|chronological|"
+    r"ascending|descending) order\b|\balphabetically\b|\bby (?:ascending|descending)\b"
+)
+_FALLS = re.compile(
+    r"\bdescending\b|\bdesc\b|\bfalling\b|\bdecreasing\b|\breverse\w*\b|\bfrom (?:high|large|new|big|long|z)\w* to\b|"
+    r"\b(?:highest|largest|newest|latest|biggest|best|most|longest|greatest)(?: \w+)? (?:first|on top|at the top)\b"
+)
+_LENGTH = re.compile(r"\b(?:length|word count|number of (?:words|characters)|longest|shortest)\b")
+_SHUFFLES = re.compile(
+    r"\bshuffl\w+|\brandom(?:i[sz]ed?)? order\b|\brandomi[sz]e (?:the )?(?:order|rows)\b|\bpermut\w+|\bmix up the (?:rows|order)|"
+    r"\bin (?:a )?random order\b"
+)
+
+
+def read(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
+    """All rows in another order."""
+    shuffled = _SHUFFLES.search(phrase.lower)
+    if shuffled and not count_of(phrase) and not shares(phrase.lower):
+        return [Wish(op="shuffle", id="shuffled", stage=SELECT, span=shuffled.span(), evidence=f"shuffle: all rows, from {shuffled[0]!r}")]
+    said = _SORTS.search(phrase.lower)
+    if not said or phrase.side == "drop":
+        return []
+    falls = _FALLS.search(phrase.lower)
+    column = _column(phrase, scene, said.start())
+    measure = _LENGTH.search(phrase.lower)
+    if column is None and measure:
+        return _by_length(phrase, scene, bool(falls))
+    if column is None:
+        return Trouble("ask", f"{phrase.text!r}: sorted by which column? The data has {', '.join(scene.main.names)}.")
+    params: dict[str, object] = {"descending": True} if falls else {}
+    params |= {"compare": "number"} if column.column.numeric else {}
+    return [
+        Wish(
+            op="sort",
+            id="sorted",
+            stage=SELECT,
+            params=params,
+            on=column.column.name,
+            span=(0, len(phrase.lower)),
+            evidence=f"sort: by {column.column.name}, {'falling' if falls else 'rising'}, from {said[0]!r}",
+        )
+    ]
+
+
+def _by_length(phrase: Phrase, scene: Scene, falls: bool) -> list[Wish] | Trouble:
+    from .columns import text_of
+
+    measure = "characters" if re.search(r"\bcharacters?\b", phrase.lower) else "words"
+    column = text_of(phrase, scene.main)
+    span = (0, len(phrase.lower))
+    evidence = f"{measure}: what the rows are sorted by"
+    return [
+        Wish(op=measure, id="lengths", stage=SELECT, on=column.name if column else None, span=span, evidence=evidence),
+        Wish(
+            op="sort",
+            id="sorted",
+            stage=SELECT,
+            params={"descending": True} if falls else {},
+            on=f"lengths.{measure}",
+            span=span,
+            evidence=f"sort: by length in {measure}, {'falling' if falls else 'rising'}",
+        ),
+    ]
+
+
+def _column(phrase: Phrase, scene: Scene, after: int) -> Mention | None:
+    """The column behind `by`, else the first one named; a length is none."""
+    found = [mention for mention in mentions(phrase, scene.main) if mention.column.kind != "nested"]
+    behind = [
+        mention
+        for mention in found
+        if mention.start > after and re.search(r"\b(?:by|on|of|the)\s+(?:the\s+|column\s+)*$", phrase.lower[: mention.start])
+    ]
+    if _LENGTH.search(phrase.lower) and not any(mention.sure and mention.column.is_number for mention in found):
+        return None
+    if found:
+        return (behind or found)[0]
+    other = called(phrase, scene.main, ("text", "number"))
+    return Mention(other, 0, 0, False) if other else None
