@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from types import new_class
+from typing import Any, cast
 
 import numpy as np
 import pyarrow as pa
@@ -25,8 +26,8 @@ def watched(operator: Operator, *, rows_per_batch: int | None = None, shuffle: i
             body["learn"] = _looking(made.learn, inspect, of_reference=bool(operator.against()))
     if shuffle is not None and isinstance(operator, Group):
         body["match"] = _shuffling(made.match, shuffle)  # type: ignore[attr-defined]
-    found: Operator = type(made)(made.__name__, (made,), body).model_validate(operator.model_dump())
-    return found
+    again = cast(type[Operator], new_class(made.__name__, (made,), exec_body=lambda names: names.update(body)))
+    return again.model_validate(operator.model_dump())
 
 
 def _looking(work: Callable[..., Any], inspect: Inspect, of_reference: bool = False) -> Callable[..., Any]:

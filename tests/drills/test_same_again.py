@@ -37,7 +37,11 @@ outputs:
 
 
 def texts(name: str) -> Iterator[str]:
-    files = ["alpaca/alpaca"] if name == "alpaca" else ["raw_text/laws_de", "raw_text/standards_python", "raw_text/community_docs", "raw_text/nltk_genesis"]
+    files = (
+        ["alpaca/alpaca"]
+        if name == "alpaca"
+        else ["raw_text/laws_de", "raw_text/standards_python", "raw_text/community_docs", "raw_text/nltk_genesis"]
+    )
     for file in files:
         raw = zstandard.ZstdDecompressor().stream_reader((DATA / f"{file}.jsonl.zst").read_bytes()).read().decode()
         for line in raw.split("\n"):

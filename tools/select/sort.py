@@ -12,7 +12,7 @@ from tools.contract import ANY, Card, Columns, Counts, Desk, Example, Quota, Ran
 from tools.digest import pieces
 from tools.errors import RecipeError
 
-VALUE, NOTHING, END = b"\x00", b"\x01", b"\xff"
+VALUE, NOTHING = b"\x00", b"\x01"
 INVERTED = bytes(range(255, -1, -1))
 
 
@@ -71,7 +71,7 @@ class Sort(Rank):
             return {"order": pc.fill_null(pc.negate(numbers) if self.descending else numbers, float("nan"))}
         keys = _of_whole(values) if _is_whole(values.type) else [bytes(piece) for piece in pieces(pc.cast(values, pa.string()))]
         if self.descending:
-            keys = [key.translate(INVERTED) + END for key in keys]
+            keys = [_inverted(key) for key in keys]
         is_there = pc.is_valid(values).to_pylist()
         return {"order": pa.array([VALUE + key if there else NOTHING for key, there in zip(keys, is_there, strict=True)], pa.binary())}
 
@@ -107,6 +107,11 @@ class Shuffle(Rank):
 
     def quota(self, counts: Counts) -> Quota:
         return Quota()
+
+
+def _inverted(key: bytes) -> bytes:
+    """Bytes in the opposite order. An end is written out, since none may be the beginning of another: `a` comes after `ab`."""
+    return (key.replace(b"\x00", b"\x00\x01") + b"\x00\x00").translate(INVERTED)
 
 
 def _is_whole(kind: pa.DataType) -> bool:

@@ -44,6 +44,7 @@ class Compute:
 
     def __init__(self, job: Job, content: Content, fragments: Fragments) -> None:
         self.job, self.content, self.fragments = job, content, fragments
+        self._silent: set[bytes] = set()
 
     # ---- binding
 
@@ -275,7 +276,7 @@ class Compute:
         assert isinstance(operator, Synthesize)
         prompts = operator.prompts(batch)
         alias = str(getattr(operator, operator.card.models[0])) if operator.card.models else ""
-        return operator.read(batch, answered(Path(self.job.cache) / "replies.sqlite", alias, desk.model(alias), prompts))
+        return operator.read(batch, answered(Path(self.job.cache) / "replies.sqlite", alias, desk.model(alias), prompts, self._silent))
 
     def _group_notes(self, name: str, node: Node, operator: Group, bound: Bound, flow: Flow) -> None:
         covered = key("covered", name)

@@ -12,13 +12,14 @@ from tools.contract import Model
 from tools.errors import ContractError
 
 
-def answered(store: Path, alias: str, model: Model, prompts: pa.Array) -> pa.Array:
-    """One reply a prompt (string, null where the model gave none); asks only for what is not kept yet."""
+def answered(store: Path, alias: str, model: Model, prompts: pa.Array, silent: set[bytes]) -> pa.Array:
+    """One reply a prompt (string, null where the model gave none); asks only for what is neither kept nor in `silent`, the
+    requests of this task that got no reply."""
     texts = prompts.to_pylist()
     keys = [xxhash.xxh3_128_digest(f"{alias}\0{text}".encode()) for text in texts]
     with _opened(store) as database:
         known = {key: database.execute("select reply from replies where request = ?", (key,)).fetchone() for key in dict.fromkeys(keys)}
-        asked = {key: text for key, text in zip(keys, texts, strict=True) if known[key] is None}
+        asked = {key: text for key, text in zip(keys, texts, strict=True) if known[key] is None and key not in silent}
         if asked:
             replies = model.generate(pa.array(list(asked.values()), pa.string()))
             if len(replies) != len(asked):
@@ -28,6 +29,7 @@ def answered(store: Path, alias: str, model: Model, prompts: pa.Array) -> pa.Arr
                 kept = [(key, reply) for key, reply in given.items() if reply is not None]
                 database.executemany("insert or ignore into replies values (?, ?)", kept)
             known |= {key: (reply,) for key, reply in given.items()}
+            silent |= {key for key, reply in given.items() if reply is None}
     return pa.array([row[0] if (row := known[key]) else None for key in keys], pa.string())
 
 

@@ -1,6 +1,6 @@
 """The door of profiling: what lies in a data set, before any goal is stated."""
 
-from .survey import profile
 from .result import Column, DataSet, Profile, Spread
+from .survey import profile
 
 __all__ = ["Column", "DataSet", "Profile", "Spread", "profile"]

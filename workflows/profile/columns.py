@@ -70,7 +70,8 @@ def count(values: pa.ChunkedArray, column: pa.Field, draws: Hashes, examined: pa
     whole = values.combine_chunks()
     kind = kind_of(column)
     measures = _measures(whole, kind)
-    bounds = pc.min_max(whole if kind == "time" else measures) if measures is not None or kind == "time" else None
+    bounded = whole if kind == "time" and not pa.types.is_duration(whole.type) else measures  # Arrow cannot order spans of time
+    bounds = None if bounded is None else pc.min_max(bounded)
     keys, known = _keys(whole, kind)
     return ColumnPart(
         rows=len(whole),
@@ -144,7 +145,7 @@ class ColumnTally:
     @property
     def top(self) -> tuple[Value, ...]:
         """The most frequent values, where they are few and come again."""
-        if self._keys is None or not self._values or 2 * len(self._values) > max(self.rows - self.nulls, 4):
+        if self._keys is None or not self._values or 2 * len(self._values) > self.rows - self.nulls:
             return ()
         keys = self._keys.keys
         order = np.lexsort((keys.hashes, -keys.counts))[:MOST_TOP].tolist()
@@ -279,7 +280,8 @@ def _examples(values: pa.Array, kind: Kind, draws: Hashes) -> tuple[tuple[int, s
 
 def _shown(value: object) -> str:
     """A value on one line, cut, without control characters."""
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)[: 4 * LONGEST_EXAMPLE]
+    is_nested = isinstance(value, list | dict)
+    text = json.dumps(value, ensure_ascii=False, default=str)[: 4 * LONGEST_EXAMPLE] if is_nested else str(value)
     line = " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
     return line if len(line) <= LONGEST_EXAMPLE else line[: LONGEST_EXAMPLE - 1] + "…"
 

@@ -64,6 +64,8 @@ class NearDuplicates:
 
 def draw(texts: pa.Array, share: float) -> Twins:
     """The rows of one shard that are drawn; when there are far more than were expected, a smaller share of them."""
+    if not share:
+        return Twins(share=share, keys=np.zeros(0, np.uint64), sketches=np.zeros((0, PLACES), np.uint32))
     keys = row_keys(texts)
     chosen = np.flatnonzero(_drawn(keys, share))
     while len(chosen) > MOST_ROWS and share > 1 / EVERY:

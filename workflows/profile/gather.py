@@ -14,7 +14,7 @@ from tools.dedupe.shingles import mixed
 from tools.formats.parquet import Parquet
 from tools.storage import REST, Loaded, Shard, Source
 
-from .columns import ColumnPart, count, kind_of, value_hashes
+from .columns import ColumnPart, count, value_hashes
 from .duplicates import EVERY, Twins, draw
 from .keys import Hashes, Keys, keys_of
 
@@ -33,6 +33,7 @@ class Work:
     source: Source
     schema: pa.Schema
     content: tuple[str, ...]
+    compared: tuple[str, ...]
     examined: tuple[str, ...]
     examined_share: float
     twins_share: float
@@ -77,30 +78,28 @@ def gather(work: Work, shard: Shard) -> Part:
         columns={one.name: count(table[one.name], one, draws, examined if one.name in work.examined else None) for one in work.schema},
         unseen=_unseen(table) if REST not in work.schema.names else Counter(),
         keys=keys_of(content_hashes(table, work.content), MOST_ROW_KEYS),
-        twins=draw(content_text(table, work.content), work.twins_share),
+        twins=draw(texts_together(table, work.compared), work.twins_share),
     )
 
 
 def content_hashes(table: pa.Table, content: Sequence[str]) -> Hashes:
-    """One hash a row of its content."""
-    found = np.zeros(table.num_rows, np.uint64)
+    """One hash for each row of its content; none for rows that have none."""
+    found, filled = np.zeros(table.num_rows, np.uint64), np.zeros(table.num_rows, np.bool_)
     for name in content:
         values = table[name].combine_chunks()
         known = values.is_valid().to_numpy(zero_copy_only=False)
         own = np.full(len(values), NULL)
         own[known] = value_hashes(values.drop_null())
         found = mixed(found * FACTOR + own)
-    return found
+        filled |= known
+    return found[filled]
 
 
-def content_text(table: pa.Table, content: Sequence[str]) -> pa.Array:
-    """The content's texts, one below the other."""
-    texts = [name for name in content if kind_of(table.schema.field(name)) in ("text", "json")]
-    whole = [table[name].combine_chunks().cast(pa.string()) for name in texts]
-    if not whole:
-        return pa.array([], pa.string())
-    if len(whole) == 1:
-        return pc.fill_null(whole[0], "")
+def texts_together(table: pa.Table, names: Sequence[str]) -> pa.Array:
+    """The texts of a row, one below the other."""
+    whole = [table[name].combine_chunks().cast(pa.string()) for name in names]
+    if len(whole) < 2:
+        return pc.fill_null(whole[0], "") if whole else pa.array([], pa.string())
     return pc.binary_join_element_wise(*whole, "\n", null_handling="skip")
 
 

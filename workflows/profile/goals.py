@@ -12,12 +12,13 @@ from .result import Column, DataSet, Goal
 
 MOST = 4
 MOST_PATHS = 5
+MOST_MASKED = 3
 LEAST_SHARE = 0.005  # of rows that make a goal worth stating
 MAIN_LANGUAGE = 0.6  # of rows, to take a language for the one that is meant
 SHORT = (3, 5, 10, 20, 50)  # words
 SAMPLE_ROWS = 1000
 PERSONAL = {"email": "e-mail addresses", "phone": "phone numbers", "card": "card numbers", "ip": "IP addresses", "iban": "IBANs"}
-ASKS, ANSWERS = ("instruction", "prompt", "question"), ("output", "response", "answer", "completion")
+ASKS, ANSWERS = ("instruction", "prompt", "question"), ("output", "response", "answer", "completion", "chosen")
 NAMED = {code: name.capitalize() for name, code in reversed(list(NAMES.items())) if name not in ("farsi", "mandarin")}
 SAFE_NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 
@@ -39,12 +40,12 @@ def _said(found: DataSet) -> Iterator[tuple[str, str]]:
         yield cleaning
     near, exact = found.near_duplicates, found.duplicates
     if main is not None and near is not None and exact is not None and near.share > exact.share + LEAST_SHARE:
-        yield f"Remove near duplicates of the {main.name}", f"about {near.share:.1%} of the rows are nearly the same as an earlier one"
+        yield f"Remove near duplicates of {main.name}", f"about {near.share:.1%} of the rows are nearly the same as an earlier one"
     personal = _personal(found)
     if personal is not None:
         yield personal
     names = {column.name for column in found.columns}
-    if names.intersection(ASKS) and names.intersection(ANSWERS):
+    if names.intersection(ASKS) and names.intersection(ANSWERS) - {"chosen"}:
         yield "Turn the rows into chat messages in the OpenAI format", "the rows are pairs of a request and an answer"
 
 
@@ -57,7 +58,7 @@ def _cleaning(found: DataSet, main: Column | None) -> tuple[str, str] | None:
     if main is not None and (least := _least_words(main)) is not None:
         parts.append((f"drop rows whose {main.name} is shorter than {least} words", "a few texts are very short"))
     elif main is not None and main.nulls + main.empties:
-        parts.append((f"drop rows with an empty {main.name}", f"{main.nulls + main.empties:,} are empty"))
+        parts.append((f"drop rows with an empty {main.name}", f"{main.nulls + main.empties:,} of {main.rows:,} are empty"))
     if found.duplicates is not None and found.duplicates.share > 0:
         parts.append(("remove exact duplicates", f"{found.duplicates.share:.1%} of the rows repeat an earlier one"))
     elif found.duplicates is None and main is not None:
@@ -69,16 +70,13 @@ def _cleaning(found: DataSet, main: Column | None) -> tuple[str, str] | None:
 
 
 def _personal(found: DataSet) -> tuple[str, str] | None:
-    columns = [
-        column for column in found.columns if column.personal is not None and column.personal.any >= LEAST_SHARE and SAFE_NAME.fullmatch(column.name)
-    ]
-    if not columns:
+    columns = {column.name: column.personal for column in found.columns if column.personal is not None and SAFE_NAME.fullmatch(column.name)}
+    holding = {name: personal for name, personal in columns.items() if personal.any >= LEAST_SHARE}
+    if not holding:
         return None
-    worst = max(columns, key=lambda column: column.personal.any if column.personal is not None else 0.0)
-    assert worst.personal is not None
-    kinds = [words for name, words in PERSONAL.items() if worst.personal.kinds.get(name, 0) > 0]
-    listed = kinds[0] if len(kinds) == 1 else f"{', '.join(kinds[:-1])} and {kinds[-1]}"
-    return f"Mask {listed} in the {worst.name}", f"about {worst.personal.any:.1%} of the rows hold some"
+    kinds = [words for kind, words in PERSONAL.items() if any(personal.kinds.get(kind, 0) > 0 for personal in holding.values())]
+    most = max(personal.any for personal in holding.values())
+    return f"Mask {_listed(kinds)} in {_listed(list(holding)[:MOST_MASKED])}", f"up to {most:.1%} of the rows hold some"
 
 
 def _always(found: DataSet) -> Iterator[tuple[str, str]]:
@@ -87,6 +85,10 @@ def _always(found: DataSet) -> Iterator[tuple[str, str]]:
     yield "Split the rows at random into 90% train and 10% test", "the rows are ready to be split"
     if (found.rows or 0) <= 2 * SAMPLE_ROWS:
         yield "Draw half of the rows at random", "a part to look at"
+
+
+def _listed(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def _main(found: DataSet) -> Column | None:

@@ -50,9 +50,14 @@ def content_of(columns: Sequence[Column]) -> tuple[str, ...]:
 
 def examined_of(columns: Sequence[Column], content: Sequence[str], most: int) -> tuple[str, ...]:
     """The texts worth reading for their language: those of the content, then other long ones."""
-    texts = [column for column in columns if column.kind == "text" and (column.name in content or _length(column) >= LONG)]
+    texts = [column for column in columns if column.kind == "text" and not _is_label(column) and (column.name in content or _length(column) >= LONG)]
     texts.sort(key=lambda column: (column.name not in content, -_length(column)))
     return tuple(column.name for column in texts[:most])
+
+
+def compared_of(columns: Sequence[Column], content: Sequence[str]) -> tuple[str, ...]:
+    """The texts of the content, by which near-duplicates are told."""
+    return tuple(column.name for column in columns if column.name in content and column.kind in ("text", "json") and not _is_label(column))
 
 
 def role(column: Column, is_content: bool) -> Column:
@@ -76,7 +81,7 @@ def _role(column: Column, is_content: bool) -> str:
         return "id: every value is another one"
     if column.kind == "text" and column.examples and all(URL.fullmatch(text) for text in column.examples):
         return "web addresses"
-    if column.top and distinct is not None and distinct <= MOST_LABELS and not (column.kind == "text" and _length(column) >= 60):
+    if _is_label(column):
         return f"label: {distinct:,} values"
     if column.kind == "number":
         return "numbers"
@@ -91,6 +96,10 @@ def _is_key(column: Column) -> bool:
     is_each = column.distinct == column.filled if column.distinct_exact else column.distinct > 0.98 * column.filled
     is_whole = column.kind == "number" and column.type.startswith(("int", "uint"))
     return is_each and (is_whole or (column.kind == "text" and _length(column) < LONG and column.name.lower() not in TEXTS and _is_code(column)))
+
+
+def _is_label(column: Column) -> bool:
+    return bool(column.top) and not (column.kind == "text" and _length(column) >= 60)
 
 
 def _is_code(column: Column) -> bool:

@@ -19,13 +19,13 @@ from .duplicates import MOST_BYTES, MOST_ROWS
 from .gather import EXAMINED, Part, Work, gather
 from .goals import goals_for
 from .result import DataSet, Profile, RowsBy
-from .roles import content_of, examined_of, shape_of
+from .roles import compared_of, content_of, examined_of, shape_of
 from .tally import PACKED, Tally
 
 SMALL_BYTES = 128 << 20  # input up to this size is read whole without being asked
 PACKING = 5  # how much larger compressed input is taken to be than its files
-SAMPLE_SLICES = 256
-SAMPLE_BYTES = 16 << 20
+SAMPLE_SLICES = 128
+SAMPLE_BYTES = 8 << 20
 LEAST_SLICE = 4 << 10
 COUNTED_BYTES = 2 << 30  # plain files up to this size have their lines counted
 EXAMINED_BYTES = 4 << 20
@@ -108,14 +108,16 @@ def _plan(source: Source, files: Sequence[File], sizes: Sequence[int], cache: Pa
     """The columns are told from the same rows as when a recipe is checked; what rows are about, from a look at some of them."""
     slices = source.slices(files, temporary, SLICES, SLICE_BYTES)
     schema = source.infer(slices)
-    bare = Work(source=source, schema=schema, content=(), examined=(), examined_share=0.0, twins_share=0.0)
+    bare = Work(source=source, schema=schema, content=(), compared=(), examined=(), examined_share=0.0, twins_share=0.0)
     first = Tally(schema)
     for shard in _few(slices):
         first.add(gather(bare, shard))
     seen = first.columns(())
     content = content_of(seen)
-    examined = examined_of(seen, content, MOST_EXAMINED)
-    size = sum(bytes_ * (PACKING if file.path.endswith(PACKED) else 1) for file, bytes_ in zip(files, sizes, strict=True))
+    examined, compared = examined_of(seen, content, MOST_EXAMINED), compared_of(seen, content)
+    size = sum(
+        bytes_ * (PACKING if file.path.endswith(PACKED) or isinstance(source, Parquet) else 1) for file, bytes_ in zip(files, sizes, strict=True)
+    )
     wanted = SAMPLE_BYTES if read.rows is None else math.ceil(read.rows * first.bytes / max(first.rows, 1))
     whole = read.full or size <= (SMALL_BYTES if read.rows is None else wanted)
     shards = source.shards(files, cache) if whole else _sample(source, files, temporary, wanted)
@@ -123,14 +125,14 @@ def _plan(source: Source, files: Sequence[File], sizes: Sequence[int], cache: Pa
     rows = max(1.0, length if isinstance(source, Parquet) else first.rows * length / max(first.bytes, 1))
     lengths = {column.name: column.characters.mean or 0.0 if column.characters is not None else 0.0 for column in seen}
     looked = max(1.0, sum(lengths[name] for name in examined))
-    compared = max(1.0, sum(lengths[name] for name in content))
     work = Work(
         source=source,
         schema=schema,
         content=content,
+        compared=compared,
         examined=examined,
         examined_share=min(1.0, EXAMINED / rows, EXAMINED_BYTES / (rows * looked)),
-        twins_share=min(1.0, MOST_ROWS / rows, MOST_BYTES / (rows * compared)) if whole else 0.0,
+        twins_share=min(1.0, MOST_ROWS / rows, MOST_BYTES / (rows * max(1.0, sum(lengths[name] for name in compared)))) if whole else 0.0,
     )
     return _Plan(work=work, shards=shards, whole=whole)
 

@@ -74,9 +74,10 @@ def _by_shard(job: Job, wanted: Mapping[str, Iterable[Identity]]) -> dict[int, d
     for step, rows in wanted.items():
         for row, part in rows:
             found[shard_of(job, row)][step].add((row, part))
-    if not found and any(isinstance(node.operator, Rewrite) for node in job.graph.nodes):
-        first = next((number for number, (given, _) in enumerate(job.shards) if not job.graph.inputs[given].reference), None)
-        return {} if first is None else {first: {}}
+    if any(isinstance(node.operator, Rewrite) for node in job.graph.nodes):
+        for number, (given, _) in reversed(list(enumerate(job.shards))):  # the first shard of each source that none was chosen of
+            if not job.graph.inputs[given].reference and given not in {job.shards[shard][0] for shard in found if shard > number}:
+                found.setdefault(number, {})
     return found
 
 

@@ -1,10 +1,11 @@
 """Everything the report says, gathered from the manifest, the books, the ledger and the measures of a run."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from tools.contract import Between, Rule
+from tools.contract import Between, OneOf, Rule
 from tools.errors import RecipeError
 
 from ..engine.streams import bound_text
@@ -20,6 +21,11 @@ from .histogram import Histogram, histogram
 from .layout import Drawing
 from .predicted import Prediction, StepPrediction, known
 from .questions import Candidate, Quarantined
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+QUICK_ROWS = 200_000  # of a larger run the ledger is asked only when somebody asks for the report
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,29 +104,57 @@ def gather(run: Path, manifest: Manifest, cache: Path | None, graph: Graph | Non
     if books is None:
         steps = tuple(_step(step, rules, None, prediction) for step in recipe.steps)
         return Facts(manifest=manifest, recipe=recipe, books=None, steps=steps, drawing=recipe_drawing(recipe, None, {}), prediction=prediction)
-    with questions.database() as opened:
-        candidates = [*questions.gone(opened, run, rules)]
-        for name, rule in rules.items():
-            candidates += questions.kept(opened, run, name, rule)
-            candidates += [one for clause in rule if not isinstance(clause, Between) for one in questions.label_candidates(opened, run, name, clause)]
-        labels = {step.id: questions.labels(opened, run, step.id, _labelled(rules.get(step.id, ()), step.id, run)) for step in recipe.steps}
-        sources = questions.source_rows(opened, run) if len(recipe.sources) > 1 else {}
-        reasons, bad = questions.quarantined(opened, run)
-    looked = _look(graph, run, cache, candidates, quick=quick, note=note)
+    large = quick and books.rows_in > QUICK_ROWS
+    asked = _Asked() if large else _ask(run, recipe, books, rules)
+    note = f"The run is large: `winnow report {manifest.run}` writes this page again with rows near each bound." if large else note
+    looked = nothing(note) if large else _look(graph, run, cache, asked.candidates, quick=quick, note=note)
     steps = tuple(
-        _step(step, rules, _books_of(books, step.id), prediction, labels[step.id], _examples(step.id, candidates, looked)) for step in recipe.steps
+        _step(step, rules, _books_of(books, step.id), prediction, asked.labels.get(step.id), _examples(step.id, asked.candidates, looked))
+        for step in recipe.steps
     )
     return Facts(
         manifest=manifest,
         recipe=recipe,
         books=books,
         steps=steps,
-        drawing=recipe_drawing(recipe, books, sources),
+        drawing=recipe_drawing(recipe, books, asked.sources),
         prediction=prediction,
-        quarantine_reasons=tuple(reasons),
-        quarantine=tuple(bad),
+        quarantine_reasons=tuple(asked.quarantine[0]),
+        quarantine=tuple(asked.quarantine[1]),
         examples_note=looked.note,
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Asked:
+    """What the ledger and the measures said."""
+
+    candidates: Sequence[Candidate] = ()
+    labels: Mapping[str, Mapping[str, Sequence[tuple[str, int]]]] = field(default_factory=dict)
+    sources: Mapping[str, int] = field(default_factory=dict)
+    quarantine: tuple[Sequence[tuple[str, int]], Sequence[Quarantined]] = ((), ())
+
+
+def _ask(run: Path, recipe: Recipe, books: Books, rules: Mapping[str, Rule]) -> _Asked:
+    with questions.database() as opened:
+        return _Asked(
+            candidates=_candidates(opened, run, {step.id: rules.get(step.id, ()) for step in recipe.steps}),
+            labels={step.id: questions.labels(opened, run, step.id) for step in recipe.steps},
+            sources=questions.source_rows(opened, run) if len(recipe.sources) > 1 else {},
+            quarantine=questions.quarantined(opened, run) if books.states.get("quarantined") else ((), ()),
+        )
+
+
+def _candidates(opened: "DuckDBPyConnection", run: Path, rules: Mapping[str, Rule]) -> list[Candidate]:
+    found = questions.gone(opened, run, rules)
+    ended = {one.step for one in found}
+    for step, rule in rules.items():
+        if step not in ended:  # what it dropped may have gone on by its other port
+            found += questions.measured(opened, run, step, rule, inside=False)
+        found += questions.measured(opened, run, step, rule, inside=True)
+        found += [one for clause in rule if isinstance(clause, OneOf) for one in questions.label_candidates(opened, run, step, clause)]
+    labelled = {(step, clause.measure) for step, rule in rules.items() for clause in rule if isinstance(clause, OneOf)}
+    return [replace(one, value=None) if (one.step, one.measure) in labelled else one for one in found]
 
 
 def _look(graph: Graph | None, run: Path, cache: Path | None, candidates: Sequence[Candidate], *, quick: bool, note: str) -> Looked:
@@ -180,13 +214,14 @@ def _step(
 
 
 def _labels(measure: str, values: Sequence[tuple[str, int]], clause: object) -> Labels:
-    wanted = None if clause is None or isinstance(clause, Between) else {str(value).lower() for value in getattr(clause, "values", ())}
+    wanted = {str(value).lower() for value in clause.values} if isinstance(clause, OneOf) else None
     return Labels(measure=measure, values=tuple((value, rows, wanted is None or value.lower() in wanted) for value, rows in values))
 
 
 def _examples(step: str, candidates: Sequence[Candidate], looked: Looked) -> tuple[Example, ...]:
     found = [_example(one, looked) for one in candidates if one.step == step]
-    found += [Example(kind="changed", row=one.row, part=one.part, place=_place(one.file, one.line), seen=one) for one in looked.changed.get(step, ())]
+    changed = looked.changed.get(step, ())
+    found += [Example(kind="changed", row=one.row, part=one.part, place=_place(one.file, one.line), seen=one) for one in changed]
     return tuple(found)
 
 
@@ -213,16 +248,6 @@ def _reads(on: object) -> str:
     if isinstance(on, Mapping):
         return ", ".join(f"{name}: {_reads(value)}" for name, value in on.items())
     return ", ".join(on) if isinstance(on, list) else str(on or "")
-
-
-def _labelled(rule: Rule, step: str, run: Path) -> list[str]:
-    """Measures that may be labels: those stored, whatever rules over them."""
-    first = next(iter(sorted((run / "measures" / step).glob("*.parquet"))), None)
-    if first is None:
-        return [clause.measure for clause in rule]
-    from pyarrow import parquet
-
-    return [name for name in parquet.read_schema(first).names if name not in ("row", "part")]
 
 
 def _books_of(books: Books, step: str) -> StepBooks | None:

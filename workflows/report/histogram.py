@@ -11,6 +11,7 @@ MOST_DISCRETE = 24
 WIDE = 40.0  # the upper tail over the lower: from here on an axis of powers tells more
 STEEP = 25.0  # the highest bar over the mean of the others: from here on heights are square roots
 TAIL = 0.995
+FAR = 10.0  # a bound that is so many times the range away is named at the end of the axis
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,11 +71,11 @@ def histogram(measure: str, counts: Mapping[float, int], at_least: float | None,
     """Bars for a measure; none where nothing was measured."""
     if not counts:
         return None
-    is_whole = all(edge == floor(edge) for edge in counts)
+    is_whole = all(value == floor(value) for value in (*counts, at_least or 0, at_most or 0))
     bins = [_bin(edge, rows, is_whole) for edge, rows in sorted(counts.items())]
     keep_low = -inf if at_least is None else ceil(at_least) if is_whole else at_least
     keep_high = inf if at_most is None else floor(at_most) + 1 if is_whole else at_most
-    axis = _axis(bins, [value for value in (keep_low, keep_high) if abs(value) != inf])
+    axis = _axis(bins, [value for value in (keep_low, keep_high) if abs(value) != inf], is_whole)
     edges = _edges(axis, bins, is_whole, [keep_low, keep_high])
     axis = replace(axis, low=edges[0], high=edges[-1])
     heights = _spread(bins, edges)
@@ -87,7 +88,7 @@ def histogram(measure: str, counts: Mapping[float, int], at_least: float | None,
         if height
         for bar in _pieces(axis, left, right, height / most, keep_low, keep_high)
     ]
-    bounds = [Mark(at=axis.at(at), text=f"{word} {number(bound)}") for at, bound, word in _bounds(keep_low, at_least, keep_high, at_most)]
+    bounds = [_mark(axis, at, bound, word) for at, bound, word in _bounds(keep_low, at_least, keep_high, at_most)]
     above = sum(one.rows for one in bins if one.low > axis.high)
     return Histogram(
         measure=measure,
@@ -118,7 +119,7 @@ def _bin(edge: float, rows: int, is_whole: bool) -> _Bin:
     return _Bin(edge, edge + width, rows) if edge > 0 else _Bin(edge - width + is_whole, edge + is_whole, rows)
 
 
-def _axis(bins: Sequence[_Bin], bounds: Sequence[float]) -> _Axis:
+def _axis(bins: Sequence[_Bin], bounds: Sequence[float], is_whole: bool) -> _Axis:
     low, high = bins[0].low, max(one.high for one in bins)
     small, large = _quantile(bins, 0.02), _quantile(bins, TAIL)
     if low >= 0 and large > WIDE * max(small, _least(bins)) and large > 8:
@@ -127,9 +128,12 @@ def _axis(bins: Sequence[_Bin], bounds: Sequence[float]) -> _Axis:
     if low >= 0 and high <= 1.1 and high > 0.3:
         return _Axis(0.0, max(1.0, *bounds, min(high, 1.0)) if bounds else 1.0, False)
     high = large * 1.1 if high > 2 * large > 0 else high
-    near = [bound for bound in bounds if low - 2 * (high - low) <= bound <= high + 2 * (high - low)]
+    room = FAR * (high - low) or inf
+    near = [bound for bound in bounds if low - room <= bound <= high + room]
     low, high = min([low, *near]), max([high, *near])
-    return _Axis(low, high if high > low else low + 1, False)
+    margin = 0.06 * (high - low)  # a bound at the very end would look like the end
+    margin = ceil(margin) if is_whole else margin
+    return _Axis(low - margin * (low in near), high + margin * (high in near) if high > low else low + 1, False)
 
 
 def _edges(axis: _Axis, bins: Sequence[_Bin], is_whole: bool, bounds: Sequence[float]) -> list[float]:
@@ -173,6 +177,11 @@ def _pieces(axis: _Axis, left: float, right: float, height: float, keep_low: flo
         if stop > start:
             found.append(Bar(left=start, right=stop, height=height, keeps=keep_low <= middle < keep_high))
     return found
+
+
+def _mark(axis: _Axis, at: float, bound: float, word: str) -> Mark:
+    beyond = " →" if at > axis.high else " ←" if at < axis.low else ""
+    return Mark(at=axis.at(at), text=f"{word} {number(bound)}{beyond}")
 
 
 def _bounds(keep_low: float, at_least: float | None, keep_high: float, at_most: float | None) -> list[tuple[float, float, str]]:

@@ -85,7 +85,7 @@ def draw(boxes: Sequence[Box], lines: Sequence[Line]) -> Drawing:
         width=max((x[name] + widths[name] / 2 for name in x), default=0.0) + MARGIN,
         height=len(levels) * (HEIGHT + LAYER) - LAYER + 2 * MARGIN,
         boxes=tuple(PlacedBox(box=box, x=x[box.id] - widths[box.id] / 2, y=y[box.id], width=widths[box.id], height=HEIGHT) for box in boxes),
-        lines=tuple(_placed(line, chain, x, y, _most(lines)) for line, chain in zip(lines, chains, strict=True)),
+        lines=tuple(_placed(line, chain, x, y, lines) for line, chain in zip(lines, chains, strict=True)),
     )
 
 
@@ -148,7 +148,7 @@ def _apart(wanted: Sequence[float], widths: Sequence[float]) -> list[float]:
     return [(one + other) / 2 for one, other in zip(right, left, strict=True)]
 
 
-def _placed(line: Line, chain: Sequence[str], x: Mapping[str, float], y: Mapping[str, float], most: int) -> PlacedLine:
+def _placed(line: Line, chain: Sequence[str], x: Mapping[str, float], y: Mapping[str, float], lines: Sequence[Line]) -> PlacedLine:
     points = [(x[chain[0]], y[chain[0]] + HEIGHT)]
     for bend in chain[1:-1]:
         points += [(x[bend], y[bend]), (x[bend], y[bend] + HEIGHT)]
@@ -157,13 +157,19 @@ def _placed(line: Line, chain: Sequence[str], x: Mapping[str, float], y: Mapping
     for (x1, y1), (x2, y2) in pairwise(points):
         middle = (y1 + y2) / 2
         path += f" C{x1:.1f} {middle:.1f} {x2:.1f} {middle:.1f} {x2:.1f} {y2:.1f}"
-    (x1, y1), (x2, y2) = points[0], points[1]
+    most = max((one.rows or 0 for one in lines), default=0)
     share = (line.rows or 0) / most if most else 0.0
-    return PlacedLine(line=line, path=path, x=(x1 + x2) / 2, y=(y1 + y2) / 2, width=1.2 + 5 * share)
+    label = _label(line, points, lines)
+    return PlacedLine(line=line, path=path, x=label[0], y=label[1], width=1.2 + 5 * share)
 
 
-def _most(lines: Sequence[Line]) -> int:
-    return max((line.rows or 0 for line in lines), default=0)
+def _label(line: Line, points: Sequence[tuple[float, float]], lines: Sequence[Line]) -> tuple[float, float]:
+    """On the first bend, away from the end where other lines meet it."""
+    fans_out, fans_in = (sum(getattr(one, side) == getattr(line, side) for one in lines) > 1 for side in ("start", "end"))
+    t = 0.5 if fans_out == fans_in else 0.72 if fans_out else 0.28
+    (x1, y1), (x2, y2) = points[0], points[1]
+    bent = 3 * t**2 - 2 * t**3
+    return x1 + (x2 - x1) * bent, y1 + (y2 - y1) * (t**3 + 1.5 * t * (1 - t))
 
 
 def _width(box: Box) -> float:

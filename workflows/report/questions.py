@@ -103,39 +103,39 @@ def gone(opened: "DuckDBPyConnection", run: Path, rules: Mapping[str, Rule]) -> 
     ]
 
 
-def kept(opened: "DuckDBPyConnection", run: Path, step: str, rule: Rule) -> list[Candidate]:
-    """The rows that a step just let through, nearest to its bound."""
+def measured(opened: "DuckDBPyConnection", run: Path, step: str, rule: Rule, *, inside: bool) -> list[Candidate]:
+    """The rows that a step just let through, or just did not, nearest to its first bound."""
     bounded = [clause for clause in rule if isinstance(clause, Between) and (clause.at_least is not None or clause.at_most is not None)]
     if not bounded or not _files(run / "measures" / step):
         return []
-    first, values = bounded[0], []
-    where = []
-    for clause in bounded:
-        for bound, sign in ((clause.at_least, ">="), (clause.at_most, "<=")):
-            if bound is not None:
-                where.append(f"{_quoted(clause.measure)} {sign} ?")
-                values.append(float(bound))
-    distance = ", ".join(f"abs({_quoted(first.measure)} - {float(bound)!r})" for bound in (first.at_least, first.at_most) if bound is not None)
-    columns = list(dict.fromkeys(["row", "part", *(clause.measure for clause in bounded)]))
-    name = _quoted(first.measure)
+    sides = [(clause.measure, bound, sign) for clause in bounded for bound, sign in ((clause.at_least, ">="), (clause.at_most, "<="))]
+    asked = [(measure, float(bound), sign) for measure, bound, sign in sides if bound is not None]
+    name = _quoted(bounded[0].measure)
+    within = " and ".join(f"{_quoted(measure)} {sign} ?" for measure, _, sign in asked)
+    distance = ", ".join(f"abs({name} - ?)" for measure, *_ in asked if measure == bounded[0].measure)
     query = f"""
         select unnest(min_by({{'r': row, 'p': part, 'v': {name}::double}}, {{'d': least({distance}), 'h': hash(row, part)}}, {NEAREST}))
-        from t where not isnan({name}::double) and {" and ".join(where)}"""
+        from t where not isnan({name}::double) and {"" if inside else "not"} ({within})"""
+    values = [bound for measure, bound, _ in asked if measure == bounded[0].measure] + [bound for _, bound, _ in asked]
+    columns = list(dict.fromkeys(["row", "part", *(clause.measure for clause in bounded)]))
     found = _ask(opened, run / "measures" / step, columns, query, values)
-    return [Candidate(step=step, kind="kept", row=one["r"], part=one["p"], measure=first.measure, value=one["v"]) for (one,) in found]
+    kind = "kept" if inside else "dropped"
+    return [Candidate(step=step, kind=kind, row=one["r"], part=one["p"], measure=bounded[0].measure, value=one["v"]) for (one,) in found]
 
 
-def labels(opened: "DuckDBPyConnection", run: Path, step: str, measures: Sequence[str]) -> dict[str, list[tuple[str, int]]]:
-    """Measure → values and rows, the most frequent first; the last may stand for all others."""
-    known = _schema(run / "measures" / step)
+def labels(opened: "DuckDBPyConnection", run: Path, step: str) -> dict[str, list[tuple[str, int]]]:
+    """The step's measures that are no numbers: values and rows, the most frequent first; the last may stand for all others."""
+    schema = _schema(run / "measures" / step)
     found: dict[str, list[tuple[str, int]]] = {}
-    for measure in measures:
-        if known is None or measure not in known.names or not _is_label(known.field(measure).type):
-            continue
-        rows = _ask(opened, run / "measures" / step, [measure], f"select {_quoted(measure)}::varchar, count(*) from t group by 1 order by 2 desc, 1")
-        named = [("no value" if value is None else value, count) for value, count in rows]
-        rest = sum(count for _, count in named[MOST_LABELS:])
-        found[measure] = [*named[:MOST_LABELS], *([(f"{len(named) - MOST_LABELS:,} others", rest)] if rest else [])]
+    for measure in (column.name for column in schema or () if _is_label(column.type)):
+        query = f"""
+            select v, n, count(*) over (), sum(n) over () from (select {_quoted(measure)}::varchar as v, count(*) as n from t group by 1)
+            order by n desc, v limit {MOST_LABELS}"""
+        rows = _ask(opened, run / "measures" / step, [measure], query)
+        named = [("no value" if value is None else value, count) for value, count, _, _ in rows]
+        if rows and rows[0][2] > len(rows):
+            named.append((f"{rows[0][2] - len(rows):,} others", int(rows[0][3]) - sum(count for _, count in named)))
+        found[measure] = named
     return found
 
 
