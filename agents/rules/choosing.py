@@ -89,7 +89,9 @@ def read_split(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
             params=params,
             on=on,
             span=(0, len(phrase.lower)),
-            lacks="a split in which each part has the same shares of every class" if re.search(r"\bstratif", phrase.lower) else "",
+            lacks="a split in which each part has the same shares of every class"
+            if re.search(r"\bstratif|\bproportions?\b|\bdistributions?\b", phrase.lower)
+            else "",
             evidence=f"split: {shown}{f', rows of one {group} together' if group else ''} from {phrase.text[match.start() : match.end()]!r}",
         )
     ]

@@ -23,6 +23,10 @@ _LISTED = re.compile(
     r"\((?P<list>(?:e\.g\.,?\s+|like\s+|such as\s+)?[\w' *-]+(?:,\s*(?:and |or )?[\w' *-]+)+)\)|\b(?:like|such as|e\.g\.|"
     r"namely|words?:)\s+(?P<open>[\w'*-]+(?:(?:,\s*(?:and |or )?|\s+(?:and|or)\s+)[\w'*-]+)*)"
 )
+_SOME_OF = re.compile(
+    r"\b(?:one|any|some|none|either)(?: or more)? of (?:these|those|the following|the) (?:words|terms|phrases|keywords)\s*:?\s*\(?"
+    r"(?P<words>[\w'-]+(?: [\w'-]+)?(?:(?:,\s*(?:or |and )?|\s+(?:or|and)\s+)[\w'-]+(?: [\w'-]+)?)*)"
+)
 _FOUL = re.compile(
     r"\bprofan\w+|\bfoul(?:-mouthed)?\b|\bswear\w*|\bcurs(?:e|ing)\b|\bobscen\w+|\bvulgar\w*|\bdirty words|\bcuss\w*|"
     r"\bexpletives?|\bfour-letter|\bslurs?\b|\bbad words|\boffensive words"
@@ -223,6 +227,9 @@ def _words(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
             return _one(_listed(phrase, scene, [atom.value for atom in quoted], (contains.start(), quoted[-1].end)))
         pattern = "|".join(_word(atom.value) for atom in quoted)
         return _one(_matches(phrase, scene, pattern, (contains.start(), quoted[-1].end), ", ".join(repr(atom.value) for atom in quoted), True))
+    some = _SOME_OF.search(phrase.lower)
+    if some:
+        return _one(_listed(phrase, scene, _list(some["words"]), some.span()))
     bare = re.search(
         r"\b(?:mention(?:s|ing)?|contain(?:s|ing)?|(?:the|a) (?:word|words|phrase|term|keyword|keywords)|talk(?:s|"
         r"ing)? about)\s+(?:the (?:words?|terms?|phrases?|keywords?)\s+)?(?P<words>[\w'-]+(?:(?:,\s*(?:or |and )?|"

@@ -1,7 +1,5 @@
 """Reads what no reader of its own knows: the operator whose alias stands in the clause, where its parameters can be filled."""
 
-import re
-
 from tools.cards import Summary, summaries
 
 from . import slots
@@ -33,10 +31,8 @@ def read(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
         return []
     evidence = f"{card.name} on {column.name}, from {hit.alias!r}"
     if card.kind == "Rewrite":
-        said = _named(phrase, card)
-        shown = "".join(f"; {name}={value}" for name, value in said.items())
-        return [Wish(op=card.name, id=card.name, stage=STAGES.get(card.stage, FIX), params=said, on=column.name, evidence=evidence + shown)]
-    params = _bounds(phrase, card)
+        return [Wish(op=card.name, id=card.name, stage=STAGES.get(card.stage, FIX), on=column.name, evidence=evidence)]
+    params = bounds_of(phrase, card)
     if not params:
         return []
     shown = ", ".join(f"{name}={value}" for name, value in params.items())
@@ -53,18 +49,8 @@ def read(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     ]
 
 
-def _named(phrase: Phrase, card: Summary) -> dict[str, object]:
-    """Parameters whose value the clause names, as NFKC: one that is no everyday word."""
-    found: dict[str, object] = {}
-    for name, schema in card.params.items():
-        values = schema.get("enum")
-        for value in values if isinstance(values, list) else ():
-            if value != value.lower() and value != schema.get("default") and re.search(rf"\b{re.escape(value.lower())}\b", phrase.lower):
-                found[name] = value
-    return found
-
-
-def _bounds(phrase: Phrase, card: Summary) -> dict[str, object]:
+def bounds_of(phrase: Phrase, card: Summary) -> dict[str, object]:
+    """The bounds that the clause says, as parameters of a measure; for rows to be dropped, what is left."""
     if not {"at_least", "at_most"} <= card.params.keys():
         return {}
     bound = next(iter(slots.bounds(phrase.lower)), None)

@@ -1,6 +1,7 @@
 """Reads wishes that look at groups of rows: the same number of each class, a sample in proportion, so many of each."""
 
 import re
+from itertools import pairwise
 
 from . import choosing, slots
 from .choosing import ROW_NOUNS, SPLITS, count_of
@@ -12,7 +13,7 @@ from .wishes import SELECT, Scene, Trouble, Wish
 
 _EACH = r"(?:per|(?:of|from|for|in|out of)\s+(?:each|every|all)(?:\s+of)?(?:\s+the)?|each|every)"
 _BALANCE = re.compile(
-    r"\bbalanc(?:e|ed|ing)\b|\b(?:same|equal) (?:number|amount|count|share)s?\b|\bequally (?:many|sized|represented|often|distributed)\b|"
+    r"\bbalanc(?:e|ed|ing)\b|\b(?:same|equal) (?:number|amount|count|share)s?\b|\bequally (?:many|sized|represented|often|frequent|common)\b|"
     r"\bas many\b[^.;]{0,30}\bas\b|\beven(?:ly)? (?:split|distributed|distribution|spread)\b|\bclass imbalance\b|\bimbalanced?\b|"
     r"\b(?:under|down)-?sampl\w+ (?:the )?(?:majority|larger|largest|bigger|frequent)\b|\bequal(?:ly)? (?:class|label)\w*\b"
 )
@@ -20,25 +21,39 @@ _STRATA = re.compile(
     r"\bstratif\w+|\b(?:same|original|current) (?:\w+ )?(?:proportions?|distribution|ratios?|mix)\b|\bproportion(?:al|ally|ate|ately)\b|"
     r"\b(?:keep(?:ing)?|preserv\w+|retain\w*|maintain\w*)\s+(?:the\s+)?(?:\w+ )?(?:proportions?|distribution|ratios?)\b|\bin proportion\b"
 )
+_BEST = re.compile(
+    r"\b(?:top|best|highest|lowest|worst|longest|shortest|largest|smallest|newest|latest|oldest|first|last|bottom)\b(?!\s+(?:of all|and foremost))"
+)
+_AT_MOST = re.compile(
+    r"\b(?:limit|cap|restrict|reduce)\w*\s+(?:each|every|all)\s+(?P<one>[\w\ue000-]+)\s+(?:to|at)\s+(?:at most\s+)?$|"
+    r"\bno\s+(?P<none>[\w\ue000-]+)\s+(?:(?:may|should|must|can|shall|is to)\s+)?(?:have|has|hold|with)\s+(?:more than|over)\s+$"
+)
 _BEHIND = re.compile(rf"\b(?:by|{_EACH}|across|over|between|among)\s+(?:the\s+|column\s+|different\s+|their\s+)*$")
 
 
 def read(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     """A sample that looks at the groups of a column."""
-    if phrase.side == "drop" or SPLITS.search(phrase.lower):
+    if SPLITS.search(phrase.lower):
         return []
     strata, balance = _STRATA.search(phrase.lower), _BALANCE.search(phrase.lower)
-    each = None if strata else _of_each(phrase, scene)
-    if not strata and not balance and not each:
+    each, share = None if strata else _of_each(phrase, scene), _share_of_each(phrase, scene)
+    if not (strata or balance or each or share or _ranks_each(phrase, scene)) or (
+        phrase.side == "drop" and not (each and _AT_MOST.search(phrase.lower[: each.start]))
+    ):
         return []
+    if _BEST.search(phrase.lower) and (each or _ranks_each(phrase, scene)):
+        return Trouble(
+            "refuse", f"{phrase.text!r}: winnow has no operator yet that takes the best rows of each group; it takes rows of each at random."
+        )
     column = _column(phrase, scene)
     if column is None:
         known = ", ".join(column.name for column in scene.main.columns if column.labels) or ", ".join(scene.main.names)
         return Trouble("ask", f"{phrase.text!r}: groups of which column? The data has {known}.")
-    count, share = count_of(phrase), next(iter(slots.shares(phrase.lower)), None)
-    if strata:
-        return _stratified(phrase, scene, column, count, share)
-    if share:
+    count, said = count_of(phrase), next(iter(slots.shares(phrase.lower)), None)
+    lacks = "groups by several columns at once" if _several(phrase, scene) else ""
+    if strata or share:
+        return _stratified(phrase, scene, column, count, share or said, lacks)
+    if said:
         return Trouble("ask", f"{phrase.text!r}: how many rows shall there be? A share of the rows cannot be the same number of each {column.name}.")
     number = each or count
     params: dict[str, object] = {"rows_each" if each else "rows": int(number.value)} if number else _elsewhere(phrase, scene, ("rows",))
@@ -51,12 +66,15 @@ def read(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
             params=params,
             on=column.name,
             span=(0, len(phrase.lower)),
+            lacks=lacks,
             evidence=f"balance by {column.name}: {shown}, from {_shown(phrase, balance or each)!r}",
         )
     ]
 
 
-def _stratified(phrase: Phrase, scene: Scene, column: Column, count: slots.Number | None, share: slots.Number | None) -> list[Wish] | Trouble:
+def _stratified(
+    phrase: Phrase, scene: Scene, column: Column, count: slots.Number | None, share: slots.Number | None, lacks: str
+) -> list[Wish] | Trouble:
     params: dict[str, object] = {"rows": int(count.value)} if count else {}
     params = {"share": round(share.value, 6)} if share else params or _elsewhere(phrase, scene, ("rows", "share"))
     if not params:
@@ -70,6 +88,7 @@ def _stratified(phrase: Phrase, scene: Scene, column: Column, count: slots.Numbe
             params=params,
             on=column.name,
             span=(0, len(phrase.lower)),
+            lacks=lacks,
             evidence=f"stratified_sample by {column.name}: {shown}",
         )
     ]
@@ -91,9 +110,34 @@ def _of_each(phrase: Phrase, scene: Scene) -> slots.Number | None:
         if number.share or number.value < 2 or number.value != int(number.value):
             continue
         tail = re.match(rf"\s+(?:{ROW_NOUNS}\s+|[a-z-]+s\s+|random\s+){{0,3}}?{_EACH}\s+(?P<what>[\w\ue000-]+)", phrase.lower[number.end :])
-        if tail and _column(phrase, scene) is not None:
+        most = _AT_MOST.search(phrase.lower[: number.start])
+        if (tail or (most and mentions(phrase, scene.main))) and _column(phrase, scene) is not None:
             return number
     return None
+
+
+def _ranks_each(phrase: Phrase, scene: Scene) -> bool:
+    """`the top 3 by stars in each genre`: more than one, the best of each group."""
+    number = count_of(phrase)
+    labelled = [mention for mention in mentions(phrase, scene.main) if mention.column.labels or mention.column.kind == "flag"]
+    each = any(re.search(rf"\b{_EACH}\s+$", phrase.lower[: mention.start]) for mention in labelled)
+    return bool(number and number.value > 1 and _BEST.search(phrase.lower) and each)
+
+
+def _share_of_each(phrase: Phrase, scene: Scene) -> slots.Number | None:
+    """The share in `10% of each topic`."""
+    for share in slots.shares(phrase.lower):
+        if re.match(rf"\s+(?:of\s+the\s+{ROW_NOUNS}\s+)?{_EACH}\s+[\w\ue000-]+", phrase.lower[share.end :]) and _column(phrase, scene) is not None:
+            return share
+    return None
+
+
+def _several(phrase: Phrase, scene: Scene) -> bool:
+    """Whether two columns are named side by side: `by genre and language`."""
+    found = [mention for mention in mentions(phrase, scene.main) if mention.column.labels or mention.column.kind == "flag"]
+    return any(
+        re.fullmatch(r"\s*(?:,|and|&|\+|/|,\s*and|x)\s*(?:by\s+)?(?:the\s+)?", phrase.lower[one.end : other.start]) for one, other in pairwise(found)
+    )
 
 
 def _column(phrase: Phrase, scene: Scene) -> Column | None:

@@ -4,7 +4,8 @@ import re
 
 from .choosing import count_of
 from .clauses import Phrase
-from .columns import Mention, called, mentions
+from .columns import Mention, called, mentions, text_of
+from .profile import Column
 from .slots import shares
 from .wishes import SELECT, Scene, Trouble, Wish
 
@@ -17,6 +18,10 @@ _FALLS = re.compile(
     r"\b(?:highest|largest|newest|latest|biggest|best|most|longest|greatest)(?: \w+)? (?:first|on top|at the top)\b"
 )
 _LENGTH = re.compile(r"\b(?:length|word count|number of (?:words|characters)|longest|shortest)\b")
+_NEXT = re.compile(
+    r"\s*(?:\(?(?:ascending|descending|asc|desc|rising|falling|(?:newest|latest|oldest|highest|lowest|largest|smallest|best) first)\)?)?\s*"
+    r"(?:,|;|and|then|and then|,\s*then|,\s*and)\s*(?:then\s+)?(?:by\s+)?(?:the\s+)?"
+)
 _SHUFFLES = re.compile(
     r"\bshuffl\w+|\brandom(?:i[sz]ed?)? order\b|\brandomi[sz]e (?:the )?(?:order|rows)\b|\bpermut\w+|\bmix up the (?:rows|order)|"
     r"\bin (?:a )?random order\b"
@@ -32,30 +37,28 @@ def read(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     if not said or phrase.side == "drop":
         return []
     falls = _FALLS.search(phrase.lower)
-    column = _column(phrase, scene, said.start())
-    measure = _LENGTH.search(phrase.lower)
-    if column is None and measure:
+    named = _columns(phrase, scene, said.start())
+    if not named and _LENGTH.search(phrase.lower):
         return _by_length(phrase, scene, bool(falls))
-    if column is None:
+    if not named:
         return Trouble("ask", f"{phrase.text!r}: sorted by which column? The data has {', '.join(scene.main.names)}.")
-    params: dict[str, object] = {"descending": True} if falls else {}
-    params |= {"compare": "number"} if column.column.numeric else {}
-    return [
-        Wish(
-            op="sort",
-            id="sorted",
-            stage=SELECT,
-            params=params,
-            on=column.column.name,
-            span=(0, len(phrase.lower)),
-            evidence=f"sort: by {column.column.name}, {'falling' if falls else 'rising'}, from {said[0]!r}",
-        )
+    ends = [*(mention.start for mention in named[1:]), len(phrase.lower)]
+    pieces = [phrase.lower[mention.end : end] for mention, end in zip(named, ends, strict=True)]
+    wishes = [
+        _by(phrase, mention.column, bool(falls) if len(named) == 1 else bool(_FALLS.search(piece)))
+        for mention, piece in zip(named, pieces, strict=True)
     ]
+    return wishes[::-1]  # a sort keeps the order of equal values: the column that counts most comes last
+
+
+def _by(phrase: Phrase, column: Column, falls: bool) -> Wish:
+    params: dict[str, object] = {"descending": True} if falls else {}
+    params |= {"compare": "number"} if column.numeric else {}
+    evidence = f"sort: by {column.name}, {'falling' if falls else 'rising'}"
+    return Wish(op="sort", id="sorted", stage=SELECT, params=params, on=column.name, span=(0, len(phrase.lower)), evidence=evidence)
 
 
 def _by_length(phrase: Phrase, scene: Scene, falls: bool) -> list[Wish] | Trouble:
-    from .columns import text_of
-
     measure = "characters" if re.search(r"\bcharacters?\b", phrase.lower) else "words"
     column = text_of(phrase, scene.main)
     span = (0, len(phrase.lower))
@@ -74,17 +77,23 @@ def _by_length(phrase: Phrase, scene: Scene, falls: bool) -> list[Wish] | Troubl
     ]
 
 
-def _column(phrase: Phrase, scene: Scene, after: int) -> Mention | None:
-    """The column behind `by`, else the first one named; a length is none."""
+def _columns(phrase: Phrase, scene: Scene, after: int) -> list[Mention]:
+    """The columns behind `by`, side by side, else the first one named; a length is none."""
     found = [mention for mention in mentions(phrase, scene.main) if mention.column.kind != "nested"]
-    behind = [
-        mention
-        for mention in found
-        if mention.start > after and re.search(r"\b(?:by|on|of|the)\s+(?:the\s+|column\s+)*$", phrase.lower[: mention.start])
-    ]
     if _LENGTH.search(phrase.lower) and not any(mention.sure and mention.column.is_number for mention in found):
-        return None
-    if found:
-        return (behind or found)[0]
-    other = called(phrase, scene.main, ("text", "number"))
-    return Mention(other, 0, 0, False) if other else None
+        return []
+    at = next(
+        (
+            place
+            for place, mention in enumerate(found)
+            if mention.start > after and re.search(r"\b(?:by|on|of|the)\s+(?:the\s+|column\s+)*$", phrase.lower[: mention.start])
+        ),
+        0,
+    )
+    chosen = found[at : at + 1]
+    for mention in found[at + 1 :]:
+        if not _NEXT.fullmatch(phrase.lower[chosen[-1].end : mention.start]):
+            break
+        chosen.append(mention)
+    other = None if chosen else called(phrase, scene.main, ("text", "number"))
+    return [Mention(other, 0, 0, False)] if other else chosen

@@ -1,16 +1,21 @@
-"""Reads the names of published sets of rules: Gopher's, C4's."""
+"""Reads the names of published rules: Gopher's, C4's, lines that end as sentences do, Unicode's normal forms."""
 
 import re
 
+from tools.cards import summaries
+
 from .clauses import Phrase
 from .columns import text_of
-from .wishes import CHEAP, Scene, Wish
+from .generic import bounds_of
+from .wishes import CHEAP, FIX, Scene, Wish
 
 _WORDS = r"(?:quality|rules?|filter\w*|heuristics?|criteria|thresholds?|style|clean\w*)"
 SETS = {
     "gopher_quality": re.compile(rf"\bgopher(?:'s|-style| style)?\b|\bmassive ?text\b[^.;]{{0,20}}\b{_WORDS}\b"),
     "c4_quality": re.compile(rf"\bc4(?:'s|-style| style)?\s+(?:\w+\s+)?{_WORDS}\b|\b{_WORDS}\s+(?:of|from)\s+(?:the\s+)?c4\b"),
 }
+_LINE_ENDS = re.compile(r"\blines?\b[^.;]{0,20}\bend(?:s|ing)?\b[^.;]{0,20}\b(?:punctuation|full stops?|periods?|marks?)\b")
+_FORM = re.compile(r"\bnfk?[cd]\b")
 
 
 def read(phrase: Phrase, scene: Scene) -> list[Wish]:
@@ -18,7 +23,13 @@ def read(phrase: Phrase, scene: Scene) -> list[Wish]:
     column = text_of(phrase, scene.main)
     if column is None:
         return []
-    return [
+    form = _FORM.search(phrase.lower)
+    if form:
+        params: dict[str, object] = {} if form[0] == "nfc" else {"form": form[0].upper()}
+        span = (0, len(phrase.lower))
+        evidence = f"normalise_unicode of {column.name}: {form[0].upper()}"
+        return [Wish(op="normalise_unicode", id="normal_form", stage=FIX, params=params, on=column.name, span=span, evidence=evidence)]
+    return _line_ends(phrase, column.name) or [
         Wish(
             op=name,
             id=name,
@@ -30,4 +41,23 @@ def read(phrase: Phrase, scene: Scene) -> list[Wish]:
         )
         for name, pattern in SETS.items()
         if (match := pattern.search(phrase.lower))
+    ]
+
+
+def _line_ends(phrase: Phrase, column: str) -> list[Wish]:
+    params = bounds_of(phrase, summaries()["line_end_punctuation_share"]) if _LINE_ENDS.search(phrase.lower) else {}
+    if not params:
+        return []
+    shown = ", ".join(f"{name}={value}" for name, value in params.items())
+    return [
+        Wish(
+            op="line_end_punctuation_share",
+            id="whole_sentences",
+            stage=CHEAP,
+            params=params,
+            on=column,
+            filters=True,
+            span=(0, len(phrase.lower)),
+            evidence=f"line_end_punctuation_share of {column}: {shown}",
+        )
     ]

@@ -82,7 +82,11 @@ GOALS = [
     ("messages", "Balance ham and spam, 30 messages in total", ["balance on=label rows=30"]),
     ("books", "Take a stratified 25% sample by genre, so that rare genres stay represented.", ["stratified_sample on=genre share=0.25"]),
     ("books", "Sample 12 books but keep the genre proportions", ["stratified_sample on=genre rows=12"]),
+    ("books", "No genre may have more than 6 books", ["balance on=genre rows_each=6"]),
+    ("messages", "Downsample ham so that both labels are equally frequent", ["balance on=label"]),
+    ("books", "Keep 20% of each genre", ["stratified_sample on=genre share=0.2"]),
     # orders
+    ("books", "Sort by genre, then by year descending", ["sort on=year descending=True", "sort on=genre"]),
     ("pairs", "Shuffle the rows with seed 4", ["shuffle", "seed=4"]),
     ("books", "Drop duplicate titles and put the rest in random order.", ["exact_dedup on=title", "shuffle"]),
     ("books", "Sort the books alphabetically by title", ["sort on=title"]),
@@ -97,6 +101,8 @@ GOALS = [
     ("messages", "Drop messages with a symbol to word ratio above 0.1", ["symbol_word_ratio on=text at_most=0.1"]),
     ("pages", "Normalise the text to NFKC", ["normalise_unicode on=text form=NFKC"]),
     ("messages", "Drop messages that contain 'prize', 'win' or 'call now'", ["contains_words words=['prize', 'win', 'call now'] at_most=0"]),
+    ("messages", "Drop rows with any of these words: prize, win, call", ["contains_words words=['prize', 'win', 'call'] at_most=0"]),
+    ("pages", "Drop pages where fewer than 20% of lines end with punctuation", ["line_end_punctuation_share on=text at_least=0.2"]),
     # shapes
     ("maths", "Turn it into OpenAI chat format with the system prompt 'Be brief.'", ["to_messages has_input=False system=Be brief.", TURNS]),
     ("pairs", "Convert this alpaca data to ShareGPT", ["to_sharegpt", "select_columns columns=['conversations']"]),
@@ -262,6 +268,7 @@ def test_nothing_is_dropped_where_the_goal_forbids_it(drafted):
         ("books", "Make a balanced 20% sample with the same number of books per genre", "ask", "share"),
         ("books", "Take a stratified sample by genre", "ask", "how many rows"),
         ("maths", "Balance the data", "ask", "which column"),
+        ("books", "The top 3 books by stars in each genre", "refuse", "best rows of each group"),
         ("prefs", "Convert to ShareGPT conversations", "ask", "conversations"),
         ("pairs", "Write three new questions for every instruction", "refuse", "new text"),
     ],
@@ -277,6 +284,16 @@ def test_a_clause_that_is_not_understood_is_listed(drafted):
     assert draft.status == "draft"
     assert draft.unclear == ("Make the tone warmer",)
     assert "nearest operators" in draft.clauses[1].evidence
+
+
+@pytest.mark.parametrize(
+    ("goal", "op"),
+    [("A stratified 80/20 train and test split by genre", "split"), ("Take a stratified sample of 10 rows by genre and lang", "stratified_sample")],
+)
+def test_what_an_operator_does_only_in_part_is_listed(drafted, goal, op):
+    draft = drafted(goal, "books")
+    assert [step.op for step in draft.recipe.steps] == [f"{op}@1"]
+    assert draft.unclear
 
 
 def test_rows_are_never_obeyed(drafted, data):

@@ -1,9 +1,12 @@
 """What a profile tells of files: counts, repeats, bad records, languages, and goals that the planner understands."""
 
+import datetime
 import gzip
 import json
 import random
+import shlex
 from collections.abc import Sequence
+from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +25,7 @@ from workflows.profile.gather import Work, gather
 from workflows.profile.keys import KeyTally, keys_of
 from workflows.profile.tally import Tally
 
-WORDS = "river stone cloud paper engine garden winter copper signal harbour velvet lantern meadow thunder pocket marble".split()
+LETTERS = "eeeeaaaattooiinnsshhrrddllcumwfgypbvk"
 
 
 def lines(path: Path, rows: Sequence[object]) -> Path:
@@ -35,12 +38,13 @@ def look(*paths: Path | str, **options: object) -> DataSet:
     return found
 
 
-def prose(draw: random.Random, words: int) -> str:
-    return " ".join(draw.choice(WORDS) + str(draw.randrange(1000)) for _ in range(words))
+def prose(drawn: random.Random, words: int) -> str:
+    """Words about as long as in English."""
+    return " ".join("".join(drawn.choices(LETTERS, k=drawn.randrange(2, 9))) for _ in range(words))
 
 
 def families(count: int) -> tuple[list[str], float]:
-    """Texts, a third of which are an earlier one with one word changed."""
+    """Texts, a third of which are an earlier one with one word changed, and that share."""
     drawn = random.Random(7)
     texts: list[str] = []
     for _ in range(count):
@@ -64,7 +68,7 @@ def test_columns_are_counted(tmp_path: Path):
     text, label, score = columns["text"], columns["label"], columns["score"]
     assert (text.nulls, text.empties, text.distinct, text.distinct_exact) == (1, 1, 99, True)
     assert text.characters is not None
-    assert (text.characters.least, text.characters.largest) == (1, 10 - 1)
+    assert (text.characters.least, text.characters.largest) == (1, 10)
     assert [(value.value, value.rows) for value in label.top] == [("x", 75), ("y", 25)]
     assert score.numbers is not None
     assert (score.numbers.least, score.numbers.mean, score.numbers.largest) == (0.0, 24.75, 49.5)
@@ -101,7 +105,7 @@ def test_where_files_are_cut_changes_nothing(tmp_path: Path):
     assert whole == cut
 
 
-def test_processes_change_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_processes_change_nothing(tmp_path: Path):
     for name in "abcde":
         lines(tmp_path / f"{name}.jsonl", [{"text": f"row {number} of {name if number % 2 else 'all'}"} for number in range(50)])
     assert look(tmp_path, workers=2) == look(tmp_path, workers=1)
@@ -140,7 +144,8 @@ def test_near_duplicates_are_estimated_from_all_rows_or_by_key():
     by_key = estimate(together([draw(array.slice(start, 500), 0.3) for start in range(0, len(texts), 500)]))
     assert by_key is not None
     assert by_key.rows_compared < 0.4 * len(texts)
-    assert by_key.low <= true <= by_key.high
+    assert by_key.share == pytest.approx(true, abs=0.04)
+    assert by_key.low < by_key.share < by_key.high
     assert by_key.similarity == SIMILAR
 
 
@@ -152,17 +157,15 @@ def test_texts_without_near_duplicates_have_none():
     assert estimate(draw(pa.array(["", " ?! "], pa.string()), 1.0)) is None
 
 
-def test_families_of_real_pages_are_seen():
+def test_families_of_real_pages_are_seen(tmp_path: Path):
     path = FOLDER / "docs_near_dup/powershell_reference.jsonl.zst"
     if not path.exists():
         pytest.skip(f"no data at {path}")
-    import tempfile
-
-    with tempfile.TemporaryDirectory() as cache:
-        (found,) = profile([str(path)], Path.cwd(), Path(cache)).sets
+    (found,) = profile([str(path)], tmp_path, tmp_path / "cache").sets
     assert found.near_duplicates is not None
     assert found.duplicates is not None
-    assert found.near_duplicates.share == pytest.approx(1393 / 1925, abs=0.02)  # what minhash_dedup merges
+    assert found.near_duplicates.low < 1393 / 1925 < found.near_duplicates.high  # what minhash_dedup merges
+    assert found.near_duplicates.share == pytest.approx(1393 / 1925, abs=0.05)
     assert found.duplicates.share < 0.01
 
 
@@ -197,9 +200,6 @@ def test_noise_is_bad_records_and_no_fault(tmp_path: Path):
 
 
 def test_types_of_parquet_are_all_told(tmp_path: Path):
-    import datetime
-    from decimal import Decimal
-
     day = datetime.date(2024, 2, 3)
     table = pa.table(
         {
@@ -298,7 +298,7 @@ def test_bars_hold_all_numbers():
 
 
 @pytest.mark.parametrize(
-    "name", ["spam/sms_spam", "alpaca/alpaca", "pii/presidio_synth_v2", "langid/lingua_short", "hh_rlhf/red_team_demo", "gsm8k/train"]
+    "name", ["spam/sms_spam", "alpaca/alpaca", "pii/presidio_synth_v2", "langid/lingua_short", "hh_rlhf/harmless_base_test", "gsm8k/train"]
 )
 def test_goals_are_understood_by_the_planner(tmp_path: Path, name: str):
     path = FOLDER / f"{name}.jsonl.zst"
@@ -312,8 +312,6 @@ def test_goals_are_understood_by_the_planner(tmp_path: Path, name: str):
 
 
 def test_a_command_is_safe_to_paste(tmp_path: Path):
-    import shlex
-
     folder = tmp_path / "a $(touch x) 'b'"
     folder.mkdir()
     path = lines(folder / "c.jsonl", [{"$(touch y)": f"some text of a row that is long enough {n // 2}"} for n in range(20)])

@@ -33,7 +33,7 @@ sources:
 steps:
   - {id: masked, op: mask_pii@1, from: mail, on: text}
   - {id: sized, op: words@1, from: [posts, masked], on: text, with: {at_least: 5, at_most: 12}, why: "<i>short</i> ones say nothing"}
-  - {id: scored, op: field@1, from: sized, with: {where: score > 3}}
+  - {id: scored, op: field@1, from: sized, with: {where: score > 20}}
   - {id: once, op: exact_dedup@1, from: scored, on: text}
   - {id: parts, op: split@1, from: once, with: {validation: 0.2}}
 outputs:
@@ -220,7 +220,7 @@ def test_predicted_stands_beside_actual(store: Store):
     assert "nothing was predicted" not in text_of(done)
     shutil.rmtree(store.cache)
     assert report.make(done.folder, store.cache).facts.prediction == found
-    (store.project / "posts.jsonl").write_text('{"text": "a b c d e f", "score": 7}\n' * 3)
+    (store.project / "posts.jsonl").write_text("".join(f'{{"text": "a b c d e {n}", "score": 70}}\n' for n in range(9)))
     assert report.make(run(store).folder, store.cache).facts.prediction is None
 
 

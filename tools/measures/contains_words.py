@@ -31,7 +31,7 @@ class ContainsWords(Bounded):
         reads={"text": pa.string()},
         adds={"listed_words": pa.int32()},
         exact=True,
-        micros_per_row=10.0,
+        micros_per_row=20.0,
         aliases=(
             "blocklist",
             "block list",

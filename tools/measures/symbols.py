@@ -23,7 +23,7 @@ class SymbolWordRatio(Bounded):
         reads={"text": pa.string()},
         adds={"symbol_word_ratio": pa.float64()},
         exact=True,
-        micros_per_row=14.0,
+        micros_per_row=20.0,
         paper="arXiv:2112.11446, appendix A1.1",
         aliases=(
             "symbol to word ratio",

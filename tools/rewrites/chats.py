@@ -61,7 +61,7 @@ class ToMessages(ToTurns):
         adds={"messages": MESSAGES.type},
         takes_nulls=True,
         exact=True,
-        micros_per_row=1.0,
+        micros_per_row=2.0,
         aliases=(
             "OpenAI chat format",
             "chat format",
@@ -128,7 +128,7 @@ class ToShareGPT(ToTurns):
         adds={"conversations": SHAREGPT.type},
         takes_nulls=True,
         exact=True,
-        micros_per_row=1.0,
+        micros_per_row=2.0,
         aliases=(
             "ShareGPT",
             "ShareGPT format",
@@ -179,7 +179,7 @@ class ToAlpaca(Rewrite):
         adds=PAIR,
         takes_nulls=True,
         exact=True,
-        micros_per_row=4.0,
+        micros_per_row=15.0,
         aliases=(
             "Alpaca format",
             "alpaca style",

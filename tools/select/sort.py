@@ -80,7 +80,10 @@ class Sort(Rank):
 
 
 class Shuffle(Rank):
-    """Put the rows into a random order, the same for the same seed; no row is lost."""
+    """Put the rows into a random order, the same for the same seed; no row is lost.
+
+    Rows of several inputs come one input after the other, `from: [a, b]` brings them together; shuffled, they are mixed.
+    """
 
     card: ClassVar[Card] = Card(
         stage="select",

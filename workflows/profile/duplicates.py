@@ -96,7 +96,7 @@ def estimate(twins: Twins) -> NearDuplicates | None:
     weights = np.where(found, 1.0 if whole else 1 / np.maximum(likeness, SIMILAR), 0.0)
     rows = len(twins.keys)
     share = min(1.0, float(weights.sum()) / rows)
-    spread = 0.0 if whole else 1.96 * _deviation(twins.keys, weights, share) * sqrt(1 - twins.share)
+    spread = 0.0 if whole else 1.96 * _deviation(twins.keys, weights, share)
     return NearDuplicates(share=share, low=max(0.0, share - spread), high=min(1.0, share + spread), rows_compared=rows, share_read=twins.share)
 
 
@@ -133,12 +133,14 @@ def _grams(data: npt.NDArray[np.uint8], rows: Numbers) -> tuple[Numbers, Hashes]
         return at, np.zeros(0, np.uint64)
     folded = data | np.uint8(32)
     eights: Hashes = np.ndarray((len(folded) - 7,), np.uint64, folded.data, 0, (1,))  # eight bytes from every byte on
-    hashes = np.zeros(len(at), np.uint64)
-    for turn, factor in enumerate(FACTORS):
+    hashes = eights[at] * FACTORS[0]
+    kept = np.flatnonzero(hashes >> np.uint64(63))  # half of the grams, told by their first bytes, are as good and cost half
+    at, hashes = at[kept], hashes[kept]
+    for turn, factor in enumerate(FACTORS[1:], 1):
+        hashes ^= hashes >> np.uint64(30)
         hashes += eights[at + 8 * turn]
         hashes *= factor
-        hashes ^= hashes >> np.uint64(30)
-    return at, hashes
+    return at, hashes ^ (hashes >> np.uint64(30))
 
 
 def _with_short(found: Hashes, data: npt.NDArray[np.uint8], starts: Numbers) -> Hashes:

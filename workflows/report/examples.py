@@ -75,9 +75,11 @@ def _by_shard(job: Job, wanted: Mapping[str, Iterable[Identity]]) -> dict[int, d
         for row, part in rows:
             found[shard_of(job, row)][step].add((row, part))
     if any(isinstance(node.operator, Rewrite) for node in job.graph.nodes):
-        for number, (given, _) in reversed(list(enumerate(job.shards))):  # the first shard of each source that none was chosen of
-            if not job.graph.inputs[given].reference and given not in {job.shards[shard][0] for shard in found if shard > number}:
-                found.setdefault(number, {})
+        known = {job.shards[number][0] for number in found}
+        for number, (given, _) in enumerate(job.shards):  # of a source that no row was chosen of, the first shard
+            if given not in known and not job.graph.inputs[given].reference:
+                known.add(given)
+                found[number] = defaultdict(set)
     return found
 
 
