@@ -18,7 +18,7 @@ CAPABILITIES: tuple[tuple[str, tuple[str, ...], str], ...] = (
     (r"\bprompt(?:/| and )completion (?:format|pairs?|shape)\b", ("to_prompt_completion",), "writing prompt and completion pairs"),
     (
         r"\b(?:main|article|body) (?:text|content)\b|\bclean (?:article|page) text\b|\bboilerplate\b|\breadable text\b|"
-        r"\b(?:menus?|nav(?:igation)? bars?|cookie (?:notices?|banners?)|page furniture|sidebars?|footers?)\b",
+        r"\b(?:menus?|nav(?:igation)? bars?|cookie (?:notices?|banners?)|sidebars?|footers?)\b",
         ("extract_main_text",),
         "taking the main text out of web pages",
     ),

@@ -34,7 +34,7 @@ _WITHIN = re.compile(
 )
 _REFERENCE = re.compile(
     r"\b(?:de-?contaminat\w*|contaminat\w*|leak\w*|benchmarks?|test[ -]?sets?|evaluation(?: set)?s?|eval(?: set)?s?|"
-    r"held-?out|test data|test questions?|overlap\w*|reference|safe to train)\b"
+    r"held-?out|test data|test questions?|overlap\w*|reference|(?:safe|clean|fit) (?:to|for) (?:train|fine-?tun|use)\w*)\b"
 )
 _ALSO_THERE = re.compile(
     r"\b(?:is|are|be|stays?)\s+(?:also\s+)?in(?:side)? the\b|"
@@ -64,7 +64,8 @@ def read_reference(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     if not speaks and not (reference and also):
         return []
     wants = re.search(
-        r"\bde-?contaminat\w*|\bleak\w*|\bcontaminat\w*|\bsafe to train\b|\bmust not contain\b|\bfree of\b|\bnot (?:be )?in\b|"
+        r"\bde-?contaminat\w*|\bleak\w*|\bcontaminat\w*|\b(?:safe|clean|fit) (?:to|for) (?:train|fine-?tun)\w*|"
+        r"\bmust not contain\b|\bfree of\b|\bnot (?:be )?in\b|"
         r"\bno\b.{0,60}\b(?:is|are|be|stays?|remains?)\s+(?:also\s+)?in\b",
         phrase.lower,
     )

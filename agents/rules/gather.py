@@ -17,7 +17,8 @@ _LOOKED_UP = (
 _USES_REFERENCE = re.compile(
     r"\bjoin\b|\blook\w*[ -]?up\b|\bmerge\b[^.;]{0,60}\b(?:on|by)\b|\bde-?contaminat\w*|\bcontaminat\w*|\bleak\w*|"
     r"\bbenchmark\b|\b(?:also|already)\b[^.;]{0,30}\bin\b|\boverlap\w*|"
-    r"\b(?:occur|appear|contained|present|found)\w*\b[^.;]{0,20}\bin\b|\bsafe to train\b|\btest set\b|\benrich\b|"
+    r"\b(?:occur|appear|contained|present|found)\w*\b[^.;]{0,20}\bin\b|\b(?:safe|clean|fit) (?:to|for) (?:train|fine-?tun)\w*|"
+    r"\btest set\b|\benrich\b|"
     r"\bheld-?out\b|\breference\b|\b(?:that|which) (?:is|are) in\b|\bin common\b|\battach\b|"
     r"\badd\b[^.;]{0,40}\bfrom (?:the )?\w+ (?:file|input|table)\b|\b(?:is|are|be) (?:also )?in the (?:first|second|other)\b"
 )

@@ -87,6 +87,10 @@ def plan(goal: str, inputs: Mapping[str, str], output: str | None, *, cache: Pat
         return Draft(status="ask", message="What shall be done, and with which input?" if inputs else "Which data? Give it with --input.")
     folder = Path.cwd()
     tables = {name: profile(name, path, folder, cache) for name, path in names_of(inputs).items()}
+    empty = next((table for table in tables.values() if not table.columns), None)
+    if empty is not None:
+        message = f"Input {empty.name!r} ({empty.path}) holds no rows, so there are no columns to plan for. Is it the right file?"
+        return Draft(status="ask", message=message, unclear=(goal.strip(),))
     mains, references = gather.apart(goal, phrases, tables)
     said = next((number for phrase in phrases if (number := slots.seed(phrase.lower)) is not None), None)
     scene = Scene(goal=goal.strip(), tables=tables, main=gather.united(mains), references=tuple(references), seed=seed if said is None else said)
@@ -244,9 +248,7 @@ def _drafted(
     checked = check(made, folder, cache, inputs={name: scene.tables[name].path for name in made.sources}, output=output)
     if checked.errors:
         first = checked.errors[0]
-        return Draft(
-            status="ask", message=f"The draft does not hold: {first.message}{first.mend}", recipe=made, clauses=clauses, unclear=tuple(unclear)
-        )
+        return Draft(status="ask", message=f"The draft does not hold: {first}", recipe=made, clauses=clauses, unclear=tuple(unclear))
     return Draft(status="draft", recipe=made, clauses=clauses, unclear=tuple(unclear))
 
 

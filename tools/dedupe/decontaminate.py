@@ -48,7 +48,7 @@ class Decontaminate(Fit):
             "leaked evaluation data",
             "overlap with the eval set",
             "must not contain the benchmark",
-            "safe to train on",
+            "benchmark-safe training data",
             "train/test overlap",
             "held-out questions in the training rows",
             "n-gram overlap with a reference",
