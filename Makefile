@@ -43,8 +43,8 @@ fix: $(READY) ## format and mend what the linter can mend
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(READY) ## measure speed and memory
-	@for script in benchmarks/[!_]*.py; do echo "$$script"; $(BIN)/python "$$script"; done
+bench: $(READY) ## measure speed and memory into docs/benchmarks.md (about 20 minutes)
+	$(BIN)/python -m benchmarks
 
 docs: $(READY) ## write docs/operators.md and docs/cli.md anew
 	$(BIN)/python -m docs.build

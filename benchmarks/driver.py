@@ -42,7 +42,8 @@ def main() -> None:
     finally:
         if hidden:
             hidden.rename(given.away)
-    print(json.dumps({"seconds": seconds, "rows_in": result.rows_in, "states": dict(result.states), "steps": [asdict(step) for step in result.steps]}))
+    steps = [asdict(step) for step in result.steps]
+    print(json.dumps({"seconds": seconds, "rows_in": result.rows_in, "states": dict(result.states), "steps": steps}))
 
 
 if __name__ == "__main__":

@@ -86,12 +86,12 @@ def together(parts: list[Twins]) -> Twins:
 
 
 def estimate(twins: Twins) -> NearDuplicates | None:
-    """Nothing where no row has a word. With all rows drawn pairs are found by bands, else by the key: then a pair is missed with the
-    chance that its key differs, and each one found counts for those missed."""
+    """Nothing where no row has a word. Pairs are found by bands; unless all rows are drawn, only among rows of one key: then a pair is
+    missed with the chance that its keys differ, and each one found counts for those missed."""
     if not len(twins.keys):
         return None
     whole = twins.share >= 1.0
-    likeness = _best(twins.sketches, _bands(twins.sketches) if whole else twins.keys, np.arange(len(twins.keys)))
+    likeness = _best(twins.sketches, _bands(twins.sketches) if whole else mixed(_bands(twins.sketches) ^ twins.keys[:, None]))
     found = likeness >= SIMILAR
     weights = np.where(found, 1.0 if whole else 1 / np.maximum(likeness, SIMILAR), 0.0)
     rows = len(twins.keys)
@@ -162,11 +162,11 @@ def _bands(held: Sketches) -> Hashes:
     return bands(held, PLACES // size, size)
 
 
-def _best(held: Sketches, keys: Hashes, rows: Numbers) -> npt.NDArray[np.float64]:
-    """For each row how much it has in common with the earlier row that it shares a key with; 0 where there is none."""
-    each = keys.size // max(len(rows), 1)
-    pairs = pairs_within(buckets(pa.chunked_array([pa.array(keys.reshape(-1))]), pa.chunked_array([pa.array(np.repeat(rows, each))])))
-    best = np.zeros(len(rows))
+def _best(held: Sketches, marks: Hashes) -> npt.NDArray[np.float64]:
+    """For each row how much it has in common with the likest earlier row that it shares a mark with; 0 where there is none."""
+    rows = np.repeat(np.arange(len(held)), marks.shape[1])
+    pairs = pairs_within(buckets(pa.chunked_array([pa.array(marks.reshape(-1))]), pa.chunked_array([pa.array(rows)])))
+    best = np.zeros(len(held))
     row, other = pairs["row"].to_numpy(), pairs["other"].to_numpy()
     for start in range(0, len(row), MOST_ROWS):
         here, there = row[start : start + MOST_ROWS], other[start : start + MOST_ROWS]
