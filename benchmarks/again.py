@@ -30,9 +30,11 @@ def main() -> list[str]:
         changed = run(folder, 30, "changed", "--again", str(folder / "first"), "--away", str(folder / "docs" / "a.jsonl"))
         loosened = run(folder, 20, "same", "--again", str(folder / "first"))
         assert loosened["states"] == first["states"]
+        repeated = run(folder, 20, "repeated")
         corpus.write(folder / "docs" / "b.jsonl", ROWS * 2.95 / 1e6, ROW_CHARACTERS, seed=2)
         added = run(folder, 20, "added")
-        share = measuring(added) / measuring(first)
+        # what a run costs when nothing is new (stored values read, rules decided) is no measuring
+        share = (measuring(added) - measuring(repeated)) / (measuring(first) - measuring(repeated))
         return [
             f"| first run, {rows:,} rows, 3 measures, JSONL to JSONL, 2 workers | {first['seconds']:.1f} s | |",
             f"| one bound changed, sources renamed away: new counts, ledger, histograms | {changed['seconds']:.2f} s | ≤ 1 s |",

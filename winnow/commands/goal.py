@@ -39,37 +39,16 @@ def prepare(
 
     State a goal, look at the recipe and a preview, say yes, get the rows.
     """
-    from tools.errors import WinnowError
-    from winnow import render, review, show
-    from workflows import runs
-    from workflows.chosen import Refused
+    from winnow import review, show
 
     if output is None:
         raise BadUsage("--output is missing; say where the rows go, or - for stdout")
     store = review.open_store()
     with options.destination(output, json) as place:
-        made = _draft(goal, input, place, planner, seed, name, store)
-        common: dict[str, object] = {"planner": "rules", "clauses": show.clauses(made), "unclear": list(made.unclear)}
+        made = draft(goal, input, place, planner, seed, name, store)
         if not json:
             show.draft(made)
-        if made.recipe is None or made.status != "draft":
-            _leave(Answer(status="refuse" if made.status == "refuse" else "ask", message=made.message), common, json)
-        try:
-            chosen = review.chosen_draft(made.recipe, store, options.named_inputs(input), place)
-            runs.refuse_existing(chosen.graph, overwrite)
-            seen = None if json else review.preview(chosen, store)
-            approved_by = review.approved_by(chosen, yes, seen)
-            chosen = review.save(chosen, store)
-            with render.progress() as progress:
-                run = runs.start(store, chosen, approved_by=approved_by, workers=workers, overwrite=overwrite, command=sys.argv, progress=progress)
-        except Refused as error:
-            _leave(Answer(status="refuse", message=str(error)), common, json)
-        except WinnowError as error:
-            _leave(Answer(status="failed", message=str(error)), common, json)
-    if json:
-        render.emit(show.answer(run, warnings=[*chosen.warnings, *run.books.warnings], **common).as_json())
-    else:
-        show.finished(run, to_stderr=output == options.STANDARD)
+        carry_out(made, store, input, output, place, yes=yes, workers=workers, overwrite=overwrite, json=json)
 
 
 def plan(
@@ -91,12 +70,12 @@ def plan(
 
     store = review.open_store()
     place = None if output in (None, options.STANDARD) else options.absolute(str(output))
-    made = _draft(goal, input, place, planner, seed, name, store)
+    made = draft(goal, input, place, planner, seed, name, store)
     if not json:
         show.draft(made)
     common: dict[str, object] = {"planner": "rules", "clauses": show.clauses(made), "unclear": list(made.unclear)}
     if made.recipe is None or made.status != "draft":
-        _leave(Answer(status="refuse" if made.status == "refuse" else "ask", message=made.message), common, json)
+        leave(Answer(status="refuse" if made.status == "refuse" else "ask", message=made.message), common, json)
     chosen = review.chosen_draft(made.recipe, store, options.named_inputs(input), place)
     seen = review.preview(chosen, store, shown=not json)
     saved = review.save(chosen, store)
@@ -108,7 +87,47 @@ def plan(
         render.say(f"saved. Next: winnow show {saved.name}, winnow run {saved.name} --input …")
 
 
-def _draft(goal: str, input: list[str] | None, output: str | None, planner: str, seed: int, name: str | None, store: "Store") -> "Draft":
+def carry_out(
+    made: "Draft",
+    store: "Store",
+    input: list[str] | None,
+    output: str | None,
+    place: str | None,
+    *,
+    yes: bool,
+    workers: int | None,
+    overwrite: bool,
+    json: bool,
+) -> None:
+    """Preview a draft, ask, save it as a version and run it; or end with its question, its refusal, or what went wrong."""
+    from tools.errors import WinnowError
+    from winnow import render, review, show
+    from workflows import runs
+    from workflows.chosen import Refused
+
+    common: dict[str, object] = {"planner": "rules", "clauses": show.clauses(made), "unclear": list(made.unclear)}
+    if made.recipe is None or made.status != "draft":
+        leave(Answer(status="refuse" if made.status == "refuse" else "ask", message=made.message), common, json)
+    try:
+        chosen = review.chosen_draft(made.recipe, store, options.named_inputs(input), place)
+        runs.refuse_existing(chosen.graph, overwrite)
+        seen = None if json else review.preview(chosen, store)
+        approved_by = review.approved_by(chosen, yes, seen)
+        chosen = review.save(chosen, store)
+        with render.progress() as progress:
+            run = runs.start(store, chosen, approved_by=approved_by, workers=workers, overwrite=overwrite, command=sys.argv, progress=progress)
+    except Refused as error:
+        leave(Answer(status="refuse", message=str(error)), common, json)
+    except WinnowError as error:
+        leave(Answer(status="failed", message=str(error)), common, json)
+    if json:
+        render.emit(show.answer(run, warnings=[*chosen.warnings, *run.books.warnings], **common).as_json())
+    else:
+        show.finished(run, to_stderr=output == options.STANDARD)
+
+
+def draft(goal: str, input: list[str] | None, output: str | None, planner: str, seed: int, name: str | None, store: "Store") -> "Draft":
+    """The planner's answer to a goal. Raises BadUsage for a call that cannot be planned."""
     if planner == "llm":
         raise BadUsage("--planner llm: this winnow has no llm planner yet; use --planner rules")
     if not goal.strip():
@@ -124,7 +143,7 @@ def _draft(goal: str, input: list[str] | None, output: str | None, planner: str,
     return replace(made, recipe=made.recipe.model_copy(update={"name": name}))
 
 
-def _leave(answer: Answer, common: dict[str, object], json: bool) -> NoReturn:
+def leave(answer: Answer, common: dict[str, object], json: bool) -> NoReturn:
     """Say it and end with the exit code that goes with it."""
     from winnow import render
 

@@ -1,0 +1,52 @@
+"""A goal in several messages, with the real planner: what is added, taken back, asked and run."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.winnow.conftest import Call
+
+
+def script(folder: Path, *messages: str) -> tuple[str, ...]:
+    (folder / "turns.txt").write_text("\n".join(messages) + "\n")
+    return ("chat", "--input", "chat.jsonl", "--output", "out.jsonl", "--script", "turns.txt", "--json")
+
+
+def kept(folder: Path) -> int:
+    return len((folder / "out.jsonl").read_text().splitlines())
+
+
+def test_messages_add_up_and_run_runs_them(folder: Path, call: Call) -> None:
+    said = call(*script(folder, "Keep rows with at least 3 words.", "also remove exact duplicates", "run"))
+    assert said.code == 0, said.err
+    assert said.json["status"] == "done"
+    assert [step["operator"] for step in said.json["steps"]] == ["words", "exact_dedup"]  # type: ignore[attr-defined]
+    assert said.json["rows_out"] == kept(folder) == 4
+
+
+def test_undo_takes_the_last_message_back(folder: Path, call: Call) -> None:
+    said = call(*script(folder, "Remove exact duplicates.", "also drop rows with less than 4 words", "undo that", "run"))
+    assert said.code == 0, said.err
+    assert [step["operator"] for step in said.json["steps"]] == ["exact_dedup"]  # type: ignore[attr-defined]
+    assert kept(folder) == 5
+
+
+@pytest.mark.parametrize(
+    ("messages", "told"),
+    [
+        (("run",), "What shall be done"),
+        (("Remove exact duplicates.",), "Nothing was run"),
+        (("Keep rows with at least 3 words.", "looser, 2 words are enough", "run"), "messages only add so far"),
+        (("xyzzy plugh", "run"), "xyzzy"),
+    ],
+)
+def test_what_cannot_be_run_is_asked_and_nothing_is_written(folder: Path, call: Call, messages: tuple[str, ...], told: str) -> None:
+    said = call(*script(folder, *messages))
+    assert said.code == 3
+    assert said.json["status"] == "ask"
+    assert told in str(said.json["message"])
+    assert not (folder / "out.jsonl").exists()
+
+
+def test_a_script_that_is_not_there_is_bad_usage(folder: Path, call: Call) -> None:
+    assert call("chat", "--input", "chat.jsonl", "--output", "out.jsonl", "--script", "nosuch.txt").code == 2
