@@ -7,10 +7,12 @@ from math import sqrt
 from pathlib import Path
 
 import duckdb
+import pyarrow.parquet as pq
 
 from tools.contract import Counts, Group, Quota, Rank, Whole
 from tools.errors import RecipeError
-from tools.storage import Shard
+from tools.formats.parquet import Parquet
+from tools.storage import File, Shard
 
 from ..graph import Graph, Node
 from .execute import execute
@@ -90,18 +92,22 @@ def _sample(graph: Graph, cache: Path, folder: Path, rows: int) -> tuple[list[tu
 
 
 def _scale(graph: Graph, shards: list[tuple[int, Shard]], result: Result) -> tuple[float, bool]:
-    """How many times larger the inputs are than the sample, by bytes; compressed bytes count threefold."""
-    sampled = sum(shard.stop - shard.start for number, shard in shards if not graph.inputs[number].reference)
-    total = 0.0
-    for given in graph.inputs:
-        if given.reference:
-            continue
-        for file in given.files:
-            total += Path(file.path).stat().st_size * (3 if file.path.endswith((".gz", ".zst", ".bz2", ".xz")) else 1)
-    if any(type(given.operator).__name__ == "Parquet" for given in graph.inputs) or not sampled:
+    """How many times larger the inputs are than the sample: by rows where files say how many they have, else by bytes."""
+    inputs = [(number, given) for number, given in enumerate(graph.inputs) if not given.reference]
+    sampled = sum(shard.stop - shard.start for number, shard in shards if number in dict(inputs))
+    counted = [isinstance(given.operator, Parquet) for _, given in inputs]
+    if not sampled or any(counted) != all(counted):  # rows and bytes do not add up
         return 1.0, False
+    total = sum(_size(file, all(counted)) for _, given in inputs for file in given.files)
     scale = max(1.0, total / sampled)
     return (1.0, True) if scale < 1.05 else (scale, False)
+
+
+def _size(file: File, rows: bool) -> float:
+    """A file's rows, or its bytes; what is compressed counts threefold, as texts are."""
+    if rows:
+        return float(pq.read_metadata(file.path).num_rows)
+    return Path(file.path).stat().st_size * (3.0 if file.path.endswith((".gz", ".zst", ".bz2", ".xz")) else 1.0)
 
 
 def _expected(graph: Graph, result: Result, scale: float, unknown: frozenset[str]) -> dict[str, float | None]:
