@@ -36,16 +36,13 @@ def read(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     absent = _absent(phrase, scene)
     if absent:
         return Trouble("ask", f"There is no column {absent!r}; the data has {', '.join(scene.main.names)}. Which one is meant?")
-    return [
-        Wish(
-            op="select_columns",
-            id="columns",
-            stage=COLUMNS,
-            params={"columns": names},
-            span=(0, len(phrase.lower)),
-            evidence=f"select_columns: {', '.join(names)}",
-        )
-    ]
+    return _listing("select_columns", names, (0, len(phrase.lower)))
+
+
+def _listing(op: str, names: list[str], span: tuple[int, int]) -> list[Wish]:
+    """The columns that go, or that alone stay."""
+    made = "without_columns" if op == "drop_columns" else "columns"
+    return [Wish(op=op, id=made, stage=COLUMNS, params={"columns": names}, span=span, evidence=f"{op}: {', '.join(names)}")]
 
 
 def _bare(phrase: Phrase, scene: Scene) -> list[Wish]:
@@ -59,16 +56,7 @@ def _bare(phrase: Phrase, scene: Scene) -> list[Wish]:
     if not re.fullmatch(r"\s*(?:please\s+)?(?:drop|remove|delete|leave out|omit|discard)\s+(?:the\s+)?(?:\s|,|and|the)*", "".join(rest)):
         return []
     names = list(dict.fromkeys(mention.column.name for mention in found))
-    return [
-        Wish(
-            op="drop_columns",
-            id="without_columns",
-            stage=COLUMNS,
-            params={"columns": names},
-            span=(0, len(phrase.lower)),
-            evidence=f"drop_columns: {', '.join(names)}",
-        )
-    ]
+    return _listing("drop_columns", names, (0, len(phrase.lower)))
 
 
 def _only_columns(phrase: Phrase, scene: Scene) -> list[Wish]:
@@ -80,16 +68,7 @@ def _only_columns(phrase: Phrase, scene: Scene) -> list[Wish]:
             rest[mention.start - part.start() : mention.end - part.start()] = " " * (mention.end - mention.start)
         if len(found) > 1 and re.fullmatch(r"(?:\s|and|just|only|the)*", "".join(rest)) and re.search(r"\b(?:just|only)\b", "".join(rest)):
             names = list(dict.fromkeys(mention.column.name for mention in found))
-            return [
-                Wish(
-                    op="select_columns",
-                    id="columns",
-                    stage=COLUMNS,
-                    params={"columns": names},
-                    span=part.span(),
-                    evidence=f"select_columns: {', '.join(names)}",
-                )
-            ]
+            return _listing("select_columns", names, part.span())
     return []
 
 
@@ -108,16 +87,7 @@ def _saved(phrase: Phrase, scene: Scene) -> list[Wish]:
     if not re.fullmatch(allowed, "".join(rest)) or not re.search(r"\b(?:just|only|with|nothing but)\b", phrase.lower):
         return []
     names = list(dict.fromkeys(mention.column.name for mention in found))
-    return [
-        Wish(
-            op="select_columns",
-            id="columns",
-            stage=COLUMNS,
-            params={"columns": names},
-            span=(0, len(phrase.lower)),
-            evidence=f"select_columns: {', '.join(names)}",
-        )
-    ]
+    return _listing("select_columns", names, (0, len(phrase.lower)))
 
 
 def _rename(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
@@ -140,16 +110,7 @@ def _drop_columns(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     other = re.search(r"\b(?:all )?(?:the )?(?:other|remaining) (?:columns|fields)\b", phrase.lower)
     names = _listed(phrase, scene)
     if other and names:
-        return [
-            Wish(
-                op="select_columns",
-                id="columns",
-                stage=COLUMNS,
-                params={"columns": names},
-                span=(0, len(phrase.lower)),
-                evidence=f"select_columns: {', '.join(names)}",
-            )
-        ]
+        return _listing("select_columns", names, (0, len(phrase.lower)))
     joined = list(scene.joined)
     if re.search(r"\b(?:label|joined|added|looked-up|new|extra)\s+(?:columns|fields)\b", phrase.lower) and joined:
         names = joined
@@ -158,16 +119,7 @@ def _drop_columns(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
         return Trouble("ask", f"There is no column {absent!r}; the data has {', '.join(scene.main.names)}. Which one is meant?")
     if not names or re.search(r"\bduplicat|\bempty\b|\bmissing\b|\bwhere\b|\bwhose\b|\brows\b", phrase.lower):
         return []
-    return [
-        Wish(
-            op="drop_columns",
-            id="without_columns",
-            stage=COLUMNS,
-            params={"columns": names},
-            span=(0, len(phrase.lower)),
-            evidence=f"drop_columns: {', '.join(names)}",
-        )
-    ]
+    return _listing("drop_columns", names, (0, len(phrase.lower)))
 
 
 def _listed(phrase: Phrase, scene: Scene) -> list[str]:

@@ -1,8 +1,10 @@
 """Group steps: notes are matched key range by key range, pairs verified, joined to clusters, and each cluster settled."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -21,10 +23,11 @@ from .job import Decision, Job
 from .keys import key
 from .notes import notes_between
 from .places import Places
-from .verify_store import VerifyStore
+from .verify_store import VerifyStore, remove_store, write_store
 from .walk import Walk
 
-PARTITION_BYTES = 64 << 20
+Floats = np.ndarray[Any, np.dtype[np.float64]]
+PARTITION_BYTES = 32 << 20
 VERIFY_BYTES = 8 << 20  # of the texts of the pairs that are verified in one call
 
 
@@ -45,20 +48,27 @@ def decide_group(job: Job, node: Node, places: Places, name: str, executor: Exec
     ranges = max(1, min(-(-size // PARTITION_BYTES), 4096))
     cuts = [(1 << 64) * number // ranges for number in range(ranges + 1)]
     tasks = [(job, node.id, places, low, high) for low, high in pairwise(cuts)]
-    matched = list(executor.map(match_range, tasks))
-    pairs = _distinct(np.concatenate([_both(one.pairs) for one in matched])) if matched else np.zeros((0, 2), np.int64)
-    pairs = pairs[pairs[:, 1] >= places.references]  # two reference rows are no pair
+    pairs, prefer = _gathered(executor.map(match_range, tasks), places)
     table = _verified(job, node, operator, places, pairs, executor)
-    prefer = (
-        pa.concat_tables([one.prefer for one in matched])
-        if matched
-        else pa.table({"row": pa.array([], pa.int64()), "prefer": pa.array([], pa.float64())})
-    )
     columns = _settled(node, operator, places, table, prefer)
     batches, index = places.split(columns)
     path = Path(job.cache) / "decisions" / f"{name}.arrow"
     save(path, batches or [pa.RecordBatch.from_pylist([], schema=columns.schema)])
     return Decision(path=str(path), batches=index)
+
+
+def _gathered(matched: Iterable[Matched], places: Places) -> tuple[Rows, Floats]:
+    """The distinct pairs of all key ranges, and what each row is preferred by."""
+    prefer = np.full(places.total, -np.inf)
+    codes = np.zeros(0, np.uint64)
+    total = np.uint64(max(places.total, 1))
+    for one in matched:
+        values = pc.fill_null(one.prefer["prefer"].combine_chunks(), -np.inf).to_numpy(zero_copy_only=False)
+        prefer[one.prefer["row"].to_numpy()] = np.where(np.isnan(values), -np.inf, values)
+        pairs = _both(one.pairs).astype(np.uint64)
+        codes = np.union1d(codes, pairs[:, 0] * total + pairs[:, 1])
+    found = np.stack([codes // total, codes % total], axis=1).astype(np.int64)
+    return found[found[:, 1] >= places.references], prefer  # two reference rows are no pair
 
 
 def match_range(task: tuple[Job, str, Places, int, int]) -> Matched:
@@ -91,16 +101,17 @@ def extract(task: tuple[Job, str, int, list[tuple[int, Rows, Rows]], str]) -> st
     walk = Walk(job, shard)
     walk.run()
     lanes = {lane.index: lane for lane in job.lanes[step]}
-    parts = []
+    parts, stands = [], []
     for lane, positions, at_places in wanted:
         source = lanes[lane]
         flow = walk.out[source.edge.step, source.edge.port, source.upstream]
         order = np.argsort(positions)
         at = flow.at[positions[order]]
         bound = walk.compute.bound(node, flow, source.reference)
-        texts = walk.compute.batch(bound, flow.universe, at, None)
-        parts.append(texts.append_column("place", pa.array(at_places[order])).append_column("_bytes", _bytes(texts)))
-    save(Path(path), pa.concat_tables(parts), durable=False)
+        parts.append(walk.compute.batch(bound, flow.universe, at, None))
+        stands.append(at_places[order])
+    texts = pa.concat_tables(parts)
+    write_store(Path(path), texts, np.concatenate(stands), _bytes(texts))
     return path
 
 
@@ -111,8 +122,9 @@ def verify_pairs(task: tuple[Job, str, list[str], Rows]) -> pa.Table:
     operator = node.operator
     assert isinstance(operator, Group)
     table = pa.table({"row": pairs[:, 0], "other": pairs[:, 1]})
-    desk = BatchDesk(node.seed, node.id, reader=VerifyStore(paths).read)
-    made = checked(node.id, operator.verify(table, desk), node.measures, len(pairs))
+    with VerifyStore(paths) as store:
+        desk = BatchDesk(node.seed, node.id, reader=store.read)
+        made = checked(node.id, operator.verify(table, desk), node.measures, len(pairs))
     holds = np.ones(len(pairs), np.bool_)
     for clause in operator.rule():
         holds &= clause.holds(made[clause.measure].combine_chunks()).to_numpy(zero_copy_only=False)
@@ -138,7 +150,7 @@ def _verified(job: Job, node: Node, operator: Group, places: Places, pairs: Rows
         )
     verified = list(executor.map(verify_pairs, [(job, node.id, paths, chunk) for chunk in _chunks(pairs, paths)]))
     for path in paths:
-        Path(path).unlink(missing_ok=True)
+        remove_store(Path(path))
     return pa.concat_tables(verified)
 
 
@@ -150,20 +162,20 @@ def _chunks(pairs: Rows, paths: list[str]) -> list[Rows]:
     return [chunk for chunk in np.split(pairs, np.flatnonzero(np.diff(part)) + 1) if len(chunk)]
 
 
-def _bytes(texts: pa.Table) -> pa.Array:
+def _bytes(texts: pa.Table) -> Rows:
     """Bytes of each row's texts and 64 for anything else."""
     total = np.full(len(texts), 64, np.int64)
     for column in texts.columns:
         if pa.types.is_string(column.type):
             total += pc.fill_null(pc.binary_length(column), 0).to_numpy()
-    return pa.array(total)
+    return total
 
 
-def _settled(node: Node, operator: Group, places: Places, pairs: pa.Table, prefer: pa.Table) -> pa.Table:
+def _settled(node: Node, operator: Group, places: Places, pairs: pa.Table, prefer: Floats) -> pa.Table:
     """One row a slot: what it goes into, its cluster, the measures of the pair."""
     row, other = pairs["row"].to_numpy(), pairs["other"].to_numpy()
     members, label = clusters(row, other)
-    preference = _preferences(members, prefer)
+    preference = prefer[members]
     order = np.lexsort((members, -preference, members >= places.references, label))
     first = np.flatnonzero(np.diff(label[order], prepend=-1))
     best = np.repeat(members[order][first], np.diff(np.append(first, len(order))))
@@ -225,15 +237,6 @@ def _check_into(step: str, given: pa.Table, into: Rows) -> None:
         raise ContractError(f"step {step!r}: settle merges a row into one that does not stay")
 
 
-def _preferences(members: Rows, prefer: pa.Table) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    found = np.full(len(members), -np.inf)
-    values = pc.fill_null(prefer["prefer"].combine_chunks(), -np.inf).to_numpy(zero_copy_only=False)
-    rows = prefer["row"].to_numpy()
-    inside = np.isin(rows, members)
-    found[np.searchsorted(members, rows[inside])] = np.where(np.isnan(values[inside]), -np.inf, values[inside])
-    return found
-
-
 def _scattered(mask: np.ndarray[tuple[int], np.dtype[np.bool_]], values: np.ndarray[tuple[int], np.dtype[np.int64 | np.float64]]) -> pa.Array:
     """Values where the mask is set, null elsewhere."""
     full = np.zeros(len(mask), values.dtype)
@@ -264,7 +267,3 @@ def _both(pairs: pa.Table) -> Rows:
     both = np.stack([np.minimum(row, other), np.maximum(row, other)], axis=1)
     found: Rows = both[both[:, 0] != both[:, 1]]
     return found
-
-
-def _distinct(pairs: Rows) -> Rows:
-    return np.unique(pairs, axis=0) if len(pairs) else pairs
