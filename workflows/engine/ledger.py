@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from .content import FILE_SHIFT
-from .fates import STATES, Ends, Fates
+from .fates import STATES, Ends
 from .files import commit
 from .walk import Walk
 
@@ -168,11 +168,6 @@ def histogram(values: pa.Array) -> dict[float, int]:
             edge = sign * float(np.ldexp(0.5 + ((bin_ - 1) % 16) / 32, int((bin_ - 1) // 16) - 64)) if bin_ else 0.0
             found[edge] = found.get(edge, 0) + int(counts[bin_])
     return found
-
-
-def kept_edges(fates: Fates) -> int:
-    """Rows of all universes that reach an output."""
-    return sum(int((ends.state == 1).sum()) for ends in fates.ends.values())
 
 
 def _coded(codes: np.ndarray[Any, Any], words: list[str]) -> pa.Array:

@@ -166,7 +166,7 @@ class Walk:
         name, table = self.compute.measures(node, flow, self._state(node))
         flow, keep = self._without_errors(step, node, flow, name)
         unread = self._unread(node, flow) if node.operator.card.takes_nulls else None
-        return self._decide(step, node, flow, table.filter(pa.array(keep)) if not keep.all() else table, name, "measured", unread)
+        return self._decide(step, node, flow, table.filter(pa.array(keep)) if not keep.all() else table, name, unread)
 
     def _unread(self, node: Node, flow: Flow) -> Mask:
         """Rows without a value that the step reads, where it matters."""
@@ -181,7 +181,7 @@ class Walk:
         self.fates.drop(flow.universe, flow.at[empty], step, "null")
         return (flow, flow.only(empty)) if not empty.any() else (flow.only(~empty), flow.only(empty))
 
-    def _decide(self, step: int, node: Node, flow: Flow, table: pa.Table, name: str, origin: str, unread: Mask | None = None) -> Ports:
+    def _decide(self, step: int, node: Node, flow: Flow, table: pa.Table, name: str, unread: Mask | None = None) -> Ports:
         """Rule over measures: who passes, and for the others the first measure that is out of bounds. `unread`: rows that had no
         value to read, where the measures do not tell."""
         rule, nulls = node.operator.rule(), node.nulls
@@ -198,9 +198,9 @@ class Walk:
             failed = alive & ~holds
             self.fates.drop(flow.universe, flow.at[failed], step, clause.measure, bound_text(clause), values.filter(pa.array(failed)))
             alive &= holds
-        return self._ports(node, self._measured(node, flow, table, name, origin), alive)
+        return self._ports(node, self._measured(node, flow, table, name), alive)
 
-    def _measured(self, node: Node, flow: Flow, table: pa.Table, name: str, origin: str) -> Flow:
+    def _measured(self, node: Node, flow: Flow, table: pa.Table, name: str) -> Flow:
         measures, columns = dict(flow.measures), dict(flow.columns)
         if node.measures and not isinstance(node.operator, Group):
             self.measured.append((node.id, flow, table.select(list(node.measures))))
@@ -249,7 +249,7 @@ class Walk:
         read, _ = self._without_nulls(step, node, flow)
         self.fates.merge(flow.universe, flow.at[~stays], step, batch["into"].filter(gone).to_numpy(), batch["into_part"].filter(gone).to_numpy())
         table = pa.Table.from_batches([batch]).drop_columns(["into", "into_part"])
-        decided = self._measured(node, flow, table, self._decided_key(node, flow), "measured")
+        decided = self._measured(node, flow, table, self._decided_key(node, flow))
         cluster = Column(key=key("cluster", self._decided_key(node, flow)), type=pa.int64(), origin="measured", name="cluster")
         self.content.keep(cluster, flow.at, table["cluster"])
         passes = stays & np.isin(flow.at, read.at, assume_unique=True)
@@ -275,7 +275,7 @@ class Walk:
         batch = self.decided(node, flow.lane)
         table = pa.Table.from_batches([batch if keep.all() else batch.filter(pa.array(keep))])
         unread = table["_null"].combine_chunks().to_numpy(zero_copy_only=False)
-        return self._decide(step, node, flow, table.drop_columns("_null"), self._decided_key(node, flow), "measured", unread)
+        return self._decide(step, node, flow, table.drop_columns("_null"), self._decided_key(node, flow), unread)
 
     def _decided_key(self, node: Node, flow: Flow) -> str:
         # by lane: the values lie in no fragment that would hold those of two lanes of one shard
