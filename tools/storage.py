@@ -39,6 +39,20 @@ class Shard:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Drawn:
+    """Small shards drawn at random, every record with the same chance of being in one."""
+
+    shards: tuple[Shard, ...]
+    clusters: tuple[int, ...]  # for each shard the draw that it came from: what one draw brings may be alike
+    drawn: int  # how many draws there were, those without a record too
+    total: float  # what they were drawn from, in the unit of a shard's `stop - start`
+    bytes: float  # the same, decoded
+    records: float | None = None  # how many records there are, where that is quickly counted
+    heads: tuple[str, ...] = ()  # files of which only the head could be drawn from
+    whole: bool = False  # these are all records there are
+
+
+@dataclass(frozen=True, kw_only=True)
 class Bad:
     """A record that is no row: what the quarantine keeps of it."""
 
@@ -89,6 +103,11 @@ class Source(Operator):
     def slices(self, files: Sequence[File], cache: Path, count: int, slice_bytes: int) -> list[Shard]:
         """About `count` small shards spread over all files and offsets, at least one a file up to 1,000 files; of a
         compressed file its head. With every byte of small input when it fits."""
+
+    @abstractmethod
+    def draw(self, files: Sequence[File], cache: Path, count: int, window: int, seed: int) -> Drawn:
+        """About `count` windows of about `window` decoded bytes from all files and offsets. What has to be decoded for it goes to
+        `cache`, where `shards` finds it."""
 
     @abstractmethod
     def infer(self, shards: Sequence[Shard]) -> pa.Schema:

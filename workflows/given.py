@@ -15,7 +15,7 @@ import xxhash
 
 from tools.contract import Card, Expand, Group, Layout, Measure, Operator, Rewrite, Synthesize, Whole
 from tools.errors import RecipeError
-from tools.storage import SHARD_BYTES, AsRead, File, Loaded, Shard, Sink, Source
+from tools.storage import SHARD_BYTES, AsRead, Drawn, File, Loaded, Shard, Sink, Source
 
 from .binding import Binder
 from .columns import Stream
@@ -53,6 +53,11 @@ class Rows(Source):
 
     def slices(self, files: Sequence[File], cache: Path, count: int, slice_bytes: int) -> list[Shard]:
         return self.shards(files, cache)
+
+    def draw(self, files: Sequence[File], cache: Path, count: int, window: int, seed: int) -> Drawn:
+        shards = tuple(self.shards(files, cache))
+        size = float(sum(shard.stop - shard.start for shard in shards))
+        return Drawn(shards=shards, clusters=tuple(range(len(shards))), drawn=len(shards), total=size, bytes=size, whole=True)
 
     def infer(self, shards: Sequence[Shard]) -> pa.Schema:
         return pa.unify_schemas([_read(shard.path).schema for shard in shards])

@@ -10,9 +10,10 @@ from typing import TypeVar
 import pyarrow as pa
 
 from tools.errors import RecipeError
-from tools.storage import ROW_LIMIT, SHARD_BYTES, File, Shard, Source
+from tools.storage import ROW_LIMIT, SHARD_BYTES, Drawn, File, Shard, Source
 
 from .compression import CHUNK, compression_of
+from .drawing import draw
 from .splitting import Finder, Layout, numbered, shards_of
 
 MOST_FILES = 1000  # of more files a sample looks into this many
@@ -49,6 +50,17 @@ class ByteSource(Source):
                 found += self.spread_slices(file, number, cache, share, slice_bytes)
         return found
 
+    def draw(self, files: Sequence[File], cache: Path, count: int, window: int, seed: int) -> Drawn:
+        return draw(self, files, cache, count, window, seed)
+
+    def is_entered_anywhere(self) -> bool:
+        """Whether records begin after line breaks and nowhere else, so that a plain file need not be read from its start."""
+        return False
+
+    def framed(self, shards: list[Shard]) -> list[Shard]:
+        """Shards whose digests cover all that gives their bytes a meaning."""
+        return shards
+
     def spread_slices(self, file: File, number: int, cache: Path, count: int, slice_bytes: int) -> list[Shard]:
         """Slices of a large plain file that cannot be entered just anywhere: heads of its shards."""
         cuts = spread(shards_of(file, number, cache, Layout(self.kind(), self.finder, SHARD_BYTES)), count)
@@ -70,14 +82,30 @@ def line_slices(file: File, number: int, count: int, slice_bytes: int) -> list[S
     size, found, last = _size(file.path), list[Shard](), 0
     with open(file.path, "rb") as stream:
         for index in range(count):
-            start = _line_start(stream.fileno(), max(index * size // count, last), size, ROW_LIMIT)
+            start = line_start(stream.fileno(), max(index * size // count, last), size, ROW_LIMIT)
             if start is None or start >= size:
                 continue
-            stop = _line_start(stream.fileno(), min(start + slice_bytes, size), size, ROW_LIMIT if found else size)
+            stop = line_start(stream.fileno(), min(start + slice_bytes, size), size, ROW_LIMIT if found else size)
             if stop is not None:
                 found.append(digested(Shard(path=file.path, inside=file.inside, file=number, start=start, stop=stop, seek=start)))
                 last = stop
     return found
+
+
+def line_start(handle: int, position: int, size: int, reach: int) -> int | None:
+    """The first line start at or after the position; nothing when there is none within reach."""
+    if position == 0 or position >= size:
+        return min(position, size)
+    at = position - 1
+    while at < min(position + reach, size):
+        block = os.pread(handle, CHUNK, at)
+        found = block.find(b"\n")
+        if found >= 0:
+            return at + found + 1
+        if not block:
+            break
+        at += len(block)
+    return size if at >= size else None
 
 
 def digested(shard: Shard) -> Shard:
@@ -106,22 +134,6 @@ def read_bytes(shard: Shard) -> pa.Buffer:
 def spread(items: Sequence[Item], count: int) -> list[Item]:
     """About `count` items, evenly spread, the first among them; all when there are no more."""
     return list(items) if len(items) <= count else [items[index * len(items) // count] for index in range(count)]
-
-
-def _line_start(handle: int, position: int, size: int, reach: int) -> int | None:
-    """The first line start at or after the position; nothing when there is none within reach."""
-    if position == 0 or position >= size:
-        return min(position, size)
-    at = position - 1
-    while at < min(position + reach, size):
-        block = os.pread(handle, CHUNK, at)
-        found = block.find(b"\n")
-        if found >= 0:
-            return at + found + 1
-        if not block:
-            break
-        at += len(block)
-    return size if at >= size else None
 
 
 def _size(path: str) -> int:

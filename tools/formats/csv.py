@@ -44,8 +44,14 @@ class Csv(ByteSource):
 
     def shards(self, files: Sequence[File], cache: Path, shard_bytes: int = SHARD_BYTES) -> list[Shard]:
         found = super().shards(files, cache, shard_bytes)
-        heads = {shard.file: self._head_record(shard) for shard in found if shard.start == 0}
-        return [_with_header(shard, heads[shard.file]) if self.header and shard.start else shard for shard in found]
+        return self.framed(found)
+
+    def framed(self, shards: list[Shard]) -> list[Shard]:
+        heads: dict[int, bytes] = {}
+        for shard in shards if self.header else ():
+            if shard.file not in heads:
+                heads[shard.file] = self._head_record(shard)
+        return [_with_header(shard, heads[shard.file]) if self.header and shard.start else shard for shard in shards]
 
     def infer(self, shards: Sequence[Shard]) -> pa.Schema:
         kinds: dict[str, Kinds] = {}

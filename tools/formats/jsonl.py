@@ -29,6 +29,9 @@ class Jsonl(JsonSource):
     def kind(self) -> str:
         return "lines"
 
+    def is_entered_anywhere(self) -> bool:
+        return True
+
     def spread_slices(self, file: File, number: int, cache: Path, count: int, slice_bytes: int) -> list[Shard]:
         return line_slices(file, number, count, slice_bytes)
 

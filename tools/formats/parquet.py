@@ -12,9 +12,10 @@ import pyarrow.parquet as pq
 
 from tools.contract import Card
 from tools.errors import RecipeError
-from tools.storage import SHARD_BYTES, AsRead, Bad, File, Loaded, Shard, Sink, Source
+from tools.storage import SHARD_BYTES, AsRead, Bad, Drawn, File, Loaded, Shard, Sink, Source
 
 from .byte_source import MOST_FILES, spread
+from .parquet_drawing import draw, groups_of
 from .parquet_types import as_plain, is_sound, plain, unsound
 from .records import table_of
 from .remembering import key_of, recall, remember
@@ -45,8 +46,20 @@ class Parquet(Source):
                 ranges = _slices_of(parquet.metadata.num_rows, max(1, round(count * size / sum(sizes))), size, slice_bytes)
             for start, stop in ranges:
                 digest = xxhash.xxh3_128_hexdigest(f"{key_of(file.path)}:{start}:{stop}".encode())
-                found.append(Shard(path=file.path, inside=file.inside, file=number, start=start, stop=stop, digest=digest))
+                found.append(Shard(path=file.path, inside=file.inside, file=number, start=start, stop=stop, seek=start, digest=digest))
         return found
+
+    def draw(self, files: Sequence[File], cache: Path, count: int, window: int, seed: int) -> Drawn:
+        for file in files:
+            with _opened(file.path, file.inside):
+                pass  # says so when it is not Parquet
+        groups = groups_of(files)
+        size = sum(group.bytes for group in groups)
+        if size <= count * window:
+            shards = tuple(self.shards(files, cache))
+            rows = sum(group.rows for group in groups)
+            return Drawn(shards=shards, clusters=tuple(range(len(shards))), drawn=len(shards), total=float(rows), bytes=float(size), whole=True)
+        return draw(groups, cache, count, window, seed)
 
     def infer(self, shards: Sequence[Shard]) -> pa.Schema:
         schemas: dict[str, pa.Schema] = {}
@@ -153,7 +166,16 @@ def _shards_of(file: File, number: int, cache: Path, shard_bytes: int) -> list[S
         remember(cache, key, note)
     known = cast("list[dict[str, str]]", note["cuts"])
     return [
-        Shard(path=file.path, inside=file.inside, file=number, start=int(cut["start"]), stop=int(cut["stop"]), digest=cut["digest"]) for cut in known
+        Shard(
+            path=file.path,
+            inside=file.inside,
+            file=number,
+            start=int(cut["start"]),
+            stop=int(cut["stop"]),
+            seek=int(cut["start"]),
+            digest=cut["digest"],
+        )
+        for cut in known
     ]
 
 
@@ -184,20 +206,21 @@ def _slices_of(rows: int, count: int, size: int, slice_bytes: int) -> list[tuple
 def _rows(parquet: pq.ParquetFile, shard: Shard, columns: Sequence[str]) -> pa.Table:
     """The shard's rows; of a row group that begins before it what comes first is decoded and let go, batch by batch."""
     groups: list[int] = []
+    begin, end = shard.seek, shard.seek + shard.stop - shard.start  # rows of the file that is read
     first, row = 0, 0
     for index in range(parquet.metadata.num_row_groups):
         count = parquet.metadata.row_group(index).num_rows
-        if row < shard.stop and row + count > shard.start:
+        if row < end and row + count > begin:
             first = row if not groups else first
             groups.append(index)
         row += count
     batches: list[pa.RecordBatch] = []
     for batch in parquet.iter_batches(_READ_ROWS, row_groups=groups, columns=list(columns), use_threads=False):
-        skip = max(shard.start - first, 0)
-        if skip < batch.num_rows and first < shard.stop:
-            batches.append(batch.slice(skip, min(batch.num_rows - skip, shard.stop - first - skip)))
+        skip = max(begin - first, 0)
+        if skip < batch.num_rows and first < end:
+            batches.append(batch.slice(skip, min(batch.num_rows - skip, end - first - skip)))
         first += batch.num_rows
-        if first >= shard.stop:
+        if first >= end:
             break
     return pa.Table.from_batches(batches) if batches else parquet.schema_arrow.empty_table().select(list(columns))
 

@@ -38,6 +38,9 @@ class Text(ByteSource):
     def kind(self) -> str:
         return {"line": "lines", "paragraph": "paragraphs", "file": "whole"}[self.records]
 
+    def is_entered_anywhere(self) -> bool:
+        return self.records == "line"
+
     def spread_slices(self, file: File, number: int, cache: Path, count: int, slice_bytes: int) -> list[Shard]:
         if self.records == "line":
             return line_slices(file, number, count, slice_bytes)

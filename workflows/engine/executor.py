@@ -12,18 +12,21 @@ import pyarrow as pa
 
 from tools.errors import RecipeError
 
+from .usage import Usage, Used, counter, used_since
+
 Task = TypeVar("Task")
 Made = TypeVar("Made")
 
 
-def _lean(work: Callable[[Task], Made], task: Task) -> Made:
+def _lean(work: Callable[[Task], Made], task: Task) -> tuple[Made, Used]:
     """Do a task and give its memory back: Arrow's pool and the C library would keep the peak of every task for the process's life."""
+    before = counter()
     made = work(task)
     pa.default_memory_pool().release_unused()
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # glibc has it, others need none
     if trim is not None:
         trim(0)
-    return made
+    return made, used_since(before)
 
 
 class Executor:
@@ -31,6 +34,7 @@ class Executor:
 
     def __init__(self, workers: int, threads: bool = False) -> None:
         self.workers = max(1, workers)
+        self.usage = Usage()
         self._threads = threads
         self._pool: ProcessPoolExecutor | ThreadPoolExecutor | None = None
 
@@ -38,23 +42,28 @@ class Executor:
         """Results in order; at most two tasks a worker are under way. A worker that dies ends the run, which can be resumed."""
         if self.workers == 1 or len(tasks) < 2:
             for task in tasks:
-                yield _lean(work, task)
+                yield self._noted(_lean(work, task))
             return
-        waiting, left = deque[Future[Made]](), iter(tasks)
+        waiting, left = deque[Future[tuple[Made, Used]]](), iter(tasks)
         pool = self._started()
         try:
             for task in left:
                 waiting.append(pool.submit(_lean, work, task))
                 if len(waiting) >= 2 * self.workers:
-                    yield waiting.popleft().result()
+                    yield self._noted(waiting.popleft().result())
             while waiting:
-                yield waiting.popleft().result()
+                yield self._noted(waiting.popleft().result())
         except BrokenProcessPool as error:
             self._pool = None
             raise RecipeError("a worker process died (out of memory, or killed); what it had finished is kept: `winnow resume` goes on") from error
         finally:
             for future in waiting:
                 future.cancel()
+
+    def _noted(self, done: tuple[Made, Used]) -> Made:
+        made, used = done
+        self.usage.add(used)
+        return made
 
     def close(self) -> None:
         if self._pool is not None:

@@ -7,6 +7,8 @@ from threading import get_ident
 
 import pyarrow as pa
 
+from .usage import wrote
+
 
 def commit(path: Path, write: Callable[[Path], None], durable: bool = True) -> None:
     """Let `write` make a file beside `path`, then put it in place whole; `durable`: it also survives a power cut."""
@@ -17,6 +19,7 @@ def commit(path: Path, write: Callable[[Path], None], durable: bool = True) -> N
         if durable:
             with open(temp, "rb+") as file:
                 os.fsync(file.fileno())
+        wrote(temp.stat().st_size)
         os.replace(temp, path)
     finally:
         temp.unlink(missing_ok=True)

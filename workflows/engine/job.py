@@ -47,6 +47,8 @@ class Job:
     decisions: Mapping[str, Decision] = field(default_factory=dict)
     models: Mapping[str, Model] = field(default_factory=dict)
     unknown: frozenset[str] = frozenset()  # preview: barriers that let all rows pass
+    noted: frozenset[str] = frozenset()  # those of them whose notes are taken all the same
+    only: str = ""  # preview: a folder that says for each shard which rows are walked, and which of them are counted
 
     @property
     def fragments(self) -> Path:

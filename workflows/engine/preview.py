@@ -1,31 +1,39 @@
-"""What a recipe would do, tried on rows drawn over all files and offsets. Group steps are not tried: they need all rows."""
+"""What a recipe would do with the whole input, and what that would take: told from rows drawn over all files and offsets."""
 
 import tempfile
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from math import sqrt
 from pathlib import Path
+from typing import Literal
 
 import duckdb
-import pyarrow.parquet as pq
 
-from tools.contract import Counts, Group, Quota, Rank, Whole
+from tools.contract import Expand, Group, Rank, Synthesize, Whole
 from tools.errors import RecipeError
-from tools.formats.parquet import Parquet
-from tools.storage import File, Shard
 
-from ..graph import Graph, Node
-from .execute import execute
-from .result import Result, StepResult
-from .trace import finished_job, trace_in
+from ..graph import Graph
+from .barriers import decide_all
+from .by_key import by_key
+from .cost import Cost, cost_of, cost_of_rest, trial
+from .execute import SMALL_INPUT, carry_out, job_of
+from .executor import Executor
+from .expected import StepExpected, expect
+from .finish import Finished, finish_shard
+from .job import Job
+from .reports import ShardReport
+from .result import Result
+from .sample import Sample, strata, take
+from .trace import keep_decisions, trace_in
 
-SLICE_BYTES = 16 << 10
 SHOWN = 3
+KEYS_SECONDS = 4.0  # reading all rows for their keys, when it takes no longer, is not asked about
+By = Literal["whole", "sample", "keys"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Shown:
-    """A sample row that a step dropped or changed."""
+    """A sample row that a step dropped."""
 
     row: int
     part: int
@@ -37,18 +45,21 @@ class Shown:
 
 @dataclass(frozen=True, kw_only=True)
 class PreviewStep:
-    """What one step does on the sample. `low`, `high`: 95% interval of the share that it lets through (Wilson)."""
+    """What one step does. `share` of the rows that come in goes on, `rows_out` of the whole input; `low` and `high` of each
+    are the 95% interval. Where only the interval is known, the number is none."""
 
     id: str
     operator: str
-    rows_in: int
+    rows_in: int  # in the sample
     share: float | None
     low: float | None
     high: float | None
     changed: int
     reasons: Mapping[str, int]
-    unknown: bool
-    rows_out: float | None  # expected of the whole input, where it can be told
+    unknown: bool  # how many rows go on depends on all rows, which were not read
+    rows_out: float | None
+    rows_low: float
+    rows_high: float
     examples: tuple[Shown, ...] = ()
 
 
@@ -56,122 +67,126 @@ class PreviewStep:
 class Preview:
     """A recipe tried on a sample."""
 
+    by: By  # whole: all rows went through it; keys: drawn rows with all that share a key with them
     rows: int  # in the sample
-    whole: bool  # the sample is the whole input
     total_rows: float  # expected of the inputs
     heads_only: tuple[str, ...]  # files of which only the head could be drawn from
     steps: tuple[PreviewStep, ...]
+    cost: Cost
+
+    @property
+    def whole(self) -> bool:
+        """Whether all numbers are exact."""
+        return self.by == "whole"
 
 
-def preview(graph: Graph, cache: Path, *, rows: int = 1000, examples: bool = True) -> Preview:
-    """Try a recipe on about `rows` rows. References are read whole; nothing is written outside a temporary folder."""
+@dataclass(frozen=True)
+class Seen:
+    """What the walks of a sample told."""
+
+    job: Job
+    done: list[Finished]
+    result: Result | None
+
+    @property
+    def reports(self) -> list[ShardReport]:
+        return [one.report for one in self.done]
+
+
+def preview(
+    graph: Graph,
+    cache: Path,
+    *,
+    rows: int = 1000,
+    examples: bool = True,
+    keys: bool | None = None,
+    workers: int = 1,
+    pace: Mapping[str, float] | None = None,
+    seed: int | None = None,
+) -> Preview:
+    """Try a recipe on about `rows` rows; a small input is tried whole. References are read whole; nothing is written but to the cache.
+
+    `keys`: whether all rows are read for what steps that compare them will keep; by default where it takes a few seconds. The
+    run needs that work too and does not do it again. `pace`: for operators and whole runs, how much longer they took than was
+    foretold. Raises RecipeError."""
+    drawn_by = graph.seed if seed is None else seed
+    bare, known = replace(graph, checks=()), pace or {}
     with tempfile.TemporaryDirectory(prefix="winnow-preview-") as name:
         folder = Path(name)
-        shards, heads = _sample(graph, cache, folder, rows)
-        unknown = frozenset(node.id for node in graph.nodes if isinstance(node.operator, Group | Rank | Whole))
-        bare = replace(graph, checks=())
-        result = execute(bare, folder / "run", folder / "cache", write=False, shards=shards, unknown=unknown)
-        scale, whole = _scale(graph, shards, result)
-        expected = _expected(graph, result, scale, unknown)
-        shown = _examples(bare, folder, unknown) if examples else {}
-        steps = tuple(_step(graph.node(step.id), step, expected.get(step.id), step.id in unknown, shown.get(step.id, ())) for step in result.steps)
-        return Preview(rows=result.rows_in, whole=whole, total_rows=result.rows_in * scale, heads_only=heads, steps=steps)
+        sample = take(graph, cache, rows, drawn_by)
+        seen = _whole(bare, folder, cache, sample) if sample.whole else _sampled(bare, folder, sample)
+        found = strata(graph, sample, seen.reports)
+        told = expect(seen.job, found, seen.reports)
+        by: By = "whole" if sample.whole else "sample"
+        if seen.result is not None:
+            cost = cost_of_rest(seen.result, workers, known)
+        else:
+            cost = cost_of(bare, trial(bare, cache, folder / "trial", drawn_by), sample, seen.reports, workers, known)
+            grouped = any(isinstance(node.operator, Group) for node in graph.nodes)
+            if keys or (keys is None and grouped and cost.measuring <= KEYS_SECONDS):
+                with Executor(workers if sample.size > SMALL_INPUT else 1) as executor:
+                    kin = by_key(bare, cache, folder / "keys", executor, drawn_by)
+                found, by, cost = kin.strata, "whole" if kin.exact else "keys", cost.after_measuring()
+                told = expect(kin.job, found, kin.reports)
+        shown = _examples(seen.job, folder) if examples else {}
+        return Preview(
+            by=by,
+            rows=sum(report.rows for report in seen.reports if not _is_reference(seen.job, report)),
+            total_rows=sum(one.expected_rows.value or 0.0 for one in found.values()),
+            heads_only=sample.heads,
+            steps=tuple(_step(seen, node.id, told[node.id], shown.get(node.id, ())) for node in graph.nodes),
+            cost=cost,
+        )
 
 
-def _sample(graph: Graph, cache: Path, folder: Path, rows: int) -> tuple[list[tuple[int, Shard]], tuple[str, ...]]:
-    found: list[tuple[int, Shard]] = []
-    heads: list[str] = []
-    for number, given in enumerate(graph.inputs):
-        if given.reference:
-            found += [(number, shard) for shard in given.operator.shards(given.files, cache / "shards")]
-            continue
-        slices = given.operator.slices(given.files, folder / "slices", max(8, rows // 16), SLICE_BYTES)
-        found += [(number, shard) for shard in slices]
-        heads += [file.inside for file in given.files if file.path.endswith((".gz", ".zst", ".bz2", ".xz"))]
-    return found, tuple(heads)
+def _whole(graph: Graph, folder: Path, cache: Path, sample: Sample) -> Seen:
+    """All rows, through the store's own cache: the run that follows finds its values there."""
+    job = job_of(graph, folder / "run", cache, sample.shards)
+    with Executor(1) as executor:
+        ran = carry_out(job, executor, lambda _: None, None, write=False)
+    return Seen(ran.job, list(ran.done), ran.result)
 
 
-def _scale(graph: Graph, shards: list[tuple[int, Shard]], result: Result) -> tuple[float, bool]:
-    """How many times larger the inputs are than the sample: by rows where files say how many they have, else by bytes."""
-    inputs = [(number, given) for number, given in enumerate(graph.inputs) if not given.reference]
-    sampled = sum(shard.stop - shard.start for number, shard in shards if number in dict(inputs))
-    counted = [isinstance(given.operator, Parquet) for _, given in inputs]
-    if not sampled or any(counted) != all(counted):  # rows and bytes do not add up
-        return 1.0, False
-    total = sum(_size(file, all(counted)) for _, given in inputs for file in given.files)
-    scale = max(1.0, total / sampled)
-    return (1.0, True) if scale < 1.05 else (scale, False)
+def _sampled(graph: Graph, folder: Path, sample: Sample) -> Seen:
+    """The drawn rows, with the barriers that need all rows let pass."""
+    ranks = frozenset(node.id for node in graph.nodes if isinstance(node.operator, Rank))
+    unknown = ranks | frozenset(node.id for node in graph.nodes if isinstance(node.operator, Group | Whole))
+    job = job_of(graph, folder / "run", folder / "cache", sample.shards, unknown=unknown)
+    with Executor(1) as executor:
+        job = decide_all(job, executor, lambda _: None, defaultdict(float), defaultdict(float))
+        keep_decisions(folder / "run", job)
+        job = replace(job, noted=ranks)
+        return Seen(job, list(executor.map(finish_shard, [(job, number, False) for number in range(len(job.shards))])), None)
 
 
-def _size(file: File, rows: bool) -> float:
-    """A file's rows, or its bytes; what is compressed counts threefold, as texts are."""
-    if rows:
-        return float(pq.read_metadata(file.path).num_rows)
-    return Path(file.path).stat().st_size * (3.0 if file.path.endswith((".gz", ".zst", ".bz2", ".xz")) else 1.0)
+def _is_reference(job: Job, report: ShardReport) -> bool:
+    return job.graph.inputs[job.shards[report.shard][0]].reference
 
 
-def _expected(graph: Graph, result: Result, scale: float, unknown: frozenset[str]) -> dict[str, float | None]:
-    """Rows that each step is expected to let out of the whole input; none where a step before it cannot be tried."""
-    steps = {step.id: step for step in result.steps}
-    found: dict[str, float | None] = {}
-    tried: set[str] = {given.name for given in graph.inputs}  # what only tried steps stand before
-    for node in graph.nodes:
-        step = steps[node.id]
-        into: float | None = step.rows_in * scale
-        if not all(edge.step in tried for edge in node.rows):
-            before = [found.get(edge.step) if edge.port == "kept" else None for edge in node.rows]
-            into = None if any(one is None for one in before) else sum(one for one in before if one is not None)
-        elif node.id not in unknown:
-            tried.add(node.id)
-        found[node.id] = _out(node, step, into)
-    return found
-
-
-def _out(node: Node, step: StepResult, into: float | None) -> float | None:
-    if into is None:
-        return None
-    operator = node.operator
-    if isinstance(operator, Group | Whole):
-        return None
-    if isinstance(operator, Rank):
-        quotas = operator.quota(Counts({None: round(into)}, {None: into}))
-        limits = [quotas] if isinstance(quotas, Quota) else list(quotas.values())
-        if any(isinstance(limit.rows, Mapping) or limit.weight is not None for limit in limits):
-            return None
-        taken = [into if limit.rows is None else float(limit.rows) for limit in limits if not isinstance(limit.rows, Mapping)]
-        return min(into, sum(taken))
-    return into * step.rows_out / step.rows_in if step.rows_in else into
-
-
-def _step(node: Node, step: StepResult, expected: float | None, unknown: bool, examples: tuple[Shown, ...]) -> PreviewStep:
-    share = None if unknown or not step.rows_in or step.born else step.rows_out / step.rows_in
-    low, high = wilson(step.rows_out, step.rows_in) if share is not None else (None, None)
+def _step(seen: Seen, step: str, told: StepExpected, examples: tuple[Shown, ...]) -> PreviewStep:
+    node, reasons = seen.job.graph.node(step), Counter[str]()
+    for one in seen.done:
+        reasons.update(one.reasons.get(step, {}))
+    out, share = told.out, told.share
+    is_share = isinstance(node.operator, Expand | Synthesize)  # that give other rows than came in
     return PreviewStep(
-        id=step.id,
-        operator=step.operator,
-        rows_in=step.rows_in,
-        share=share,
-        low=low,
-        high=high,
-        changed=step.changed,
-        reasons=step.reasons,
-        unknown=isinstance(node.operator, Group | Whole),
-        rows_out=expected,
+        id=step,
+        operator=node.op,
+        rows_in=sum(report.entered[step] for report in seen.reports),
+        share=None if is_share else share.value,
+        low=None if is_share or share.value is None else share.low,
+        high=None if is_share or share.value is None else share.high,
+        changed=sum(report.changed[step] for report in seen.reports),
+        reasons=dict(reasons),
+        unknown=out.value is None and isinstance(node.operator, Group | Whole),
+        rows_out=out.value,
+        rows_low=out.low,
+        rows_high=out.high,
         examples=examples,
     )
 
 
-def wilson(kept: int, rows: int, z: float = 1.96) -> tuple[float, float]:
-    """Wilson's interval of a share."""
-    if not rows:
-        return 0.0, 1.0
-    share = kept / rows
-    middle = (share + z * z / (2 * rows)) / (1 + z * z / rows)
-    half = z * sqrt(share * (1 - share) / rows + z * z / (4 * rows * rows)) / (1 + z * z / rows)
-    return max(0.0, middle - half), min(1.0, middle + half)
-
-
-def _examples(graph: Graph, folder: Path, unknown: frozenset[str]) -> dict[str, tuple[Shown, ...]]:
+def _examples(job: Job, folder: Path) -> dict[str, tuple[Shown, ...]]:
     """For each step up to three rows of the sample that it dropped."""
     ledger = f"{folder}/run/ledger/*.parquet"
     if not list((folder / "run" / "ledger").glob("*.parquet")):
@@ -181,11 +196,10 @@ def _examples(graph: Graph, folder: Path, unknown: frozenset[str]) -> dict[str, 
         "qualify row_number() over (partition by step order by hash(row)) <= ? order by step, row",
         [ledger, SHOWN],
     ).fetchall()
-    job = replace(finished_job(graph, folder / "run", folder / "cache"), unknown=unknown)
     found: dict[str, tuple[Shown, ...]] = {}
     for step, row, part, measure, value in rows:
         try:
-            told = trace_in(job, row, part)
+            told = trace_in(replace(job, noted=frozenset()), row, part)
         except RecipeError:
             continue
         here = next((one for one in told.steps if one.step == step), None)

@@ -51,6 +51,44 @@ def decide_rank(job: Job, node: Node, places: Places, name: str) -> Decision:
     return Decision(path=str(path), batches=index)
 
 
+def foretell(job: Job, node: Node, places: Places, into: float) -> dict[str, float]:
+    """Rows that each port takes when `into` rows come that are like these. Raises what the operator's `quota` raises."""
+    operator = node.operator
+    assert isinstance(operator, Rank)
+    notes = _notes(job, places)
+    if node.nulls != "keep" and places.total:
+        notes = notes.filter(pc.invert(pc.is_null(notes["order"])))
+    units, _, names = _units(notes)
+    order, scale = _sorted(units), into / max(places.total, 1)
+    rows, weight = (units[name].to_numpy()[order] * scale for name in ("rows", "weight"))
+    code, left = units["key"].to_numpy()[order], np.ones(len(order))
+    quotas = operator.quota(_counts(names, rows, weight, code))
+    found: dict[str, float] = {}
+    for port, quota in ({operator.ports()[0]: quotas} if isinstance(quotas, Quota) else quotas).items():
+        taken = left * np.minimum(_part(quota.rows, rows * left, code, names), _part(quota.weight, weight * left, code, names))
+        found[port] = float((rows * taken).sum())
+        left = left - taken
+    return found | {"dropped": max(0.0, into - sum(found.values()))}
+
+
+def _part(limit: float | Mapping[Key, float] | None, amount: Floats, code: Rows, names: list[Key]) -> Floats:
+    """Which part of each unit still fits, in order."""
+    if limit is None or not len(amount):
+        return np.ones(len(amount))
+    by_key = np.argsort(code, kind="stable") if isinstance(limit, Mapping) else np.arange(len(amount))
+    sums = np.cumsum(amount[by_key])
+    if isinstance(limit, Mapping):
+        starts = np.flatnonzero(np.diff(code[by_key], prepend=-1))
+        sums = sums - np.repeat(sums[starts] - amount[by_key][starts], np.diff(np.append(starts, len(sums))))
+        most = np.array([float(limit.get(name, 0)) for name in names])[code[by_key]]
+    else:
+        most = np.full(len(amount), float(limit))
+    before = sums - amount[by_key]
+    part = np.empty(len(amount))
+    part[by_key] = np.clip((most - before) / np.maximum(amount[by_key], 1e-300), 0.0, 1.0)
+    return part
+
+
 def _notes(job: Job, places: Places) -> pa.Table:
     fragments, parts = Fragments(job.fragments), []
     for number, member in enumerate(places.members):
@@ -128,10 +166,10 @@ def _fill(node: Node, operator: Rank, units: pa.Table, order: Rows, names: list[
     return found
 
 
-def _counts(names: list[Key], rows: Rows, weight: Floats, code: Rows) -> Counts:
+def _counts(names: list[Key], rows: Rows | Floats, weight: Floats, code: Rows) -> Counts:
     size = len(names)
     by_rows, by_weight = np.bincount(code, rows, size), np.bincount(code, weight, size)
-    return Counts({n: int(c) for n, c in zip(names, by_rows, strict=True)}, {n: float(c) for n, c in zip(names, by_weight, strict=True)})
+    return Counts({n: round(c) for n, c in zip(names, by_rows, strict=True)}, {n: float(c) for n, c in zip(names, by_weight, strict=True)})
 
 
 def _within(limit: float | Mapping[Key, float] | None, amount: Floats, code: Rows, left: Mask, names: list[Key]) -> Mask:

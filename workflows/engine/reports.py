@@ -34,3 +34,8 @@ class ShardReport:
     born: Counter[str] = field(default_factory=Counter)
     changed: Counter[str] = field(default_factory=Counter)
     seconds: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def places(self) -> dict[str, int]:
+        """Rows by where they were seen: `in STEP`, and STEP.PORT."""
+        return {f"in {step}": rows for step, rows in self.entered.items()} | {f"{step}.{port}": rows for (step, port), rows in self.ports.items()}

@@ -50,6 +50,19 @@ class CheckResult:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Spent:
+    """What a run took. Seconds are of the clock; `steps` of a run's books are summed over workers."""
+
+    cutting: float = 0.0  # seconds: finding the shards
+    measuring: float = 0.0  # seconds: the rounds of walks
+    deciding: float = 0.0  # seconds: at barriers
+    finishing: float = 0.0  # seconds: ledger, measures, pieces of the outputs
+    joining: float = 0.0  # seconds: the outputs
+    memory: int = 0  # bytes: each process at its largest
+    written: int = 0  # bytes, to the store and the outputs
+
+
+@dataclass(frozen=True, kw_only=True)
 class Result:
     """A finished run. `states` counts the rows of all inputs that are no reference: they sum to `rows_in`."""
 
@@ -63,3 +76,4 @@ class Result:
     checks: tuple[CheckResult, ...]
     seconds: float
     warnings: tuple[str, ...] = ()
+    spent: Spent = Spent()

@@ -42,6 +42,7 @@ class Walk:
         self.out: dict[tuple[str, str, int], Flow] = {}
         self.read: Read | None = None
         self.measured: list[tuple[str, Flow, pa.Table]] = []
+        self.counted: Rows | None = None  # rows of the shard; none: all
         self._states: dict[str, pa.Table] = {}
 
     def run(self) -> ShardReport:
@@ -50,7 +51,7 @@ class Walk:
         misfits = Counter(name for name in read.bad["misfit"].to_pylist() if name)
         report = ShardReport(self.number, len(read.universe), len(read.bad), misfits, read.lines, read.rest)
         name = self.job.graph.inputs[self.input].name
-        all_rows = np.arange(len(read.universe), dtype=np.int64)
+        all_rows = self._rows(read)
         self.out[name, "kept", 0] = Flow(lane=0, universe=read.universe, at=all_rows, columns=self.content.columns(read.universe, read.rest))
         self.fates.of(read.universe)
         for step, node in enumerate(self.job.graph.nodes):
@@ -58,6 +59,23 @@ class Walk:
             self._node(step, node, report)
             report.seconds[node.id] = time.perf_counter() - started
         return report
+
+    def _rows(self, read: Read) -> Rows:
+        """The rows that are walked: all, unless the job says which."""
+        if not self.job.only or self.job.graph.inputs[self.input].reference:
+            return np.arange(len(read.universe), dtype=np.int64)
+        told = open_table(Path(self.job.only) / f"{self.number:06d}.arrow")
+        self.counted = told["at"].to_numpy()[told["counted"].to_numpy(zero_copy_only=False)]
+        return np.asarray(told["at"].to_numpy(), np.int64)
+
+    def _count(self, flow: Flow) -> int:
+        """How many rows: of those that are counted, where the job says which, or born of them."""
+        if self.counted is None:
+            return len(flow.at)
+        at, universe = flow.at, flow.universe
+        while universe.parent is not None and universe.first is not None:
+            at, universe = universe.first[at], universe.parent
+        return int(np.isin(at, self.counted).sum())
 
     def flows(self, edges: tuple[Edge, ...]) -> list[tuple[Edge, Flow | None]]:
         """The flows of these edges in this shard, in stream order; none where a barrier is still closed."""
@@ -78,13 +96,13 @@ class Walk:
             if not lane.reference:
                 arrives_once(f"step {node.id!r}", lane.edge, flow, seen)
                 flow = self._aligned(node, flow)
-                report.entered[node.id] += len(flow.at)
-            if self._is_closed(node):
+                report.entered[node.id] += self._count(flow)
+            if self._is_closed(node) or node.id in self.job.noted:
                 report.flows[node.id, lane.index] = self._prepare(node, lane, flow)
-            elif not lane.reference:
+            if not self._is_closed(node) and not lane.reference:
                 for port, left in self._take(step, node, flow, report).items():
                     self.out[node.id, port, lane.index] = left
-                    report.ports[node.id, port] += len(left.at)
+                    report.ports[node.id, port] += self._count(left)
 
     def _aligned(self, node: Node, flow: Flow) -> Flow:
         """The flow with the columns that the step's whole stream has, in its types."""
@@ -147,7 +165,7 @@ class Walk:
         self.fates.reach(flow.universe, flow.at, step)
         operator = node.operator
         if node.id in self.job.unknown:
-            return {"kept": flow, "dropped": flow.only(np.zeros(len(flow.at), np.bool_))}
+            return _let_pass(node, flow)
         if isinstance(operator, Layout):
             return {"kept": replace(flow, columns=laid_out(operator, flow.columns))}
         if isinstance(operator, Measure):
@@ -298,6 +316,13 @@ def _refuse_nulls(node: Node, flow: Flow, empty: Mask) -> None:
         row = int(flow.universe.rows[flow.at[empty][0]])
         columns = ", ".join(column for columns in node.on.values() for column in columns)
         raise RecipeError(f"step {node.id!r}: row {row} has no value in {columns}; set `nulls: keep` or `nulls: drop`")
+
+
+def _let_pass(node: Node, flow: Flow) -> Ports:
+    """Every row by some port, none dropped: what comes after is tried on all of them."""
+    ports = [port for port in node.operator.ports() if port != "dropped"]
+    turn = flow.at % len(ports)
+    return {port: flow.only(turn == number) for number, port in enumerate(ports)} | {"dropped": flow.only(turn < 0)}
 
 
 def _all_null(table: pa.Table) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:

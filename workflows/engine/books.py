@@ -1,0 +1,115 @@
+"""The books of a run: what came in, what became of it at every step, and that it all adds up."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from tools.errors import ContractError
+
+from ..graph import Node, Output
+from .barriers import add
+from .finish import Finished
+from .job import Job
+from .result import CheckResult, Result, Spent, StepResult, Written
+
+
+def result_of(
+    job: Job, done: Sequence[Finished], staged: Mapping[str, tuple[Path, int]], seconds: dict[str, float], took: float, spent: Spent
+) -> Result:
+    """The books of a finished run; `seconds` by step up to the last walk, `took` on the clock."""
+    graph = job.graph
+    states: Counter[str] = Counter()
+    for one in done:
+        states.update(one.states)
+        add(seconds, one.report.seconds)
+    references = {given.name: 0 for given in graph.inputs if given.reference}
+    rows_in = 0
+    for one in done:
+        given = graph.inputs[job.shards[one.report.shard][0]]
+        rows = one.report.rows + one.report.bad
+        if given.reference:
+            references[given.name] += rows
+        else:
+            rows_in += rows
+    steps = tuple(_step(node, done, seconds) for node in graph.nodes)
+    return Result(
+        rows_in=rows_in,
+        rows_out=sum(rows for _, rows in staged.values()),
+        states={state: count for state, count in states.items() if count},
+        born=sum(step.born for step in steps),
+        references=references,
+        steps=steps,
+        outputs=tuple(_written(output, *staged[output.name]) for output in graph.outputs if output.name in staged),
+        checks=tuple(_check(job, done, {step.id: step for step in steps})),
+        seconds=took,
+        warnings=tuple(dict.fromkeys(f"{shard.inside}: {shard.damaged}" for _, shard in job.shards if shard.damaged)),
+        spent=spent,
+    )
+
+
+def _step(node: Node, done: Sequence[Finished], seconds: Mapping[str, float]) -> StepResult:
+    ports: Counter[str] = Counter()
+    reasons: Counter[str] = Counter()
+    histograms: dict[str, Counter[float]] = {}
+    for one in done:
+        ports.update({port: count for (step, port), count in one.report.ports.items() if step == node.id})
+        reasons.update(one.reasons.get(node.id, {}))
+        for (step, measure), counts in one.histograms.items():
+            if step == node.id:
+                histograms.setdefault(measure, Counter()).update(counts)
+    return StepResult(
+        id=node.id,
+        operator=node.op,
+        rows_in=sum(one.report.entered[node.id] for one in done),
+        rows_out=sum(count for port, count in ports.items() if port != "dropped"),
+        seconds=seconds.get(node.id, 0.0),
+        reasons=dict(reasons),
+        ports=dict(ports),
+        born=sum(one.report.born[node.id] for one in done),
+        changed=sum(one.report.changed[node.id] for one in done),
+        histograms={measure: dict(sorted(counts.items())) for measure, counts in histograms.items()},
+    )
+
+
+def _written(output: Output, temp: Path, rows: int) -> Written:
+    with open(temp, "rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return Written(name=output.name, path=output.path, rows=rows, bytes=temp.stat().st_size, digest=digest)
+
+
+def _check(job: Job, done: Sequence[Finished], steps: Mapping[str, StepResult]) -> list[CheckResult]:
+    found = []
+    for check in job.graph.checks:
+        if check.edge.step in steps:
+            rows = steps[check.edge.step].ports.get(check.edge.port, 0)
+            entered = steps[check.edge.step].rows_in
+        else:
+            rows = entered = sum(one.report.rows for one in done if job.graph.inputs[job.shards[one.report.shard][0]].name == check.edge.step)
+        if check.measure == "rows":
+            value = float(rows)
+        elif check.measure == "share":
+            value = rows / entered if entered else 1.0
+        elif check.measure == "nulls":
+            value = float(sum(one.nulls[check.text] for one in done))
+        else:
+            value = float(
+                len(np.unique(np.concatenate([one.values[check.text] for one in done if check.text in one.values] or [np.zeros(0, np.int64)])))
+            )
+        inside = (check.at_least is None or value >= check.at_least) and (check.at_most is None or value <= check.at_most)
+        found.append(CheckResult(text=check.text, value=value, ok=inside and value not in check.excludes))
+    return found
+
+
+def balance(result: Result) -> None:
+    """The books must be even, or the run fails."""
+    told = sum(result.states.values())
+    if told != result.rows_in:
+        raise ContractError(f"the books do not balance: {result.rows_in} rows came in, {told} are accounted for ({dict(result.states)})")
+    for step in result.steps:
+        gone = sum(step.reasons.values())
+        left = sum(count for port, count in step.ports.items() if port != "dropped")
+        if not step.born and "childless" not in step.reasons and step.rows_in != left + gone:
+            raise ContractError(f"step {step.id!r}: {step.rows_in} rows came in, {left} left and {gone} are accounted for ({step.reasons})")

@@ -1,0 +1,123 @@
+"""Rows that are expected on every edge of the recipe, with intervals, from what was seen of a sample."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from tools.contract import Group, Rank, Whole
+from tools.errors import RecipeError
+
+from ..graph import Edge, Graph, Node
+from .barriers import members_of
+from .estimates import NOTHING, UNKNOWN, Estimate, Stratum, share_of, together
+from .job import Job
+from .places import Places
+from .rank import foretell
+from .reports import ShardReport
+
+
+@dataclass(frozen=True)
+class StepExpected:
+    """What one step is expected to do with the whole input."""
+
+    into: Estimate
+    ports: Mapping[str, Estimate]
+    share: Estimate  # of what comes in, that goes on
+
+    @property
+    def out(self) -> Estimate:
+        """Rows that go on, by all ports but `dropped`."""
+        return together(rows for port, rows in self.ports.items() if port != "dropped")
+
+
+def expect(job: Job, strata: Mapping[int, Stratum], reports: Sequence[ShardReport]) -> dict[str, StepExpected]:
+    """Step by step in running order; `reports` are of the walks that the strata were counted on."""
+    graph = job.graph
+    tried = {given.name for given in graph.inputs}  # what only tried steps stand before: counted on the sample
+    fair = set(tried)  # what was let pass before them is no other than what goes on in the run
+    rows = {Edge(step=given.name): _source(graph, strata, number) for number, given in enumerate(graph.inputs)}
+    found: dict[str, StepExpected] = {}
+    for node in graph.nodes:
+        before = {edge.step for edge in node.rows}
+        if before <= tried and node.id not in job.unknown:
+            tried.add(node.id)
+            fair.add(node.id)
+            found[node.id] = _counted(node, strata, before <= {given.name for given in graph.inputs})
+        else:
+            into = together(rows.get(edge, UNKNOWN) for edge in node.rows)
+            if before <= tried:
+                into = _seen(strata, f"in {node.id}")
+            found[node.id], is_fair = _carried(job, node, strata, reports, into, before <= fair)
+            if is_fair:
+                fair.add(node.id)
+        rows |= {Edge(step=node.id, port=port): one for port, one in found[node.id].ports.items()}
+    return found
+
+
+def _source(graph: Graph, strata: Mapping[int, Stratum], number: int) -> Estimate:
+    return strata[number].expected_rows if number in strata else NOTHING
+
+
+def _seen(strata: Mapping[int, Stratum], place: str) -> Estimate:
+    return together(one.at(place) for one in strata.values())
+
+
+def _counted(node: Node, strata: Mapping[int, Stratum], at_source: bool) -> StepExpected:
+    ports = {port: _seen(strata, f"{node.id}.{port}") for port in node.operator.ports()}
+    return StepExpected(_seen(strata, f"in {node.id}"), ports, _share(node, strata))
+
+
+def _share(node: Node, strata: Mapping[int, Stratum]) -> Estimate:
+    """Of what comes in; over all ports but `dropped`."""
+    kept = [port for port in node.operator.ports() if port != "dropped"]
+    shares = [share_of(strata.values(), f"{node.id}.{port}", f"in {node.id}") for port in kept]
+    return shares[0] if len(shares) == 1 else together(shares).most(1.0)
+
+
+def _carried(
+    job: Job, node: Node, strata: Mapping[int, Stratum], reports: Sequence[ShardReport], into: Estimate, is_fair: bool
+) -> tuple[StepExpected, bool]:
+    """A step that was let pass, or that stands behind one; and whether what was let pass is what goes on."""
+    if isinstance(node.operator, Rank):
+        ports = _ranked(job, node, reports, into)
+        kept = together(rows for port, rows in ports.items() if port != "dropped")
+        takes_all = kept.value is not None and into.value is not None and kept.value >= 0.98 * into.value
+        return StepExpected(into, ports, _ratio(kept, into)), is_fair and (takes_all or _draws(node))
+    if isinstance(node.operator, Group | Whole):
+        least = min(1.0, into.low) if isinstance(node.operator, Group) else 0.0
+        return StepExpected(
+            into, {"kept": Estimate(None, least, into.high), "dropped": Estimate(None, 0.0, into.high)}, Estimate(None, 0.0, 1.0)
+        ), False
+    ports = {}
+    for port in node.operator.ports():
+        share = share_of(strata.values(), f"{node.id}.{port}", f"in {node.id}")
+        if not is_fair:  # other rows come than were tried
+            share = Estimate(None, 0.0, max(1.0, share.high))
+        ports[port] = into.times(share)
+    share = _share(node, strata)
+    return StepExpected(into, ports, share if is_fair else Estimate(None, 0.0, max(1.0, share.high))), is_fair
+
+
+def _ranked(job: Job, node: Node, reports: Sequence[ShardReport], into: Estimate) -> dict[str, Estimate]:
+    """By the quota, at both ends of what may come in."""
+    members = members_of(job, node, reports)
+    nothing = {port: Estimate(None, 0.0, into.high) for port in node.operator.ports()}
+    if members is None:
+        return nothing
+    try:
+        low, high = (foretell(job, node, Places(members), rows) for rows in (into.low, min(into.high, 1e15)))
+        middle = None if into.value is None else foretell(job, node, Places(members), into.value)
+    except RecipeError:
+        return nothing  # the run says so too, when it is so
+    ends = {port: sorted((low.get(port, 0.0), high.get(port, 0.0))) for port in node.operator.ports()}
+    return {port: Estimate(None if middle is None else middle.get(port, 0.0), *ends[port]) for port in node.operator.ports()}
+
+
+def _draws(node: Node) -> bool:
+    """Whether the rank takes rows by lot alone."""
+    return node.operator.card.seeded and not node.operator.reads()
+
+
+def _ratio(part: Estimate, whole: Estimate) -> Estimate:
+    if not whole.value or part.value is None:
+        return Estimate(None, 0.0, 1.0)
+    return Estimate(part.value / whole.value, min(1.0, part.low / whole.high if whole.high else 0.0), min(1.0, part.high / max(whole.low, 1.0)))
