@@ -22,6 +22,15 @@ Output = Annotated[str | None, typer.Option("--output", "-o", metavar="PATH", he
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Approve without asking; recorded as approved by policy.")]
 Workers = Annotated[int | None, typer.Option("--workers", min=1, help="Processes that compute at the same time; the output does not depend on it.")]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace an output that is there already.")]
+AcceptDrift = Annotated[
+    bool, typer.Option("--accept-drift", help="Go on where steps keep far more or less than the approved preview said; it is recorded.")
+]
+AllRows = Annotated[
+    bool | None,
+    typer.Option(
+        "--all-rows/--sample", help="Read all rows for steps that compare them, or never; by default where it takes seconds. The run reuses it."
+    ),
+]
 ScanAll = Annotated[bool, typer.Option("--scan-all", help="Read all of the input to find the column types, not a sample.")]
 Seed = Annotated[int, typer.Option("--seed", help="Seed of everything drawn at random.")]
 Run = Annotated[str, typer.Argument(metavar="RUN", help="Id of a run, its first letters, or `last`.")]

@@ -86,6 +86,15 @@ def counts(reasons: Mapping[str, int]) -> str:
     return ", ".join(f"{name} {rows:,}" for name, rows in sorted(reasons.items(), key=lambda item: (-item[1], item[0])) if rows)
 
 
+def duration(seconds: float) -> str:
+    """Seconds, minutes or hours, as a person says them."""
+    if seconds < 10:
+        return f"{max(seconds, 0.1):.1f} s"
+    if seconds < 120:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:.1f} h"
+
+
 def size(bytes_: int) -> str:
     amount = float(bytes_)
     for unit in ("B", "kB", "MB", "GB"):

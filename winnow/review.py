@@ -1,11 +1,9 @@
 """What stands between a recipe and its run: which one is meant, what it would do, and whether a person said yes."""
 
 import getpass
-import json
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict, replace
-from hashlib import sha256
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -118,12 +116,23 @@ def save_file(store: "Store", file: Path, inputs: Sequence[str] | None, scan_all
     return saved
 
 
-def preview(chosen: "Chosen", store: "Store", *, rows: int = SAMPLE, shown: bool = True, stderr: bool = True) -> "Preview":
-    """Try it on a sample, and show what each step does."""
+def preview(
+    chosen: "Chosen",
+    store: "Store",
+    *,
+    rows: int = SAMPLE,
+    keys: bool | None = None,
+    workers: int | None = None,
+    shown: bool = True,
+    stderr: bool = True,
+) -> "Preview":
+    """Try it on a sample, and show what each step does and what a run will take."""
+    from workflows import pace
     from workflows.engine import preview as try_out
     from workflows.report.predicted import keep
+    from workflows.runs import cores
 
-    seen = try_out(chosen.graph, store.cache, rows=rows)
+    seen = try_out(chosen.graph, store.cache, rows=rows, keys=keys, examples=shown, workers=workers or cores(), pace=pace.known())
     keep(seen, chosen.graph, chosen.lock.digest, store.cache)
     if shown:
         for warning in chosen.warnings:
@@ -147,13 +156,13 @@ def approved_by(chosen: "Chosen", yes: bool, seen: "Preview | None" = None, *, a
             raise Refused(
                 f"{chosen.name}: --yes does not cover it, a person must approve it at the terminal:\n" + "\n".join(f"  {one}" for one in against)
             )
-        state.approve(chosen.lock.digest, _digest(seen), POLICY, "--yes", by=POLICY)
+        state.approve(chosen.lock.digest, _text(seen), POLICY, "--yes", by=POLICY)
         return POLICY
     if not asks or not sys.stdin.isatty():
         raise Refused(f"{chosen.name}: nobody approved it; look at it with `winnow preview`, then `winnow approve`, or give --yes")
     if not ask(f"Run {chosen.name}?"):
         raise Refused(f"{chosen.name}: not approved; nothing was written")
-    return state.approve(chosen.lock.digest, _digest(seen), person(), "at the terminal").name
+    return state.approve(chosen.lock.digest, _text(seen), person(), "at the terminal").name
 
 
 def approve(store: "Store", target: str, note: str) -> str:
@@ -165,7 +174,7 @@ def approve(store: "Store", target: str, note: str) -> str:
     name, version = stored_name(store, target)
     if version is None:
         raise BadUsage(f"{name}: say which version, as in {name}@{store.versions(name)[-1]}")
-    State().approve(store.load(name, version).lock.digest, "", person(), note)
+    State().approve(store.load(name, version).lock.digest, _text(_seen(store, target)), person(), note)
     return f"{name}@{version}"
 
 
@@ -218,8 +227,34 @@ def _read(target: str) -> str:
         raise BadUsage(f"{target}: cannot be read: {error}") from None
 
 
-def _digest(seen: "Preview | None") -> str:
-    return "" if seen is None else sha256(json.dumps(asdict(seen), sort_keys=True, default=str).encode()).hexdigest()
+def hold(chosen: "Chosen", store: "Store", workers: int | None) -> None:
+    """Before a run on other inputs than were approved: try a sample of them. Raises Drifted where steps keep far more or less."""
+    from workflows.drift import drifts_foretold, refuse
+    from workflows.report.predicted import parsed, prediction
+    from workflows.trust import State
+
+    said = State().preview(chosen.lock.digest)
+    approved = None if said is None else parsed(said)
+    if approved is not None and chosen.given.inputs:
+        lines = drifts_foretold(approved, chosen.graph, prediction(preview(chosen, store, workers=workers, keys=False, shown=False)))
+        refuse(lines, "nothing was run; look with `winnow preview`, then give --accept-drift to run all the same")
+
+
+def _text(seen: "Preview | None") -> str:
+    from workflows.report.predicted import prediction
+
+    return "" if seen is None else prediction(seen).model_dump_json()
+
+
+def _seen(store: "Store", target: str) -> "Preview | None":
+    """A preview of a stored version, where its inputs lie at hand."""
+    from tools.errors import WinnowError
+
+    try:
+        return preview(choose(store, target, None, None), store)
+    except WinnowError as error:
+        render.say(f"note: approved without a preview: {error}")
+        return None
 
 
 def _relative(recipe: "Recipe", project: Path) -> "Recipe":

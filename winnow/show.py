@@ -6,16 +6,17 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from .answer import Answer
-from .render import counts, number, one_line, plain, put, say, size, table
+from .render import counts, duration, number, one_line, plain, put, say, size, table
 
 if TYPE_CHECKING:
     from agents.draft import Draft
-    from workflows.engine import Preview, Trace
+    from workflows.engine import Cost, Preview, PreviewStep, Trace
     from workflows.recipe import Recipe
     from workflows.replay import Replayed
     from workflows.runs import Finished
 
 MOST_VALUE = 400
+UNBOUNDED = 1e15  # more rows than anybody has: nothing is known
 
 
 def draft(made: "Draft") -> None:
@@ -39,29 +40,32 @@ def steps(recipe: "Recipe") -> None:
 
 
 def preview(seen: "Preview", stderr: bool = True) -> None:
-    """What each step keeps of the sample, and what it is expected to let out of the whole input."""
-    rows = [
-        (
-            step.id,
-            step.operator,
-            step.rows_in,
-            "needs all rows" if step.unknown else _share(step.share, step.low, step.high),
-            step.changed or None,
-            None if step.rows_out is None else round(step.rows_out),
-            counts(step.reasons),
-        )
-        for step in seen.steps
-    ]
-    title = f"Preview on {seen.rows:,} rows, " + ("the whole input" if seen.whole else f"drawn from about {round(seen.total_rows):,}")
+    """What each step keeps and is expected to let out of the whole input, and what a run will take."""
+    rows = [(step.id, step.operator, step.rows_in, _keeps(step), step.changed or None, _expected(step), counts(step.reasons)) for step in seen.steps]
+    drawn = {
+        "whole": "the whole input",
+        "sample": f"drawn from about {round(seen.total_rows):,}",
+        "keys": f"of {round(seen.total_rows):,}; for steps that compare rows, 1,500 with all that share a key with them",
+    }
     columns = ("step", "operator", "rows seen", "keeps", "changes", "expected out", "drops")
-    table(columns, rows, right=("rows seen", "changes", "expected out"), title=title, stderr=stderr)
+    table(columns, rows, right=("rows seen", "changes", "expected out"), title=f"Preview on {seen.rows:,} rows, {drawn[seen.by]}", stderr=stderr)
     tell = say if stderr else put
     for step in seen.steps:
         for shown in step.examples[:1]:
             values = ", ".join(f"{name}: {one_line(value, 60)}" for name, value in shown.before.items())
             tell(f"  {step.id} drops, for one ({shown.reason}{'' if shown.value is None else f' {number(shown.value)}'}): {values}")
     for name in seen.heads_only:
-        tell(f"  of {one_line(name)} only the head was seen: it is compressed")
+        tell(f"  of {one_line(name)} only the head was seen: it is large and compressed")
+    if any(step.unknown for step in seen.steps):
+        tell("  what a step that compares rows keeps is known when all rows were read: `winnow preview --all-rows`; the run reuses that work")
+    tell(f"  a run takes {cost(seen.cost)}")
+
+
+def cost(expected: "Cost") -> str:
+    """Seconds, memory and disk in words."""
+    about = "about" if expected.sure else "at least about"
+    workers = f"{expected.workers} worker{'' if expected.workers == 1 else 's'}"
+    return f"{about} {duration(expected.seconds)} with {workers}, {size(round(expected.memory))} of memory and {size(round(expected.disk))} of disk"
 
 
 def finished(run: "Finished", to_stderr: bool = False) -> None:
@@ -170,7 +174,19 @@ def _edge(value: object) -> str:
     return plain(value)
 
 
-def _share(share: float | None, low: float | None, high: float | None) -> str:
-    if share is None:
+def _keeps(step: "PreviewStep") -> str:
+    if step.unknown:
+        return "needs all rows"
+    if step.share is None:
         return ""
-    return f"{share:.1%}" + (f" ({low:.1%} to {high:.1%})" if low is not None and high is not None else "")
+    interval = "" if step.low is None or step.high is None or step.low == step.high else f" ({step.low:.1%} to {step.high:.1%})"
+    return f"{step.share:.1%}{interval}"
+
+
+def _expected(step: "PreviewStep") -> str:
+    """Rows of the whole input, with their interval unless they are known exactly."""
+    low, high = round(step.rows_low), step.rows_high
+    if step.rows_out is None:
+        return f"at most {round(high):,}" if high < UNBOUNDED else ""
+    told = f"{round(step.rows_out):,}"
+    return told if low == round(step.rows_out) == round(high) else f"{told} ({low:,} to {round(high):,})"

@@ -75,6 +75,18 @@ class CheckBooks(Part):
     ok: bool
 
 
+class SpentBooks(Part):
+    """What the run took: seconds on the clock by phase, bytes of memory (each process at its largest), bytes written."""
+
+    cutting: float = 0.0
+    measuring: float = 0.0
+    deciding: float = 0.0
+    finishing: float = 0.0
+    joining: float = 0.0
+    memory: int = 0
+    written: int = 0
+
+
 class Books(Part):
     """The run in numbers: every row of every counted input is in one of the states."""
 
@@ -88,6 +100,7 @@ class Books(Part):
     checks: tuple[CheckBooks, ...] = ()
     seconds: float
     warnings: tuple[str, ...] = ()
+    spent: SpentBooks = SpentBooks()
 
 
 class Manifest(Part):
@@ -117,6 +130,7 @@ class Manifest(Part):
     approved_by: str
     started: str
     finished: str | None = None
+    drift: tuple[str, ...] = Field(default=(), description="Steps that kept far more or less than was approved, and went on.")
     replays: str | None = Field(default=None, description="The run that this one repeats.")
     result: Books | None = None
 

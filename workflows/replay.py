@@ -70,6 +70,7 @@ def replay(
             workers=workers or was.workers,
             overwrite=overwrite,
             command=command,
+            accept_drift=True,
             replays=was.run,
             is_aside=output is None,
             cache=Path(fresh) if verify else None,

@@ -15,13 +15,16 @@ from tools.errors import RecipeError, WinnowError
 from tools.names import nearest
 
 from . import manifest as manifests
+from . import pace
 from .chosen import Chosen, Refused, again
 from .claim import claimed, is_held
-from .engine import Progress, execute
+from .drift import drifts, refuse
+from .engine import Progress, Result, execute
 from .graph import Graph
 from .inputs import STDIN
 from .manifest import Books, Manifest
 from .report import write as write_report
+from .report.predicted import known, parsed
 from .store import Store, new_run
 from .trust import State
 
@@ -52,13 +55,15 @@ def start(
     replays: str | None = None,
     is_aside: bool = False,
     verify: bool = False,
+    accept_drift: bool = False,
     cache: Path | None = None,
     progress: Report | None = None,
 ) -> Finished:
     """Run what was chosen in a new run folder. Raises Refused where nobody approved it, WinnowError where it cannot run.
 
     `is_aside`: the outputs stay within the run folder, whatever the recipe says; `verify`: every input byte is read for the
-    manifest; `cache`: another place for what is computed than the store's.
+    manifest; `accept_drift`: go on where steps keep far more or less than was approved; `cache`: another place for what is
+    computed than the store's.
     """
     if approved_by is None:
         raise Refused(f"{chosen.name}: nobody approved it; look at it with `winnow preview`, then say yes at the terminal or give --yes")
@@ -91,11 +96,18 @@ def start(
         replays=replays,
     )
     folder.mkdir(parents=True)
-    return _carry_out(store, graph, manifest, cache or store.cache, progress)
+    return _carry_out(store, graph, manifest, cache or store.cache, progress, accept_drift)
 
 
 def resume(
-    store: Store, run: str, *, workers: int | None = None, trusted: bool = False, overwrite: bool = False, progress: Report | None = None
+    store: Store,
+    run: str,
+    *,
+    workers: int | None = None,
+    trusted: bool = False,
+    overwrite: bool = False,
+    accept_drift: bool = False,
+    progress: Report | None = None,
 ) -> Finished:
     """Take up a run that was killed or failed; what is finished is not done again. Raises RecipeError when its input changed.
 
@@ -115,8 +127,8 @@ def resume(
         update={"status": "running", "message": "", "finished": None, "workers": workers or manifest.workers, "overwrite": overwrite}
     )
     if there and not overwrite:
-        return _finish_beside(store, graph, renewed, there, progress)
-    return _carry_out(store, graph, renewed, store.cache, progress)
+        return _finish_beside(store, graph, renewed, there, progress, accept_drift)
+    return _carry_out(store, graph, renewed, store.cache, progress, accept_drift)
 
 
 def find(store: Store, run: str) -> Path:
@@ -191,16 +203,39 @@ def _where_they_lie(chosen: Chosen) -> dict[str, str | list[str]]:
     return {name: files[name][0].path if path == STDIN else path for name, path in chosen.given.inputs.items()}
 
 
-def _carry_out(store: Store, graph: Graph, manifest: Manifest, cache: Path, progress: Report | None) -> Finished:
+def _carry_out(store: Store, graph: Graph, manifest: Manifest, cache: Path, progress: Report | None, accept_drift: bool) -> Finished:
     folder = store.runs / manifest.run
     with claimed(folder, *(Path(output.path) for output in graph.outputs)):
         _sweep(graph)
         manifests.write(manifest, folder)
         with _noted(store, manifest, folder):
-            result = execute(graph, folder, cache, workers=manifest.workers, overwrite=manifest.overwrite, progress=progress)
-        done = _done(store, manifest, folder, Books.model_validate(result))
+            look = _Look(manifest, graph, accept_drift)
+            result = execute(graph, folder, cache, workers=manifest.workers, overwrite=manifest.overwrite, progress=progress, look=look)
+        done = _done(store, manifest.model_copy(update={"drift": tuple(look.found)}), folder, Books.model_validate(result))
+        _learn(done, cache)
         write_report(folder, done.manifest, graph, cache)
         return done
+
+
+class _Look:
+    """Holds a run to the preview that its recipe was approved with."""
+
+    def __init__(self, manifest: Manifest, graph: Graph, accepts: bool) -> None:
+        said = State().preview(manifest.lock_digest)
+        self.approved = None if said is None else parsed(said)
+        self.run, self.graph, self.accepts, self.found = manifest.run, graph, accepts, list[str]()
+
+    def __call__(self, result: Result) -> None:
+        self.found = [] if self.approved is None else drifts(self.approved, self.graph, result.steps)
+        if not self.accepts:
+            refuse(self.found, f"no output was put in place; `winnow resume {self.run} --accept-drift` goes on all the same")
+
+
+def _learn(done: Finished, cache: Path) -> None:
+    """What the run took, against what was foretold of it."""
+    foretold = known(done.folder, done.manifest.lock_digest, done.manifest.files, cache)
+    if foretold is not None and done.manifest.replays is None:
+        pace.learn(foretold, done.books)
 
 
 def _done(store: Store, manifest: Manifest, folder: Path, books: Books) -> Finished:
@@ -210,13 +245,13 @@ def _done(store: Store, manifest: Manifest, folder: Path, books: Books) -> Finis
     return Finished(folder=folder, manifest=done, books=books)
 
 
-def _finish_beside(store: Store, graph: Graph, manifest: Manifest, there: set[str], progress: Report | None) -> Finished:
+def _finish_beside(store: Store, graph: Graph, manifest: Manifest, there: set[str], progress: Report | None, accept_drift: bool) -> Finished:
     """The run was cut off while it put its outputs in place, or somebody else wrote there since. Which of the two is seen by
     making them again aside: the same bytes are this run's own."""
     folder = store.runs / manifest.run
     aside = {name: path for name, path in _aside(graph, folder).items() if name in there}
     with claimed(*(Path(output.path) for output in graph.outputs if output.name in there)):
-        made = _carry_out(store, _moved(graph, aside), manifest.model_copy(update={"overwrite": True}), store.cache, progress)
+        made = _carry_out(store, _moved(graph, aside), manifest.model_copy(update={"overwrite": True}), store.cache, progress, accept_drift)
         for output in made.books.outputs:
             if output.name in there and _sha256(manifest.outputs[output.name]) != output.digest:
                 failed = made.manifest.model_copy(update={"status": "failed", "result": None})

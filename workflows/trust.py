@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 
 from tools.errors import RecipeError
@@ -19,6 +20,8 @@ create table if not exists approvals (
     time text not null, by text not null);
 create index if not exists approvals_by_lock on approvals (lock_digest);
 create table if not exists certificates (operator_digest text primary key, time text not null, content text not null);
+create table if not exists previews (lock_digest text primary key, content text not null);
+create table if not exists paces (name text primary key, factor real not null, micros real, time text not null);
 """
 
 
@@ -46,8 +49,9 @@ class State:
     def __init__(self, folder: Path | None = None) -> None:
         self.folder = folder or state_folder()
 
-    def approve(self, lock_digest: str, preview_digest: str, name: str, note: str = "", *, by: str = PERSON) -> Approval:
-        """Write down a yes; earlier ones stay."""
+    def approve(self, lock_digest: str, preview: str, name: str, note: str = "", *, by: str = PERSON) -> Approval:
+        """Write down a yes; earlier ones stay. `preview`: what was seen, as text; a run is held to it."""
+        preview_digest = sha256(preview.encode()).hexdigest() if preview else ""
         now = datetime.now(UTC).isoformat(timespec="seconds")
         given = Approval(lock_digest=lock_digest, preview_digest=preview_digest, name=name, note=note, time=now, by=by)
         with self._database() as database:
@@ -55,6 +59,8 @@ class State:
                 "insert into approvals (lock_digest, preview_digest, name, note, time, by) values (?, ?, ?, ?, ?, ?)",
                 (lock_digest, preview_digest, name, note, now, by),
             )
+            if preview:
+                database.execute("insert or replace into previews values (?, ?)", (lock_digest, preview))
         return given
 
     def approval(self, lock_digest: str) -> Approval | None:
@@ -70,6 +76,24 @@ class State:
         """Who said yes to this lock: a name, or `policy`."""
         found = self.approval(lock_digest)
         return None if found is None else POLICY if found.by == POLICY else found.name
+
+    def preview(self, lock_digest: str) -> str | None:
+        """What was seen when this lock was approved."""
+        found = self._rows("select content from previews where lock_digest = ?", lock_digest)
+        return str(found[0]["content"]) if found else None
+
+    def put_pace(self, name: str, factor: float, micros: float | None) -> None:
+        """Keep how much longer something took than was foretold; of an operator, microseconds a row of 1 kB."""
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        with self._database() as database:
+            database.execute("insert or replace into paces values (?, ?, ?, ?)", (name, factor, micros, now))
+
+    def paces(self) -> dict[str, tuple[float, float | None]]:
+        """All that is known of this machine's pace."""
+        return {
+            str(row["name"]): (float(row["factor"]), None if row["micros"] is None else float(row["micros"]))
+            for row in self._rows("select name, factor, micros from paces")
+        }
 
     def put_certificate(self, operator_digest: str, content: Mapping[str, object]) -> None:
         """Believe that the operator of this digest was vetted."""

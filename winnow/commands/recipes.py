@@ -172,16 +172,25 @@ def approve(recipe: options.Named, note: Note = "", json: options.AsJson = False
 
 
 def preview(
-    recipe: options.Named, input: options.Inputs = None, rows: Rows = SAMPLE, scan_all: options.ScanAll = False, json: options.AsJson = False
+    recipe: options.Named,
+    input: options.Inputs = None,
+    rows: Rows = SAMPLE,
+    all_rows: options.AllRows = None,
+    workers: options.Workers = None,
+    scan_all: options.ScanAll = False,
+    json: options.AsJson = False,
 ) -> None:
-    """Try a recipe on a sample: what each step keeps and drops. Nothing is written."""
+    """Try a recipe on a sample: what each step keeps and drops, and what a run will take.
+
+    Nothing is written but values that the run will find again.
+    """
     from dataclasses import asdict
 
     from winnow import render, review
 
     store = review.open_store()
     chosen = review.choose(store, recipe, input, None, scan_all=scan_all)
-    seen = review.preview(chosen, store, rows=rows, shown=not json, stderr=False)
+    seen = review.preview(chosen, store, rows=rows, keys=all_rows, workers=workers, shown=not json, stderr=False)
     if json:
         render.emit({"status": "done", "recipe": chosen.name, "findings": list(chosen.warnings), "preview": asdict(seen)})
 

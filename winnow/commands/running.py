@@ -35,6 +35,7 @@ def run(
     overwrite: options.Overwrite = False,
     limit: Limit = None,
     dry_run: DryRun = False,
+    accept_drift: options.AcceptDrift = False,
     set: Set = None,
     scan_all: options.ScanAll = False,
     json: options.AsJson = False,
@@ -53,8 +54,19 @@ def run(
         for warning in chosen.warnings:
             render.say(f"note: {warning}")
         approved_by = review.approved_by(chosen, yes)
+        if not accept_drift:
+            review.hold(chosen, store, workers)
         with render.progress() as progress:
-            done = running.start(store, chosen, approved_by=approved_by, workers=workers, overwrite=overwrite, command=sys.argv, progress=progress)
+            done = running.start(
+                store,
+                chosen,
+                approved_by=approved_by,
+                workers=workers,
+                overwrite=overwrite,
+                accept_drift=accept_drift,
+                command=sys.argv,
+                progress=progress,
+            )
     if json:
         render.emit(show.answer(done, warnings=[*chosen.warnings, *done.books.warnings]).as_json())
     else:
@@ -65,6 +77,7 @@ def resume(
     run: options.Run,
     workers: options.Workers = None,
     overwrite: options.Overwrite = False,
+    accept_drift: options.AcceptDrift = False,
     yes: options.Yes = False,
     json: options.AsJson = False,
 ) -> None:
@@ -76,7 +89,9 @@ def resume(
     from workflows import runs as running
 
     with render.progress() as progress:
-        done = running.resume(review.open_store(), run, workers=workers, trusted=yes, overwrite=overwrite, progress=progress)
+        done = running.resume(
+            review.open_store(), run, workers=workers, trusted=yes, overwrite=overwrite, accept_drift=accept_drift, progress=progress
+        )
     render.emit(show.answer(done).as_json()) if json else show.finished(done)
 
 

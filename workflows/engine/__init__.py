@@ -1,5 +1,6 @@
 """The engine: runs a checked recipe over its inputs and keeps the books."""
 
+from .cost import Cost
 from .execute import execute, find_shards
 from .preview import Preview, PreviewStep, Shown, preview
 from .result import CheckResult, Progress, Result, StepResult, Written
@@ -7,6 +8,7 @@ from .trace import Trace, TraceStep, known_shards, trace
 
 __all__ = [
     "CheckResult",
+    "Cost",
     "Preview",
     "PreviewStep",
     "Progress",

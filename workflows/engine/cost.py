@@ -1,11 +1,12 @@
 """What a run will take: seconds, memory and disk, from a trial of a few pieces of the input, and from what earlier trials got wrong."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from tools.contract import Group, Whole
-from tools.storage import SHARD_BYTES
+from tools.contract import Group, Rank, Whole
+from tools.errors import RecipeError
+from tools.storage import SHARD_BYTES, Shard
 
 from ..graph import Graph
 from .execute import SMALL_INPUT, carry_out, job_of
@@ -33,11 +34,12 @@ class Cost:
     steps: Mapping[str, float] = field(default_factory=dict)  # seconds of computing, summed over workers
     measuring: float = 0.0  # seconds of it until the first barrier could be decided
     sure: bool = True  # no: a step whose work depends on all rows was timed on a few
+    measured: bool = False  # the preview has measured all rows: the run finds their values
     workers: int = 1
 
     def after_measuring(self) -> "Cost":
         """What is left when all rows were measured already."""
-        return replace(self, seconds=max(self.seconds - MEASURED * self.measuring, 0.1 * self.seconds))
+        return replace(self, seconds=max(self.seconds - MEASURED * self.measuring, 0.1 * self.seconds), measured=True)
 
 
 @dataclass(frozen=True)
@@ -56,11 +58,19 @@ def trial(graph: Graph, cache: Path, folder: Path, seed: int) -> Trial:
         replace(one, path=str(folder / "out" / f"{number}{''.join(Path(one.path).suffixes)}")) for number, one in enumerate(graph.outputs)
     )
     moved = replace(graph, outputs=outputs, checks=())
-    job = job_of(moved, folder / "run", folder / "cache", tuple(shards))
-    with Executor(1) as executor:
-        ran = carry_out(job, executor, lambda _: None, None)
+    try:
+        result = _carried_out(moved, folder / "all", shards, frozenset())
+    except RecipeError:  # too many rows for a step over all of them, or too few for a quota: the run may have others
+        barred = frozenset(node.id for node in graph.nodes if isinstance(node.operator, Rank | Whole))
+        result = _carried_out(moved, folder / "some", shards, barred)
     counted = [shard for number, shard in shards if not graph.inputs[number].reference]
-    return Trial(ran.result, float(sum(shard.stop - shard.start for shard in counted)), len(counted))
+    return Trial(result, float(sum(shard.stop - shard.start for shard in counted)), len(counted))
+
+
+def _carried_out(graph: Graph, folder: Path, shards: Sequence[tuple[int, Shard]], unknown: frozenset[str]) -> Result:
+    job = job_of(graph, folder / "run", folder / "cache", tuple(shards), unknown=unknown, trial=True)
+    with Executor(1) as executor:
+        return carry_out(job, executor, lambda _: None, None).result
 
 
 def cost_of(graph: Graph, tried: Trial, sample: Sample, reports: list[ShardReport], workers: int, pace: Mapping[str, float]) -> Cost:
@@ -102,6 +112,7 @@ def cost_of_rest(result: Result, workers: int, pace: Mapping[str, float]) -> Cos
         memory=spent.memory * pace.get(MEMORY, 1.0),
         disk=spent.written * pace.get(DISK, 1.0),
         steps={step.id: step.seconds for step in result.steps},
+        measured=True,
         workers=workers,
     )
 

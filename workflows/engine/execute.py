@@ -77,8 +77,10 @@ def job_of(
     *,
     models: Mapping[str, Model] | None = None,
     unknown: frozenset[str] = frozenset(),
+    trial: bool = False,
 ) -> Job:
-    """What the tasks of a run are told; its folder remembers the shards. Steps in `unknown` let all rows pass."""
+    """What the tasks of a run are told; its folder remembers the shards. Steps in `unknown` let all rows pass; `trial`: it is
+    run on a few rows only."""
     folder.mkdir(parents=True, exist_ok=True)
     keep_shards(folder, shards)
     return Job(
@@ -90,6 +92,7 @@ def job_of(
         keys=step_keys(graph),
         models=models or {},
         unknown=unknown,
+        trial=trial,
     )
 
 
@@ -117,7 +120,7 @@ def carry_out(
     keep_decisions(folder, job)
     clock.append(time.perf_counter())
     done = _finish(job, executor, tell, write)
-    look_for_misfits(graph, [one.report for one in done])
+    look_for_misfits(job, [one.report for one in done])
     clock.append(time.perf_counter())
     staged = _stage(job, done, executor, tell) if write else {}
     clock.append(time.perf_counter())

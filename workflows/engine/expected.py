@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from tools.contract import Group, Rank, Whole
 from tools.errors import RecipeError
 
@@ -13,6 +15,10 @@ from .job import Job
 from .places import Places
 from .rank import foretell
 from .reports import ShardReport
+
+MOST_ROWS = 1e15
+ROUNDS = 60  # of the bootstrap
+WIDER = 1.1  # its ends are a little too near when few draws are drawn again
 
 
 @dataclass(frozen=True)
@@ -98,18 +104,29 @@ def _carried(
 
 
 def _ranked(job: Job, node: Node, reports: Sequence[ShardReport], into: Estimate) -> dict[str, Estimate]:
-    """By the quota, at both ends of what may come in."""
+    """By the quota: at both ends of what may come in, and with the rows drawn again, since quotas may go by keys and weights."""
     members = members_of(job, node, reports)
-    nothing = {port: Estimate(None, 0.0, into.high) for port in node.operator.ports()}
+    ports = node.operator.ports()
     if members is None:
-        return nothing
+        return {port: Estimate(None, 0.0, into.high) for port in ports}
+    places = Places(members)
     try:
-        low, high = (foretell(job, node, Places(members), rows) for rows in (into.low, min(into.high, 1e15)))
-        middle = None if into.value is None else foretell(job, node, Places(members), into.value)
+        ends = [foretell(job, node, places, rows, 0)[0] for rows in (into.low, min(into.high, MOST_ROWS))]
+        middle, *again = foretell(job, node, places, min(into.high, MOST_ROWS) if into.value is None else into.value, ROUNDS, job.graph.seed)
     except RecipeError:
-        return nothing  # the run says so too, when it is so
-    ends = {port: sorted((low.get(port, 0.0), high.get(port, 0.0))) for port in node.operator.ports()}
-    return {port: Estimate(None if middle is None else middle.get(port, 0.0), *ends[port]) for port in node.operator.ports()}
+        return {port: Estimate(None, 0.0, into.high) for port in ports}  # the run says so too, when it is so
+    found = {}
+    for port in ports:
+        value = middle.get(port, 0.0)
+        low, high = np.quantile([one.get(port, 0.0) for one in again], [0.025, 0.975])
+        sides = [_both(value - min(value, ends[0].get(port, 0.0), ends[1].get(port, 0.0)), WIDER * max(0.0, value - low))]
+        sides.append(_both(max(value, ends[0].get(port, 0.0), ends[1].get(port, 0.0)) - value, WIDER * max(0.0, high - value)))
+        found[port] = Estimate(None if into.value is None else value, max(0.0, value - sides[0]), value + sides[1]).most(into.high)
+    return found
+
+
+def _both(one: float, other: float) -> float:
+    return float(np.hypot(one, other))
 
 
 def _draws(node: Node) -> bool:

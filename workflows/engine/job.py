@@ -46,6 +46,7 @@ class Job:
     keys: Mapping[str, str]  # step → what it computes with: operator, parameters other than bounds, seed
     decisions: Mapping[str, Decision] = field(default_factory=dict)
     models: Mapping[str, Model] = field(default_factory=dict)
+    trial: bool = False  # a few rows only: how many of them do not fit their types tells nothing
     unknown: frozenset[str] = frozenset()  # preview: barriers that let all rows pass
     noted: frozenset[str] = frozenset()  # those of them whose notes are taken all the same
     only: str = ""  # preview: a folder that says for each shard which rows are walked, and which of them are counted

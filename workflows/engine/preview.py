@@ -70,6 +70,7 @@ class Preview:
     by: By  # whole: all rows went through it; keys: drawn rows with all that share a key with them
     rows: int  # in the sample
     total_rows: float  # expected of the inputs
+    bytes: float  # of the inputs, decoded
     heads_only: tuple[str, ...]  # files of which only the head could be drawn from
     steps: tuple[PreviewStep, ...]
     cost: Cost
@@ -133,6 +134,7 @@ def preview(
             by=by,
             rows=sum(report.rows for report in seen.reports if not _is_reference(seen.job, report)),
             total_rows=sum(one.expected_rows.value or 0.0 for one in found.values()),
+            bytes=sample.size,
             heads_only=sample.heads,
             steps=tuple(_step(seen, node.id, told[node.id], shown.get(node.id, ())) for node in graph.nodes),
             cost=cost,
@@ -151,7 +153,7 @@ def _sampled(graph: Graph, folder: Path, sample: Sample) -> Seen:
     """The drawn rows, with the barriers that need all rows let pass."""
     ranks = frozenset(node.id for node in graph.nodes if isinstance(node.operator, Rank))
     unknown = ranks | frozenset(node.id for node in graph.nodes if isinstance(node.operator, Group | Whole))
-    job = job_of(graph, folder / "run", folder / "cache", sample.shards, unknown=unknown)
+    job = job_of(graph, folder / "run", folder / "cache", sample.shards, unknown=unknown, trial=True)
     with Executor(1) as executor:
         job = decide_all(job, executor, lambda _: None, defaultdict(float), defaultdict(float))
         keep_decisions(folder / "run", job)

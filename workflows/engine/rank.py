@@ -51,15 +51,28 @@ def decide_rank(job: Job, node: Node, places: Places, name: str) -> Decision:
     return Decision(path=str(path), batches=index)
 
 
-def foretell(job: Job, node: Node, places: Places, into: float) -> dict[str, float]:
-    """Rows that each port takes when `into` rows come that are like these. Raises what the operator's `quota` raises."""
+def foretell(job: Job, node: Node, places: Places, into: float, rounds: int = 0, seed: int = 0) -> list[dict[str, float]]:
+    """Rows that each port takes when `into` rows come that are like these; then, `rounds` times, when the flows that these rows
+    came in are drawn anew (the bootstrap). Raises what the operator's `quota` raises."""
     operator = node.operator
     assert isinstance(operator, Rank)
     notes = _notes(job, places)
     if node.nulls != "keep" and places.total:
         notes = notes.filter(pc.invert(pc.is_null(notes["order"])))
-    units, _, names = _units(notes)
+    units, unit_of, names = _units(notes)
     order, scale = _sorted(units), into / max(places.total, 1)
+    flow = np.searchsorted(places.starts, notes["slot"].to_numpy(), side="right") - 1
+    draw = np.random.default_rng(seed & (1 << 63) - 1)
+    found = []
+    for turn in range(1 + rounds):
+        times = np.ones(len(places.members)) if not turn else draw.poisson(1.0, len(places.members)).astype(np.float64)
+        share = np.bincount(unit_of, times[flow], len(units)) / np.maximum(np.bincount(unit_of, minlength=len(units)), 1)
+        found.append(_filled(operator, units, order, names, scale * share[order]))
+    return [one | {"dropped": max(0.0, into - sum(one.values()))} for one in found]
+
+
+def _filled(operator: Rank, units: pa.Table, order: Rows, names: list[Key], scale: Floats) -> dict[str, float]:
+    """Rows on each port, each unit counted as often as `scale` says; the last that fits may fit in part."""
     rows, weight = (units[name].to_numpy()[order] * scale for name in ("rows", "weight"))
     code, left = units["key"].to_numpy()[order], np.ones(len(order))
     quotas = operator.quota(_counts(names, rows, weight, code))
@@ -68,7 +81,7 @@ def foretell(job: Job, node: Node, places: Places, into: float) -> dict[str, flo
         taken = left * np.minimum(_part(quota.rows, rows * left, code, names), _part(quota.weight, weight * left, code, names))
         found[port] = float((rows * taken).sum())
         left = left - taken
-    return found | {"dropped": max(0.0, into - sum(found.values()))}
+    return found
 
 
 def _part(limit: float | Mapping[Key, float] | None, amount: Floats, code: Rows, names: list[Key]) -> Floats:

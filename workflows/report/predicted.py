@@ -32,6 +32,24 @@ class StepPrediction(Part):
     high: float | None
     unknown: bool
     rows_out: float | None
+    rows_low: float = 0.0
+    rows_high: float = 0.0
+
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        """Of the share, where one was told."""
+        return None if self.low is None or self.high is None else (self.low, self.high)
+
+
+class CostPrediction(Part):
+    """What the run was expected to take."""
+
+    seconds: float = 0.0
+    memory: float = 0.0
+    disk: float = 0.0
+    steps: dict[str, float] = {}
+    sure: bool = True
+    measured: bool = False
 
 
 class Prediction(Part):
@@ -40,11 +58,26 @@ class Prediction(Part):
     rows: int
     whole: bool
     total_rows: float
+    bytes: float = 0.0
     steps: tuple[StepPrediction, ...]
+    cost: CostPrediction = CostPrediction()
 
     @property
     def by_step(self) -> Mapping[str, StepPrediction]:
         return {step.id: step for step in self.steps}
+
+
+def prediction(seen: "Preview") -> Prediction:
+    """What a preview says of the run."""
+    return Prediction.model_validate(seen)
+
+
+def parsed(text: str) -> Prediction | None:
+    """A prediction that was kept as text; none when this winnow cannot read it."""
+    try:
+        return Prediction.model_validate_json(text)
+    except ValidationError:
+        return None
 
 
 def keep(seen: "Preview", graph: Graph, lock_digest: str, cache: Path) -> None:
@@ -53,7 +86,7 @@ def keep(seen: "Preview", graph: Graph, lock_digest: str, cache: Path) -> None:
         facts = [(file.path, stat.st_size, stat.st_mtime_ns) for given in graph.inputs for file in given.files if (stat := Path(file.path).stat())]
         path = _path(cache, lock_digest, facts)
         path.parent.mkdir(parents=True, exist_ok=True)
-        replace_file(path, Prediction.model_validate(seen).model_dump_json().encode())
+        replace_file(path, prediction(seen).model_dump_json().encode())
     except OSError as error:
         log.info("the preview is not kept: %s", error)
 
