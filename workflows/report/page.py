@@ -42,6 +42,7 @@ def _environment() -> "Environment":
         "text": _text,
         "value": _value,
         "unreadable": _unreadable,
+        "plural": lambda count, word: word if count == 1 else f"{word}s",
         "percent": lambda part, whole: f"{100 * part / whole if whole else 0:.3f}%",
     }
     made.globals |= {"difference": difference, "is_text": lambda value: isinstance(value, str)}
