@@ -10,7 +10,7 @@ LETTER = 6.9  # width of a character of 12 px, about
 HEIGHT, GAP, LAYER, MARGIN = 44.0, 28.0, 42.0, 12.0
 NARROWEST, WIDEST = 120.0, 250.0
 SWEEPS = 8
-SLICE = 9  # layers that fit a printed page
+SLICE = 5  # layers of a piece that a page break may fall before
 
 
 @dataclass(frozen=True, kw_only=True)
