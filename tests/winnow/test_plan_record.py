@@ -69,12 +69,13 @@ def test_every_way_to_run_a_plan_keeps_its_record(folder: Path, call: Call):
     assert call("run", "long", "--yes", "--output", "1.jsonl").code == 0
     assert call("replay", "last").code == 0
     assert call("prepare", GOAL, "--input", "chat.jsonl", "--output", "2.jsonl", "--yes").code == 0
-    (folder / "said.txt").write_text(f"{GOAL}\nrun\n")
+    (folder / "said.txt").write_text("texts of at least 3 words\nno duplicates\nrun\n")
     assert call("chat", "--script", "said.txt", "--input", "chat.jsonl", "--output", "3.jsonl").code == 0
     api.plan(GOAL, "chat.jsonl", "4.jsonl").run(yes=True)
     found = [one["plan"] for one in manifests(folder)]
     assert len(found) == 5
-    assert all(isinstance(one, dict) and one["goal"] == GOAL and len(one["clauses"]) == 2 for one in found)
-    assert all("How the goal was read" in path.read_text() for path in folder.glob(".winnow/runs/*/report.html"))
+    assert all(isinstance(one, dict) and len(one["clauses"]) == 2 for one in found)
+    pages = [path.read_text() for path in folder.glob(".winnow/runs/*/report.html")]
+    assert all("How the goal was read" in page and "The goal was another" not in page for page in pages)
     assert call("run", "recipe.yaml", "--yes", "--output", "5.jsonl").code == 0
     assert [one["plan"] for one in manifests(folder)].count(None) == 1

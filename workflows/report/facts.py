@@ -107,6 +107,13 @@ class Facts:
         return self.manifest.plan
 
     @property
+    def other_goal(self) -> str:
+        """What was asked for when it was planned, where the recipe says something else by now."""
+        if self.plan is None or self.plan.goal == Planned.of(self.plan.planner, self.recipe.goal or "", ()).goal:
+            return ""
+        return self.plan.goal
+
+    @property
     def places(self) -> Mapping[str, int]:
         """The number of each step, which names its place on the page: an id could be anything."""
         return {step.id: number for number, step in enumerate(self.steps, 1)}
