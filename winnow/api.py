@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -56,7 +56,11 @@ class Plan:
 
     def run(self, *, yes: bool = False, workers: int | None = None, overwrite: bool = False) -> "Result":
         """Run it; `yes` approves it, as `--yes` does."""
-        return run(self.recipe, inputs=self.inputs, output=self.output, yes=yes, workers=workers, overwrite=overwrite)
+        from workflows.planned import Planned
+
+        record = Planned.of("rules", self.recipe.goal or "", self.clauses, self.unclear)
+        chosen = replace(_of_recipe(self.recipe, self.inputs, self.output), plan=record)
+        return _run(chosen, yes=yes, workers=workers, overwrite=overwrite)
 
     def _repr_html_(self) -> str:
         from workflows.report.drawing import recipe_drawing
@@ -136,7 +140,10 @@ def run(
 ) -> Result:
     """Run a recipe, a recipe file or a stored version. Raises Refused where it was not approved and `yes` is not given."""
     place = None if output is None else options.absolute(output)
-    chosen = _chosen(recipe, inputs or {}, place)
+    return _run(_chosen(recipe, inputs or {}, place), yes=yes, workers=workers, overwrite=overwrite)
+
+
+def _run(chosen: Chosen, *, yes: bool, workers: int | None, overwrite: bool) -> Result:
     store = review.open_store()
     runs.refuse_existing(chosen.graph, overwrite)
     approved_by = review.approved_by(chosen, yes, asks=False)

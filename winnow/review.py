@@ -99,7 +99,7 @@ def chosen_draft(recipe: "Recipe", store: "Store", inputs: dict[str, str], outpu
 
 def save(chosen: "Chosen", store: "Store") -> "Chosen":
     """Store it as the next version."""
-    version = store.save(chosen.recipe, chosen.lock)
+    version = store.save(chosen.recipe, chosen.lock, chosen.plan)
     stored = store.load(chosen.recipe.name, version)
     return replace(chosen, recipe=stored.recipe, text=stored.text, version=version)
 

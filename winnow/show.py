@@ -1,7 +1,7 @@
 """How a plan, a preview, a run and a row's path look to a person."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from .render import counts, duration, number, one_line, plain, put, say, size, t
 if TYPE_CHECKING:
     from agents.draft import Draft
     from workflows.engine import Cost, Preview, PreviewStep, Trace
+    from workflows.planned import Planned
     from workflows.recipe import Recipe
     from workflows.replay import Replayed
     from workflows.runs import Finished
@@ -21,13 +22,18 @@ UNBOUNDED = 1e15  # more rows than anybody has: nothing is known
 
 def draft(made: "Draft") -> None:
     """How each part of the goal was read, and the steps it led to."""
+    understood(made)
+    if made.recipe is not None:
+        steps(made.recipe)
+
+
+def understood(made: "Draft | Planned", known: Collection[str] | None = None) -> None:
+    """How each part of the goal was read, on stderr. `known`: the steps that there are, where some may be gone since."""
     for clause in made.clauses:
-        led = ", ".join(clause.steps) if clause.steps else "nothing"
+        led = ", ".join(_step(step, known) for step in clause.steps) if clause.steps else "nothing"
         say(f"  {one_line(clause.text)} → {led}" + (f"   ({one_line(clause.evidence)})" if clause.evidence else ""))
     for part in made.unclear:
         say(f"  not understood: {one_line(part)}")
-    if made.recipe is not None:
-        steps(made.recipe)
 
 
 def steps(recipe: "Recipe") -> None:
@@ -137,6 +143,10 @@ def trace(path: "Trace") -> None:
         for child in step.children:
             put(f"    gave row {_identity(child)}")
         _changes(step.before, step.after)
+
+
+def _step(id: str, known: Collection[str] | None) -> str:
+    return one_line(id) if known is None or id in known else f"{one_line(id)} (not in the recipe any more)"
 
 
 def _identity(row: tuple[int, int]) -> str:

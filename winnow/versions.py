@@ -52,6 +52,7 @@ def history(store: "Store", name: str) -> list[dict[str, object]]:
                 "version": version,
                 "saved": _saved(store, name, version),
                 "goal": stored.recipe.goal,
+                "planned_by": stored.plan.planner if stored.plan else None,
                 "approved_by": state.approved_by(stored.lock.digest),
                 "steps": len(stored.recipe.steps),
                 "runs": len(mine),

@@ -1,7 +1,7 @@
 """What is to be run: a recipe from a file, the store or a planner, checked against its inputs and compared with its lock."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tools.errors import RecipeError
@@ -11,6 +11,7 @@ from .graph import Graph
 from .loader import Loaded, load
 from .lock import Lock, compare, make, parse
 from .manifest import Manifest
+from .planned import Planned
 from .recipe import Recipe
 from .store import Store
 from .text import dump
@@ -43,6 +44,7 @@ class Chosen:
     given: Given
     version: int | None = None
     warnings: tuple[str, ...] = ()
+    plan: Planned | None = None  # how a planner came to the recipe
 
     @property
     def name(self) -> str:
@@ -62,7 +64,8 @@ def from_store(store: Store, name: str, version: int, given: Given) -> Chosen:
     stored = store.load(name, version)
     place = f"{name}@{version}"
     mend = f"`winnow show {place} > {name}.yaml`, then `winnow save {name}.yaml` makes it the next version"
-    return _checked(load(stored.text, place), stored.text, store.project, store.cache, given, place, stored.lock, mend, version)
+    chosen = _checked(load(stored.text, place), stored.text, store.project, store.cache, given, place, stored.lock, mend, version)
+    return replace(chosen, plan=stored.plan)
 
 
 def from_recipe(recipe: Recipe, folder: Path, cache: Path, given: Given) -> Chosen:
@@ -77,7 +80,8 @@ def again(manifest: Manifest, cache: Path, output: str | None = None) -> Chosen:
     given = Given(inputs=manifest.inputs, output=output or manifest.output)
     lock = parse(manifest.lock, place)
     mend = f"`winnow run {manifest.recipe}` makes a new run"
-    return _checked(load(manifest.text, place), manifest.text, Path(manifest.folder), cache, given, place, lock, mend, manifest.version)
+    chosen = _checked(load(manifest.text, place), manifest.text, Path(manifest.folder), cache, given, place, lock, mend, manifest.version)
+    return replace(chosen, plan=manifest.plan)
 
 
 def lock_beside(path: Path, recipe: Recipe) -> Path:

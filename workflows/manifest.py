@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from tools.errors import RecipeError
 
 from .graph import Graph
+from .planned import Planned
 
 NAME = "manifest.json"
 PACKAGES = (
@@ -115,6 +116,7 @@ class Manifest(Part):
     text: str = Field(description="The recipe as it ran.")
     lock: str = Field(description="The lock as it ran, JSON.")
     lock_digest: str
+    plan: Planned | None = Field(default=None, description="How a planner came to the recipe.")
     folder: str = Field(description="Where relative paths of the recipe start.")
     inputs: dict[str, str | list[str]] = Field(description="Inputs named on the command line.")
     output: str | None

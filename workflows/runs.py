@@ -79,6 +79,7 @@ def start(
         text=chosen.text,
         lock=chosen.lock.text(),
         lock_digest=chosen.lock.digest,
+        plan=chosen.plan,
         folder=str(chosen.folder),
         inputs=_where_they_lie(chosen),
         output=chosen.given.output,

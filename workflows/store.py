@@ -13,8 +13,10 @@ from pathlib import Path
 from tools.errors import RecipeError
 from tools.names import nearest
 
+from . import planned
 from .loader import load
 from .lock import Lock, parse, recipe_digest
+from .planned import Planned
 from .recipe import Recipe
 from .strict_yaml import MOST_CHARACTERS
 from .text import dump
@@ -45,6 +47,7 @@ class Stored:
     text: str
     recipe: Recipe
     lock: Lock
+    plan: Planned | None = None  # where a planner made it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,8 +100,8 @@ class Store:
 
     # ---- recipes
 
-    def save(self, recipe: Recipe, lock: Lock) -> int:
-        """Store a recipe as the next version; the latest again when neither it nor its lock has changed."""
+    def save(self, recipe: Recipe, lock: Lock, plan: Planned | None = None) -> int:
+        """Store a recipe as the next version; the latest again, as it came about then, when neither it nor its lock has changed."""
         folder = self._folder(recipe.name)
         latest = max(self.versions(recipe.name), default=0)
         if latest and self._lock_of(recipe.name, latest).digest == lock.digest:
@@ -107,6 +110,8 @@ class Store:
         version = latest + 1
         while not _create(folder / f"v{version}.lock.json", lock.text()):  # whoever makes the lock owns the number
             version += 1
+        if plan is not None:
+            _create(folder / f"v{version}.plan.json", plan.file_text())
         _create(folder / f"v{version}.yaml", dump(recipe.model_copy(update={"version": version})))
         self._note_version(recipe, version, lock)
         return version
@@ -120,7 +125,8 @@ class Store:
         if wanted not in known:
             raise RecipeError(f"recipe {name!r} has no version {wanted}; it has {', '.join(map(str, known))}")
         text = _read(folder / f"v{wanted}.yaml", 4 * MOST_CHARACTERS)
-        return Stored(name, wanted, text, load(text, f"{name}@{wanted}").recipe, self._lock_of(name, wanted))
+        recipe = load(text, f"{name}@{wanted}").recipe
+        return Stored(name, wanted, text, recipe, self._lock_of(name, wanted), self._plan_of(name, wanted))
 
     def versions(self, name: str) -> tuple[int, ...]:
         """Oldest first."""
@@ -180,6 +186,10 @@ class Store:
         path = self._folder(name) / f"v{version}.lock.json"
         return parse(_read(path, MOST_LOCK_BYTES), f"{name}@{version}")
 
+    def _plan_of(self, name: str, version: int) -> Planned | None:
+        path = self._folder(name) / f"v{version}.plan.json"
+        return planned.parse(_read(path, planned.MOST_BYTES, "; delete it, the recipe runs without"), str(path)) if path.exists() else None
+
     def _begin(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         _create(self.home / ".gitignore", IGNORED)
@@ -227,12 +237,12 @@ def _create(path: Path, text: str) -> bool:
     return True
 
 
-def _read(path: Path, most: int) -> str:
+def _read(path: Path, most: int, mend: str = "") -> str:
     try:
         with path.open("rb") as file:
             raw = file.read(most + 1)
         if len(raw) > most:
-            raise RecipeError(f"{path}: larger than {most:,} bytes")
+            raise RecipeError(f"{path}: larger than {most:,} bytes{mend}")
         return raw.decode()
     except (OSError, UnicodeDecodeError) as error:
-        raise RecipeError(f"{path}: cannot be read: {error}") from None
+        raise RecipeError(f"{path}: cannot be read: {error}{mend}") from None

@@ -1,5 +1,6 @@
 """`winnow report`, and how results look in a notebook."""
 
+import json
 import webbrowser
 from pathlib import Path
 
@@ -29,8 +30,23 @@ def test_open_shows_it_in_the_browser(folder: Path, call: Call, monkeypatch: pyt
     assert opened == [page.as_uri()]
     monkeypatch.setattr(webbrowser, "open", lambda _: False)
     said = call("report", "last", "--open")
-    assert said.code == 1
-    assert "no browser could be started" in said.err
+    assert (said.code, said.out) == (0, f"{page}\n")
+    assert f"no browser could be started; the page lies at {page}" in said.err
+
+
+@pytest.mark.parametrize(("status", "says"), [("failed", "the run failed"), ("running", "the run was cut off")])
+def test_report_of_a_run_that_has_no_end_says_what_there_is(folder: Path, call: Call, status: str, says: str):
+    call("run", "recipe.yaml", "--yes")
+    (path,) = folder.glob(".winnow/runs/*/manifest.json")
+    told = json.loads(path.read_text()) | {"status": status, "result": None, "message": "no <space>"}
+    path.write_text(json.dumps(told))
+    said = call("report", "last")
+    assert said.code == 0
+    assert f"{says}" in said.err
+    assert f"winnow resume {path.parent.name}" in said.err
+    html = (path.parent / "report.html").read_text()
+    assert "no &lt;space&gt;" in html
+    assert "long_enough" in html
 
 
 def test_a_run_that_is_not_there_is_named(folder: Path, call: Call):

@@ -4,7 +4,9 @@ import json
 import logging
 import re
 import shutil
+from dataclasses import replace
 from html.parser import HTMLParser
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -14,11 +16,10 @@ from workflows import manifest as manifests
 from workflows import report, runs
 from workflows.chosen import Chosen, Given, from_file
 from workflows.engine import preview
+from workflows.planned import Planned, PlannedClause
+from workflows.report import compared, predicted
 from workflows.report import facts as gathering
-from workflows.report import predicted
-from workflows.report.histogram import BARS, histogram
-from workflows.report.layout import Box, Line, draw
-from workflows.report.shown import cut, difference, marked, plain
+from workflows.report.compared import Compared
 from workflows.runs import Finished
 from workflows.store import Store
 
@@ -57,6 +58,7 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append((tag, dict(attrs)))
+        self.words += " " if tag in ("td", "th") else ""
 
     def handle_data(self, data: str) -> None:
         self.words += data
@@ -77,8 +79,8 @@ def chosen(store: Store) -> Chosen:
     return from_file(store.project / "recipe.yaml", store.cache, Given(inputs={}))
 
 
-def run(store: Store) -> Finished:
-    return runs.start(store, chosen(store), approved_by="me", overwrite=True)
+def run(store: Store, plan: Planned | None = None) -> Finished:
+    return runs.start(store, replace(chosen(store), plan=plan), approved_by="me", overwrite=True)
 
 
 def text_of(done: Finished) -> str:
@@ -205,7 +207,9 @@ def test_an_input_without_rows_has_a_report(store: Store):
     (store.project / "rows.csv").write_text("text,n\n")
     done = run(store)
     assert done.books.rows_in == 0
-    assert "0 in, 0 out" in " ".join(Page(text_of(done)).words.split())
+    words = " ".join(Page(text_of(done)).words.split())
+    assert "0 in, 0 out" in words
+    assert "The input holds no rows." in words
 
 
 def test_predicted_stands_beside_actual(store: Store):
@@ -224,6 +228,66 @@ def test_predicted_stands_beside_actual(store: Store):
     assert report.make(run(store).folder, store.cache).facts.prediction is None
 
 
+def test_every_quantity_that_is_compared_is_shown_with_its_unit_and_verdict(store: Store, monkeypatch: pytest.MonkeyPatch):
+    def tried(at: float) -> Compared:
+        return Compared(name="time taken", unit="seconds", predicted=90, low=60, high=120, actual=at)
+
+    monkeypatch.setattr(compared, "OF_RUN", (*compared.OF_RUN, lambda *_: tried(61), lambda *_: tried(130)))
+    monkeypatch.setattr(compared, "OF_STEP", (*compared.OF_STEP, lambda *_: Compared(name="memory", unit="bytes", predicted=2e6, actual=3e9)))
+    one = chosen(store)
+    predicted.keep(preview(one.graph, store.cache), one.graph, one.lock.digest, store.cache)
+    words = " ".join(Page(text_of(run(store))).words.split())
+    assert "time taken 1 min 30 s (1 min 0 s to 2 min 0 s) 1 min 1 s✓inside the interval" in words
+    assert "time taken 1 min 30 s (1 min 0 s to 2 min 0 s) 2 min 10 s✗outside the interval" in words
+    assert words.count("2.0 MB") == words.count("3.0 GB") == 5
+
+
+def test_the_goals_clauses_lead_to_their_steps(store: Store):
+    clauses = (
+        PlannedClause(text="<i>short</i> \u202e ones", steps=("sized", "was_here"), evidence="words from <script>"),
+        PlannedClause(text="be nice"),
+    )
+    plan = Planned(planner="ru<b>les", goal="another </blockquote>", clauses=clauses, unclear=("shi<i>ny",), suggestions=("drop <u>more",))
+    done = run(store, plan)
+    assert manifests.read(done.folder).plan == plan
+    html = text_of(done)
+    assert not [bad for bad in ("<i>short", "<script", "<b>les", "<i>ny", "<u>more", "\u202e") if bad in html]
+    page = Page(html)
+    words = " ".join(page.words.split())
+    assert "<i>short</i> \\u202e ones sized, was_here (not in the recipe any more) words from <script>" in words
+    assert "be nice no step" in words
+    assert "Not understood: shi<i>ny" in words
+    assert "drop <u>more" in words
+    assert "another </blockquote>" in words
+    ids = {found.get("id") for _, found in page.tags}
+    links = [(found.get("href") or "")[1:] for tag, found in page.tags if tag == "a"]
+    assert {"recipe-2", "step-2"} <= ids & set(links)
+    assert set(links) <= ids, "no link leads nowhere"
+
+
+def test_a_run_from_before_plans_were_kept_has_a_report(store: Store):
+    done = run(store)
+    path = done.folder / manifests.NAME
+    told = json.loads(path.read_text())
+    del told["plan"]
+    path.write_text(json.dumps(told))
+    made = report.make(done.folder, store.cache)
+    assert made.facts.plan is None
+    assert "How the goal was read" not in made.path.read_text()
+
+
+def test_tables_and_drawings_can_be_read_aloud(store: Store):
+    page = Page(text_of(run(store)))
+    assert all(found.get("scope") for tag, found in page.tags if tag == "th")
+    assert all(found.get("aria-label") for tag, found in page.tags if tag == "table")
+    tags = [tag for tag, _ in page.tags]
+    assert [tags[at + 1 : at + 3] for at, tag in enumerate(tags) if tag == "svg"] == [["title", "desc"]] * tags.count("svg")
+    assert "posts to sized, 42 rows." in " ".join(page.words.split())
+    heads = [int(tag[1]) for tag in tags if tag in ("h1", "h2", "h3", "h4")]
+    assert heads[0] == 1
+    assert all(after <= before + 1 for before, after in pairwise(heads))
+
+
 def test_a_run_is_done_even_where_its_report_cannot_be_written(store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture):
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
@@ -238,92 +302,3 @@ def test_a_run_is_done_even_where_its_report_cannot_be_written(store: Store, mon
 def test_a_folder_that_is_no_run_has_no_report(tmp_path: Path):
     with pytest.raises(RecipeError, match="no manifest here"):
         report.make(tmp_path, tmp_path / "cache")
-
-
-# ---- histograms
-
-
-@pytest.mark.parametrize(
-    ("counts", "at_least", "at_most"),
-    [
-        ({float(n): 10 for n in range(1, 200)}, 50, None),
-        ({0.0: 5000, 0.25: 3, 0.5: 2}, None, 0.3),
-        ({2.0**n: 100 for n in range(20)}, 64, 4096),
-        ({-8.0: 3, -1.0: 4, 0.0: 1, 3.5: 2}, -2.5, 3),
-        ({4.0: 1}, 9, None),
-        ({7.0: 2}, None, None),
-        ({1e-9: 1, 1e9: 1}, 1, None),
-    ],
-)
-def test_bars_lie_on_the_side_of_the_bound_that_their_colour_says(counts: dict[float, int], at_least: float | None, at_most: float | None):
-    made = histogram("m", counts, at_least, at_most)
-    assert made is not None
-    assert made.rows == sum(counts.values())
-    assert len(made.bars) <= BARS + 4
-    assert max(bar.height for bar in made.bars) == 1
-    marks = {mark.text.split(" ")[1]: mark.at for mark in made.bounds}
-    low, high = marks.get("least", 0.0), marks.get("most", 1.0)
-    for bar in made.bars:
-        assert 0 <= bar.left < bar.right <= 1
-        middle = (bar.left + bar.right) / 2
-        assert bar.keeps == (low <= middle <= high), bar
-    assert all(0 <= mark.at <= 1 for mark in (*made.ticks, *made.bounds))
-    assert len({mark.at for mark in made.ticks}) == len(made.ticks) >= 1
-
-
-def test_nothing_measured_is_no_histogram():
-    assert histogram("m", {}, 1, None) is None
-
-
-# ---- the graph
-
-
-def test_boxes_of_a_layer_stand_apart_and_lines_go_down():
-    boxes = [Box(id=name, kind="step", title=name * 8, subtitle="") for name in "abcdefg"]
-    pairs = ["ab", "ac", "ad", "be", "ce", "de", "af", "ef", "eg", "bg"]
-    made = draw(boxes, [Line(start=one, end=other, label="", rows=5) for one, other in pairs])
-    places = {placed.box.id: placed for placed in made.boxes}
-    for one in made.boxes:
-        assert one.x >= 0
-        assert one.x + one.width <= made.width
-        assert one.y + one.height <= made.height
-        for other in made.boxes:
-            if one is not other and one.y == other.y:
-                assert one.x + one.width <= other.x or other.x + other.width <= one.x
-    assert all(places[one].y < places[other].y for one, other in pairs)
-    assert made == draw(boxes, [Line(start=one, end=other, label="", rows=5) for one, other in pairs])
-
-
-def test_a_graph_without_lines_is_drawn():
-    assert draw([], []).boxes == ()
-    assert len(draw([Box(id="a", kind="source", title="a", subtitle="")], []).boxes) == 1
-
-
-# ---- texts
-
-
-def test_hidden_characters_stand_as_escapes():
-    assert plain("a\u202eb\x00\u200b\ufeff\U000e0041\x85") == "a\\u202eb\\x00\\u200b\\ufeff\\U000e0041\\x85"
-    assert plain("line\nbreak\ttab é 漢 👩‍👩‍👧") == "line\nbreak\ttab é 漢 👩‍👩‍👧"
-    assert marked("<\x07") == '&lt;<span class="hidden-character">\\x07</span>'
-
-
-def test_a_difference_marks_what_went_and_what_came():
-    head = "word " * 100
-    before, after = difference(head + "call <joe> now", head + "call [NAME] now")
-    assert "<del>&lt;joe&gt;</del> now" in before
-    assert "<ins>[NAME]</ins> now" in after
-    assert before.startswith("… ")
-    assert len(before) < 300
-
-
-def test_two_long_texts_do_not_differ_where_they_are_cut():
-    tail = " ".join(f"w{n}" for n in range(500))
-    before, after = difference("<p>" + tail, tail)
-    assert before.count("<del>") == 1
-    assert "<ins>" not in after
-
-
-def test_a_long_text_is_cut_and_says_so():
-    assert cut("x" * 301).endswith("… (301 characters)")
-    assert cut("x" * 300) == "x" * 300

@@ -11,6 +11,8 @@ from winnow.answer import Answer, BadUsage
 
 if TYPE_CHECKING:
     from agents.draft import Draft
+    from workflows.chosen import Chosen
+    from workflows.recipe import Recipe
     from workflows.store import Store
 
 Goal = Annotated[str, typer.Argument(metavar="GOAL", help="What you want, in plain words.")]
@@ -76,7 +78,7 @@ def plan(
     common: dict[str, object] = {"planner": "rules", "clauses": show.clauses(made), "unclear": list(made.unclear)}
     if made.recipe is None or made.status != "draft":
         leave(Answer(status="refuse" if made.status == "refuse" else "ask", message=made.message), common, json)
-    chosen = review.chosen_draft(made.recipe, store, options.named_inputs(input), place)
+    chosen = _chosen(made, made.recipe, store, input, place)
     seen = review.preview(chosen, store, shown=not json)
     saved = review.save(chosen, store)
     if json:
@@ -109,7 +111,7 @@ def carry_out(
     if made.recipe is None or made.status != "draft":
         leave(Answer(status="refuse" if made.status == "refuse" else "ask", message=made.message), common, json)
     try:
-        chosen = review.chosen_draft(made.recipe, store, options.named_inputs(input), place)
+        chosen = _chosen(made, made.recipe, store, input, place)
         runs.refuse_existing(chosen.graph, overwrite)
         seen = None if json else review.preview(chosen, store)
         approved_by = review.approved_by(chosen, yes, seen)
@@ -141,6 +143,15 @@ def draft(goal: str, input: list[str] | None, output: str | None, planner: str, 
     if name is None or made.recipe is None:
         return made
     return replace(made, recipe=made.recipe.model_copy(update={"name": name}))
+
+
+def _chosen(made: "Draft", recipe: "Recipe", store: "Store", input: list[str] | None, place: str | None) -> "Chosen":
+    """The draft's recipe, checked, with the record of how it came about."""
+    from winnow import review
+    from workflows.planned import Planned
+
+    chosen = review.chosen_draft(recipe, store, options.named_inputs(input), place)
+    return replace(chosen, plan=Planned.of("rules", recipe.goal or "", made.clauses, made.unclear))
 
 
 def leave(answer: Answer, common: dict[str, object], json: bool) -> NoReturn:

@@ -74,15 +74,26 @@ def fmt(file: RecipeFile, check: Check = False, drop_comments: DropComments = Fa
 
 
 def show(recipe: options.Named, json: options.AsJson = False) -> None:
-    """Print a recipe; NAME without a version is the latest."""
+    """Print a recipe; NAME without a version is the latest.
+
+    How a planner read the goal goes to stderr: what is on stdout is the recipe's file.
+    """
     from winnow import render, review
+    from winnow import show as shown
     from workflows.loader import load
 
-    text, place = review.text_of(review.open_store(), recipe)
+    store = review.open_store()
+    text, place = review.text_of(store, recipe)
+    made = load(text, place).recipe
+    plan = None if review.is_file(recipe) else store.load(*review.stored_name(store, recipe)).plan
     if json:
-        render.emit({"recipe": place, "text": text, **load(text, place).recipe.model_dump(mode="json", by_alias=True)})
-    else:
-        render.put(text.rstrip("\n"))
+        told = made.model_dump(mode="json", by_alias=True)
+        render.emit({"recipe": place, "text": text, "plan": None if plan is None else plan.model_dump(mode="json"), **told})
+        return
+    render.put(text.rstrip("\n"))
+    if plan is not None:
+        render.say(f"\nThe {plan.planner} planner read the goal so:")
+        shown.understood(plan, [step.id for step in made.steps])
 
 
 def recipes(json: options.AsJson = False) -> None:
@@ -119,8 +130,11 @@ def history(name: Name, json: options.AsJson = False) -> None:
     if json:
         render.emit(found)
         return
-    columns = ("version", "saved", "approved by", "steps", "runs", "last run", "rows in", "out")
-    rows = [tuple(one[key] for key in ("version", "saved", "approved_by", "steps", "runs", "last_run", "rows_in", "rows_out")) for one in found]
+    columns = ("version", "saved", "planned by", "approved by", "steps", "runs", "last run", "rows in", "out")
+    rows = [
+        tuple(one[key] for key in ("version", "saved", "planned_by", "approved_by", "steps", "runs", "last_run", "rows_in", "rows_out"))
+        for one in found
+    ]
     render.table(columns, rows, right=("steps", "runs", "rows in", "out"))
 
 

@@ -1,13 +1,19 @@
 """The report of a run: `report`."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from winnow import options
-from winnow.answer import FAILED
 
 Open = Annotated[bool, typer.Option("--open", help="Show it in the browser.")]
+
+UNFINISHED = {
+    "running": "the run is not at its end yet: the page shows its recipe and inputs; ask again when it is",
+    "stopped": "the run was cut off: the page shows its recipe and inputs; `winnow resume {run}` takes it up",
+    "failed": "the run failed: the page says why and shows its recipe and inputs; `winnow resume {run}` takes it up",
+}
 
 
 def add_to(app: typer.Typer) -> None:
@@ -24,16 +30,24 @@ def report(run: options.Run, open: Open = False, json: options.AsJson = False) -
     from workflows import runs
 
     store = review.open_store()
-    made = reporting.make(runs.find(store, run), store.cache)
+    folder = runs.find(store, run)
+    made = reporting.make(folder, store.cache)
+    manifest = made.facts.manifest
+    note = UNFINISHED.get(runs.standing(folder, manifest), "").format(run=manifest.run) or made.facts.examples_note
     if json:
-        render.emit({"status": "done", "run": made.facts.manifest.run, "report": str(made.path), "note": made.facts.examples_note})
+        render.emit({"status": "done", "run": manifest.run, "report": str(made.path), "note": note})
     else:
         render.put(str(made.path))
-        if made.facts.examples_note:
-            render.say(f"note: {made.facts.examples_note}")
-    if open:
-        import webbrowser
+        if note:
+            render.say(f"note: {note}")
+    if open and not _is_shown(made.path):
+        render.say(f"no browser could be started; the page lies at {made.path}")
 
-        if not webbrowser.open(made.path.as_uri()):
-            render.say(f"no browser could be started; open {made.path}")
-            raise typer.Exit(FAILED)
+
+def _is_shown(page: Path) -> bool:
+    import webbrowser
+
+    try:
+        return webbrowser.open(page.as_uri())
+    except webbrowser.Error:
+        return False

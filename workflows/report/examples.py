@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 
 from tools.contract import Rewrite
 from tools.errors import WinnowError
@@ -20,6 +21,7 @@ from ..graph import Graph, Node
 
 MOST_CHANGED = 3
 MOST_SHARDS = 6
+MOST_COLUMNS = 2  # of a row at a step that reads none
 QUICK_BYTES = 8 << 20  # a run whose shards to look into are larger tells its examples only when it is asked
 
 Identity = tuple[int, int]
@@ -129,7 +131,7 @@ class _Looker(Walk):
         }
 
     def _seen(self, node: Node, before: Flow, after: Flow, at: int) -> Seen:
-        read = [name for columns in node.on.values() for name in columns if name in before.columns]
+        read = [name for columns in node.on.values() for name in columns if name in before.columns] or _telling(before)
         written = [name for name, column in after.columns.items() if before.columns.get(name) is not column and at in after.at]
         universe, line = before.universe, int(before.universe.line[at])
         return Seen(
@@ -144,6 +146,12 @@ class _Looker(Walk):
     def _values(self, flow: Flow, names: list[str], at: int) -> dict[str, object]:
         where = np.array([at])
         return {name: self.content.fetch(flow.columns[name], flow.universe, where)[0].as_py() for name in names}
+
+
+def _telling(flow: Flow) -> list[str]:
+    """The first columns of text, else the first of any kind."""
+    texts = [name for name, column in flow.columns.items() if column.type == pa.string()]
+    return (texts or list(flow.columns))[-MOST_COLUMNS:]
 
 
 def _find(universe: Universe, at: Rows, wanted: Iterable[Identity]) -> Rows:

@@ -13,13 +13,15 @@ from ..graph import Graph
 from ..loader import load
 from ..lock import Lock, parse
 from ..manifest import Books, Manifest, StepBooks
+from ..planned import Planned
 from ..recipe import Recipe, Step
-from . import questions
+from . import compared, questions
+from .compared import Compared
 from .drawing import recipe_drawing
 from .examples import Looked, Seen, look, nothing
 from .histogram import Histogram, histogram
 from .layout import Drawing
-from .predicted import Prediction, StepPrediction, known
+from .predicted import Prediction, known
 from .questions import Candidate, Quarantined
 
 if TYPE_CHECKING:
@@ -69,11 +71,16 @@ class StepFacts:
     histograms: tuple[Histogram, ...] = ()
     labels: tuple[Labels, ...] = ()
     examples: tuple[Example, ...] = ()
-    predicted: StepPrediction | None = None
+    compared: tuple[Compared, ...] = ()
 
     @property
     def gone(self) -> int:
         return 0 if self.books is None else sum(self.books.reasons.values())
+
+    @property
+    def is_bare(self) -> bool:
+        """Nothing of it can be shown beside its counts."""
+        return not (self.bounds or self.histograms or self.labels or self.examples)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,6 +100,27 @@ class Facts:
     @property
     def has_reasons(self) -> bool:
         return any(step.why for step in self.steps)
+
+    @property
+    def plan(self) -> Planned | None:
+        """How a planner came to the recipe, where one did."""
+        return self.manifest.plan
+
+    @property
+    def other_goal(self) -> str:
+        """What was asked for when it was planned, where the recipe says something else by now."""
+        if self.plan is None or self.plan.goal == Planned.of(self.plan.planner, self.recipe.goal or "", ()).goal:
+            return ""
+        return self.plan.goal
+
+    @property
+    def places(self) -> Mapping[str, int]:
+        """The number of each step, which names its place on the page: an id could be anything."""
+        return {step.id: number for number, step in enumerate(self.steps, 1)}
+
+    @property
+    def compared(self) -> tuple[Compared, ...]:
+        return () if self.books is None else compared.of_run(self.prediction, self.books)
 
 
 def gather(run: Path, manifest: Manifest, cache: Path | None, graph: Graph | None, *, quick: bool, note: str = "") -> Facts:
@@ -209,7 +237,7 @@ def _step(
         histograms=tuple(drawn),
         labels=tuple(_labels(measure, values, clauses.get(measure)) for measure, values in (labels or {}).items()),
         examples=examples,
-        predicted=prediction.by_step.get(step.id) if prediction else None,
+        compared=compared.of_step(prediction.by_step.get(step.id), books) if prediction else (),
     )
 
 

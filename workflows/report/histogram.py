@@ -11,6 +11,8 @@ MOST_DISCRETE = 24
 WIDE = 40.0  # the upper tail over the lower: from here on an axis of powers tells more
 STEEP = 25.0  # the highest bar over the mean of the others: from here on heights are square roots
 TAIL = 0.995
+LETTER = 0.019  # the width of a bound's letter where the axis is as narrow as on a telephone
+NEAR_TICKS = 0.09
 FAR = 10.0  # a bound that is so many times the range away is named at the end of the axis
 
 
@@ -26,10 +28,13 @@ class Bar:
 
 @dataclass(frozen=True, kw_only=True)
 class Mark:
-    """A tick or a bound on the axis."""
+    """A tick or a bound on the axis. The words of a bound begin at its line or end there; where they would run into those of
+    another, they stand one row higher."""
 
     at: float
     text: str
+    ends_there: bool = False
+    row: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +49,7 @@ class Histogram:
     is_log: bool
     is_root: bool
     above: int  # rows beyond the right end, shown in the last bar
+    most: int  # rows of the highest bar
 
 
 @dataclass(frozen=True)
@@ -95,10 +101,11 @@ def histogram(measure: str, counts: Mapping[float, int], at_least: float | None,
         rows=sum(counts.values()),
         bars=tuple(bars),
         ticks=tuple(_ticks(axis, is_whole)),
-        bounds=tuple(bounds),
+        bounds=_placed(bounds),
         is_log=axis.is_log,
         is_root=is_root,
         above=round(above),
+        most=round(max(heights)),
     )
 
 
@@ -189,6 +196,19 @@ def _bounds(keep_low: float, at_least: float | None, keep_high: float, at_most: 
     return [(at, bound, word) for at, bound, word in sides if bound is not None]
 
 
+def _placed(bounds: Sequence[Mark]) -> tuple[Mark, ...]:
+    """The lower bound's words end at its line, the upper one's begin there, unless the edge is near."""
+    placed: list[Mark] = []
+    end = 0.0  # of the words before
+    for mark in bounds:
+        width = LETTER * len(mark.text)
+        ends_there = mark.at > (width if mark.text.startswith("at least") else 1 - width)
+        start = mark.at - width * ends_there
+        placed.append(replace(mark, ends_there=ends_there, row=int(bool(placed) and start < end)))
+        end = start + width
+    return tuple(placed)
+
+
 def _ticks(axis: _Axis, is_whole: bool) -> list[Mark]:
     if axis.is_log:
         first, last = floor(_power(axis.low)), ceil(_power(axis.high))
@@ -200,7 +220,12 @@ def _ticks(axis: _Axis, is_whole: bool) -> list[Mark]:
         step = max(1.0, step) if is_whole else step
         start = ceil(axis.low / step - 1e-9)
         values = [step * turn for turn in range(start, start + 12)]
-    return [Mark(at=axis.at(value), text=number(value)) for value in values if axis.low - 1e-12 <= value <= axis.high * (1 + 1e-12)]
+    marks: list[Mark] = []
+    for value in values:
+        at = axis.at(value)
+        if axis.low - 1e-12 <= value <= axis.high * (1 + 1e-12) and (not marks or at - marks[-1].at >= NEAR_TICKS):
+            marks.append(Mark(at=at, text=number(value)))
+    return marks
 
 
 def _round_step(rough: float) -> float:

@@ -4,11 +4,13 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import ceil
 
 LETTER = 6.9  # width of a character of 12 px, about
 HEIGHT, GAP, LAYER, MARGIN = 44.0, 28.0, 42.0, 12.0
 NARROWEST, WIDEST = 120.0, 250.0
 SWEEPS = 8
+SLICE = 5  # layers of a piece that a page break may fall before
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,9 +48,11 @@ class PlacedBox:
 class PlacedLine:
     line: Line
     path: str
-    x: float
+    x: float  # of its words
     y: float
     width: float
+    top: float
+    bottom: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +63,13 @@ class Drawing:
     height: float
     boxes: tuple[PlacedBox, ...]
     lines: tuple[PlacedLine, ...]
+
+    @property
+    def slices(self) -> tuple[tuple[float, float], ...]:
+        """Top and height of pieces that go one below the other without a seam, cut where no words are: a page break may fall between."""
+        layer = HEIGHT + LAYER
+        cuts = [MARGIN + SLICE * layer * turn - 4 for turn in range(1, ceil((self.height - 2 * MARGIN) / layer / SLICE))]
+        return tuple((top, bottom - top) for top, bottom in pairwise([0.0, *cuts, self.height]))
 
 
 def draw(boxes: Sequence[Box], lines: Sequence[Line]) -> Drawing:
@@ -160,7 +171,7 @@ def _placed(line: Line, chain: Sequence[str], x: Mapping[str, float], y: Mapping
     most = max((one.rows or 0 for one in lines), default=0)
     share = (line.rows or 0) / most if most else 0.0
     label = _label(line, points, lines)
-    return PlacedLine(line=line, path=path, x=label[0], y=label[1], width=1.2 + 5 * share)
+    return PlacedLine(line=line, path=path, x=label[0], y=label[1], width=1.2 + 5 * share, top=points[0][1], bottom=points[-1][1])
 
 
 def _label(line: Line, points: Sequence[tuple[float, float]], lines: Sequence[Line]) -> tuple[float, float]:

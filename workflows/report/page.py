@@ -41,7 +41,9 @@ def _environment() -> "Environment":
         "size": _size,
         "text": _text,
         "value": _value,
+        "name": _name,
         "unreadable": _unreadable,
+        "plural": lambda count, word: word if count == 1 else f"{word}s",
         "percent": lambda part, whole: f"{100 * part / whole if whole else 0:.3f}%",
     }
     made.globals |= {"difference": difference, "is_text": lambda value: isinstance(value, str)}
@@ -56,6 +58,11 @@ def _unreadable(books: "Books") -> int:
 def _finalized(value: object) -> object:
     """Whatever a template prints: hidden characters stand as escapes, then autoescape does the rest."""
     return value if isinstance(value, Markup) else plain("" if value is None else value)
+
+
+def _name(value: str) -> Markup:
+    """A step's id, which may be broken behind an underscore."""
+    return Markup("_<wbr>").join(plain(value).split("_"))
 
 
 def _number(value: float | None) -> str:
