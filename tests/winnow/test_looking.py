@@ -51,12 +51,26 @@ def test_rows_are_listed_by_step_state_and_reason(call: Call):
     assert "more rows follow" in shown.err
 
 
-def test_a_preview_shows_shares_with_intervals_and_writes_nothing(call: Call, folder: Path):
+def test_a_preview_of_a_small_input_is_exact_and_writes_nothing(call: Call, folder: Path):
     said = call("preview", "recipe.yaml")
     assert said.code == 0
-    assert "85.7% (" in said.out
-    assert "needs all rows" in said.out
+    assert "the whole input" in said.out
+    assert "85.7%" in said.out
+    assert "a run takes about" in said.out
     assert not (folder / "out.jsonl").exists()
+
+
+def test_a_preview_of_a_large_input_shows_intervals_and_what_needs_all_rows(call: Call, folder: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("workflows.engine.sample.WHOLE_BYTES", 0)
+    rows = [json.dumps({"text": f"word {number} " * (number % 7)}) for number in range(60_000)]
+    (folder / "chat.jsonl").write_text("\n".join(rows))
+    said = call("preview", "recipe.yaml", "--rows", "500", "--sample")
+    assert "drawn from about 60,000" in said.out
+    assert "% (" in said.out
+    assert "needs all rows" in said.out
+    assert "at most" in said.out
+    assert "--all-rows" in said.out
+    assert "needs all rows" not in call("preview", "recipe.yaml", "--rows", "500", "--all-rows").out
 
 
 def test_versions_have_a_history_and_differ_in_lines_and_rows(call: Call, folder: Path):

@@ -1,6 +1,7 @@
 """What is believed lies with the user, and nowhere else."""
 
 import stat
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,10 @@ def test_an_approval_is_of_one_lock(state: State) -> None:
     assert not state.folder.exists()
     given = state.approve("a", "preview", "Ada", "looks right")
     assert state.approval("a") == given
-    assert (given.name, given.note, given.by, given.preview_digest) == ("Ada", "looks right", "person", "preview")
+    assert (given.name, given.note, given.by) == ("Ada", "looks right", "person")
+    assert given.preview_digest == sha256(b"preview").hexdigest()
+    assert state.preview("a") == "preview"
+    assert state.preview("b") is None
     assert state.approval("b") is None
     assert (state.approved_by("a"), state.approved_by("b")) == ("Ada", None)
 

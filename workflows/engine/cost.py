@@ -37,6 +37,11 @@ class Cost:
     measured: bool = False  # the preview has measured all rows: the run finds their values
     workers: int = 1
 
+    @property
+    def fresh(self) -> Mapping[str, float]:
+        """Seconds of each step, where they are still to be spent."""
+        return {} if self.measured else self.steps
+
     def after_measuring(self) -> "Cost":
         """What is left when all rows were measured already."""
         return replace(self, seconds=max(self.seconds - MEASURED * self.measuring, 0.1 * self.seconds), measured=True)

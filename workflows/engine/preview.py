@@ -18,7 +18,7 @@ from .by_key import by_key
 from .cost import Cost, cost_of, cost_of_rest, trial
 from .execute import SMALL_INPUT, carry_out, job_of
 from .executor import Executor
-from .expected import StepExpected, expect
+from .expected import MOST_ROWS, StepExpected, expect
 from .finish import Finished, finish_shard
 from .job import Job
 from .reports import ShardReport
@@ -60,6 +60,7 @@ class PreviewStep:
     rows_out: float | None
     rows_low: float
     rows_high: float
+    seconds: float | None  # of computing, summed over workers; none where its values are there already
     examples: tuple[Shown, ...] = ()
 
 
@@ -136,7 +137,7 @@ def preview(
             total_rows=sum(one.expected_rows.value or 0.0 for one in found.values()),
             bytes=sample.size,
             heads_only=sample.heads,
-            steps=tuple(_step(seen, node.id, told[node.id], shown.get(node.id, ())) for node in graph.nodes),
+            steps=tuple(_step(seen, node.id, told[node.id], cost.fresh.get(node.id), shown.get(node.id, ())) for node in graph.nodes),
             cost=cost,
         )
 
@@ -165,7 +166,7 @@ def _is_reference(job: Job, report: ShardReport) -> bool:
     return job.graph.inputs[job.shards[report.shard][0]].reference
 
 
-def _step(seen: Seen, step: str, told: StepExpected, examples: tuple[Shown, ...]) -> PreviewStep:
+def _step(seen: Seen, step: str, told: StepExpected, seconds: float | None, examples: tuple[Shown, ...]) -> PreviewStep:
     node, reasons = seen.job.graph.node(step), Counter[str]()
     for one in seen.done:
         reasons.update(one.reasons.get(step, {}))
@@ -183,7 +184,8 @@ def _step(seen: Seen, step: str, told: StepExpected, examples: tuple[Shown, ...]
         unknown=out.value is None and isinstance(node.operator, Group | Whole),
         rows_out=out.value,
         rows_low=out.low,
-        rows_high=out.high,
+        rows_high=min(out.high, MOST_ROWS),
+        seconds=seconds,
         examples=examples,
     )
 

@@ -33,6 +33,9 @@ class Compared:
 
 OF_RUN: tuple[Callable[[Prediction, Books], Compared], ...] = (
     lambda guess, books: Compared(name="rows in", unit="rows", predicted=guess.total_rows, actual=books.rows_in),
+    lambda guess, books: Compared(name="time", unit="seconds", predicted=guess.cost.seconds or None, actual=books.seconds),
+    lambda guess, books: Compared(name="memory, all processes", unit="bytes", predicted=guess.cost.memory or None, actual=books.spent.memory or None),
+    lambda guess, books: Compared(name="written to disk", unit="bytes", predicted=guess.cost.disk or None, actual=books.spent.written or None),
 )
 OF_STEP: tuple[Callable[[StepPrediction, StepBooks], Compared], ...] = (
     lambda guess, books: Compared(
@@ -44,7 +47,16 @@ OF_STEP: tuple[Callable[[StepPrediction, StepBooks], Compared], ...] = (
         actual=books.rows_out / books.rows_in if books.rows_in and not books.born else None,
         note=_why_not(guess),
     ),
-    lambda guess, books: Compared(name="rows out", unit="rows", predicted=guess.rows_out, actual=books.rows_out, note=_why_not(guess)),
+    lambda guess, books: Compared(
+        name="rows out",
+        unit="rows",
+        predicted=guess.rows_out,
+        low=guess.rows_low if guess.rows_out is not None else None,
+        high=guess.rows_high if guess.rows_out is not None else None,
+        actual=books.rows_out,
+        note=_why_not(guess),
+    ),
+    lambda guess, books: Compared(name="computing", unit="seconds", predicted=guess.seconds, actual=books.seconds),
 )
 
 

@@ -34,6 +34,7 @@ class StepPrediction(Part):
     rows_out: float | None
     rows_low: float = 0.0
     rows_high: float = 0.0
+    seconds: float | None = None
 
     @property
     def interval(self) -> tuple[float, float] | None:
