@@ -6,6 +6,7 @@ from pathlib import Path
 
 from tools.errors import RecipeError
 
+from .builtin_recipes import text_of
 from .check import check
 from .graph import Graph
 from .loader import Loaded, load
@@ -41,12 +42,13 @@ class Chosen:
     lock: Lock
     folder: Path  # where relative paths of the recipe start
     given: Given
+    title: str  # what manifests know it by: its name, or `builtin/NAME`
     version: int | None = None
     warnings: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
-        return self.recipe.name if self.version is None else f"{self.recipe.name}@{self.version}"
+        return self.title if self.version is None else f"{self.title}@{self.version}"
 
 
 def from_file(path: Path, cache: Path, given: Given, *, compare_lock: bool = True) -> Chosen:
@@ -65,10 +67,17 @@ def from_store(store: Store, name: str, version: int, given: Given) -> Chosen:
     return _checked(load(stored.text, place), stored.text, store.project, store.cache, given, place, stored.lock, mend, version)
 
 
-def from_recipe(recipe: Recipe, folder: Path, cache: Path, given: Given) -> Chosen:
-    """A recipe that a planner or a program made; its lock is new."""
+def from_builtin(name: str, folder: Path, cache: Path, given: Given) -> Chosen:
+    """A recipe that comes with winnow; its lock is new, since it follows from the person's columns too."""
+    text = text_of(name)
+    return _checked(load(text, name), text, folder, cache, given, name, None, "", title=name)
+
+
+def from_recipe(recipe: Recipe, folder: Path, cache: Path, given: Given, *, title: str = "") -> Chosen:
+    """A recipe that a planner or a program made; its lock is new. `title`: what it is known by, where not by its name."""
     text = dump(recipe)
-    return _checked(load(text, recipe.name), text, folder, cache, given, recipe.name, None, "")
+    place = title or recipe.name
+    return _checked(load(text, place), text, folder, cache, given, place, None, "", title=title)
 
 
 def again(manifest: Manifest, cache: Path, output: str | None = None) -> Chosen:
@@ -77,7 +86,8 @@ def again(manifest: Manifest, cache: Path, output: str | None = None) -> Chosen:
     given = Given(inputs=manifest.inputs, output=output or manifest.output)
     lock = parse(manifest.lock, place)
     mend = f"`winnow run {manifest.recipe}` makes a new run"
-    return _checked(load(manifest.text, place), manifest.text, Path(manifest.folder), cache, given, place, lock, mend, manifest.version)
+    loaded, folder = load(manifest.text, place), Path(manifest.folder)
+    return _checked(loaded, manifest.text, folder, cache, given, place, lock, mend, manifest.version, title=manifest.recipe)
 
 
 def lock_beside(path: Path, recipe: Recipe) -> Path:
@@ -96,7 +106,17 @@ def _read(path: Path) -> tuple[Loaded, str]:
 
 
 def _checked(
-    loaded: Loaded, text: str, folder: Path, cache: Path, given: Given, place: str, lock: Lock | None, mend: str, version: int | None = None
+    loaded: Loaded,
+    text: str,
+    folder: Path,
+    cache: Path,
+    given: Given,
+    place: str,
+    lock: Lock | None,
+    mend: str,
+    version: int | None = None,
+    *,
+    title: str = "",
 ) -> Chosen:
     """Raises RecipeError with every finding of the checker, then Refused where a lock says something else."""
     found = check(
@@ -122,6 +142,7 @@ def _checked(
         lock=lock or make(found.graph, loaded.recipe),
         folder=folder,
         given=given,
+        title=title or loaded.recipe.name,
         version=version,
         warnings=tuple(map(str, found.warnings)),
     )

@@ -69,7 +69,7 @@ def start(
     manifest = Manifest(
         run=run,
         status="running",
-        recipe=chosen.recipe.name,
+        recipe=chosen.title,
         version=chosen.version,
         text=chosen.text,
         lock=chosen.lock.text(),
