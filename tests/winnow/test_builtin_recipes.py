@@ -87,7 +87,9 @@ def test_a_column_of_another_name_is_named_in_the_error_and_taken_when_told(call
 
 
 def test_a_column_that_the_recipe_may_miss_is_taken_too(call: Call, folder: Path):
-    rows = [{"instruction": "Name the capital.", "context": country, "output": "x", "id": n} for n, country in enumerate(("Spain", "Italy", "Noinput"))]
+    rows = [
+        {"instruction": "Name the capital.", "context": country, "output": "x", "id": n} for n, country in enumerate(("Spain", "Italy", "Noinput"))
+    ]
     (folder / "tasks.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
     assert call(*RUN, "--column", "input=context", "--yes").code == 0
     assert [json.loads(line)["input"] for line in (folder / "clean.jsonl").read_text().splitlines()] == ["Spain", "Italy", ""]

@@ -58,7 +58,10 @@ OTHER_CODE = (
     "    def put(self, book):\n        self.books[book.title] = book\n\n    def take(self, title):\n        return self.books.pop(title)\n"
 )  # fmt: skip
 KEY = "AKIA" + "ABCDEFGHIJ234567"  # in two parts, so that no scanner takes it for a key
-LICENCE = "# Copyright 2020 Somebody\n#\n# Permission is given to use this file for any purpose, and nothing\n# is promised about what it does or does not do.\n\n"
+LICENCE = (
+    "# Copyright 2020 Somebody\n#\n# Permission is given to use this file for any purpose, and nothing\n"
+    "# is promised about what it does or does not do.\n\n"
+)
 
 
 def turns(asked: str, chosen: str, rejected: str) -> Row:
@@ -152,7 +155,10 @@ MADE: dict[str, dict[str, tuple[Row, Row]]] = {
         "masked": ({"text": BEES + "Write to bees@example.org for more."}, {"text": BEES + "Write to [EMAIL] for more."}),
     },
     "instructions": {
-        "no_filler": (task("Name three rivers of Europe.", "Rhine, Rhone, Danube.", "<noinput>"), task("Name three rivers of Europe.", "Rhine, Rhone, Danube.")),
+        "no_filler": (
+            task("Name three rivers of Europe.", "Rhine, Rhone, Danube.", "<noinput>"),
+            task("Name three rivers of Europe.", "Rhine, Rhone, Danube."),
+        ),
     },
     "preferences": {
         "keyed": ({"chosen": ONE, "rejected": OTHER}, {"chosen": ONE, "rejected": OTHER}),
