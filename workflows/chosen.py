@@ -1,13 +1,14 @@
 """What is to be run: a recipe from a file, the store or a planner, checked against its inputs and compared with its lock."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from tools.errors import RecipeError
 
-from .builtin_recipes import text_of
+from .builtin_recipes import is_builtin, needs, text_of
 from .check import check
+from .findings import Finding
 from .graph import Graph
 from .loader import Loaded, load
 from .lock import Lock, compare, make, parse
@@ -95,6 +96,13 @@ def lock_beside(path: Path, recipe: Recipe) -> Path:
     return path.with_name(f"{recipe.name}.lock.json")
 
 
+def _other_names(title: str, errors: Sequence[Finding]) -> Iterator[str]:
+    """Nobody can correct `on:` in a recipe that comes with winnow: the mend is to say what the data call the column."""
+    amiss = [one for one in errors if one.part == "step" and one.key.partition(".")[0] == "on"]
+    if is_builtin(title) and amiss and not any("--column" in one.mend for one in amiss):
+        yield f"{title} takes {needs(title)}"
+
+
 def _read(path: Path) -> tuple[Loaded, str]:
     try:
         text = path.read_text(encoding="utf-8")
@@ -130,7 +138,7 @@ def _checked(
         locked=None if lock is None else lock.schemas,
     )
     if found.graph is None:
-        raise RecipeError("\n".join(f"{place}: {finding}" for finding in found.errors))
+        raise RecipeError("\n".join([*(f"{place}: {finding}" for finding in found.errors), *_other_names(title, found.errors)]))
     differences = [] if lock is None else compare(lock, found.graph, loaded.recipe)
     if differences:
         lines = "\n".join(f"  {line}" for line in differences)

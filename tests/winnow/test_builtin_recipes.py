@@ -86,6 +86,13 @@ def test_a_column_of_another_name_is_named_in_the_error_and_taken_when_told(call
     assert json.loads((folder / "clean.jsonl").read_text().splitlines()[0])["instruction"] == ROWS[0]["question"]
 
 
+def test_a_name_that_is_nearly_right_leads_to_the_same_mend(call: Call, folder: Path):
+    (folder / "tasks.jsonl").write_text((folder / "tasks.jsonl").read_text().replace("question", "instructions"))
+    said = call(*RUN, "--yes")
+    assert "no column 'instruction'; did you mean 'instructions'?" in said.err
+    assert "`--column instruction=NAME`" in said.err
+
+
 def test_a_column_that_the_recipe_may_miss_is_taken_too(call: Call, folder: Path):
     rows = [
         {"instruction": "Name the capital.", "context": country, "output": "x", "id": n} for n, country in enumerate(("Spain", "Italy", "Noinput"))
