@@ -110,7 +110,8 @@ def kind(schema: Mapping[str, object]) -> str:
 
 
 def cell(text: str) -> str:
-    return " ".join(text.split()).replace("|", "\\|").replace("<", "&lt;")
+    bare = " ".join(text.split()).replace("|", "\\|")
+    return re.sub(r"`[^`]*`|<", lambda match: "&lt;" if match[0] == "<" else match[0], bare)  # within code it would be shown as it stands
 
 
 def recipe_pages() -> Iterator[tuple[str, str]]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.winnow.conftest import Call
+from tests.winnow.conftest import RECIPE, Call
 from winnow import Recipe
 from winnow.answer import BadUsage
 from winnow.edits import Edits, with_columns
@@ -164,6 +164,12 @@ def test_what_cannot_be_is_said_in_one_line(call: Call, arguments: tuple[str, ..
     found = call(*arguments)
     assert (found.code, len(found.err.splitlines())) == (2, 1)
     assert said in found.err
+
+
+def test_a_recipe_file_in_a_folder_of_that_name_is_a_file(call: Call, folder: Path):
+    (folder / "builtin").mkdir()
+    (folder / "builtin" / "web.yaml").write_text(RECIPE)
+    assert call("show", "builtin/web.yaml").out == RECIPE
 
 
 def test_python_runs_them_by_name(folder: Path):
