@@ -1,4 +1,5 @@
-"""Write docs/operators.md from the operators' cards and docs/cli.md from the commands' help; `--check` only says what is stale."""
+"""Write docs/operators.md from the operators' cards, docs/cli.md from the commands' help, and into each page of docs/recipes
+the steps of its recipe; `--check` only says what is stale."""
 
 import argparse
 import difflib
@@ -6,10 +7,13 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from tools.cards import Summary, summaries
+from workflows import builtin_recipes
+from workflows.loader import load
+from workflows.recipe import Step
 
 HERE = Path(__file__).parent
 STAGES = {
@@ -27,6 +31,8 @@ STAGES = {
 }
 MADE = "<!-- Written by `make docs`; change the cards or the commands instead. -->"
 
+STEPS = re.compile(r"(<!-- Steps of (builtin/[\w-]+), written by `make docs` -->\n).*?(?=<!-- End of steps -->)", re.DOTALL)
+MOST_SHOWN = 60  # characters of a parameter
 ABOUT = "Every step of a recipe names one of these. `at_least` and `at_most` are inclusive; a measure without a bound keeps all rows."
 
 
@@ -34,7 +40,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing; fail when a page is stale")
     check = parser.parse_args().check
-    pages = {"operators.md": operators(summaries()), "cli.md": commands()}
+    pages = {"operators.md": operators(summaries()), "cli.md": commands(), **dict(recipe_pages())}
     stale = [name for name, text in pages.items() if not is_same(name, text)]
     for name in stale:
         if check:
@@ -104,7 +110,26 @@ def kind(schema: Mapping[str, object]) -> str:
 
 
 def cell(text: str) -> str:
-    return " ".join(text.split()).replace("|", "\\|").replace("<", "&lt;")
+    bare = " ".join(text.split()).replace("|", "\\|")
+    return re.sub(r"`[^`]*`|<", lambda match: "&lt;" if match[0] == "<" else match[0], bare)  # within code it would be shown as it stands
+
+
+def recipe_pages() -> Iterator[tuple[str, str]]:
+    """The pages of the builtin recipes: what people wrote stays, the steps are made anew."""
+    for path in sorted((HERE / "recipes").glob("*.md")):
+        text = path.read_text(encoding="utf-8")
+        yield f"recipes/{path.name}", STEPS.sub(lambda match: match[1] + steps(match[2]), text)
+
+
+def steps(recipe: str) -> str:
+    rows = [f"| `{step.id}` | {cell(setting(step))} | {cell(step.why or '')} |" for step in load(builtin_recipes.text_of(recipe)).recipe.steps]
+    return "\n".join(["| step | operator | why |", "|---|---|---|", *rows]) + "\n"
+
+
+def setting(step: Step) -> str:
+    """An operator, what it reads and how it is set; long values are cut."""
+    values = [f"{name} `{shown[:MOST_SHOWN]}{'…' * (len(shown) > MOST_SHOWN)}`" for name, value in step.params.items() if (shown := str(value))]
+    return ", ".join([f"`{step.op.partition('@')[0]}`", *values])
 
 
 def commands() -> str:

@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[1]
 ROOMS = ("winnow", "agents", "workflows", "tools", "sandbox")
 PAGES = sorted(
     path
-    for folder in (ROOT, ROOT / "docs", ROOT / "examples")
+    for folder in (ROOT, ROOT / "docs", ROOT / "docs" / "recipes", ROOT / "examples")
     for path in folder.rglob("*.md")
     if ".venv" not in path.parts and "out" not in path.parts
 )

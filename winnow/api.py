@@ -162,7 +162,7 @@ def _chosen(recipe: Recipe | str | Path, inputs: Mapping[str, str], output: str 
     if isinstance(recipe, Recipe):
         return _of_recipe(recipe, _named(inputs), output)
     given = [f"{name}={path}" for name, path in inputs.items()]
-    return review.choose(review.open_store(), str(recipe), given, output, approved=True)
+    return review.choose(review.open_store(), str(recipe), given, output, approved=True, writes=True)
 
 
 def _of_recipe(recipe: Recipe, inputs: Mapping[str, str], output: str | None) -> Chosen:

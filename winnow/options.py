@@ -31,10 +31,13 @@ AllRows = Annotated[
         "--all-rows/--sample", help="Read all rows for steps that compare them, or never; by default where it takes seconds. The run reuses it."
     ),
 ]
+Columns = Annotated[
+    list[str] | None, typer.Option("--column", metavar="NEW=OLD", help="The recipe's column NEW is called OLD in the data; may be given again.")
+]
 ScanAll = Annotated[bool, typer.Option("--scan-all", help="Read all of the input to find the column types, not a sample.")]
 Seed = Annotated[int, typer.Option("--seed", help="Seed of everything drawn at random.")]
 Run = Annotated[str, typer.Argument(metavar="RUN", help="Id of a run, its first letters, or `last`.")]
-Named = Annotated[str, typer.Argument(metavar="NAME[@V]|FILE", help="A stored recipe, one version of it, or a recipe file.")]
+Named = Annotated[str, typer.Argument(metavar="NAME[@V]|FILE", help="A stored recipe, one version of it, a recipe file, or builtin/NAME.")]
 
 STANDARD = "-"
 BARE = "stdin"

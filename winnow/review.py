@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from workflows.recipe import Recipe
     from workflows.store import Store
 
+    from .edits import Edits
+
 ENDINGS = (".yaml", ".yml")
 SAMPLE = 1000
 
@@ -29,14 +31,19 @@ def open_store() -> "Store":
 
 def is_file(target: str) -> bool:
     """Whether NAME[@V]|FILE means a file."""
-    return target.endswith(ENDINGS) or "/" in target
+    from workflows.builtin_recipes import is_builtin
+
+    return target.endswith(ENDINGS) or ("/" in target and not is_builtin(target))
 
 
 def stored_name(store: "Store", target: str) -> tuple[str, int | None]:
     """Name and version, None where none is said. Raises BadUsage where the store has no such recipe."""
     from tools.errors import RecipeError
     from tools.names import nearest
+    from workflows.builtin_recipes import is_builtin
 
+    if is_builtin(target):
+        raise BadUsage(f"{target!r} comes with winnow and is not stored here; `winnow show {target} > mine.yaml`, `winnow save mine.yaml` stores it")
     name, at, version = target.partition("@")
     try:
         versions = store.versions(name)
@@ -53,6 +60,10 @@ def stored_name(store: "Store", target: str) -> tuple[str, int | None]:
 
 def text_of(store: "Store", target: str) -> tuple[str, str]:
     """The text of a recipe and what to call it."""
+    from workflows.builtin_recipes import is_builtin
+
+    if is_builtin(target):
+        return _builtin(target), target
     if is_file(target):
         return _read(target), target
     name, version = stored_name(store, target)
@@ -66,23 +77,26 @@ def choose(
     inputs: Sequence[str] | None,
     output: str | None,
     *,
-    changes: Sequence[str] = (),
-    limit: int | None = None,
+    edits: "Edits | None" = None,
     scan_all: bool = False,
     approved: bool = False,
+    writes: bool = False,
 ) -> "Chosen":
-    """The recipe that is meant, checked. `approved`: without a version, the latest that was approved, and say which."""
-    from workflows.chosen import Given, from_file, from_recipe, from_store
+    """The recipe that is meant, checked. `approved`: without a version, the latest that was approved, and say which.
+    `writes`: it is to be run, so that a builtin recipe must be told where to."""
+    from workflows.builtin_recipes import is_builtin
+    from workflows.chosen import Given, from_builtin, from_file, from_recipe, from_store
 
     text, place = text_of(store, target)
+    if is_builtin(target):
+        _refuse_placeholders(target, inputs, output, writes)
     recipe = _load(text, place)
     given = Given(inputs=options.named_inputs(inputs, tuple(recipe.sources)), output=output, scan_all=scan_all)
-    if changes or limit is not None:
-        from .edits import limited, with_changes
-
+    if edits:
         folder = Path(target).parent.resolve() if is_file(target) else store.project
-        edited = with_changes(recipe, changes)
-        return from_recipe(edited if limit is None else limited(edited, limit), folder, store.cache, given)
+        return from_recipe(edits.of(recipe), folder, store.cache, given, title=target if is_builtin(target) else "")
+    if is_builtin(target):
+        return from_builtin(target, store.project, store.cache, given)
     if is_file(target):
         return from_file(Path(target), store.cache, given)
     name, version = stored_name(store, target)
@@ -148,9 +162,9 @@ def approved_by(chosen: "Chosen", yes: bool, seen: "Preview | None" = None, *, a
     from workflows.trust import POLICY, State
 
     state = State()
-    known = state.approved_by(chosen.lock.digest)
-    if known is not None:
-        return known
+    known = state.approval(chosen.lock.digest)
+    if known is not None and not (yes and known.by == POLICY):  # a new --yes is for what is run now
+        return known.name or POLICY
     if yes:
         if against := objections(chosen.lock):
             raise Refused(
@@ -212,6 +226,27 @@ def _latest(store: "Store", name: str, approved: bool) -> int:
     return version
 
 
+def _builtin(target: str) -> str:
+    from tools.errors import RecipeError
+    from workflows.builtin_recipes import text_of as builtin_text
+
+    try:
+        return builtin_text(target)
+    except RecipeError as error:
+        raise BadUsage(str(error)) from None
+
+
+def _refuse_placeholders(target: str, inputs: Sequence[str] | None, output: str | None, writes: bool) -> None:
+    """A builtin recipe comes without data: its paths only show where paths stand."""
+    from workflows.builtin_recipes import needs
+
+    missing = [needs(target)] if not inputs else []
+    if writes and output is None:
+        missing.append("--output PATH, where the rows go (- for stdout)")
+    if missing:
+        raise BadUsage(f"{target} comes without data; give {'; and '.join(missing)}")
+
+
 def _load(text: str, place: str) -> "Recipe":
     from workflows.loader import load
 
@@ -233,8 +268,8 @@ def hold(chosen: "Chosen", store: "Store", workers: int | None) -> None:
     from workflows.report.predicted import parsed, prediction
     from workflows.trust import State
 
-    said = State().preview(chosen.lock.digest)
-    approved = None if said is None else parsed(said)
+    given = State().approval(chosen.lock.digest)
+    approved = None if given is None else parsed(given.preview)
     if approved is not None and chosen.given.inputs:
         lines = drifts_foretold(approved, chosen.graph, prediction(preview(chosen, store, workers=workers, keys=False, shown=False)))
         refuse(lines, "nothing was run; look with `winnow preview`, then give --accept-drift to run all the same")

@@ -83,11 +83,16 @@ def differences(store: "Store", one: str, other: str) -> Differences:
 def _side(store: "Store", target: str) -> Side:
     from tools.errors import RecipeError
     from workflows import runs
+    from workflows.builtin_recipes import is_builtin
     from workflows.loader import load
 
     if review.is_file(target):
         text, place = review.text_of(store, target)
         return Side(name=place, recipe=load(text, place).recipe, run=None)
+    if is_builtin(target):
+        text, place = review.text_of(store, target)
+        same = (one for one, standing in runs.all_runs(store) if standing == "done" and (one.recipe, one.text) == (place, text))
+        return Side(name=place, recipe=load(text, place).recipe, run=next(same, None))
     bare = target.partition("@")[0]
     if bare in store.list():
         name, version = review.stored_name(store, target)

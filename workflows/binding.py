@@ -131,7 +131,8 @@ class Binder:
                 f"let every row pass step {step!r} first, or keep it there with `keep_measures: true`",
             )
         names = [name for name in stream.names if name != REST]
-        return f"no column {column!r}", nearest(column, names) or f"; there are {_some(names)}"
+        others = f"; there are {_some(names)}; `--column {column}=NAME` takes the one called NAME for it"
+        return f"no column {column!r}", nearest(column, names) or others
 
     def _all_fit(self, name: str, want: pa.DataType, columns: Sequence[str], stream: Stream, key: str) -> bool:
         several = len(columns) > 1

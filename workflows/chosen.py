@@ -1,12 +1,14 @@
 """What is to be run: a recipe from a file, the store or a planner, checked against its inputs and compared with its lock."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tools.errors import RecipeError
 
+from .builtin_recipes import is_builtin, needs, text_of
 from .check import check
+from .findings import Finding
 from .graph import Graph
 from .loader import Loaded, load
 from .lock import Lock, compare, make, parse
@@ -42,13 +44,14 @@ class Chosen:
     lock: Lock
     folder: Path  # where relative paths of the recipe start
     given: Given
+    title: str  # what manifests know it by: its name, or `builtin/NAME`
     version: int | None = None
     warnings: tuple[str, ...] = ()
     plan: Planned | None = None  # how a planner came to the recipe
 
     @property
     def name(self) -> str:
-        return self.recipe.name if self.version is None else f"{self.recipe.name}@{self.version}"
+        return self.title if self.version is None else f"{self.title}@{self.version}"
 
 
 def from_file(path: Path, cache: Path, given: Given, *, compare_lock: bool = True) -> Chosen:
@@ -68,10 +71,17 @@ def from_store(store: Store, name: str, version: int, given: Given) -> Chosen:
     return replace(chosen, plan=stored.plan)
 
 
-def from_recipe(recipe: Recipe, folder: Path, cache: Path, given: Given) -> Chosen:
-    """A recipe that a planner or a program made; its lock is new."""
+def from_builtin(name: str, folder: Path, cache: Path, given: Given) -> Chosen:
+    """A recipe that comes with winnow; its lock is new, since it follows from the person's columns too."""
+    text = text_of(name)
+    return _checked(load(text, name), text, folder, cache, given, name, None, "", title=name)
+
+
+def from_recipe(recipe: Recipe, folder: Path, cache: Path, given: Given, *, title: str = "") -> Chosen:
+    """A recipe that a planner or a program made; its lock is new. `title`: what it is known by, where not by its name."""
     text = dump(recipe)
-    return _checked(load(text, recipe.name), text, folder, cache, given, recipe.name, None, "")
+    place = title or recipe.name
+    return _checked(load(text, place), text, folder, cache, given, place, None, "", title=title)
 
 
 def again(manifest: Manifest, cache: Path, output: str | None = None) -> Chosen:
@@ -80,13 +90,21 @@ def again(manifest: Manifest, cache: Path, output: str | None = None) -> Chosen:
     given = Given(inputs=manifest.inputs, output=output or manifest.output)
     lock = parse(manifest.lock, place)
     mend = f"`winnow run {manifest.recipe}` makes a new run"
-    chosen = _checked(load(manifest.text, place), manifest.text, Path(manifest.folder), cache, given, place, lock, mend, manifest.version)
+    loaded, folder = load(manifest.text, place), Path(manifest.folder)
+    chosen = _checked(loaded, manifest.text, folder, cache, given, place, lock, mend, manifest.version, title=manifest.recipe)
     return replace(chosen, plan=manifest.plan)
 
 
 def lock_beside(path: Path, recipe: Recipe) -> Path:
     """Where the lock of a recipe file lies."""
     return path.with_name(f"{recipe.name}.lock.json")
+
+
+def _other_names(title: str, errors: Sequence[Finding]) -> Iterator[str]:
+    """Nobody can correct `on:` in a recipe that comes with winnow: the mend is to say what the data call the column."""
+    amiss = [one for one in errors if one.part == "step" and one.key.partition(".")[0] == "on"]
+    if is_builtin(title) and amiss and not any("--column" in one.mend for one in amiss):
+        yield f"{title} takes {needs(title)}"
 
 
 def _read(path: Path) -> tuple[Loaded, str]:
@@ -100,7 +118,17 @@ def _read(path: Path) -> tuple[Loaded, str]:
 
 
 def _checked(
-    loaded: Loaded, text: str, folder: Path, cache: Path, given: Given, place: str, lock: Lock | None, mend: str, version: int | None = None
+    loaded: Loaded,
+    text: str,
+    folder: Path,
+    cache: Path,
+    given: Given,
+    place: str,
+    lock: Lock | None,
+    mend: str,
+    version: int | None = None,
+    *,
+    title: str = "",
 ) -> Chosen:
     """Raises RecipeError with every finding of the checker, then Refused where a lock says something else."""
     found = check(
@@ -114,7 +142,7 @@ def _checked(
         locked=None if lock is None else lock.schemas,
     )
     if found.graph is None:
-        raise RecipeError("\n".join(f"{place}: {finding}" for finding in found.errors))
+        raise RecipeError("\n".join([*(f"{place}: {finding}" for finding in found.errors), *_other_names(title, found.errors)]))
     differences = [] if lock is None else compare(lock, found.graph, loaded.recipe)
     if differences:
         lines = "\n".join(f"  {line}" for line in differences)
@@ -126,6 +154,7 @@ def _checked(
         lock=lock or make(found.graph, loaded.recipe),
         folder=folder,
         given=given,
+        title=title or loaded.recipe.name,
         version=version,
         warnings=tuple(map(str, found.warnings)),
     )

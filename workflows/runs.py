@@ -74,7 +74,7 @@ def start(
     manifest = Manifest(
         run=run,
         status="running",
-        recipe=chosen.recipe.name,
+        recipe=chosen.title,
         version=chosen.version,
         text=chosen.text,
         lock=chosen.lock.text(),
@@ -222,8 +222,8 @@ class _Look:
     """Holds a run to the preview that its recipe was approved with."""
 
     def __init__(self, manifest: Manifest, graph: Graph, accepts: bool) -> None:
-        said = State().preview(manifest.lock_digest)
-        self.approved = None if said is None else parsed(said)
+        given = State().approval(manifest.lock_digest)
+        self.approved = None if given is None else parsed(given.preview)
         self.run, self.graph, self.accepts, self.found = manifest.run, graph, accepts, list[str]()
 
     def __call__(self, result: Result) -> None:

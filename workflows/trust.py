@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from hashlib import sha256
 from pathlib import Path
 
 from tools.errors import RecipeError
@@ -16,11 +15,10 @@ from tools.errors import RecipeError
 PERSON, POLICY = "person", "policy"
 TABLES = """
 create table if not exists approvals (
-    id integer primary key, lock_digest text not null, preview_digest text not null, name text not null, note text not null,
+    id integer primary key, lock_digest text not null, preview text not null, name text not null, note text not null,
     time text not null, by text not null);
 create index if not exists approvals_by_lock on approvals (lock_digest);
 create table if not exists certificates (operator_digest text primary key, time text not null, content text not null);
-create table if not exists previews (lock_digest text primary key, content text not null);
 create table if not exists paces (name text primary key, factor real not null, micros real, time text not null);
 """
 
@@ -30,7 +28,7 @@ class Approval:
     """A yes to one lock, seen with one preview."""
 
     lock_digest: str
-    preview_digest: str
+    preview: str  # what was seen, as text; empty: nothing
     name: str
     note: str
     time: str
@@ -51,23 +49,19 @@ class State:
 
     def approve(self, lock_digest: str, preview: str, name: str, note: str = "", *, by: str = PERSON) -> Approval:
         """Write down a yes; earlier ones stay. `preview`: what was seen, as text; a run is held to it."""
-        preview_digest = sha256(preview.encode()).hexdigest() if preview else ""
         now = datetime.now(UTC).isoformat(timespec="seconds")
-        given = Approval(lock_digest=lock_digest, preview_digest=preview_digest, name=name, note=note, time=now, by=by)
+        given = Approval(lock_digest=lock_digest, preview=preview, name=name, note=note, time=now, by=by)
         with self._database() as database:
             database.execute(
-                "insert into approvals (lock_digest, preview_digest, name, note, time, by) values (?, ?, ?, ?, ?, ?)",
-                (lock_digest, preview_digest, name, note, now, by),
+                "insert into approvals (lock_digest, preview, name, note, time, by) values (?, ?, ?, ?, ?, ?)",
+                (lock_digest, preview, name, note, now, by),
             )
-            if preview:
-                database.execute("insert or replace into previews values (?, ?)", (lock_digest, preview))
         return given
 
     def approval(self, lock_digest: str) -> Approval | None:
         """The latest yes to this lock; one of a person counts before one of `--yes`."""
         found = self._rows(
-            "select lock_digest, preview_digest, name, note, time, by from approvals where lock_digest = ?"
-            " order by by = 'person' desc, id desc limit 1",
+            "select lock_digest, preview, name, note, time, by from approvals where lock_digest = ? order by by = 'person' desc, id desc limit 1",
             lock_digest,
         )
         return Approval(**found[0]) if found else None
@@ -76,11 +70,6 @@ class State:
         """Who said yes to this lock: a name, or `policy`."""
         found = self.approval(lock_digest)
         return None if found is None else POLICY if found.by == POLICY else found.name
-
-    def preview(self, lock_digest: str) -> str | None:
-        """What was seen when this lock was approved."""
-        found = self._rows("select content from previews where lock_digest = ?", lock_digest)
-        return str(found[0]["content"]) if found else None
 
     def put_pace(self, name: str, factor: float, micros: float | None) -> None:
         """Keep how much longer something took than was foretold; of an operator, microseconds a row of 1 kB."""

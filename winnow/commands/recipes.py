@@ -15,6 +15,7 @@ DropComments = Annotated[bool, typer.Option("--drop-comments", help="Go on where
 Note = Annotated[str, typer.Option("--note", help="Why it is approved; kept with the approval.")]
 Before = Annotated[str, typer.Argument(metavar="A", help="NAME@V, FILE or a run.")]
 After = Annotated[str, typer.Argument(metavar="B", help="NAME@V, FILE or a run.")]
+Builtin = Annotated[bool, typer.Option("--builtin", help="List those that come with winnow.")]
 Rows = Annotated[int, typer.Option("--rows", min=1, help="Rows of the sample.")]
 SAMPLE = 1000
 
@@ -96,10 +97,13 @@ def show(recipe: options.Named, json: options.AsJson = False) -> None:
         shown.understood(plan, [step.id for step in made.steps])
 
 
-def recipes(json: options.AsJson = False) -> None:
-    """List the stored recipes and their versions."""
+def recipes(builtin: Builtin = False, json: options.AsJson = False) -> None:
+    """List the stored recipes and their versions, or those that come with winnow."""
     from winnow import render, review
 
+    if builtin:
+        _builtin(json)
+        return
     store = review.open_store()
     found = []
     for name in store.list():
@@ -114,10 +118,25 @@ def recipes(json: options.AsJson = False) -> None:
         )
     if json:
         render.emit(found)
-    elif found:
+        return
+    if found:
         render.table(("recipe", "latest", "approved", "goal"), [(one["name"], one["latest"], one["approved"], one["goal"]) for one in found])
     else:
         render.say("no recipes yet; `winnow plan 'GOAL' --input FILE` drafts one")
+    render.say("`winnow recipes --builtin` lists those that come with winnow")
+
+
+def _builtin(json: bool) -> None:
+    from winnow import render
+    from workflows import builtin_recipes
+    from workflows.loader import load
+
+    made = {name: load(builtin_recipes.text_of(name), name).recipe for name in builtin_recipes.names()}
+    if json:
+        render.emit([{"name": name, "reads": builtin_recipes.reads(one), "goal": one.goal} for name, one in made.items()])
+        return
+    render.table(("recipe", "reads", "goal"), [(name, ", ".join(builtin_recipes.reads(one)), one.goal) for name, one in made.items()])
+    render.say("Next: winnow preview builtin/NAME --input FILE, winnow show builtin/NAME > mine.yaml")
 
 
 def history(name: Name, json: options.AsJson = False) -> None:
@@ -189,6 +208,7 @@ def preview(
     recipe: options.Named,
     input: options.Inputs = None,
     rows: Rows = SAMPLE,
+    column: options.Columns = None,
     all_rows: options.AllRows = None,
     workers: options.Workers = None,
     scan_all: options.ScanAll = False,
@@ -201,9 +221,10 @@ def preview(
     from dataclasses import asdict
 
     from winnow import render, review
+    from winnow.edits import Edits
 
     store = review.open_store()
-    chosen = review.choose(store, recipe, input, None, scan_all=scan_all)
+    chosen = review.choose(store, recipe, input, None, edits=Edits(columns=column or ()), scan_all=scan_all)
     seen = review.preview(chosen, store, rows=rows, keys=all_rows, workers=workers, shown=not json, stderr=False)
     if json:
         render.emit({"status": "done", "recipe": chosen.name, "findings": list(chosen.warnings), "preview": asdict(seen)})

@@ -37,16 +37,19 @@ def run(
     dry_run: DryRun = False,
     accept_drift: options.AcceptDrift = False,
     set: Set = None,
+    column: options.Columns = None,
     scan_all: options.ScanAll = False,
     json: options.AsJson = False,
 ) -> None:
     """Run a stored recipe or a recipe file. NAME without a version is the latest approved one."""
     from winnow import render, review, show
+    from winnow.edits import Edits
     from workflows import runs as running
 
     store = review.open_store()
     with options.destination(output, json) as place:
-        chosen = review.choose(store, recipe, input, place, changes=set or (), limit=limit, scan_all=scan_all, approved=True)
+        edits = Edits(changes=set or (), columns=column or (), limit=limit)
+        chosen = review.choose(store, recipe, input, place, edits=edits, scan_all=scan_all, approved=True, writes=not dry_run)
         if dry_run:
             _dry_run(store, chosen, json)
             return
