@@ -97,6 +97,8 @@ def finished(run: "Finished", to_stderr: bool = False) -> None:
     tell(f"run     {manifest.run}")
     for warning in books.warnings:
         say(f"note: {warning}")
+    for line in manifest.drift:
+        say(f"note: accepted although {line}")
     _next(run)
 
 

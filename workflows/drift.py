@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from tools.contract import Rank
-from tools.errors import RecipeError
 
+from .chosen import Refused
 from .engine.estimates import wilson
 from .graph import Graph
 from .report.predicted import Prediction
@@ -25,7 +25,7 @@ class Kept(Protocol):
     def rows_out(self) -> int: ...
 
 
-class Drifted(RecipeError):
+class Drifted(Refused):
     """Rows came that are not like those that were approved; no output was put in place."""
 
 

@@ -10,11 +10,18 @@ import pytest
 FOLDER = Path(__file__).resolve().parents[2] / "../shared/data"
 
 
-def rows(name: str, limit: int | None = None) -> list[dict[str, object]]:
+def place(name: str) -> Path:
+    """Where the data lie; skips the test where they do not."""
     path = FOLDER / name
     if not path.exists():
         pytest.skip(f"no data at {path}")
+    return path
+
+
+def rows(name: str, limit: int | None = None) -> list[dict[str, object]]:
     import zstandard
+
+    path = place(name)
 
     with path.open("rb") as file, zstandard.ZstdDecompressor().stream_reader(file) as stream:
         return [json.loads(line) for line in islice(io.TextIOWrapper(stream, encoding="utf-8"), limit)]
