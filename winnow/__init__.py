@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from .api import load, plan, profile, replay, result, resume, run
     from .build import Recipe
     from .plans import Plan
+    from .profiles import Profile
     from .results import Comparison, Replay, Result
     from .work import Check, Preview
 
@@ -19,6 +20,7 @@ HOMES = {
     "Comparison": "winnow.results",
     "Plan": "winnow.plans",
     "Preview": "winnow.work",
+    "Profile": "winnow.profiles",
     "Recipe": "winnow.build",
     "Refused": "workflows.chosen",
     "Replay": "winnow.results",
@@ -37,6 +39,7 @@ __all__ = [
     "Comparison",
     "Plan",
     "Preview",
+    "Profile",
     "Recipe",
     "Refused",
     "Replay",

@@ -4,11 +4,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tools.errors import RecipeError
-from workflows.profile import Profile
 
 from . import options, review, work
 from .build import Recipe
 from .plans import Plan
+from .profiles import Profile
 from .python_words import in_python, python_words
 from .results import Replay, Result, replayed
 from .tables import Inputs, named_inputs
@@ -35,7 +35,7 @@ def plan(goal: str, inputs: Inputs, output: str | None = None, *, seed: int = 0)
 
     path = None if output is None else options.absolute(output)
     made = draft(goal, named, path, cache=store.cache, seed=seed)
-    recipe = None if made.recipe is None else Recipe.of(made.recipe)
+    recipe = None if made.recipe is None else Recipe.of(review.relative(made.recipe, Path.cwd()))
     return Plan(
         status=made.status,
         message=in_python(made.message),
@@ -150,4 +150,5 @@ def profile(inputs: Inputs, *, full: bool = False, rows: int | None = None, work
     cache = review.open_store().cache
     places = named_inputs(inputs, (), cache).values()
     paths = [one for place in places for one in ([place] if isinstance(place, str) else place)]
-    return survey(paths, Path.cwd(), cache, full=full, rows=rows, workers=workers or min(cores(), 8))
+    found = survey(paths, Path.cwd(), cache, full=full, rows=rows, workers=workers or min(cores(), 8))
+    return Profile(sets=found.sets, seconds=found.seconds)

@@ -121,7 +121,7 @@ def _reader(name: str, rows: Any) -> pa.RecordBatchReader:
         return _of_dataset(rows)
     if isinstance(rows, list | tuple) and all(isinstance(row, Mapping) for row in rows):
         return _of_mappings(name, rows).to_reader()
-    raise RecipeError(f"input {name!r} is a {kind.removeprefix('builtins.')}; {MEND}")
+    raise RecipeError(f"input {name!r} is of the type {kind.removeprefix('builtins.')}; {MEND}")
 
 
 def _of_dataset(rows: Any) -> pa.RecordBatchReader:
