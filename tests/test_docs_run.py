@@ -1,7 +1,6 @@
 """What the pages show is what happens: their Python, their commands and their recipes run, and give what stands there."""
 
 import io
-import json
 import re
 import shlex
 import shutil
@@ -9,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -77,6 +77,27 @@ def test_the_readme_installs_what_it_then_calls(capfd: pytest.CaptureFixture[str
     assert calls
     assert [cli.call(call[1:]) for call in calls] == [0] * len(calls)
     capfd.readouterr()
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning:nbclient", "ignore::DeprecationWarning:jupyter_client")
+def test_the_notebook_runs_and_shows_what_it_shows_here(project: Path) -> None:
+    import nbformat
+    from nbclient import NotebookClient
+
+    notebook = nbformat.read(ROOT / "examples" / "tour.ipynb", as_version=4)
+    here = {cell.id: cell.get("outputs", []) for cell in notebook.cells}
+    NotebookClient(notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": str(project / "examples")}}).execute()
+    for cell in notebook.cells:
+        assert plain(cell.get("outputs", []), project) == plain(here[cell.id], project), cell.source
+    pages = [output["data"]["text/html"] for cell in notebook.cells for output in cell.get("outputs", []) if "text/html" in output.get("data", {})]
+    titles = [title for html in pages for title in re.findall(r'class="over">([^<]*)', html)]
+    assert [title.split()[0] for title in titles] == ["A", "A", "Run", "Row", "Two"]
+
+
+def plain(outputs: list[dict[str, Any]], project: Path) -> list[str]:
+    """What a cell prints and gives, as text."""
+    told = [output["text"] if "text" in output else output["data"]["text/plain"] for output in outputs]
+    return [masked(one, project) for one in told]
 
 
 def without_version(text: str) -> str:

@@ -171,7 +171,7 @@ class Result:
         return replayed(self.store, self.run, verify=verify, output=output, workers=workers, overwrite=overwrite)
 
     def __repr__(self) -> str:
-        written = "; ".join(f"{output.name}: {output.path}" for output in self.books.outputs)
+        written = "; ".join(f"{output.name}: {_near(output.path)}" for output in self.books.outputs)
         return f"<run {self.run}: {self.books.rows_in:,} rows in, {self.books.rows_out:,} out; {written}>"
 
     def _repr_html_(self) -> str:
@@ -305,6 +305,12 @@ def _parquet_reader(path: str) -> pa.RecordBatchReader:
     _must_be_there(path)
     file = parquet.ParquetFile(path)
     return pa.RecordBatchReader.from_batches(file.schema_arrow, file.iter_batches(BATCH_ROWS))
+
+
+def _near(path: str) -> str:
+    """A path as it is from the current folder, where it lies beneath it."""
+    place, here = Path(path), Path.cwd()
+    return str(place.relative_to(here)) if place.is_relative_to(here) else path
 
 
 def _must_be_there(path: str) -> None:
