@@ -126,9 +126,10 @@ def load(recipe: str | Path) -> Recipe:
     from workflows.loader import load as read
 
     store = review.open_store()
-    text, place = review.text_of(store, str(recipe))
+    called = work.name_of(recipe)
+    text, place = review.text_of(store, called)
     found = read(text, place).recipe
-    folder = Path(recipe).absolute().parent if work.is_file(recipe) else store.project
+    folder = Path(called).absolute().parent if review.is_file(called) else store.project
     given = [*(spec.path for spec in found.sources.values()), *(spec.path for spec in found.outputs.values())]
     for path in (path for one in given for path in ([one] if isinstance(one, str) else one)):
         beneath(path, folder)  # once loaded, its paths are trusted as if they had been typed

@@ -200,9 +200,13 @@ class Result:
         return named.row, named.part
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Way(Trace):
     """One row's whole way through a run."""
+
+    def __repr__(self) -> str:
+        steps = " → ".join(one.step for one in self.steps)
+        return f"<row {self.row}{f'.{self.part}' if self.part else ''} of {self.file}: {self.state}; {steps}>"
 
     def _repr_html_(self) -> str:
         from workflows.report.page import piece

@@ -37,9 +37,13 @@ class Check:
         return "\n".join(told) or "nothing is wrong"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Preview(engine.Preview):
     """A recipe tried on a sample: of each step the share that it lets through, with its interval of 95%."""
+
+    def __repr__(self) -> str:
+        steps = ", ".join(f"{one.id} {'needs all rows' if one.share is None else f'keeps {one.share:.1%}'}" for one in self.steps)
+        return f"<preview on {self.rows:,} rows: {steps}>"
 
     def _repr_html_(self) -> str:
         from workflows.report.page import piece
@@ -97,18 +101,19 @@ def stored(store: Store, target: str | Path, inputs: Inputs | None, output: str 
     """A recipe file or a stored version, checked against its lock."""
     from workflows.loader import load
 
-    text, place = review.text_of(store, str(target))
+    called = name_of(target)
+    text, place = review.text_of(store, called)
     known = tuple(load(text, place).recipe.sources)
     given = Given(inputs=named_inputs(inputs, known, store.cache), output=None if output is None else options.absolute(output), scan_all=scan_all)
-    if is_file(target):
-        return from_file(Path(target), store.cache, given)
-    name, version = review.stored_name(store, str(target))
+    if review.is_file(called):
+        return from_file(Path(called), store.cache, given)
+    name, version = review.stored_name(store, called)
     return from_store(store, name, version or review.latest_approved(store, name) or store.versions(name)[-1], given)
 
 
-def is_file(target: str | Path) -> bool:
-    """Whether a recipe file is meant, not a stored recipe."""
-    return isinstance(target, Path) or review.is_file(target)
+def name_of(target: str | Path) -> str:
+    """A text that means a file where a path was given, whatever it ends in, else what the command line would take it for."""
+    return str(target.absolute()) if isinstance(target, Path) else target
 
 
 def chosen(recipe: Recipe, given: Given) -> Chosen:
