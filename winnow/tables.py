@@ -5,6 +5,7 @@ The folder of such a file is named by what it holds, so that the same rows are t
 
 import hashlib
 import os
+import re
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -47,9 +48,9 @@ def named_inputs(inputs: Inputs | None, known: Sequence[str], cache: Path) -> di
         return {str(name): _place(str(name), value, cache) for name, value in inputs.items()}
     if len(known) > 1:
         raise RecipeError(f"the recipe has {len(known)} sources; say which one is meant: inputs={{{known[0]!r}: ...}} ({', '.join(known)})")
-    if isinstance(inputs, str) and not known:
-        return dict(options.named_inputs([inputs]))
-    name = known[0] if known else next(iter(options.named_inputs([os.fspath(inputs)]))) if isinstance(inputs, os.PathLike) else UNNAMED
+    if isinstance(inputs, str | os.PathLike) and not known:
+        return dict(options.named_inputs([os.fspath(inputs)]))
+    name = known[0] if known else UNNAMED
     return {name: _place(name, inputs, cache)}
 
 
@@ -79,7 +80,7 @@ def _kept(name: str, rows: object, cache: Path) -> str:
         _write(_reader(name, rows), part)
         with part.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
-        place = folder / digest[:32] / f"{name}.parquet"
+        place = folder / digest[:32] / f"{re.sub(r'[^0-9A-Za-z_-]+', '_', name)}.parquet"  # a name may hold anything
         place.parent.mkdir(exist_ok=True)
         if not place.exists():
             os.replace(part, place)

@@ -82,6 +82,7 @@ def test_a_frame_is_planned_over(folder: Path) -> None:
     plan = winnow.plan("Keep rows with at least 3 words.", {"chat": pa.Table.from_pylist(ROWS)}, "long.jsonl")
     assert [step.op for step in plan.steps] == ["words@1"]
     assert plan.run(yes=True).books.rows_out == 6
+    assert winnow.plan("Keep rows with at least 3 words.", {"../../up": ROWS}).inputs["../../up"].startswith(str(folder / ".winnow" / "cache"))
     assert winnow.profile(ROWS).sets[0].rows == len(ROWS)
 
 
