@@ -1,5 +1,5 @@
-"""Write docs/operators.md from the operators' cards, docs/cli.md from the commands' help, and into each page of docs/recipes
-the steps of its recipe; `--check` only says what is stale."""
+"""Write docs/operators.md from the operators' cards, docs/cli.md from the commands' help, into each page of docs/recipes the steps of
+its recipe, and winnow/operators.pyi, by which checkers and editors know the operators; `--check` only says what is stale."""
 
 import argparse
 import difflib
@@ -11,11 +11,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from tools.cards import Summary, summaries
+from tools.catalogue import OPERATORS
 from workflows import builtin_recipes
 from workflows.loader import load
 from workflows.recipe import Step
 
-HERE = Path(__file__).parent
+ROOT = Path(__file__).resolve().parents[1]
 STAGES = {
     "read": "Read",
     "normalise": "Rewrite",
@@ -40,22 +41,27 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing; fail when a page is stale")
     check = parser.parse_args().check
-    pages = {"operators.md": operators(summaries()), "cli.md": commands(), **dict(recipe_pages())}
+    pages = {
+        "docs/operators.md": operators(summaries()),
+        "docs/cli.md": commands(),
+        "winnow/operators.pyi": stub(summaries()),
+        **dict(recipe_pages()),
+    }
     stale = [name for name, text in pages.items() if not is_same(name, text)]
     for name in stale:
         if check:
-            sys.stderr.write(f"docs/{name} is stale; run: make docs\n{difference(name, pages[name])}")
+            sys.stderr.write(f"{name} is stale; run: make docs\n{difference(name, pages[name])}")
         else:
-            (HERE / name).write_text(pages[name], encoding="utf-8")
+            (ROOT / name).write_text(pages[name], encoding="utf-8")
     return 1 if check and stale else 0
 
 
 def is_same(name: str, text: str) -> bool:
-    return (HERE / name).is_file() and (HERE / name).read_text(encoding="utf-8") == text
+    return (ROOT / name).is_file() and (ROOT / name).read_text(encoding="utf-8") == text
 
 
 def difference(name: str, text: str) -> str:
-    now = (HERE / name).read_text(encoding="utf-8") if (HERE / name).is_file() else ""
+    now = (ROOT / name).read_text(encoding="utf-8") if (ROOT / name).is_file() else ""
     lines = difflib.unified_diff(now.splitlines(keepends=True), text.splitlines(keepends=True), "as it is", "as it should be", n=0)
     return "".join(list(lines)[:40])
 
@@ -74,6 +80,8 @@ def section(card: Summary) -> str:
     facts = [f"{card.kind}.", columns("Reads", card.reads), columns("Reads of `against`", card.against), columns("Adds", card.adds)]
     if card.kind not in ("Source", "Sink", "Rewrite", "Layout", "Expand"):
         facts.append(f"Ports {', '.join(f'`{port}`' for port in card.ports)}.")
+    if card.kind not in ("Source", "Sink"):
+        facts.append(f"In Python `{OPERATORS[card.name].rpartition(':')[2]}`.")
     lines = [f"### {card.name}@{card.version}", card.doc, " ".join(fact for fact in facts if fact)]
     if card.params:
         lines.append("\n".join(["| parameter | type | default | |", "|---|---|---|---|", *(row(name, card) for name in card.params)]))
@@ -82,6 +90,13 @@ def section(card: Summary) -> str:
     if card.not_for:
         lines.append("Not for: " + "; ".join(card.not_for) + ".")
     return "\n\n".join(lines)
+
+
+def stub(cards: Mapping[str, Summary]) -> str:
+    """The classes of all steps, each under its own name."""
+    places = sorted(OPERATORS[card.name].split(":") for card in cards.values() if card.kind not in ("Source", "Sink"))
+    lines = [f"from {module} import {name} as {name}" for module, name in places]
+    return "\n".join(["# Written by `make docs` from tools/catalogue.py.", *lines]) + "\n"
 
 
 def columns(label: str, types: Mapping[str, str]) -> str:
@@ -116,9 +131,9 @@ def cell(text: str) -> str:
 
 def recipe_pages() -> Iterator[tuple[str, str]]:
     """The pages of the builtin recipes: what people wrote stays, the steps are made anew."""
-    for path in sorted((HERE / "recipes").glob("*.md")):
+    for path in sorted((ROOT / "docs/recipes").glob("*.md")):
         text = path.read_text(encoding="utf-8")
-        yield f"recipes/{path.name}", STEPS.sub(lambda match: match[1] + steps(match[2]), text)
+        yield f"docs/recipes/{path.name}", STEPS.sub(lambda match: match[1] + steps(match[2]), text)
 
 
 def steps(recipe: str) -> str:
@@ -136,7 +151,7 @@ def commands() -> str:
     """The help of every command, as Typer writes it."""
     done = subprocess.run(
         [sys.executable, "-m", "typer", "winnow.cli", "utils", "docs", "--name", "winnow"],
-        cwd=HERE.parent,
+        cwd=ROOT,
         capture_output=True,
         text=True,
         check=True,

@@ -1,179 +1,158 @@
-"""The Python door: `plan` a goal, `run` a recipe, get the rows as Arrow, pandas, polars, a DuckDB relation or a dataset."""
+"""The Python door: `plan` a goal, `run` a recipe, `replay` a run, `profile` data."""
 
-import sys
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
-
-import pyarrow as pa
+from typing import TYPE_CHECKING
 
 from tools.errors import RecipeError
-from tools.storage import File
-from workflows import runs
-from workflows.chosen import Chosen, Given, from_recipe
-from workflows.inputs import source_for
-from workflows.recipe import Recipe
-from workflows.text import dump
 
-from . import options, review
+from . import options, review, work
+from .build import Recipe
+from .plans import Plan
+from .profiles import Profile
+from .python_words import in_python, python_words
+from .results import Replay, Result, replayed
+from .tables import Inputs, named_inputs
 
 if TYPE_CHECKING:
-    from agents.draft import Clause
-    from workflows.engine import Preview
-    from workflows.manifest import Books
+    from workflows.recipe import Recipe as Plain
+
+LAST = "last"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Plan:
-    """A planner's answer to a goal. `draft` has a recipe; `ask` and `refuse` have a message."""
+@python_words()
+def plan(goal: str, inputs: Inputs, output: str | None = None, *, seed: int = 0) -> Plan:
+    """Plan a goal in plain words with the planner of rules: no model, no network. Nothing is run and no output is written.
 
-    status: Literal["draft", "ask", "refuse"]
-    message: str
-    clauses: "tuple[Clause, ...]"
-    unclear: tuple[str, ...]
-    inputs: Mapping[str, str]
-    output: str | None
-    made: Recipe | None
+    `inputs`: a path, folder or glob, or rows in memory; a mapping names several. `output`: the file to write.
+    """
+    store = review.open_store()
+    named: dict[str, str] = {}
+    for name, place in named_inputs(inputs, (), store.cache).items():
+        if not isinstance(place, str):
+            raise RecipeError(f"input {name!r} is a list of {len(place)} paths; to plan, give a folder or a glob, or name each of them")
+        named[name] = place
+    from agents import plan as draft
 
-    @property
-    def recipe(self) -> Recipe:
-        """Raises RecipeError with the planner's question or refusal where there is no recipe."""
-        if self.made is None:
-            raise RecipeError(self.message)
-        return self.made
-
-    @property
-    def text(self) -> str:
-        """The recipe's YAML."""
-        return dump(self.recipe)
-
-    def preview(self, rows: int = review.SAMPLE) -> "Preview":
-        """What each step keeps and drops, on a sample."""
-        store = review.open_store()
-        return review.preview(_of_recipe(self.recipe, self.inputs, self.output), store, rows=rows, shown=False)
-
-    def run(self, *, yes: bool = False, workers: int | None = None, overwrite: bool = False) -> "Result":
-        """Run it; `yes` approves it, as `--yes` does."""
-        from workflows.planned import Planned
-
-        record = Planned.of("rules", self.recipe.goal or "", self.clauses, self.unclear)
-        chosen = replace(_of_recipe(self.recipe, self.inputs, self.output), plan=record)
-        return _run(chosen, yes=yes, workers=workers, overwrite=overwrite)
-
-    def _repr_html_(self) -> str:
-        from workflows.report.drawing import recipe_drawing
-        from workflows.report.page import piece
-
-        return piece("plan", plan=self, drawing=None if self.made is None else recipe_drawing(self.made, None, {}))
+    path = None if output is None else options.absolute(output)
+    made = draft(goal, named, path, cache=store.cache, seed=seed)
+    recipe = None if made.recipe is None else Recipe.of(review.relative(made.recipe, Path.cwd()))
+    return Plan(
+        status=made.status,
+        message=in_python(made.message),
+        clauses=made.clauses,
+        unclear=made.unclear,
+        inputs=named,
+        output=path,
+        made=recipe,
+    )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Result:
-    """A finished run: its books, and its rows in whatever form is wanted."""
-
-    run: str
-    folder: Path
-    books: "Books"
-
-    def arrow(self, name: str | None = None) -> pa.Table:
-        """The rows of an output, by default of the only one."""
-        path = self._path(name)
-        if path.endswith(".parquet"):
-            from pyarrow import parquet
-
-            return parquet.read_table(path)
-        files = (File(path=path, inside=Path(path).name),)
-        source = source_for(files, None, {})
-        shards = source.shards(files, review.open_store().cache)
-        schema = source.infer(shards)
-        return pa.concat_tables([source.load(shard, schema).table for shard in shards]) if shards else schema.empty_table()
-
-    def pandas(self, name: str | None = None) -> Any:
-        return self.arrow(name).to_pandas()
-
-    def polars(self, name: str | None = None) -> Any:
-        return _optional("polars", "pip install polars").from_arrow(self.arrow(name))
-
-    def duckdb(self, name: str | None = None) -> Any:
-        """A relation in a database of its own."""
-        import duckdb
-
-        return duckdb.connect().from_arrow(self.arrow(name))
-
-    def dataset(self, name: str | None = None) -> Any:
-        return _optional("datasets", "pip install datasets").Dataset(self.arrow(name))
-
-    def _repr_html_(self) -> str:
-        from workflows.report.page import piece
-
-        return piece("result", run=self.run, books=self.books)
-
-    def _path(self, name: str | None) -> str:
-        outputs = {output.name: output.path for output in self.books.outputs}
-        if name is None and len(outputs) == 1:
-            return next(iter(outputs.values()))
-        if name not in outputs:
-            raise RecipeError(f"no output {name!r}; there are {', '.join(outputs)}")
-        return outputs[name]
-
-
-def plan(goal: str, inputs: Mapping[str, str] | str, output: str | None = None, *, seed: int = 0) -> Plan:
-    """Plan a goal with the rules planner; nothing is run and nothing is written."""
-    from agents import plan as make_plan
-
-    named = _named(inputs)
-    place = None if output is None else options.absolute(output)
-    made = make_plan(goal, named, place, cache=review.open_store().cache, seed=seed)
-    return Plan(status=made.status, message=made.message, clauses=made.clauses, unclear=made.unclear, inputs=named, output=place, made=made.recipe)
-
-
+@python_words()
 def run(
-    recipe: Recipe | str | Path,
-    *,
-    inputs: Mapping[str, str] | None = None,
+    recipe: "Recipe | Plain | str | Path",
+    inputs: Inputs | None = None,
     output: str | None = None,
+    *,
     yes: bool = False,
     workers: int | None = None,
     overwrite: bool = False,
+    scan_all: bool = False,
+    accept_drift: bool = False,
 ) -> Result:
-    """Run a recipe, a recipe file or a stored version. Raises Refused where it was not approved and `yes` is not given."""
-    place = None if output is None else options.absolute(output)
-    return _run(_chosen(recipe, inputs or {}, place), yes=yes, workers=workers, overwrite=overwrite)
+    """Run a recipe, a recipe file, or a stored version (`"NAME"` is the latest approved, `"NAME@3"` that one).
+
+    `inputs` stand in for the recipe's own: a path, a list of paths, or rows in memory (an Arrow table, a pandas or polars frame, a
+    DuckDB relation, a `datasets.Dataset`, a list of dicts); a mapping names several. `output`: where the only output goes.
+    `yes` approves it, as `--yes` does on the command line. `workers`: processes, by default one a core; the output does not
+    depend on it. `overwrite`: replace what stands at the output. `scan_all`: find the columns by reading all of the input.
+    `accept_drift`: go on where steps keep far more or less than the approved preview said.
+
+    Raises Refused where nobody approved it, RecipeError for what is wrong with the recipe or its inputs; then no output is touched.
+    """
+    taken = recipe.plain if isinstance(recipe, Recipe) else recipe
+    return work.run(taken, inputs, output, yes=yes, workers=workers, overwrite=overwrite, scan_all=scan_all, accept_drift=accept_drift)
 
 
-def _run(chosen: Chosen, *, yes: bool, workers: int | None, overwrite: bool) -> Result:
+@python_words()
+def resume(run: str = LAST, *, yes: bool = False, workers: int | None = None, overwrite: bool = False, accept_drift: bool = False) -> Result:
+    """Take up a run that was killed or failed; what is finished is not done again.
+
+    `run`: its id, the beginning of it, or `"last"`. `yes`: also where you never approved its recipe on this machine.
+    """
+    from workflows import runs
+
     store = review.open_store()
-    runs.refuse_existing(chosen.graph, overwrite)
-    approved_by = review.approved_by(chosen, yes, asks=False)
-    done = runs.start(store, chosen, approved_by=approved_by, workers=workers, overwrite=overwrite, command=sys.argv)
-    return Result(run=done.manifest.run, folder=done.folder, books=done.books)
+    done = runs.resume(store, run, workers=workers, trusted=yes, overwrite=overwrite, accept_drift=accept_drift)
+    return Result(run=done.manifest.run, manifest=done.manifest, books=done.books, store=store)
 
 
-def _optional(name: str, mend: str) -> Any:
-    try:
-        return import_module(name)
-    except ModuleNotFoundError:
-        raise RecipeError(f"{name} is not installed; {mend}") from None
+@python_words()
+def replay(
+    run: str = LAST,
+    *,
+    verify: bool = False,
+    output: str | None = None,
+    workers: int | None = None,
+    overwrite: bool = False,
+    locked: bool = False,
+    yes: bool = False,
+) -> Replay:
+    """Do a run again by its manifest and say whether it came out the same. Raises RecipeError when an input has other bytes.
+
+    `verify`: read every input byte and compute everything anew; else values that were kept are taken from the cache.
+    `output`: where the rows go, by default into the new run's folder. `locked`: refuse when package versions or processor differ.
+    """
+    store = review.open_store()
+    return replayed(store, run, verify=verify, output=output, workers=workers, overwrite=overwrite, locked=locked, yes=yes)
 
 
-def _chosen(recipe: Recipe | str | Path, inputs: Mapping[str, str], output: str | None) -> Chosen:
-    if isinstance(recipe, Recipe):
-        return _of_recipe(recipe, _named(inputs), output)
-    given = [f"{name}={path}" for name, path in inputs.items()]
-    return review.choose(review.open_store(), str(recipe), given, output, approved=True, writes=True)
+@python_words()
+def result(run: str = LAST) -> Result:
+    """A finished run of this project, by its id, the beginning of it, or `"last"`. Raises RecipeError where it never finished."""
+    from workflows import runs
+
+    store = review.open_store()
+    manifest = runs.manifest_of(store, run)
+    if manifest.result is None:
+        raise RecipeError(f"run {manifest.run} never came to its end; `winnow.resume({manifest.run!r})` goes on with it")
+    return Result(run=manifest.run, manifest=manifest, books=manifest.result, store=store)
 
 
-def _of_recipe(recipe: Recipe, inputs: Mapping[str, str], output: str | None) -> Chosen:
-    """A recipe made in this program is trusted with its own paths, as if they had been typed."""
-    own = {name: options.absolute(spec.path) for name, spec in recipe.sources.items() if isinstance(spec.path, str)}
-    if output is None and len(recipe.outputs) == 1:
-        output = options.absolute(next(iter(recipe.outputs.values())).path)
-    return from_recipe(recipe, Path.cwd(), review.open_store().cache, Given(inputs={**own, **inputs}, output=output))
+@python_words()
+def load(recipe: str | Path) -> Recipe:
+    """A recipe file, or a stored version (`"NAME"` is the latest), to be edited. Raises RecipeError with all that is wrong in its form.
+
+    Its relative paths are written anew so that they mean the same from the current folder.
+    """
+    from workflows.builtin_recipes import is_builtin
+    from workflows.inputs import beneath
+    from workflows.loader import load as read
+
+    store = review.open_store()
+    called = work.name_of(recipe)
+    text, place = review.text_of(store, called)
+    found = read(text, place).recipe
+    folder = Path(called).absolute().parent if review.is_file(called) and not is_builtin(called) else store.project
+    given = [*(spec.path for spec in found.sources.values()), *(spec.path for spec in found.outputs.values())]
+    for path in (path for one in given for path in ([one] if isinstance(one, str) else one)):
+        beneath(path, folder)  # once loaded, its paths are trusted as if they had been typed
+    return Recipe.of(work.moved(found, folder, Path.cwd()))
 
 
-def _named(inputs: Mapping[str, str] | str) -> dict[str, str]:
-    if isinstance(inputs, str):
-        return options.named_inputs([inputs])
-    return {name: options.absolute(path) for name, path in inputs.items()}
+@python_words()
+def profile(inputs: Inputs, *, full: bool = False, rows: int | None = None, workers: int | None = None) -> Profile:
+    """What lies in data before any goal is stated: columns, lengths, languages, repeats, personal data, bad records.
+
+    Input up to 128 MB is read whole, of larger input a sample over all files and offsets: `rows` asks for about so many,
+    `full` for all of it.
+    """
+    from workflows.profile import profile as survey
+    from workflows.runs import cores
+
+    if full and rows is not None:
+        raise RecipeError("full=True reads every row and rows= only some; give one of them up")
+    cache = review.open_store().cache
+    places = named_inputs(inputs, (), cache).values()
+    paths = [one for place in places for one in ([place] if isinstance(place, str) else place)]
+    found = survey(paths, Path.cwd(), cache, full=full, rows=rows, workers=workers or min(cores(), 8))
+    return Profile(sets=found.sets, seconds=found.seconds)

@@ -1,31 +1,50 @@
-"""A recipe made in Python; it saves as the same YAML that a person would have typed."""
+"""A recipe made or edited in Python; it saves as the same YAML that a person would have typed."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Literal, Self
+from typing import Literal, Self, TypeVar
+
+from pydantic import ValidationError
 
 import workflows.recipe as model
 from tools.catalogue import OPERATORS
 from tools.contract import Operator
 from tools.errors import RecipeError
+from tools.names import nearest
 from workflows.text import dump
 
+from . import work
+from .python_words import python_words
+from .results import Result
+from .tables import Inputs
+
 Edge = str | list[str] | dict[str, str | list[str]]
+Made = TypeVar("Made", bound=model.Part)
 
 
 class Recipe(model.Recipe):
-    """`Recipe().source("posts.jsonl").step(Words(at_least=40), on="body").output("long.jsonl")`. Every call gives a new one."""
+    """`Recipe().source("posts.jsonl").step(Words(at_least=40), on="body").output("long.jsonl")`. Every call gives a new one.
+
+    Relative paths start in the current folder. Nothing is read before `check`, `preview`, `store` or `run`.
+    """
 
     name: str = "recipe"
     sources: Mapping[str, model.SourceSpec] = {}
     outputs: Mapping[str, model.OutputSpec] = {}
 
+    @classmethod
+    def of(cls, recipe: model.Recipe) -> Self:
+        """The same recipe, to be edited: what it becomes is another version."""
+        return cls(**{name: getattr(recipe, name) for name in model.Recipe.model_fields} | {"version": None})
+
+    # ---- making and editing
+
     def source(
         self, path: str | Sequence[str], *, name: str = "rows", format: str | None = None, options: Mapping[str, object] | None = None
     ) -> Self:
-        """Add rows to read: a file, a folder, a glob, or a list of them."""
-        spec = model.SourceSpec.model_validate({"path": path if isinstance(path, str) else list(path), "format": format, "with": dict(options or {})})
-        return self.model_copy(update={"sources": {**self.sources, name: spec}})
+        """Add rows to read: a file, a folder, a glob, or a list of them. `format` where the ending of the path does not tell it."""
+        values = {"path": path if isinstance(path, str) else list(path), "format": format, "with": dict(options or {})}
+        return self.model_copy(update={"sources": {**self.sources, name: _made(model.SourceSpec, values, f"source {name!r}")}})
 
     def step(
         self,
@@ -33,44 +52,120 @@ class Recipe(model.Recipe):
         *,
         id: str | None = None,
         rows: Edge | None = None,
+        after: str | None = None,
         on: Edge | None = None,
         rename: str | dict[str, str] | None = None,
         nulls: Literal["keep", "drop", "error"] | None = None,
         keep_measures: bool = False,
         why: str | None = None,
     ) -> Self:
-        """Add a step. It takes the rows of the step before it unless `rows` names others, and is called as its operator."""
+        """Add a step, called as its operator unless `id` says otherwise. It takes the rows of the step before it.
+
+        `rows` names others: `"STEP"`, `"STEP.dropped"`, a list, or named inputs (`{"rows": "posts", "against": "tests"}`).
+        `after` puts it in between: whoever read that step or source now reads this one. `on` binds the operator's columns.
+        """
+        if after is not None and rows is not None:
+            raise RecipeError(f"step {id or _name(operator)!r}: `after` and `rows` both say where its rows come from; give one of them")
+        if after is not None:
+            self._known(after)
         op = _name(operator)
-        made = model.Step.model_validate(
-            {
-                "id": id or self._free(op),
-                "op": f"{op}@{operator.card.version}",
-                "from": rows or self._last(),
-                "on": on,
-                "with": operator.model_dump(mode="json", exclude_defaults=True),
-                "as": rename,
-                "nulls": nulls,
-                "keep_measures": keep_measures,
-                "why": why,
-            }
-        )
-        return self.model_copy(update={"steps": [*self.steps, made]})
+        values = {
+            "id": id or self._free(op),
+            "op": f"{op}@{operator.card.version}",
+            "from": rows or after or self._last(),
+            "on": on,
+            "with": operator.model_dump(mode="json", exclude_defaults=True),
+            "as": rename,
+            "nulls": nulls,
+            "keep_measures": keep_measures,
+            "why": why,
+        }
+        made = _made(model.Step, values, f"step {values['id']!r}")
+        if after is None:
+            return self.model_copy(update={"steps": [*self.steps, made]})
+        place = next((number for number, step in enumerate(self.steps, 1) if step.id == after), 0)
+        linked = self._relinked(after, made.id)
+        return linked.model_copy(update={"steps": [*linked.steps[:place], made, *linked.steps[place:]]})
+
+    def set(self, step: str, **params: object) -> Self:
+        """Give a step other parameters: `recipe.set("long_enough", at_least=80)`. The others stay; None means the default."""
+        steps = list(self.steps)
+        place = self._place(step)
+        changed = {key: value for key, value in {**steps[place].params, **params}.items() if value is not None}
+        steps[place] = steps[place].model_copy(update={"params": changed})
+        return self.model_copy(update={"steps": steps})
+
+    def without(self, step: str) -> Self:
+        """Take a step out; whoever read it reads what it read. Raises RecipeError where that cannot be told."""
+        gone = self.steps[self._place(step)]
+        if not isinstance(gone.rows, str):
+            raise RecipeError(f"step {step!r} reads {gone.rows!r}, so what comes in its place cannot be told; make the recipe without it")
+        edges = [*(one.rows for one in self.steps), *(one.rows for one in self.outputs.values())]
+        for edge in (edge for rows in edges for edge in _edges(rows) if edge.startswith(f"{step}.")):
+            raise RecipeError(f"step {step!r}: its port {edge!r} is read, which nothing else has; make the recipe without it")
+        linked = self._relinked(step, gone.rows)
+        return linked.model_copy(update={"steps": [one for one in linked.steps if one.id != step]})
 
     def output(self, path: str, *, name: str = "rows", rows: str | list[str] | None = None, format: str | None = None) -> Self:
         """Add a file to write; it takes the rows of the last step unless `rows` names others."""
-        spec = model.OutputSpec.model_validate({"from": rows or self._last(), "path": path, "format": format})
-        return self.model_copy(update={"outputs": {**self.outputs, name: spec}})
+        values = {"from": rows or self._last(), "path": path, "format": format}
+        return self.model_copy(update={"outputs": {**self.outputs, name: _made(model.OutputSpec, values, f"output {name!r}")}})
+
+    def expect(self, *checks: str) -> Self:
+        """Add checks that must hold before any output is put in place: `"rows(once) between 100 and 200"`."""
+        return self.model_copy(update={"checks": [*self.checks, *checks]})
+
+    # ---- looking, keeping, running
 
     @property
     def text(self) -> str:
         """The YAML."""
-        return dump(self)
+        return dump(self.plain)
 
+    @property
+    def plain(self) -> model.Recipe:
+        """The recipe as it is read from a file."""
+        return model.Recipe(**{name: getattr(self, name) for name in model.Recipe.model_fields})
+
+    @python_words()
     def save(self, path: str | Path) -> Path:
-        """Write the YAML to a file."""
+        """Write the YAML to a file; relative paths are written as they are from its folder."""
         place = Path(path)
-        place.write_text(self.text, encoding="utf-8")
+        place.write_text(dump(work.moved(self.plain, Path.cwd(), place.absolute().parent)), encoding="utf-8")
         return place
+
+    @python_words()
+    def store(self, inputs: Inputs | None = None) -> str:
+        """Check it, lock it and store it as the next version; gives `NAME@V`. Raises RecipeError with all that is wrong."""
+        return work.keep(self.plain, inputs)
+
+    @python_words()
+    def check(self, inputs: Inputs | None = None) -> work.Check:
+        """Everything that is wrong or odd, at once; nothing is run. `inputs` as for `run`."""
+        return work.check(self.plain, inputs)
+
+    @python_words()
+    def preview(self, inputs: Inputs | None = None, *, rows: int = 1000, all_rows: bool | None = None) -> work.Preview:
+        """Try it on about so many rows, drawn over all files and offsets; no output is written. `inputs` as for `run`. `all_rows`:
+        whether all are read for what steps that compare rows keep, by default where it takes seconds; a run reuses that work."""
+        return work.preview(self.plain, inputs, rows=rows, all_rows=all_rows)
+
+    @python_words()
+    def run(
+        self,
+        inputs: Inputs | None = None,
+        output: str | None = None,
+        *,
+        yes: bool = False,
+        workers: int | None = None,
+        overwrite: bool = False,
+        scan_all: bool = False,
+        accept_drift: bool = False,
+    ) -> Result:
+        """Run it; see `winnow.run`."""
+        return work.run(self.plain, inputs, output, yes=yes, workers=workers, overwrite=overwrite, scan_all=scan_all, accept_drift=accept_drift)
+
+    # ---- private
 
     def _last(self) -> str:
         if self.steps:
@@ -83,8 +178,52 @@ class Recipe(model.Recipe):
         taken = {step.id for step in self.steps} | set(self.sources)
         return next(free for number in range(1, len(taken) + 2) if (free := name if number == 1 else f"{name}_{number}") not in taken)
 
+    def _place(self, step: str) -> int:
+        known = [one.id for one in self.steps]
+        if step not in known:
+            raise RecipeError(f"recipe {self.name!r} has no step {step!r}{nearest(step, known)}; it has {', '.join(known) or 'none'}")
+        return known.index(step)
+
+    def _known(self, name: str) -> None:
+        if name not in self.sources:
+            self._place(name)
+
+    def _relinked(self, before: str, after: str) -> Self:
+        """Whoever read the rows that one step or source lets through reads those of another."""
+        steps = [step.model_copy(update={"rows": _renamed(step.rows, before, after)}) for step in self.steps]
+        outputs = {name: spec.model_copy(update={"rows": _renamed(spec.rows, before, after)}) for name, spec in self.outputs.items()}
+        return self.model_copy(update={"steps": steps, "outputs": outputs})
+
+
+def _edges(rows: Edge) -> list[str]:
+    if isinstance(rows, dict):
+        return [edge for given in rows.values() for edge in _edges(given)]
+    return [rows] if isinstance(rows, str) else rows
+
+
+def _renamed(rows: Edge, before: str, after: str) -> Edge:
+    if isinstance(rows, dict):
+        return {name: given if name == "against" else _in_list(given, before, after) for name, given in rows.items()}
+    return _in_list(rows, before, after)
+
+
+def _in_list(rows: str | list[str], before: str, after: str) -> str | list[str]:
+    if isinstance(rows, list):
+        return [after if edge == before else edge for edge in rows]
+    return after if rows == before else rows
+
+
+def _made(kind: type[Made], values: Mapping[str, object], place: str) -> Made:
+    try:
+        return kind.model_validate(values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise RecipeError(f"{place}: {'.'.join(map(str, first['loc'][:1]))} is {first['input']!r}: {first['msg']}") from None
+
 
 def _name(operator: Operator) -> str:
+    if isinstance(operator, type):
+        raise RecipeError(f"{operator.__name__} is a class; a step takes an operator with its parameters: {operator.__name__}()")
     place = f"{type(operator).__module__}:{type(operator).__name__}"
     for name, known in OPERATORS.items():
         if known == place:

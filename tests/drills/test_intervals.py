@@ -1,5 +1,6 @@
 """The intervals of a preview hold on real data: over 100 seeds the truth lies inside at least 90% of the time, for every kind of step."""
 
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -72,7 +73,7 @@ def test_the_truth_lies_in_the_interval(recipe: str, keys: bool, tmp_path: Path,
             told[step.id] += 1
             held[step.id] += step.rows_low <= truth[step.id].rows_out <= step.rows_high
             widths.setdefault(step.id, []).append((step.rows_high - step.rows_low) / 2 / max(truth[step.id].rows_out, 1))
-    for step, count in told.items():
-        print(f"{recipe} keys={keys} {step}: {held[step]}/{count} hold, half width {sum(widths[step]) / count:.1%}")
+    figures = [f"{step}: {held[step]} of {count} hold, half width {sum(widths[step]) / count:.1%}" for step, count in told.items()]
+    sys.stderr.write("".join(f"\n{recipe} keys={keys} {line}" for line in figures))
     assert sum(held.values()) >= 0.9 * sum(told.values())
     assert all(held[step] >= 0.85 * count for step, count in told.items())

@@ -1,11 +1,13 @@
 """Where tasks run: in this process, or in a pool of spawned ones. Results come back in the order of the tasks."""
 
 import ctypes
+import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context
+from contextlib import contextmanager
+from multiprocessing.context import SpawnContext, SpawnProcess
 from typing import Any, TypeVar
 
 import pyarrow as pa
@@ -27,6 +29,32 @@ def _lean(work: Callable[[Task], Made], task: Task) -> tuple[Made, Used]:
     if trim is not None:
         trim(0)
     return made, used_since(before)
+
+
+@contextmanager
+def _nameless_main() -> Iterator[None]:
+    """While it lasts nobody can tell from which file this program was started."""
+    main = sys.modules["__main__"].__dict__
+    kept: dict[str, object] = {name: main[name] for name in ("__spec__", "__file__") if name in main}
+    main["__spec__"] = None
+    main.pop("__file__", None)
+    try:
+        yield
+    finally:
+        main.update(kept)
+
+
+class _Worker(SpawnProcess):
+    """A process that does not import the program that started it: a script without `if __name__ == "__main__"` would run again in
+    each worker, and a notebook or a program from stdin has no file at all. Tasks are functions of this room, so nothing is missed."""
+
+    def start(self) -> None:
+        with _nameless_main():
+            super().start()
+
+
+class _Workers(SpawnContext):
+    Process = _Worker
 
 
 class Executor:
@@ -78,6 +106,6 @@ class Executor:
 
     def _started(self) -> ProcessPoolExecutor | ThreadPoolExecutor:
         if self._pool is None:
-            processes = ThreadPoolExecutor(self.workers) if self._threads else ProcessPoolExecutor(self.workers, mp_context=get_context("spawn"))
+            processes = ThreadPoolExecutor(self.workers) if self._threads else ProcessPoolExecutor(self.workers, mp_context=_Workers())
             self._pool = processes
         return self._pool
