@@ -147,7 +147,7 @@ class Recipe(model.Recipe):
     @python_words()
     def preview(self, inputs: Inputs | None = None, *, rows: int = 1000, all_rows: bool | None = None) -> work.Preview:
         """Try it on about so many rows, drawn over all files and offsets; no output is written. `inputs` as for `run`. `all_rows`:
-        whether all are read for what steps that compare rows keep, by default where it takes seconds; a run reuses that work."""
+        whether all are read for what steps that compare rows keep, by default of up to 32 MB; a run reuses that work."""
         return work.preview(self.plain, inputs, rows=rows, all_rows=all_rows)
 
     @python_words()

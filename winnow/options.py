@@ -27,9 +27,7 @@ AcceptDrift = Annotated[
 ]
 AllRows = Annotated[
     bool | None,
-    typer.Option(
-        "--all-rows/--sample", help="Read all rows for steps that compare them, or never; by default where it takes seconds. The run reuses it."
-    ),
+    typer.Option("--all-rows/--sample", help="Read all rows for steps that compare them, or never; by default of up to 32 MB. The run reuses it."),
 ]
 Columns = Annotated[
     list[str] | None, typer.Option("--column", metavar="NEW=OLD", help="The recipe's column NEW is called OLD in the data; may be given again.")

@@ -96,7 +96,7 @@ class State:
         return json.loads(str(found[0]["content"])) if found else None
 
     def _rows(self, query: str, *values: str) -> list[dict[str, str]]:
-        if not (self.folder / "state.sqlite").exists():
+        if not (self.folder / "believed.sqlite").exists():
             return []
         with self._database() as database:
             return [dict(row) for row in database.execute(query, values)]
@@ -104,7 +104,7 @@ class State:
     @contextmanager
     def _database(self) -> Iterator[sqlite3.Connection]:
         self._secure()
-        path = self.folder / "state.sqlite"
+        path = self.folder / "believed.sqlite"
         try:
             os.close(os.open(path, os.O_CREAT | os.O_RDWR | os.O_NOFOLLOW, 0o600))  # sqlite gives its side files the same mode
             os.chmod(path, 0o600)

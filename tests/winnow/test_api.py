@@ -119,7 +119,9 @@ def test_mends_are_said_in_words_of_python(folder: Path):
 
 def test_a_preview_has_all_that_the_engine_says_and_writes_nothing(folder: Path):
     seen = built().preview()
-    assert [(step.id, step.rows_in, step.unknown) for step in seen.steps] == [("long_enough", 7, False), ("once", 6, True)]
+    assert [(step.id, step.rows_in, step.unknown) for step in seen.steps] == [("long_enough", 7, False), ("once", 6, False)]
+    assert [(step.rows_out, step.rows_low, step.rows_high) for step in seen.steps] == [(6, 6, 6), (4, 4, 4)]
+    assert seen.by == "whole"
     assert not (folder / "out.jsonl").exists()
 
 

@@ -63,14 +63,14 @@ def test_a_folder_open_to_others_is_not_believed(state: State, tmp_path: Path) -
 def test_a_database_that_is_a_link_is_refused(state: State, tmp_path: Path) -> None:
     State(tmp_path / "theirs").approve("a", "p", "Mallory")
     state.folder.mkdir(mode=0o700)
-    (state.folder / "state.sqlite").symlink_to(tmp_path / "theirs/state.sqlite")
+    (state.folder / "believed.sqlite").symlink_to(tmp_path / "theirs/believed.sqlite")
     with pytest.raises(RecipeError, match="cannot be used"):
         state.approval("a")
 
 
 def test_a_damaged_database_is_named(state: State) -> None:
     state.folder.mkdir(mode=0o700)
-    (state.folder / "state.sqlite").write_bytes(b"nonsense" * 1000)
+    (state.folder / "believed.sqlite").write_bytes(b"nonsense" * 1000)
     with pytest.raises(RecipeError, match="approvals will be asked for again"):
         state.approval("a")
 

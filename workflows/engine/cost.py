@@ -15,6 +15,7 @@ from .reports import ShardReport
 from .result import Result
 from .sample import Sample, pieces
 
+FOUND = 0.05  # of the time of measuring and deciding, that finding the values takes
 MEASURED = 0.7  # of the time of measuring that a run saves which finds all values
 RUN, MEMORY, DISK = "run", "memory", "disk"  # beside the operators' names: what is learned of whole runs
 START_SECONDS = 1.2  # until the worker processes have loaded what they need
@@ -108,14 +109,14 @@ def cost_of(graph: Graph, tried: Trial, sample: Sample, reports: list[ShardRepor
     )
 
 
-def cost_of_rest(result: Result, workers: int, pace: Mapping[str, float]) -> Cost:
+def cost_of_rest(result: Result, size: float, workers: int, pace: Mapping[str, float]) -> Cost:
     """What is left when the preview has done all but write: the values are kept, only the outputs are missing."""
-    spent = result.spent
-    seconds = (0.3 * spent.measuring + spent.finishing + spent.joining + spent.cutting) * pace.get(RUN, 1.0)
+    spent, kept = result.spent, result.states.get("kept", 0) / max(result.rows_in, 1)
+    seconds = (spent.cutting + FOUND * (spent.measuring + spent.deciding) + spent.finishing) * pace.get(RUN, 1.0)
     return Cost(
         seconds=seconds,
         memory=spent.memory * pace.get(MEMORY, 1.0),
-        disk=spent.written * pace.get(DISK, 1.0),
+        disk=(0.5 * spent.written + 2 * kept * size) * pace.get(DISK, 1.0),  # ledger and measures; pieces, and the outputs made of them
         steps={step.id: step.seconds for step in result.steps},
         measured=True,
         workers=workers,

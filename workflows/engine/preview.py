@@ -27,7 +27,7 @@ from .sample import Sample, strata, take
 from .trace import keep_decisions, trace_in
 
 SHOWN = 3
-KEYS_SECONDS = 4.0  # reading all rows for their keys, when it takes no longer, is not asked about
+KEYS_BYTES = 32 << 20  # decoded input up to this size is read whole for the keys of its rows without being asked
 By = Literal["whole", "sample", "keys"]
 
 
@@ -108,7 +108,7 @@ def preview(
 ) -> Preview:
     """Try a recipe on about `rows` rows; a small input is tried whole. References are read whole; nothing is written but to the cache.
 
-    `keys`: whether all rows are read for what steps that compare them will keep; by default where it takes a few seconds. The
+    `keys`: whether all rows are read for what steps that compare them will keep; by default of up to 32 MB. The
     run needs that work too and does not do it again. `pace`: for operators and whole runs, how much longer they took than was
     foretold. Raises RecipeError."""
     drawn_by = graph.seed if seed is None else seed
@@ -121,11 +121,11 @@ def preview(
         told = expect(seen.job, found, seen.reports)
         by: By = "whole" if sample.whole else "sample"
         if seen.result is not None:
-            cost = cost_of_rest(seen.result, workers, known)
+            cost = cost_of_rest(seen.result, sample.size, workers, known)
         else:
             cost = cost_of(bare, trial(bare, cache, folder / "trial", drawn_by), sample, seen.reports, workers, known)
             grouped = any(isinstance(node.operator, Group) for node in graph.nodes)
-            if keys or (keys is None and grouped and cost.measuring <= KEYS_SECONDS):
+            if keys or (keys is None and grouped and sample.size <= KEYS_BYTES):
                 with Executor(workers if sample.size > SMALL_INPUT else 1) as executor:
                     kin = by_key(bare, cache, folder / "keys", executor, drawn_by)
                 found, by, cost = kin.strata, "whole" if kin.exact else "keys", cost.after_measuring()

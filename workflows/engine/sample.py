@@ -13,7 +13,7 @@ from ..graph import Graph, Input
 from .estimates import Floats, Stratum
 from .reports import ShardReport
 
-WHOLE_BYTES = 4 << 20  # decoded input that is tried whole
+WHOLE_BYTES = 8 << 20  # decoded input that is tried whole
 DRAWS = 64
 FEWEST_DRAWS = 16
 PROBES, PROBE_BYTES = 8, 8 << 10  # draws that tell how long rows are
