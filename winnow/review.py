@@ -2,7 +2,7 @@
 
 import getpass
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -89,12 +89,13 @@ def choose(
 
     text, place = text_of(store, target)
     if is_builtin(target):
-        _refuse_placeholders(target, inputs, output, writes)
+        refuse_placeholders(target, inputs, output, writes)
     recipe = _load(text, place)
     given = Given(inputs=options.named_inputs(inputs, tuple(recipe.sources)), output=output, scan_all=scan_all)
     if edits:
         folder = Path(target).parent.resolve() if is_file(target) else store.project
-        return from_recipe(edits.of(recipe), folder, store.cache, given, title=target if is_builtin(target) else "")
+        chosen = from_recipe(edits.of(recipe), folder, store.cache, given, title=target if is_builtin(target) else "")
+        return chosen if is_file(target) or is_builtin(target) else replace(chosen, plan=store.load(*stored_name(store, target)).plan)
     if is_builtin(target):
         return from_builtin(target, store.project, store.cache, given)
     if is_file(target):
@@ -250,7 +251,7 @@ def _builtin(target: str) -> str:
         raise BadUsage(str(error)) from None
 
 
-def _refuse_placeholders(target: str, inputs: Sequence[str] | None, output: str | None, writes: bool) -> None:
+def refuse_placeholders(target: str, inputs: Sequence[str] | Mapping[str, object] | None, output: str | None, writes: bool) -> None:
     """A builtin recipe comes without data: its paths only show where paths stand."""
     from workflows.builtin_recipes import needs
 

@@ -114,6 +114,7 @@ def stored(store: Store, target: str | Path, inputs: Inputs | None, output: str 
     known = tuple(load(text, place).recipe.sources)
     given = Given(inputs=named_inputs(inputs, known, store.cache), output=None if output is None else options.absolute(output), scan_all=scan_all)
     if is_builtin(called):
+        review.refuse_placeholders(called, given.inputs, given.output, writes=True)
         return from_builtin(called, store.project, store.cache, given)
     if review.is_file(called):
         return from_file(Path(called), store.cache, given)

@@ -1,6 +1,6 @@
 """Vetting: a certificate, made by a machine, that an operator keeps the laws; tied to the digest of the code that it was made of.
 
-`python -m workflows.vetting` vets the whole catalogue and writes `certificates.json`, which comes with the package.
+`python -m workflows.vetting` vets what has changed (`--all`: everything) and writes `certificates.json`, which comes with the package.
 """
 
 import json
@@ -222,13 +222,19 @@ def _name(operator: str | type[Operator]) -> str:
     return operator if isinstance(operator, str) else operator.__name__
 
 
+def _is_current(name: str, digest: str) -> bool:
+    return name in catalogue.OPERATORS and operator_digest(catalogue.operator(name)) == digest
+
+
 def main() -> None:
-    """Vet the whole catalogue; write the digests of what passes, name what does not."""
-    certificates = vet_all(catalogue.OPERATORS)
+    """Vet what is not on record as its code is now, with `--all` the whole catalogue; write the digests of what passes, name what does not."""
+    known = {} if "--all" in sys.argv else {name: digest for name, digest in shipped().items() if _is_current(name, digest)}
+    certificates = vet_all(name for name in catalogue.OPERATORS if name not in known)
     for one in certificates:
         failed = [f"{law.name}: {law.note}" for law in one.laws if not law.passed]
         sys.stderr.write(f"{one.operator}: {'vetted' if one.passed else 'NOT vetted: ' + '; '.join(failed)}\n")
-    PLACE.write_text(json.dumps({one.operator: one.digest for one in certificates if one.passed}, indent=1) + "\n", encoding="utf-8")
+    found = known | {one.operator: one.digest for one in certificates if one.passed}
+    PLACE.write_text(json.dumps({name: found[name] for name in catalogue.OPERATORS if name in found}, indent=1) + "\n", encoding="utf-8")
     if not all(one.passed for one in certificates):
         raise SystemExit(1)
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.winnow.conftest import RECIPE, Call
+from tools.errors import RecipeError
 from winnow import Recipe
 from winnow.answer import BadUsage
 from winnow.edits import Edits, with_columns
@@ -178,5 +179,5 @@ def test_python_runs_them_by_name(folder: Path):
     (folder / "tasks.jsonl").write_text((folder / "tasks.jsonl").read_text().replace("question", "instruction"))
     done = winnow.run("builtin/instructions", inputs={"tasks": "tasks.jsonl"}, output="clean.jsonl", yes=True)
     assert done.arrow()["id"].to_pylist() == [1, 2]
-    with pytest.raises(BadUsage, match="give --output PATH"):
+    with pytest.raises(RecipeError, match="give `output=PATH`"):
         winnow.run("builtin/instructions", inputs={"tasks": "tasks.jsonl"}, yes=True)

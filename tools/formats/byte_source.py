@@ -5,20 +5,16 @@ from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
-
-import pyarrow as pa
 
 from tools.errors import RecipeError
 from tools.storage import ROW_LIMIT, SHARD_BYTES, Drawn, File, Shard, Source
 
-from .compression import CHUNK, compression_of
+from .compression import compression_of
 from .drawing import draw
+from .shard_bytes import digested, line_start, read_bytes, spread
 from .splitting import Finder, Layout, numbered, shards_of
 
 MOST_FILES = 1000  # of more files a sample looks into this many
-MAP_ABOVE = 128 << 20  # a shard this large holds a giant record: it is mapped, not read
-Item = TypeVar("Item")
 
 
 class ByteSource(Source):
@@ -90,50 +86,6 @@ def line_slices(file: File, number: int, count: int, slice_bytes: int) -> list[S
                 found.append(digested(Shard(path=file.path, inside=file.inside, file=number, start=start, stop=stop, seek=start)))
                 last = stop
     return found
-
-
-def line_start(handle: int, position: int, size: int, reach: int) -> int | None:
-    """The first line start at or after the position; nothing when there is none within reach."""
-    if position == 0 or position >= size:
-        return min(position, size)
-    at = position - 1
-    while at < min(position + reach, size):
-        block = os.pread(handle, CHUNK, at)
-        found = block.find(b"\n")
-        if found >= 0:
-            return at + found + 1
-        if not block:
-            break
-        at += len(block)
-    return size if at >= size else None
-
-
-def digested(shard: Shard) -> Shard:
-    """The shard with the digest of its bytes."""
-    import xxhash
-
-    return replace(shard, digest=xxhash.xxh3_128_hexdigest(read_bytes(shard)))
-
-
-def read_bytes(shard: Shard) -> pa.Buffer:
-    """The shard's bytes; mapped when a giant record makes it too large to hold."""
-    length = shard.stop - shard.start
-    if not length:
-        return pa.py_buffer(b"")
-    try:
-        with (pa.memory_map if length > MAP_ABOVE else pa.OSFile)(shard.path, "rb") as file:
-            file.seek(shard.seek)
-            buffer = file.read_buffer(length)
-    except OSError as error:
-        raise RecipeError(f"{shard.path!r} cannot be read: {error}; was it moved or deleted during the run?") from error
-    if buffer.size != length:
-        raise RecipeError(f"{shard.path!r} is shorter than when the run began; run again when nothing writes to it")
-    return buffer
-
-
-def spread(items: Sequence[Item], count: int) -> list[Item]:
-    """About `count` items, evenly spread, the first among them; all when there are no more."""
-    return list(items) if len(items) <= count else [items[index * len(items) // count] for index in range(count)]
 
 
 def _size(path: str) -> int:

@@ -14,7 +14,7 @@ from tools.contract import Card
 from tools.errors import RecipeError
 from tools.storage import REST, ROW_LIMIT, SHARD_BYTES, AsRead, Bad, File, Loaded, Shard, Sink
 
-from .byte_source import ByteSource, read_bytes
+from .byte_source import ByteSource
 from .compression import append, copy
 from .csv_records import Rows, State, records_of
 from .csv_rows import CsvReader, Kinds, fields_of
@@ -22,6 +22,7 @@ from .csv_write import header_line, lines
 from .json_schema import MOST_COLUMNS
 from .json_source import bad, without_broken_end, without_giants
 from .records import BOM, Spans, bom_length, values_of
+from .shard_bytes import read_bytes
 
 _UNCLOSED = "a quoted field is never closed"
 

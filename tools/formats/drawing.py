@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import numpy as np
 
@@ -14,15 +14,23 @@ from tools.storage import ROW_LIMIT, SHARD_BYTES, Drawn, File, Shard
 
 from .compression import compression_of
 from .remembering import key_of
-from .splitting import Layout, numbered, shards_of
-
-if TYPE_CHECKING:
-    from .byte_source import ByteSource
+from .shard_bytes import digested, line_start, read_bytes
+from .splitting import Finder, Layout, numbered, shards_of
 
 DECODED_BYTES = 64 << 20  # a compressed file up to this size is decoded (the run needs it decoded too), of a larger one only the head
 COUNTED_BYTES = 1 << 30  # lines of input up to this size are counted
 PACKING = 3.0  # how much larger a compressed file is taken to be than its bytes
 MOST_SHARDS = 24  # that are searched for the starts of their records; of more, some are drawn and several windows from each
+
+
+class Cuttable(Protocol):
+    """What is asked of a source whose rows are runs of bytes."""
+
+    def kind(self) -> str: ...
+    def finder(self) -> Finder: ...
+    def is_entered_anywhere(self) -> bool: ...
+    def framed(self, shards: list[Shard]) -> list[Shard]: ...
+    def shards(self, files: Sequence[File], cache: Path, shard_bytes: int = ...) -> list[Shard]: ...
 
 
 @dataclass(frozen=True)
@@ -41,7 +49,7 @@ def positions(count: int, total: float, seed: int) -> list[float]:
     return [float(one) for one in (np.arange(count) + draw.random(count)) * (total / max(count, 1))]
 
 
-def draw(source: "ByteSource", files: Sequence[File], cache: Path, count: int, window: int, seed: int) -> Drawn:
+def draw(source: Cuttable, files: Sequence[File], cache: Path, count: int, window: int, seed: int) -> Drawn:
     """About `count` windows of about `window` bytes; all of an input that is no larger than that."""
     parts, packed = _parts(source, files, cache)
     inside = sum(part.length for part in parts)
@@ -68,7 +76,7 @@ def draw(source: "ByteSource", files: Sequence[File], cache: Path, count: int, w
     )
 
 
-def _parts(source: "ByteSource", files: Sequence[File], cache: Path) -> tuple[list[Part], list[tuple[int, File, int]]]:
+def _parts(source: Cuttable, files: Sequence[File], cache: Path) -> tuple[list[Part], list[tuple[int, File, int]]]:
     """What can be entered, and the compressed files that are too large for it."""
     parts: list[Part] = []
     packed: list[tuple[int, File, int]] = []
@@ -99,7 +107,7 @@ def _clusters(parts: Sequence[Part], count: int) -> int:
     return count if sum(part.shard is not None for part in parts) <= MOST_SHARDS else min(count, MOST_SHARDS)
 
 
-def _windows(source: "ByteSource", parts: Sequence[Part], count: int, window: int, seed: int) -> Iterator[tuple[int, Shard]]:
+def _windows(source: Cuttable, parts: Sequence[Part], count: int, window: int, seed: int) -> Iterator[tuple[int, Shard]]:
     """(cluster, window), in the order of the input, no record twice."""
     ends = list(accumulate(part.length for part in parts))
     if not ends or not ends[-1]:
@@ -118,10 +126,8 @@ def _windows(source: "ByteSource", parts: Sequence[Part], count: int, window: in
         yield from _cut(source, parts[number], sorted(chosen), window)
 
 
-def _cut(source: "ByteSource", part: Part, chosen: list[tuple[int, int]], window: int) -> Iterator[tuple[int, Shard]]:
+def _cut(source: Cuttable, part: Part, chosen: list[tuple[int, int]], window: int) -> Iterator[tuple[int, Shard]]:
     """The records that begin within each window."""
-    from .byte_source import digested, line_start, read_bytes
-
     if part.shard is None:
         whole = Shard(path=part.file.path, inside=part.file.inside, file=part.number, start=0, stop=part.length)
         with open(part.file.path, "rb") as stream:

@@ -9,12 +9,13 @@ import pyarrow as pa
 
 from tools.storage import REST, ROW_LIMIT, Bad, Loaded, Shard
 
-from .byte_source import ByteSource, read_bytes
+from .byte_source import ByteSource
 from .json_rows import read_rows
 from .json_schema import infer
 from .json_types import json_text
 from .json_values import Member, NotJson, members
 from .records import Spans
+from .shard_bytes import read_bytes
 
 
 @dataclass(frozen=True)

@@ -14,11 +14,12 @@ from tools.contract import Card
 from tools.errors import RecipeError
 from tools.storage import SHARD_BYTES, AsRead, Bad, Drawn, File, Loaded, Shard, Sink, Source
 
-from .byte_source import MOST_FILES, spread
+from .byte_source import MOST_FILES
 from .parquet_drawing import draw, groups_of
 from .parquet_types import as_plain, is_sound, plain, unsound
 from .records import table_of
 from .remembering import key_of, recall, remember
+from .shard_bytes import spread
 from .splitting import Cut, numbered
 
 _GROUP_BYTES = 64 << 20  # decoded, of a row group that is written

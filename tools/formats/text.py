@@ -13,10 +13,11 @@ from tools.contract import Card
 from tools.errors import RecipeError
 from tools.storage import REST, AsRead, File, Loaded, Shard, Sink
 
-from .byte_source import ByteSource, line_slices, read_bytes
+from .byte_source import ByteSource, line_slices
 from .compression import copy
 from .json_source import bad, without_broken_end, without_giants
 from .records import Spans, as_bytes, blank, bom_length, cut_out, glued, is_space, is_utf8, lines_of, table_of, values_of
+from .shard_bytes import read_bytes
 from .splitting import Finder, Lines, Never, Offsets
 
 

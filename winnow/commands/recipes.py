@@ -81,12 +81,13 @@ def show(recipe: options.Named, json: options.AsJson = False) -> None:
     """
     from winnow import render, review
     from winnow import show as shown
+    from workflows.builtin_recipes import is_builtin
     from workflows.loader import load
 
     store = review.open_store()
     text, place = review.text_of(store, recipe)
     made = load(text, place).recipe
-    plan = None if review.is_file(recipe) else store.load(*review.stored_name(store, recipe)).plan
+    plan = None if is_builtin(recipe) or review.is_file(recipe) else store.load(*review.stored_name(store, recipe)).plan
     if json:
         told = made.model_dump(mode="json", by_alias=True)
         render.emit({"recipe": place, "text": text, "plan": None if plan is None else plan.model_dump(mode="json"), **told})
