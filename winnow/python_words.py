@@ -19,6 +19,7 @@ WORDS = tuple(
         (r"`winnow (resume|replay) (\S+?)`", r"`winnow.\1('\2')`"),
         (r"--input (\w+)=PATH", r"inputs={'\1': PATH}"),
         (r"name the path on the command line(: inputs=\S+ PATH\})?", r"name the path in the call\1"),
+        (r"; `--column \w+=NAME` takes the one called NAME for it", ""),
         (r"--output PATH, where the rows go \(- for stdout\)", "`output=PATH`"),
         (r"--input", "`inputs`"),
         (r"--(yes|overwrite|locked)\b", r"`\1=True`"),

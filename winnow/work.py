@@ -17,6 +17,7 @@ from workflows.store import Store
 from workflows.text import dump
 
 from . import options, review
+from .python_words import in_python
 from .results import Result
 from .show import cost
 from .tables import Inputs, named_inputs
@@ -61,7 +62,11 @@ def check(recipe: Recipe, inputs: Inputs | None = None, output: str | None = Non
     given = given_for(recipe, inputs, output)
     loaded = load(dump(recipe), recipe.name)
     found = look(loaded.recipe, Path.cwd(), review.open_store().cache, inputs=given.inputs, output=given.output, lines=loaded.lines)
-    return Check(errors=found.errors, warnings=found.warnings)
+    return Check(errors=tuple(map(_said, found.errors)), warnings=tuple(map(_said, found.warnings)))
+
+
+def _said(finding: Finding) -> Finding:
+    return replace(finding, message=in_python(finding.message), mend=in_python(finding.mend))
 
 
 def preview(recipe: Recipe, inputs: Inputs | None = None, *, rows: int = review.SAMPLE, all_rows: bool | None = None) -> Preview:
