@@ -1,7 +1,7 @@
 """Cuts a goal into clauses. What is quoted, a regex or a placeholder is an atom: it is never cut and hides its words."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 Side = Literal["keep", "drop", "do", ""]
@@ -38,7 +38,12 @@ LEAD = r"(?:(?:please|then|also|finally|afterwards|next|first|only|just|simply|l
 _CUT = re.compile(
     rf"(?:\s*[,;:]?\s+(?:and|then|but|so|plus|also|as well as|while|yet)\s+|\s*[,;:]\s+(?:(?:and|then|"
     rf"but)\s+)*)(?={LEAD}{_NOUN}(?:{DROP}|{KEEP}|{DO})\b(?!\s+(?:to\s+\d|column))|(?:please\s+)?"
-    rf"(?:no\s+(?!longer|more|less|fewer|other|overlap)|(?:nothing|without|none)\s+(?!else|overlap)))"
+    rf"(?:no\s+(?!longer|more|less|fewer|other|overlap)|(?:nothing|without|none)\s+(?!else|overlap))"
+    rf"|(?:please\s+)?(?:the rest|the remain\w+|the others?|everything else|all (?:the )?others?|all the rest)\b"
+    rf"|(?:that|this|these|those) (?:ones?|rows?) (?:must|should|can|may|ha(?:s|ve) to|needs? to)\b)"
+    rf"|\s*,\s+but\s+(?=(?:we|i|it|they|you|only|never|do not|don't|not|all|every)\b)"
+    rf"|\s+[-–—]\s+(?:i\.e\.,?\s+)?(?={LEAD}(?:{DROP}|{KEEP}|{DO})\b)"
+    rf"|\s*[,;]?\s+(?:and\s+)?then\s+(?=(?:an?|the|in|to|only|just|at (?:least|most)|\d)\b)"
 )
 _AFTER_NO = re.compile(r"\s*,\s+(?:and\s+)?(?=(?:at (?:least|most)|between|max\w*|min\w*|up to|only|just|more than|less than|fewer than)\b)")
 _SENTENCE = re.compile(r"(?<!e\.g)(?<!i\.e)(?<!etc)(?<!\bvs)(?<!\bno)[.!?](?:\s+|$)|;\s+|\n\s*(?:[-*•]|\d+[.)])\s+|\n{2,}")
@@ -56,11 +61,37 @@ _COMPLAINS = re.compile(
     r"\b(?:has|have|contains?|there are|there is|with|see|got)\s+(?:far\s+|way\s+)?(?:too many|too much|many|lots of|"
     r"a lot of|plenty of|tons of|loads of)\b"
 )
-_LEADING_NO = re.compile(r"(?:please )?(?:there (?:must|should) be )?(?:no|nothing|none|without|except|not)\b")
+_LEADING_NO = re.compile(
+    r"(?:please )?(?:there (?:must|should) be )?(?:no|nothing|none|without|except|not)\b"
+    r"(?! (?:more|less|fewer|longer|shorter|greater|larger|smaller|higher|lower|bigger|over|under|above) than\b| (?:but|matter|need|idea)\b)"
+)
+_ALL_BUT = re.compile(
+    r"(?:please |just |keep |i want |we want |take |give me )*(?:everything|all|any(?:thing)?|every \w+|all \w+)(?: of them)? (?:but|except(?: for)?)\b"
+)
+_USELESS = re.compile(
+    r"\b(?:of no (?:use|help|value|interest)|no good|useless|worthless|pointless|no use)\b|(?:\bnot|n't|\bnever) (?:help|fit|suit|work|need|wanted|belong|want|allow\w*|tolerate|"
+    r"like|welcome|stand)\b|\b(?:(?:is|are) not (?:needed|wanted|of use|useful|welcome|relevant|interesting|allowed)|teach\w*\b[^.;]{0,20}\bnothing|unusable|"
+    r"(?:is|are) (?:noise|junk|garbage|rubbish|trash)|don't care (?:about|for)|know neither|know no\b|not interested in|(?:may|can|should|could) (?:all )?(?:go|leave)\b)"
+)
+_LEAVES = re.compile(
+    r"\b(?:go|goes|is out|are out|must leave|be (?:dropped|removed|deleted|thrown out|left out|excluded))(?:\s+(?:too|as well|away|please|either|now))*[ .!]*$|"
+    r"\bnot wanted\b|\bunwanted\b"
+)
+_WELCOME = re.compile(
+    r"\b(?:is|are) (?:welcome|fine|ok|okay|good|useful|wanted|enough|all i need|what (?:i|we) (?:want|need))\b(?!.*\b(?:not|n't)\b)"
+)
+_POINTS_BACK = re.compile(
+    r"(?:please |just |so |only |i |we |want to |would like to |'d like to |to )*"
+    r"(?:(?:drop|remove|delete|discard|exclude|throw|kick|leave|toss|filter|get rid of|weed|skip|keep|take|use|want|need|select|pick|give me|"
+    r"reject|purge|ditch|omit|sort)\s+(?:out\s+|away\s+|only\s+|just\s+|all\s+(?:of\s+)?)*(?:these|those|them|it|that|such)(?:\s+(?:ones?|rows?|pairs|items|cases|lines|messages|"
+    r"examples|documents))?(?:\s+(?:out|away|only|off|please|too|as well))*"
+    r"|(?:these|those|they|that|it|such|this)(?:\s+(?:ones?|rows?|pairs|items|cases|lines|messages|examples|documents))?\s+(?:all\s+)?(?:(?:must|should|can|may|"
+    r"have to|has to|need to|needs to|ought to)\s+(?:all\s+)?(?:go|leave|be (?:dropped|removed|deleted|thrown out|left out|excluded|kept))|goes?|stays?)(?:\s+(?:too|as well|away|please))*)[.! ]*"
+)
 _NEGATES = re.compile(
     r"(?:\bnot\b|n't\b|\bnon-?|\bno(?:thing|ne|body)?\b(?! (?:more|less|fewer|longer|shorter|later|earlier))|\bwithout\b|"
     r"\b(?:other|else) than\b|\b(?:an)?other \w+ (?:than|but)\b|\banything but\b|\bany \w+ (?:but|except)\b|\bnever\b|"
-    r"\bexcept(?: for)?\b|\bapart from\b|\bunless\b|\bneither\b)(?:(?!\band\b|\bbut\b)[^,;]){0,40}$"
+    r"\bexcept(?: for)?\b|\bapart from\b|\bunless\b|\bneither\b|\b(?:everything|all|every \w+|all \w+) but\b)(?:(?!\band\b|\bbut\b)[^,;]){0,40}$"
 )
 FENCE = {"code": "quoted", "double": "quoted", "curly": "quoted", "single_curly": "quoted", "single": "quoted"}
 
@@ -123,8 +154,15 @@ def split(goal: str) -> list[Phrase]:
         for left, right in _with_leads(lower, _clauses(lower, start, end)):
             phrase = _phrase(text[left:right], before)
             before = phrase.side if phrase.side in ("keep", "drop") and not _LEADING_NO.match(phrase.lower) else before
+            if phrases and points_back(phrase):
+                phrases[-1] = replace(phrases[-1], side=phrase.side)
             phrases.append(phrase)
     return phrases
+
+
+def points_back(phrase: Phrase) -> bool:
+    """`throw these out`: an order for the rows that the clause before tells of."""
+    return phrase.side in ("keep", "drop") and bool(_POINTS_BACK.fullmatch(phrase.lower.strip(" .!")))
 
 
 def _phrase(piece: str, before: Side) -> Phrase:
@@ -139,17 +177,15 @@ def side_of(lower: str) -> Side:
     """Which way the first verb of a clause points. `want to train` and other wishes for later are no orders."""
     if _LEADING_NO.match(lower):
         return "drop"
-    if re.match(r"(?:only|nothing but|just)\b", lower):
+    if _ALL_BUT.match(lower) or re.match(r"(?:only|nothing but|just|no (?:more|fewer|less) than)\b", lower):
         return "keep"
-    if _COMPLAINS.search(lower):
+    if _COMPLAINS.search(lower) or _USELESS.search(lower):
         return "drop"
+    if _WELCOME.search(lower):
+        return "keep"
     verb = re.search(rf"\b(?:(?P<drop>{DROP})|(?P<keep>{KEEP})|(?P<do>{DO}))\b(?!-|\s+to\s+(?!have\b|keep\b)[a-z])", lower)
     if verb is None:
-        return (
-            "drop"
-            if re.search(r"\b(?:have to go|must go|go|goes|is out|are out|must leave)$|\bnot wanted\b|\bunwanted\b", lower)
-            else _implied(lower)
-        )
+        return "drop" if _LEAVES.search(lower) else _implied(lower)
     no = re.search(r"(?:\bdon't|\bdo not|\bnever|\bnot)\s+(?:\w+\s+)?$", lower[: verb.start()])
     if verb["drop"]:
         return "keep" if no else "drop"

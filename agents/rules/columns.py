@@ -47,7 +47,8 @@ class Mention:
 def mentions(phrase: Phrase, table: Table) -> list[Mention]:
     """Columns named in a clause, left to right, each place once, the longest name first."""
     found: list[Mention] = []
-    for column in sorted(table.columns, key=lambda column: -len(column.name)):
+    spelled = [column for column in table.columns if not column.name.isalpha() and column.name.lower() in phrase.lower]
+    for column in sorted(table.columns, key=lambda column: (column not in spelled, -len(column.name))):
         for start, end, sure in _places(phrase, column.name):
             if not any(start < other.end and other.start < end for other in found):
                 found.append(Mention(column, start, end, sure))
@@ -73,6 +74,7 @@ def called(phrase: Phrase, table: Table, kinds: Iterable[str] = ("text",)) -> Co
 def text_of(phrase: Phrase, table: Table, at_least: float = 0) -> Column | None:
     """The text column a clause speaks of, of that mean length at least, else the one that holds what the rows are about."""
     own = [mention for mention in mentions(phrase, table) if mention.column.kind == "text" and mention.column.mean_length >= at_least]
+    own = [mention for mention in own if not mention.column.labels] or [mention for mention in own if len(table.columns) == 1 or not table.text]
     sure = [mention for mention in own if mention.sure]
     if sure or own:
         return (sure or own)[0].column
@@ -111,6 +113,13 @@ def _plain(name: str) -> str:
 
 
 def _places(phrase: Phrase, name: str) -> list[tuple[int, int, bool]]:
+    literal = [
+        (match.start(), match.end(), True)
+        for match in re.finditer(rf"(?<![\w#-]){re.escape(name.lower())}(?![\w-])", phrase.lower)
+        if not name.isalpha()
+    ]
+    if literal:
+        return literal
     quoted = [(atom.start, atom.end, True) for atom in phrase.atoms if atom.kind == "quoted" and _plain(atom.value) == _plain(name)]
     parts = [part for part in re.split(r"[^a-z0-9]+", re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()) if part]
     if not parts:

@@ -23,6 +23,7 @@ _LISTED = re.compile(
     r"\((?P<list>(?:e\.g\.,?\s+|like\s+|such as\s+)?[\w' *-]+(?:,\s*(?:and |or )?[\w' *-]+)+)\)|\b(?:like|such as|e\.g\.|"
     r"namely|words?:)\s+(?P<open>[\w'*-]+(?:(?:,\s*(?:and |or )?|\s+(?:and|or)\s+)[\w'*-]+)*)"
 )
+_ANY_OF = r"(?:(?:any|one|some|either|at least one)(?: or more)?(?: of(?: the(?: (?:words?|terms?|phrases?|keywords?))?)?)?:?\s+)?"
 _SOME_OF = re.compile(
     r"\b(?:one|any|some|none|either)(?: or more)? of (?:these|those|the following|the) (?:words|terms|phrases|keywords)\s*:?\s*\(?"
     r"(?P<words>[\w'-]+(?: [\w'-]+)?(?:(?:,\s*(?:or |and )?|\s+(?:or|and)\s+)[\w'-]+(?: [\w'-]+)?)*)"
@@ -56,6 +57,9 @@ SIGNS = {
     "letter": r"\p{L}",
     "punctuation": r"[.!?]",
 }
+_TOKEN = re.compile(
+    r"(?:(?:the )?(?:word|letters?|string|text|prefix|suffix) )?(?=[A-Z]|\S*[^\w\s,.;)])\S*[^\s,.;)]"
+)  # a name or a sign, no plain word
 ROWS = (
     r"rows|messages|examples|documents|texts|records|entries|samples|comments|reviews|posts|sentences|articles|answers|"
     r"outputs|responses|replies|items|lines|pages|questions|instructions|prompts|pairs"
@@ -67,7 +71,7 @@ HOLDS = {
     r"ip(?: address(?:es)?)?": r"\b\d{1,3}(?:\.\d{1,3}){3}\b",
     r"digits?|numbers|a number|numerals?": r"\d",
     r"hash ?tags?": r"#\w+",
-    r"html(?: tags?| markup)?": r"</?[A-Za-z][^<>]*>",
+    r"x?html(?: tags?| markup)?": r"</?[A-Za-z][^<>]*>",
     r"emojis?": r"[\x{1F300}-\x{1FAFF}\x{2600}-\x{27BF}]",
     r"code (?:blocks?|fences?)": "```",
     r"question marks?": r"\?",
@@ -76,6 +80,9 @@ _HOLDS = re.compile(
     rf"\b(?:contain(?:s|ing)?|with|without|having|ha(?:s|ve)|includ(?:es|ing)|hold(?:s|ing)?|no|that are)\s+(?:any\s+|an?\s+|"
     rf"some\s+|at least one\s+|no\s+)?(?P<what>{'|'.join(HOLDS)})\b"
 )
+_NAMED = re.compile(
+    r"\s*\((?:i\.e\.,? |meaning )?(?P<list>[^\s,()]+(?:(?:,\s*(?:or |and )?|\s+(?:or|and)\s+|/)[^\s,()]+)+)\)"
+)  # `(http or www)` says which
 _PROSE = re.compile(
     r"\b(?:natural(?:-| )language|natural\b[^.;,]{0,25}\bprose|(?:running|fluent|real|proper|plain|natural|readable|"
     r"written) (?:\w+ )?(?:prose|sentences)|prose\b|machine logs?|log (?:lines?|files?|messages|entries|output)|gibberish|"
@@ -232,7 +239,7 @@ def _words(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
         return _one(_listed(phrase, scene, _list(some["words"]), some.span()))
     bare = re.search(
         r"\b(?:mention(?:s|ing)?|contain(?:s|ing)?|(?:the|a) (?:word|words|phrase|term|keyword|keywords)|talk(?:s|"
-        r"ing)? about)\s+(?:the (?:words?|terms?|phrases?|keywords?)\s+)?(?P<words>[\w'-]+(?:(?:,\s*(?:or |and )?|"
+        r"ing)? about)\s+(?:the (?:words?|terms?|phrases?|keywords?)\s+)?" + _ANY_OF + r"(?P<words>[\w'-]+(?:(?:,\s*(?:or |and )?|"
         r"\s+or\s+)[\w'-]+)*)",
         phrase.lower,
     )
@@ -248,12 +255,15 @@ def _ends(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     wishes = []
     for match in _ENDS.finditer(phrase.lower):
         atom = next((atom for atom in phrase.atoms if atom.kind != "regex" and atom.start == match.end() and not _is_column(atom, scene)), None)
-        if not match["what"] and atom is None:
+        bare = None if match["what"] or atom else _TOKEN.match(phrase.text, match.end())
+        if not match["what"] and atom is None and bare is None:
             continue
-        said = match["what"] or (atom.value if atom else "")
+        said = match["what"] or (atom.value if atom else bare[0] if bare else "")
         what = SIGNS.get(said, SIGNS["punctuation"]) if match["what"] else re.escape(said)
         pattern = rf"{what}\s*\z" if match["how"].startswith("end") else rf"\A\s*{what}"
-        wish = _matches(phrase, scene, pattern, (match.start(), atom.end if atom else match.end()), f"what {match['how']} with {said!r}")
+        wish = _matches(
+            phrase, scene, pattern, (match.start(), atom.end if atom else bare.end() if bare else match.end()), f"what {match['how']} with {said!r}"
+        )
         if isinstance(wish, Trouble):
             return wish
         wishes.append(wish)
@@ -263,8 +273,11 @@ def _ends(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
 def _holds(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     wishes = []
     for match in _HOLDS.finditer(phrase.lower):
+        named = _NAMED.match(phrase.lower, match.end())
         pattern = next(pattern for name, pattern in HOLDS.items() if re.fullmatch(name, match["what"]))
-        wish = _matches(phrase, scene, pattern, match.span("what"), match["what"])
+        if named:
+            pattern = f"(?i){'|'.join(re.escape(word) for word in _list(named['list']))}"
+        wish = _matches(phrase, scene, pattern, (match.start("what"), (named or match).end()), match["what"])
         if isinstance(wish, Trouble):
             return wish
         wishes.append(wish)

@@ -15,9 +15,11 @@ _EACH = r"(?:per|(?:of|from|for|in|out of)\s+(?:each|every|all)(?:\s+of)?(?:\s+t
 _BALANCE = re.compile(
     r"\bbalanc(?:e|ed|ing)\b|\b(?:same|equal) (?:number|amount|count|share)s?\b|\bequally (?:many|sized|represented|often|frequent|common)\b|"
     r"\bas many\b[^.;]{0,30}\bas\b|\beven(?:ly)? (?:split|distributed|distribution|spread)\b|\bclass imbalance\b|\bimbalanced?\b|"
+    r"\b(?:more|less) (?:frequent|often|common|numerous)\b[^.;]{0,20}\bthan\b|\bmajority\b|\bone[- ]sided\b|\boutnumber\w*|"
     r"\b(?:under|down)-?sampl\w+ (?:the )?(?:majority|larger|largest|bigger|frequent)\b|\bequal(?:ly)? (?:class|label)\w*\b"
 )
 _STRATA = re.compile(
+    r"\b(?:proportions?|ratios?|distributions?|shares?|mix)\b[^.;]{0,60}\b(?:stays?|remains?|kept|unchanged|preserved|the same|intact|hold)\b|"
     r"\bstratif\w+|\b(?:same|original|current) (?:\w+ )?(?:proportions?|distribution|ratios?|mix)\b|\bproportion(?:al|ally|ate|ately)\b|"
     r"\b(?:keep(?:ing)?|preserv\w+|retain\w*|maintain\w*)\s+(?:the\s+)?(?:\w+ )?(?:proportions?|distribution|ratios?)\b|\bin proportion\b"
 )

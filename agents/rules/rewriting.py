@@ -9,7 +9,7 @@ from .sql import name_of
 from .wishes import FIX, Scene, Trouble, Wish
 
 _HTML = re.compile(
-    r"\bhtml\b|\b(?:strip|remove|drop|delete|clean|without|no|get rid of|clear|eliminate|take out|"
+    r"\bx?html\b|\b(?:strip|remove|drop|delete|clean|without|no|get rid of|clear|eliminate|take out|"
     r"throw)\b[^.;]{0,30}\b(?:tags|markup)\b|\bxml tags?\b"
 )
 _UNICODE = re.compile(
@@ -18,6 +18,10 @@ _UNICODE = re.compile(
     r"damage|mess|twice|fix)\w*|\bfix\w*\b[^.;]{0,20}\bencod\w+|\bsmart quotes\b|\bftfy\b|â€|Ã"
 )
 _BLANKS = re.compile(r"\b(?:white ?space|blanks|spaces|double spaces|extra spaces|newlines|line breaks|blank lines|empty lines|tabs|spacing)\b")
+_ONE_LINE = re.compile(
+    r"\b(?:on|in|into|to|as)\s+(?:a |one |only )*(?:single |one )line\b|\b(?:remov\w+|without|no|delet\w+|strip\w*|get rid of|flatten) (?:all |any |the )*"
+    r"(?:line ?breaks|new ?lines)\b"
+)
 _PII = re.compile(
     r"\bpii\b|\bpersonal(?:ly)?[ -](?:identif\w+ )?(?:data|information|details|info)\b|\bprivate (?:data|information|"
     r"details)\b|\bsensitive (?:data|information)\b|\bcontact (?:data|details|information)\b|\banonymi[sz]\w+|"
@@ -79,10 +83,37 @@ PIECES: tuple[tuple[str, str, str], ...] = (
 _REPLACES = re.compile(r"\b(?:replac\w+|substitut\w+|swap|turn|change|convert)\b")
 _INTO = re.compile(
     r"\b(?:with|by|to|into|for)\s+(?:an?\s+|the\s+)?(?:placeholder\s+|token\s+|tag\s+|word\s+|string\s+|text\s+|"
-    r"single\s+)*(?P<what>[\ue000]+|nothing|(?:an?\s+)?(?:empty string|space|blank|newline|dash|hyphen|underscore|comma)\b|"
+    r"single\s+)*(?P<what>[\ue000]+|nothing|(?:an?\s+)?(?:empty string|space|blank|newline|dash|hyphen|underscore|comma|apostrophe|single quote|double quote|"
+    r"quotation mark|full stop|period|dot|colon|semicolon|slash|tab|hash|asterisk|star|ampersand|question mark)\b|"
     r"<?[A-Z_]{2,}>?)?"
 )
-PLAIN = {"nothing": "", "empty string": "", "space": " ", "blank": " ", "newline": "\n", "dash": "-", "hyphen": "-", "underscore": "_", "comma": ","}
+PLAIN = {
+    "apostrophe": "'",
+    "single quote": "'",
+    "double quote": '"',
+    "quotation mark": '"',
+    "full stop": ".",
+    "period": ".",
+    "dot": ".",
+    "colon": ":",
+    "semicolon": ";",
+    "slash": "/",
+    "tab": "\t",
+    "hash": "#",
+    "asterisk": "*",
+    "star": "*",
+    "ampersand": "&",
+    "question mark": "?",
+    "nothing": "",
+    "empty string": "",
+    "space": " ",
+    "blank": " ",
+    "newline": "\n",
+    "dash": "-",
+    "hyphen": "-",
+    "underscore": "_",
+    "comma": ",",
+}
 BLANK_VERBS = (
     r"\b(?:collaps\w+|squeez\w+|normali[sz]\w+|trim\w*|strip|remove|fix|clean|tidy|reduc\w+|condens\w+|replac\w+|delete|"
     r"merge|turn|extra|runs? of|multiple|repeated|get rid|superfluous|surplus)\b"
@@ -174,10 +205,16 @@ def _unicode(phrase: Phrase, scene: Scene) -> list[Wish]:
 
 
 def _blanks(phrase: Phrase, scene: Scene) -> list[Wish]:
-    match = _BLANKS.search(phrase.lower)
-    if not match or not re.search(BLANK_VERBS, phrase.lower) or re.search(r"\btrailing (?:white|spaces|blanks)", phrase.lower):
+    match = _ONE_LINE.search(phrase.lower) or _BLANKS.search(phrase.lower)
+    if (
+        not match
+        or phrase.side == ""
+        or not (_ONE_LINE.search(phrase.lower) or re.search(BLANK_VERBS, phrase.lower))
+        or re.search(r"\btrailing (?:white|spaces|blanks)", phrase.lower)
+    ):
         return []
-    wish = _rewrite("normalise_whitespace", "tidy_blanks", phrase, scene, match.span(), "runs of blanks collapsed")
+    params: dict[str, object] = {"keep_lines": False} if _ONE_LINE.search(scene.goal.lower()) else {}
+    wish = _rewrite("normalise_whitespace", "tidy_blanks", phrase, scene, match.span(), "runs of blanks collapsed", params)
     return [wish] if isinstance(wish, Wish) else []
 
 

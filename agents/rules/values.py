@@ -73,11 +73,7 @@ def of_labels(phrase: Phrase, scene: Scene, found: list[Condition]) -> Condition
         return None
     _, column, hits = best
     labels = list(dict.fromkeys(label for label, _, _ in hits))
-    negated = re.search(
-        rf"\b(?:not|non-?|isn't|aren't|other than|except(?: for)?|no)\s*(?:{_LABELLED}\s+)?(?:the\s+|as\s+|an?\s+)?$", phrase.lower[: hits[0][1]]
-    )
-    leads = negated is not None and phrase.lower[: negated.start()].strip() == "" and phrase.side == "drop"
-    inverse = negated is not None and not leads
+    inverse = goes(phrase, hits[0][1]) != (phrase.side == "drop")
     name = name_of(column)
     listed = ", ".join(text_literal(label) for label in labels)
     yes = f"{name} = {listed}" if len(labels) == 1 else f"{name} in ({listed})"
