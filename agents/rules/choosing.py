@@ -27,6 +27,7 @@ _TOP = re.compile(
     r"\b(?P<low>lowest|worst|smallest|least|minimum|shortest|harder|worse|weaker|lower|smaller|oldest|earliest|bottom|"
     r"hardest|weakest|lowest[- ](?:rated|scored|scoring|ranked))\b"
 )
+_OF_A_BUNCH = re.compile(r"\b(?:of|per|in|from|for) (?:each|every|a) (?:\w+ )?(?:bunch|group|cluster|family|set|pair|kind|heap|such)\b")
 _BY = re.compile(
     r"\b(?:by|according to|in terms of|ranked by|sorted by|based on|measured by|with the (?:highest|lowest|best|largest|"
     r"smallest|greatest|most|least|top)|(?:highest|lowest|best|largest|smallest|greatest))\s+(?:the\s+|their\s+|its\s+|"
@@ -35,7 +36,8 @@ _BY = re.compile(
 SPLITS = re.compile(
     r"\b(?:train(?:ing)?|test|dev|valid(?:ation)?|eval(?:uation)?)\s*(?:set\s*)?(?:/|,|-|and|\+|&|\s+from\s+)\s*(?:an?\s+|"
     r"the\s+)?(?:train(?:ing)?|test|dev|valid(?:ation)?|eval(?:uation)?)\b|"
-    r"\bhold(?:ing)?[ -](?:\S+ ){0,3}?out\b|\bheld-?out (?:set|part|split)\b|\bset(?:ting)? (?:\S+ ){0,3}?aside\b|\b(?:split|divide|"
+    r"\bhold(?:ing)?[ -](?:\S+ ){0,3}?out\b|\bheld-?out (?:set|part|split)\b|\b(?:set|setting|put|putting|lay|leave|leaving|keep|keeping|place) (?:\S+ ){0,3}?aside\b|"
+    r"\b(?:reserve|reserving|spare|keep|leave|save) (?:\S+ ){1,4}?(?:for|as) (?:an? |the )?(?:final |later )?(?:test\w*|validation|evaluation|dev)\b|\b(?:split|divide|"
     r"partition)\b.*\b(?:train\w*|test|validation|dev|parts?|halves|sets?|\d+\s?%?\s?[/:-]\s?\d+)\b|\b(?:train\w*|test|"
     r"validation)[ -]split\b"
 )
@@ -206,6 +208,8 @@ def _top(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     if match and not share and re.fullmatch(r"easier|better|stronger|higher|larger|harder|worse|weaker|lower|smaller", match[0]):
         return []
     if not match or not (number or share) or (phrase.side == "drop" and not share):
+        return []
+    if number and number.value == 1 and _OF_A_BUNCH.search(phrase.lower):
         return []
     if match[0] in ("most", "least") and re.search(r"\bat\s+(?:the\s+)?$", phrase.lower[: match.start()]):
         return []

@@ -42,7 +42,7 @@ _CUT = re.compile(
     rf"|(?:please\s+)?(?:the rest|the remain\w+|the others?|everything else|all (?:the )?others?|all the rest)\b"
     rf"|(?:that|this|these|those) (?:ones?|rows?) (?:must|should|can|may|ha(?:s|ve) to|needs? to)\b)"
     rf"|\s*,\s+but\s+(?=(?:we|i|it|they|you|only|never|do not|don't|not|all|every)\b)"
-    rf"|\s+[-–—]\s+(?:i\.e\.,?\s+)?(?={LEAD}(?:{DROP}|{KEEP}|{DO})\b)"
+    rf"|\s+[-–—]\s+(?=(?:i\.e\.,?\s+)?{LEAD}(?:{DROP}|{KEEP}|{DO})\b)"
     rf"|\s*[,;]?\s+(?:and\s+)?then\s+(?=(?:an?|the|in|to|only|just|at (?:least|most)|\d)\b)"
 )
 _AFTER_NO = re.compile(r"\s*,\s+(?:and\s+)?(?=(?:at (?:least|most)|between|max\w*|min\w*|up to|only|just|more than|less than|fewer than)\b)")
@@ -53,6 +53,7 @@ _ATOMS = re.compile(
     r"|(?:(?<=regex )|(?<=regexp )|(?<=regular expression )|(?<=the pattern )|(?<=regex: ))(?P<regex>(?!and\b|or\b|that\b|"
     r"for\b|which\b)\S*[\\^$*+?\[\](){}|.]\S*)"
     r"|(?P<delimited><<[^<>]*>>|\[\[[^\]]*\]\]|\{\{[^}]*\}\}|\[[^\]\s]{1,40}\]|</?[A-Za-z][^<>]{0,60}>|\{[^{}\s]{1,40}\})"
+    r"|(?P<entity>&\w{2,8};|&?#x?[0-9A-Fa-f]{2,6};|\\[ntr]\b)"
     r"|(?P<mark>(?<!\S)[#=@*~_|\\/$%^&+<>:-]{3,}(?=[\s.,;)]|$)|(?<!\S)(?:##|::|\|\||=>|->)(?=[\s.,;)]|$))"
 )
 _COMPLAINS = re.compile(
@@ -71,7 +72,7 @@ _ALL_BUT = re.compile(
 _USELESS = re.compile(
     r"\b(?:of no (?:use|help|value|interest)|no good|useless|worthless|pointless|no use)\b|(?:\bnot|n't|\bnever) (?:help|fit|suit|work|need|wanted|belong|want|allow\w*|tolerate|"
     r"like|welcome|stand)\b|\b(?:(?:is|are) not (?:needed|wanted|of use|useful|welcome|relevant|interesting|allowed)|teach\w*\b[^.;]{0,20}\bnothing|unusable|"
-    r"(?:is|are) (?:noise|junk|garbage|rubbish|trash)|don't care (?:about|for)|know neither|know no\b|not interested in|(?:may|can|should|could) (?:all )?(?:go|leave)\b)"
+    r"(?:is|are) (?:noise|junk|garbage|rubbish|trash)|don't care (?:about|for)|(?:know|speak|read|understand)s? (?:no|neither)\b|(?:do not|don't|doesn't|cannot|can't) (?:know|speak|read|understand)\b|not interested in|(?:may|can|should|could) (?:all )?(?:go|leave)\b)"
 )
 _LEAVES = re.compile(
     r"\b(?:go|goes|is out|are out|must leave|be (?:dropped|removed|deleted|thrown out|left out|excluded))(?:\s+(?:too|as well|away|please|either|now))*[ .!]*$|"
@@ -83,17 +84,16 @@ _WELCOME = re.compile(
 _POINTS_BACK = re.compile(
     r"(?:please |just |so |only |i |we |want to |would like to |'d like to |to )*"
     r"(?:(?:drop|remove|delete|discard|exclude|throw|kick|leave|toss|filter|get rid of|weed|skip|keep|take|use|want|need|select|pick|give me|"
-    r"reject|purge|ditch|omit|sort)\s+(?:out\s+|away\s+|only\s+|just\s+|all\s+(?:of\s+)?)*(?:these|those|them|it|that|such)(?:\s+(?:ones?|rows?|pairs|items|cases|lines|messages|"
-    r"examples|documents))?(?:\s+(?:out|away|only|off|please|too|as well))*"
+    r"reject|purge|ditch|omit|sort)\s+(?:out\s+|away\s+|only\s+|just\s+|all\s+(?:of\s+)?)*(?:these|those|them|it|that|such)(?:\s+(?:ones?|[a-z]+s))?(?:\s+(?:out|away|only|off|please|too|as well))*"
     r"|(?:these|those|they|that|it|such|this)(?:\s+(?:ones?|rows?|pairs|items|cases|lines|messages|examples|documents))?\s+(?:all\s+)?(?:(?:must|should|can|may|"
     r"have to|has to|need to|needs to|ought to)\s+(?:all\s+)?(?:go|leave|be (?:dropped|removed|deleted|thrown out|left out|excluded|kept))|goes?|stays?)(?:\s+(?:too|as well|away|please))*)[.! ]*"
 )
 _NEGATES = re.compile(
     r"(?:\bnot\b|n't\b|\bnon-?|\bno(?:thing|ne|body)?\b(?! (?:more|less|fewer|longer|shorter|later|earlier))|\bwithout\b|"
     r"\b(?:other|else) than\b|\b(?:an)?other \w+ (?:than|but)\b|\banything but\b|\bany \w+ (?:but|except)\b|\bnever\b|"
-    r"\bexcept(?: for)?\b|\bapart from\b|\bunless\b|\bneither\b|\b(?:everything|all|every \w+|all \w+) but\b)(?:(?!\band\b|\bbut\b)[^,;]){0,40}$"
+    r"\bexcept(?: for)?\b|\bapart from\b|\bunless\b|(?<!know )(?<!knows )(?<!speak )(?<!read )(?<!understand )\bneither\b|\b(?:everything|all|every \w+|all \w+) but\b)(?:(?!\band\b|\bbut\b)[^,;]){0,40}$"
 )
-FENCE = {"code": "quoted", "double": "quoted", "curly": "quoted", "single_curly": "quoted", "single": "quoted"}
+FENCE = {"entity": "quoted", "code": "quoted", "double": "quoted", "curly": "quoted", "single_curly": "quoted", "single": "quoted"}
 
 
 @dataclass(frozen=True)
@@ -115,6 +115,7 @@ class Phrase:
     side: Side
     atoms: tuple[Atom, ...]
     first: bool = False  # the goal says that this comes first
+    repeats: bool = False  # `i.e.`: it says the clause before in other words
 
     def quoted(self) -> list[str]:
         return [atom.value for atom in self.atoms if atom.kind == "quoted"]
@@ -167,10 +168,12 @@ def points_back(phrase: Phrase) -> bool:
 
 def _phrase(piece: str, before: Side) -> Phrase:
     text = re.sub(r"^(?:(?:and|then|also|finally|but)\s+)+(?=\w+\s)", "", piece.strip(" ,;:\n"), flags=re.I)
+    again = re.match(r"(?:i\.e\.?,?|that is(?: to say)?,?|in other words,?|meaning|which means|namely,?)\s+", text, re.I)
+    text = text[again.end() :] if again else text
     atoms = atoms_of(text)
     lower = hide(text, atoms)
     first = bool(re.match(r"(?:first(?:ly)?|to begin with|start by|before anything else)\b", lower))
-    return Phrase(text, lower, side_of(lower) or before, tuple(atoms), first)
+    return Phrase(text, lower, side_of(lower) or before, tuple(atoms), first, again is not None)
 
 
 def side_of(lower: str) -> Side:

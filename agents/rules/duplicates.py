@@ -48,6 +48,7 @@ _LOOSE = re.compile(
     r"\b(?:ignor\w+|regardless of|disregard\w*|no matter|apart from|aside from)\b[^.;]{0,30}\b(?:case|white ?space|spaces?|"
     r"capitali[sz]ation)\b|\bcase[- ]insensitiv\w*"
 )
+_LONGEST = re.compile(r"\b(?:keep|leave|retain|prefer|preserve|save|hold on to)\w*\b[^.;]{0,40}\blongest\b|\blongest (?:one|version|copy|variant|text|page)?\s*(?:of each|stays|wins|should stay|is kept)")
 REACH = 0.8  # below it the operator must be told to look further
 _KEY = re.compile(
     r"\b(?:by|on|per|based on|with (?:the )?(?:same|identical|equal)|same|identical|whose|where|for each|for every|each|"
@@ -61,11 +62,15 @@ def read_reference(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     reference = _meant(phrase, scene)
     speaks = _REFERENCE.search(phrase.lower)
     also = _ALSO_THERE.search(phrase.lower)
+    points = re.search(r"\b(?:nothing|none|no\w*)\b[^.;]{0,20}\b(?:of|from) (?:it|them|that|those|these|this)\b", phrase.lower) if scene.references else None
+    speaks = speaks or points
     if not speaks and not (reference and also):
         return []
     wants = re.search(
         r"\bde-?contaminat\w*|\bleak\w*|\bcontaminat\w*|\b(?:safe|clean|fit) (?:to|for) (?:train|fine-?tun)\w*|"
         r"\bmust not contain\b|\bfree of\b|\bnot (?:be )?in\b|"
+        r"\b(?:nothing|none|no)\b.{0,60}\b(?:may|must|can|should|shall|is to|are to|ends?|end)\b.{0,20}\b(?:be|appear|occur|end up|show up|remain|stay|leak|up) ?in\w*\b|"
+        r"\b(?:must|may|should|can) (?:not|never) (?:be|appear|occur|end up|show up|leak|see|contain|include)\b|"
         r"\bno\b.{0,60}\b(?:is|are|be|stays?|remains?)\s+(?:also\s+)?in\b",
         phrase.lower,
     )
@@ -159,7 +164,7 @@ def _near(phrase: Phrase, scene: Scene, columns: list[str], span: tuple[int, int
     best = _best(scene)
     if best:
         params, on = params | {"keep": "best"}, {"text": text, "by": best}
-    elif re.search(r"\bkeep\w*\b[^.;]{0,30}\blongest\b", scene.goal.lower()):
+    elif _LONGEST.search(scene.goal.lower()):
         params |= {"keep": "longest"}
     shown = ", ".join(f"{name}={value}" for name, value in params.items())
     return Wish(

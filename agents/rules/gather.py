@@ -18,10 +18,23 @@ _USES_REFERENCE = re.compile(
     r"\bjoin\b|\blook\w*[ -]?up\b|\bmerge\b[^.;]{0,60}\b(?:on|by)\b|\bde-?contaminat\w*|\bcontaminat\w*|\bleak\w*|"
     r"\bbenchmark\b|\b(?:also|already)\b[^.;]{0,30}\bin\b|\boverlap\w*|"
     r"\b(?:occur|appear|contained|present|found)\w*\b[^.;]{0,20}\bin\b|\b(?:safe|clean|fit) (?:to|for) (?:train|fine-?tun)\w*|"
-    r"\btest set\b|\benrich\b|"
+    r"\btest set\b|\b(?:evaluate|evaluated|evaluating|benchmarked|tested|report\w*)\b[^.;]{0,30}\b(?:on|with|file|scores?)\b|"
+    r"\b(?:nothing|none) (?:of|from) (?:it|them|that|those|this|these|the)\b|\benrich\b|"
     r"\bheld-?out\b|\breference\b|\b(?:that|which) (?:is|are) in\b|\bin common\b|\battach\b|"
     r"\badd\b[^.;]{0,40}\bfrom (?:the )?\w+ (?:file|input|table)\b|\b(?:is|are|be) (?:also )?in the (?:first|second|other)\b"
 )
+
+
+_UNITES = re.compile(
+    r"\bone (?:\w+ )?(?:file|data ?set|set|table|corpus|collection) (?:out )?(?:of|from)\b|\bone (?:below|after|under|behind) the other\b|\b(?:stack|append|concatenat\w+|"
+    r"combine|merge|unite|pool|bring together|put together|union)\b[^.;]{0,30}\b(?:files?|inputs?|data ?sets?|both|them|all|two|three|sets|everything|sources)\b|"
+    r"\b(?:both|all|two|three|the) (?:\w+ )?(?:files|inputs|data ?sets|sets|sources) (?:together|into one|in one|below|combined)\b"
+)
+
+
+def unites(phrase: Phrase) -> bool:
+    """Whether the clause asks for all inputs in one, which is what happens to several inputs anyway."""
+    return bool(_UNITES.search(phrase.lower)) and not re.search(r"\b(?:on|by|using|via|where|if)\s+[\w\ue000]+", phrase.lower)
 
 
 @dataclass(frozen=True)

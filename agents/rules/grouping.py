@@ -153,6 +153,8 @@ def _column(phrase: Phrase, scene: Scene) -> Column | None:
     if other is not None and other.labels:
         return other
     with_labels = [column for column in scene.main.columns if column.labels]
+    if len(with_labels) == 1 and _BALANCE.search(phrase.lower):
+        return with_labels[0]
     return next(iter([column for column in with_labels if _is_meant(phrase, column)]), None) or (
         with_labels[0] if len(with_labels) == 1 and re.search(r"\b(?:class(?:es)?|labels?|categor\w+|groups?)\b", phrase.lower) else None
     )
@@ -161,6 +163,7 @@ def _column(phrase: Phrase, scene: Scene) -> Column | None:
 def _is_meant(phrase: Phrase, column: Column) -> bool:
     """Two of its labels are named, or its name is short for a word, as `lang` for language."""
     named = [label for label in column.labels if re.search(rf"(?<!\w){re.escape(label.lower())}(?!\w)", phrase.lower)]
+    named = named or [label for label in column.labels if len(label) > 2 and re.search(rf"\b{re.escape(label.lower())}[a-z]*\b", phrase.lower)]
     short = column.name.lower()
     return len(named) > 1 or (len(short) >= 4 and bool(re.search(rf"\b{re.escape(short)}[a-z]+\b", phrase.lower)))
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from pathlib import Path
 
 from agents.draft import Clause, Draft
@@ -32,7 +33,7 @@ from . import (
     slots,
     tidying,
 )
-from .clauses import Phrase, atoms_of, hide, split
+from .clauses import Phrase, atoms_of, hide, points_back, split
 from .columns import missing, named
 from .profile import Table, names_of, profile
 from .retrieval import retrieve
@@ -99,6 +100,7 @@ def plan(goal: str, inputs: Mapping[str, str], output: str | None, *, cache: Pat
     if isinstance(mix, Trouble):
         return Draft(status="ask", message=mix.message, unclear=(scene.goal,))
     readings = _read_all(phrases, scene, mix)
+    readings = _said_again(readings)
     return _settled(readings, scene, mains, mix) or _drafted(readings, scene, mains, mix, output, folder, cache, inputs)
 
 
@@ -118,6 +120,14 @@ def _read_all(phrases: list[Phrase], scene: Scene, mix: gather.Mix | None) -> li
                 names = wish.params["columns"]
                 scene = gather.joined(scene, wish.against, [str(name) for name in names] if isinstance(names, list) else [])
         readings.append(reading)
+    return readings
+
+
+def _said_again(readings: list[Reading]) -> list[Reading]:
+    """`no retweets - i.e. drop what starts with RT`: what the next clause says in other words is understood with it."""
+    for one, after in pairwise(readings):
+        if one.trouble and one.trouble.status == "unclear" and after.wishes and after.phrase.repeats:
+            one.trouble, one.says = None, "said again by the next clause"
     return readings
 
 
@@ -143,6 +153,15 @@ def _read(phrase: Phrase, scene: Scene) -> Reading:
         return reading
     if limits.only_says(phrase):
         reading.says = "nothing more to do"
+        return reading
+    if points_back(phrase):
+        reading.says = f"to {phrase.side}: the rows of the clause before"
+        return reading
+    if ordering.explains(phrase, scene):
+        reading.says = "what the rows are sorted by"
+        return reading
+    if len(scene.tables) > 1 and gather.unites(phrase):
+        reading.says = "one input below the other"
         return reading
     spans: list[tuple[int, int]] = []
     for read in READERS:

@@ -47,6 +47,10 @@ _MASKS = re.compile(
     r"\b(?:mask|redact|anonymi[sz]e|pseudonymi[sz]e|replac\w+|hide|scrub|remove|strip|delete|blank out|black out|censor|"
     r"substitute|obfuscate|obscure|take out|get rid of|de-?identify|clean|cut|x out|swap|safe|free of|no|without|put|write)\w*"
 )
+_FORBIDS = re.compile(
+    r"\b(?:not|never|n't|cannot)\s+(?:be\s+)?(?:allow\w*|accept\w*|tolerat\w+|permit\w*|want|contain\w*|include|hold|have|show|leak|store|keep|carry|appear|be in|be visible)\b|"
+    r"\b(?:forbid|prohibit|ban|object to|worr(?:y|ied) about|illegal|confidential)\w*\b"
+)
 _SUCH = re.compile(
     r"\b(?:rows|messages|examples|documents|texts|records|entries|samples|comments|reviews|posts|sentences|articles|answers|"
     r"outputs|responses|replies|items|pages|questions|instructions|prompts|pairs)"
@@ -220,7 +224,7 @@ def _blanks(phrase: Phrase, scene: Scene) -> list[Wish]:
 
 def _masked(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     """Personal data of the kinds named, or of all kinds where only personal data is said."""
-    verb = _MASKS.search(phrase.lower)
+    verb = _MASKS.search(phrase.lower) or _FORBIDS.search(phrase.lower)
     kinds = {kind: match.span() for kind, pattern in KINDS.items() if (match := re.search(pattern, phrase.lower))}
     general = _PII.search(phrase.lower)
     unknown = next((what for what, pattern in UNKNOWN_KINDS.items() if re.search(pattern, phrase.lower)), None)

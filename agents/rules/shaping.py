@@ -71,18 +71,21 @@ def read_chunks(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
         return []
     column = text_of(phrase, scene.main, LONG)
     numbers = [(number, slots.unit(phrase.lower, number)) for number in slots.numbers(phrase.lower)]
+    share = re.compile(r"\b(?:shar\w+|repeat\w*|overlap\w*|in common)\s+(?:of\s+|by\s+|with\s+|about\s+|the last\s+)*$")
     overlap = next(
         (
             number
             for number, _ in numbers
             if re.match(r"[\s-]*(?:%|percent)?\s*(?:words?|tokens?|characters?|chars)?\s*(?:of\s+)?overlap", phrase.lower[number.end :])
-            or re.search(r"\boverlap\w*\s+(?:of\s+|by\s+)?(?:about\s+)?$", phrase.lower[: number.start])
+            or share.search(phrase.lower[: number.start])
+            or re.match(r"[\s-]*(?:words?|tokens?|characters?|chars)\s+(?:in common|shared|repeated|should overlap|overlapping)", phrase.lower[number.end :])
         ),
         None,
     )
-    size = next(((number, unit) for number, unit in numbers if unit and number is not overlap), None)
+    size = next(((number, unit) for number, unit in numbers if unit and number is not overlap), None) or _told(phrase, scene)
     if size is None or column is None:
         return [] if not cuts else Trouble("ask", f"{phrase.text!r}: how long may a chunk be? Say so in words or characters.")
+    said = f"{size[0].value:g} {size[1]}"
     most, unit, note = int(size[0].value), size[1], ""
     if unit == "tokens":
         most, unit, note = most * 2 // 3, "words", " (no tokenizer is at hand: at most two words for three tokens)"
@@ -98,6 +101,17 @@ def read_chunks(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
             params=params,
             on=column.name,
             span=(0, len(phrase.lower)),
-            evidence=f"chunk: at most {most} {unit} of {column.name} from {phrase.text[size[0].start : size[0].end]!r}{note}",
+            evidence=f"chunk: at most {most} {unit} of {column.name} from {said!r}{note}",
         )
     ]
+
+
+def _told(phrase: Phrase, scene: Scene) -> tuple[slots.Number, str] | None:
+    """`my encoder takes 200 words`: the size that another clause tells."""
+    for other in split(scene.goal):
+        if other.text != phrase.text and _READS_AT_MOST.search(other.lower):
+            for number in slots.numbers(other.lower):
+                unit = slots.unit(other.lower, number)
+                if unit:
+                    return number, unit
+    return None
