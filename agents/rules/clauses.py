@@ -9,6 +9,7 @@ HIDDEN = "\ue000"  # stands for each character of an atom, so that positions sta
 
 DROP = (
     r"filter(?:ed)? out|get(?:ting)? rid of|throw(?:ing)?|weed(?:ing)?|leave out|leaving out|kick(?:ing)?|cut out|take out|sort out|"
+    r"(?:leave|leaving|keep|take|taking|filter|filtering|cut|cutting|sort|screen|strip)\b[^.;,]{1,40}?\bout(?! of\b)|"
     r"screen out|drop|remove|removing|dropping|delete|deleting|discard|discarding|exclude|excluding|eliminate|skip|omit|reject|toss|purge|ditch|"
     r"clear out|lose|prune|strip out|avoid|ban"
 )
@@ -159,6 +160,11 @@ def split(goal: str) -> list[Phrase]:
                 phrases[-1] = replace(phrases[-1], side=phrase.side)
             phrases.append(phrase)
     return phrases
+
+
+def phrase_of(text: str, side: Side) -> Phrase:
+    """A part of a clause as a clause of its own."""
+    return replace(_phrase(text, side), side=side)
 
 
 def points_back(phrase: Phrase) -> bool:

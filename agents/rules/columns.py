@@ -78,7 +78,8 @@ def text_of(phrase: Phrase, table: Table, at_least: float = 0) -> Column | None:
     sure = [mention for mention in own if mention.sure]
     if sure or own:
         return (sure or own)[0].column
-    return called(phrase, table) or table.text
+    other = called(phrase, table)
+    return other if other is not None and not other.labels else table.text
 
 
 def missing(phrase: Phrase, table: Table, made: Iterable[str] = ()) -> str | None:

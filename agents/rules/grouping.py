@@ -23,6 +23,7 @@ _STRATA = re.compile(
     r"\bstratif\w+|\b(?:same|original|current) (?:\w+ )?(?:proportions?|distribution|ratios?|mix)\b|\bproportion(?:al|ally|ate|ately)\b|"
     r"\b(?:keep(?:ing)?|preserv\w+|retain\w*|maintain\w*)\s+(?:the\s+)?(?:\w+ )?(?:proportions?|distribution|ratios?)\b|\bin proportion\b"
 )
+_UNEVEN = re.compile(r"\bthan$|\bmajority$|\boutnumber|\bimbalance|\bone[- ]sided")
 _BEST = re.compile(
     r"\b(?:top|best|highest|lowest|worst|longest|shortest|largest|smallest|newest|latest|oldest|first|last|bottom)\b(?!\s+(?:of all|and foremost))"
 )
@@ -40,7 +41,7 @@ def read(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     strata, balance = _STRATA.search(phrase.lower), _BALANCE.search(phrase.lower)
     each, share = None if strata else _of_each(phrase, scene), _share_of_each(phrase, scene)
     if not (strata or balance or each or share or _ranks_each(phrase, scene)) or (
-        phrase.side == "drop" and not (each and _AT_MOST.search(phrase.lower[: each.start]))
+        phrase.side == "drop" and not (balance and _UNEVEN.search(balance[0])) and not (each and _AT_MOST.search(phrase.lower[: each.start]))
     ):
         return []
     if _BEST.search(phrase.lower) and (each or _ranks_each(phrase, scene)):

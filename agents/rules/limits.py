@@ -75,6 +75,7 @@ _SAYS = re.compile(
     r"repeatable)\b.*|please|thanks|thank you|cheers"
     r")$"
 )
+_FORBIDS = re.compile(r"\b(?:won't|will not|can't|cannot|may not|must not|mustn't|not allowed|never|forbid\w*|prohibit\w*)\b(?! (?:afford|wait|help|know))")
 _PURPOSE = re.compile(
     r"^only\b.*\b(?:belongs?|goes?|go|should be|are to be) in(?:to)? the (?:output|result)|^(?:so |now |here |well )?(?:i|"
     r"we|my|our|these?|this|those|someone|people|they|it|there|the (?:data|file|files|rows|model|goal|idea|second|first|"
@@ -134,7 +135,7 @@ def only_says(phrase: Phrase) -> bool:
 
 def is_purpose(phrase: Phrase) -> bool:
     """Whether the clause tells what the data is or is for."""
-    return bool(_PURPOSE.match(phrase.lower))
+    return bool(_PURPOSE.match(phrase.lower)) and not _FORBIDS.search(phrase.lower)
 
 
 def is_remark(phrase: Phrase, names: Collection[str]) -> bool:

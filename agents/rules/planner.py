@@ -13,6 +13,7 @@ from workflows.recipe import Step
 
 from . import (
     adding,
+    alternatives,
     budget,
     chat,
     choosing,
@@ -163,6 +164,10 @@ def _read(phrase: Phrase, scene: Scene) -> Reading:
     if len(scene.tables) > 1 and gather.unites(phrase):
         reading.says = "one input below the other"
         return reading
+    exception = _with_exception(phrase, scene)
+    if exception:
+        reading.wishes = exception
+        return reading
     spans: list[tuple[int, int]] = []
     for read in READERS:
         if read is generic.read and reading.wishes:
@@ -177,6 +182,8 @@ def _read(phrase: Phrase, scene: Scene) -> Reading:
         reading.wishes += fresh
         spans += [wish.span for wish in fresh if wish.span != (0, 0)]
     reading.wishes.sort(key=lambda wish: wish.span[0])
+    if alternatives.says_or(phrase, reading.wishes):
+        reading.wishes = alternatives.either(reading.wishes, scene) or reading.wishes
     lacking = limits.lacking(phrase, summaries())
     if lacking and not taken(*lacking[1], spans):
         reading.lacks = lacking[0]
@@ -186,6 +193,18 @@ def _read(phrase: Phrase, scene: Scene) -> Reading:
     elif not reading.lacks and not reading.trouble:
         reading.trouble, reading.says = _why_nothing(phrase, scene)
     return reading
+
+
+def _with_exception(phrase: Phrase, scene: Scene) -> list[Wish]:
+    """`drop A unless B` keeps what is not A or is B; `keep A unless B` drops B as well."""
+    parts = alternatives.apart(phrase)
+    rule, other = (_read(part, scene).wishes for part in parts) if parts else ([], [])
+    if not rule or not other or not all(wish.filters for wish in (*rule, *other)):
+        return []
+    if phrase.side == "keep":
+        return [*rule, *other]
+    both = alternatives.either([*rule, *other], scene) if len(rule) == 1 else None
+    return both or []
 
 
 def _why_nothing(phrase: Phrase, scene: Scene) -> tuple[Trouble | None, str]:

@@ -48,7 +48,7 @@ _MASKS = re.compile(
     r"substitute|obfuscate|obscure|take out|get rid of|de-?identify|clean|cut|x out|swap|safe|free of|no|without|put|write)\w*"
 )
 _FORBIDS = re.compile(
-    r"\b(?:not|never|n't|cannot)\s+(?:be\s+)?(?:allow\w*|accept\w*|tolerat\w+|permit\w*|want|contain\w*|include|hold|have|show|leak|store|keep|carry|appear|be in|be visible)\b|"
+    r"(?:\bnot|\bnever|n't|\bcannot)\s+(?:be\s+)?(?:allow\w*|accept\w*|tolerat\w+|permit\w*|want|contain\w*|include|hold|have|show|leak|store|keep|carry|appear|be in|be visible)\b|"
     r"\b(?:forbid|prohibit|ban|object to|worr(?:y|ied) about|illegal|confidential)\w*\b"
 )
 _SUCH = re.compile(
