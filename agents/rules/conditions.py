@@ -1,6 +1,7 @@
 """Reads what must hold for a row: `category is closed_qa and input is not empty`, `year after 2010`, `A and B differ`."""
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 
 from . import emptiness, slots, values
@@ -92,6 +93,25 @@ def _shared_emptiness(phrase: Phrase, named: list[Mention], found: list[Conditio
         if said and joined and not any(one.start <= mention.start < one.end for one in found):
             more.append(emptiness.of_column(mention.column, said.filled, mention.start, mention.end))
     return more
+
+
+def one_more(phrase: Phrase, scene: Scene) -> Condition | None:
+    """The condition in `Sports as well`, `and tax too`."""
+    if not re.search(r"\b(?:as well|too|also|in addition)\b[ .!]*$|^(?:also|plus|and also)\b", phrase.lower):
+        return None
+    return values.of_labels(phrase, scene, [])
+
+
+def widened(wishes: list[Wish], more: Condition) -> list[Wish] | None:
+    """The filters of a clause with one more way through."""
+    name = more.sql.split(" ")[0]
+    found = [wish for wish in wishes if wish.op == "field" and str(wish.params["where"]).startswith(name)]
+    if not found:
+        return None
+    where = str(found[0].params["where"])
+    goes = "distinct from" in where or "not in" in where
+    wider = f"{where} and {more.other}" if goes else f"{where} or {more.sql}"
+    return [replace(wish, params={"where": wider}, evidence=f"field: {wider}") if wish is found[0] else wish for wish in wishes]
 
 
 def unknown_column(phrase: Phrase, table: Table) -> str | None:

@@ -50,8 +50,11 @@ def apart(goal: str, phrases: list[Phrase], tables: Mapping[str, Table]) -> tupl
     """(inputs whose rows are prepared, inputs that are looked up)."""
     every = list(tables.values())
     lower = goal.lower()
-    if len(every) < 2 or not _USES_REFERENCE.search(lower):
+    if len(every) < 2:
         return every, []
+    annexed = _annexed(phrases, every) if not any(unites(phrase) for phrase in phrases) else []
+    if not _USES_REFERENCE.search(lower):
+        return [table for table in every if table not in annexed], annexed
     named = [table for table in every if _is_looked_up(table, lower)]
     place = re.search(
         rf"\bthe (?P<which>first|second|third|last|other)(?: (?:file|input|one|dataset|data set|table))?\b[^.;]{{0,40}}\b(?:{_LOOKED_UP})", lower
@@ -61,6 +64,20 @@ def apart(goal: str, phrases: list[Phrase], tables: Mapping[str, Table]) -> tupl
         named = [every[min(number, len(every) - 1)]]
     named = named if named and len(named) < len(every) else every[1:]
     return [table for table in every if table not in named], named
+
+
+def _annexed(phrases: list[Phrase], every: list[Table]) -> list[Table]:
+    """Inputs that hold no rows of their own but more columns for the rows of another: same key, no text, and a column that the goal names."""
+    first = every[0]
+    keys = {column.name for column in first.columns if column.is_key}
+    found = []
+    for table in every[1:]:
+        mine = [column for column in table.columns if first.column(column.name) is None]
+        shared = [column for column in table.columns if column.name in keys and column.is_key]
+        said = any(mention.sure and mention.column in mine for phrase in phrases for mention in mentions(phrase, table))
+        if shared and said and len(mine) + len(shared) == len(table.columns) and first.text and table.column(first.text.name) is None:
+            found.append(table)
+    return found
 
 
 def united(tables: list[Table]) -> Table:

@@ -30,8 +30,10 @@ from . import (
     ordering,
     quality,
     rewriting,
+    routing,
     shaping,
     slots,
+    tails,
     tidying,
 )
 from .clauses import Phrase, atoms_of, hide, points_back, split
@@ -45,6 +47,7 @@ READERS: tuple[Reader, ...] = (
     chat.read,
     choosing.read_per_label,
     choosing.read_split,
+    tails.read,
     budget.read,
     grouping.read,
     ordering.read,
@@ -101,7 +104,7 @@ def plan(goal: str, inputs: Mapping[str, str], output: str | None, *, cache: Pat
     if isinstance(mix, Trouble):
         return Draft(status="ask", message=mix.message, unclear=(scene.goal,))
     readings = _read_all(phrases, scene, mix)
-    readings = _said_again(readings)
+    readings = _added(_said_again(readings), scene)
     return _settled(readings, scene, mains, mix) or _drafted(readings, scene, mains, mix, output, folder, cache, inputs)
 
 
@@ -115,11 +118,12 @@ def _read_all(phrases: list[Phrase], scene: Scene, mix: gather.Mix | None) -> li
         if mix and place in mix.phrases:
             readings.append(Reading(phrase, says=mix.evidence))
             continue
+        looked_up = shaping.needed(phrase, scene)
+        if looked_up:
+            scene = _after_join(scene, looked_up)
         reading = _read(phrase, scene)
-        for wish in reading.wishes:
-            if wish.op == "join_on" and wish.against:
-                names = wish.params["columns"]
-                scene = gather.joined(scene, wish.against, [str(name) for name in names] if isinstance(names, list) else [])
+        reading.wishes = [*looked_up, *reading.wishes]
+        scene = _after_join(scene, [wish for wish in reading.wishes if wish.op == "join_on" and wish not in looked_up])
         readings.append(reading)
     return readings
 
@@ -129,6 +133,19 @@ def _said_again(readings: list[Reading]) -> list[Reading]:
     for one, after in pairwise(readings):
         if one.trouble and one.trouble.status == "unclear" and after.wishes and after.phrase.repeats:
             one.trouble, one.says = None, "said again by the next clause"
+    return readings
+
+
+def _added(readings: list[Reading], scene: Scene) -> list[Reading]:
+    """`Sports as well`: one more value for the condition that an earlier clause set on the same column."""
+    earlier: Reading | None = None
+    for one in readings:
+        value = conditions.one_more(one.phrase, scene) if earlier and not one.wishes else None
+        if value and earlier:
+            wider = conditions.widened(earlier.wishes, value)
+            if wider:
+                earlier.wishes, one.trouble, one.says = wider, None, f"one more value for {earlier.phrase.text!r}"
+        earlier = one if any(wish.op == "field" for wish in one.wishes) else earlier
     return readings
 
 
@@ -154,6 +171,12 @@ def _read(phrase: Phrase, scene: Scene) -> Reading:
         return reading
     if limits.only_says(phrase):
         reading.says = "nothing more to do"
+        return reading
+    if routing.second_file(scene.goal) and routing.says_where(phrase):
+        reading.says = "a second file"
+        return reading
+    if tails.explains(phrase, split(scene.goal)):
+        reading.says = "which outliers, another clause says"
         return reading
     if points_back(phrase):
         reading.says = f"to {phrase.side}: the rows of the clause before"
@@ -263,6 +286,9 @@ def _drafted(
 ) -> Draft:
     unclear = [one.phrase.text for one in readings if one.trouble or one.lacks]
     wishes, origin = [], []
+    fork = _forked(readings, scene)
+    if fork is False:
+        unclear.append("the others in a file of their own: no filter of this goal tells them apart")
     for one in readings:
         for wish in one.wishes:
             if scene.forbids_drops and wish.filters:
@@ -280,14 +306,36 @@ def _drafted(
     chain = compose.steps(ordered, start, [*scene.tables, *(step.id for step in heads)], reasons)
     last = compose.edge_after(chain, ordered, start)
     steps = [*heads, *chain]
+    rest = routing.other_port(last) if fork and isinstance(last, str) else None
     sources = [*(table.name for table in mains), *(wish.against for wish in ordered if wish.against)]
-    made = compose.recipe(scene, steps, last, sources, output)
+    made = compose.recipe(scene, steps, last, sources, output, rest)
     clauses = tuple(Clause(text=one.phrase.text, steps=_ids(one, ordered, chain, used), evidence=_evidence(one)) for one in readings)
     checked = check(made, folder, cache, inputs={name: scene.tables[name].path for name in made.sources}, output=output)
     if checked.errors:
         first = checked.errors[0]
         return Draft(status="ask", message=f"The draft does not hold: {first}", recipe=made, clauses=clauses, unclear=tuple(unclear))
     return Draft(status="draft", recipe=made, clauses=clauses, unclear=tuple(unclear))
+
+
+def _forked(readings: list[Reading], scene: Scene) -> bool | None:
+    """Turn the clause before `the rest into a second file` into a step with two ports; none where the goal says nothing of the kind."""
+    if not routing.second_file(scene.goal):
+        return None
+    telling = next((one for one in readings if routing.second_file(one.phrase.text)), None)
+    at = readings.index(telling) if telling else 0
+    telling = next((one for one in reversed(readings[: at + 1]) if one.wishes), telling)
+    made = routing.forked(telling.wishes, scene) if telling else None
+    if telling is None or made is None:
+        return False
+    telling.wishes = made
+    return True
+
+
+def _after_join(scene: Scene, wishes: list[Wish]) -> Scene:
+    for wish in wishes:
+        names = wish.params["columns"]
+        scene = gather.joined(scene, str(wish.against), [str(name) for name in names] if isinstance(names, list) else [])
+    return scene
 
 
 def _heads(scene: Scene, mains: list[Table], mix: gather.Mix | None, phrases: list[Phrase]) -> tuple[list[Step], str | list[str], list[str]]:

@@ -4,7 +4,7 @@ import re
 
 from . import slots
 from .clauses import Phrase, split
-from .columns import named, text_of
+from .columns import mentions, named, text_of
 from .wishes import CUT, JOIN, Scene, Trouble, Wish
 
 _CHUNK = re.compile(r"\b(?:chunk\w*|passages?|segments?|pieces|snippets|windows?)\b")
@@ -15,6 +15,19 @@ _JOIN = re.compile(
     r"\benrich\b|\battach\b[^.;]{0,40}\bfrom\b|\bmatch\w*\b[^.;]{0,40}\bfrom the (?:second|other)\b"
 )
 LONG = 80  # characters on average of a text worth cutting  # characters on average of a text worth cutting
+
+
+def needed(phrase: Phrase, scene: Scene) -> list[Wish]:
+    """The join that a clause needs which names a column of another input only, and orders no join itself."""
+    if _JOIN.search(phrase.lower) or not phrase.side:
+        return []
+    for other in scene.references:
+        theirs = [name for name in named(phrase, other) if scene.main.column(name) is None]
+        keys = [column.name for column in scene.main.columns if column.is_key and (same := other.column(column.name)) and same.is_key]
+        if theirs and keys and any(mention.sure for mention in mentions(phrase, other) if mention.column.name in theirs):
+            evidence = f"join_on {keys[0]}: {', '.join(theirs)} stands in {other.name} only"
+            return [Wish(op="join_on", id="joined", stage=JOIN, params={"columns": theirs}, on={"key": keys[0]}, against=other.name, evidence=evidence)]
+    return []
 
 
 def read_join(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
