@@ -310,7 +310,8 @@ def _drafted(
     sources = [*(table.name for table in mains), *(wish.against for wish in ordered if wish.against)]
     made = compose.recipe(scene, steps, last, sources, output, rest)
     clauses = tuple(Clause(text=one.phrase.text, steps=_ids(one, ordered, chain, used), evidence=_evidence(one)) for one in readings)
-    checked = check(made, folder, cache, inputs={name: scene.tables[name].path for name in made.sources}, output=output)
+    paths = {name: scene.tables[name].path for name in made.sources}
+    checked = check(made, folder, cache, inputs=paths, output=output if len(made.outputs) == 1 else None)
     if checked.errors:
         first = checked.errors[0]
         return Draft(status="ask", message=f"The draft does not hold: {first}", recipe=made, clauses=clauses, unclear=tuple(unclear))
