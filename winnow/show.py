@@ -25,6 +25,8 @@ def draft(made: "Draft") -> None:
         say(f"  {one_line(clause.text)} → {led}" + (f"   ({one_line(clause.evidence)})" if clause.evidence else ""))
     for part in made.unclear:
         say(f"  not understood: {one_line(part)}")
+    for offer in made.suggestions:
+        say(f"  could be added: {one_line(offer)}")
     if made.recipe is not None:
         steps(made.recipe)
 

@@ -150,7 +150,7 @@ def split(goal: str) -> list[Phrase]:
     """The clauses of a goal, in order. A clause without a verb takes the side of the one before it in its sentence."""
     text = re.sub(r"[ \t\r\f\v]+", " ", goal.strip())
     lower = hide(text, atoms_of(text))
-    phrases = []
+    phrases: list[Phrase] = []
     for start, end in _asked(lower, _spans(lower, _SENTENCE, 0, len(lower))):
         before: Side = ""
         for left, right in _with_leads(lower, _clauses(lower, start, end)):

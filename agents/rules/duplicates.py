@@ -48,7 +48,9 @@ _LOOSE = re.compile(
     r"\b(?:ignor\w+|regardless of|disregard\w*|no matter|apart from|aside from)\b[^.;]{0,30}\b(?:case|white ?space|spaces?|"
     r"capitali[sz]ation)\b|\bcase[- ]insensitiv\w*"
 )
-_LONGEST = re.compile(r"\b(?:keep|leave|retain|prefer|preserve|save|hold on to)\w*\b[^.;]{0,40}\blongest\b|\blongest (?:one|version|copy|variant|text|page)?\s*(?:of each|stays|wins|should stay|is kept)")
+_LONGEST = re.compile(
+    r"\b(?:keep|leave|retain|prefer|preserve|save|hold on to)\w*\b[^.;]{0,40}\blongest\b|\blongest (?:one|version|copy|variant|text|page)?\s*(?:of each|stays|wins|should stay|is kept)"
+)
 REACH = 0.8  # below it the operator must be told to look further
 _KEY = re.compile(
     r"\b(?:by|on|per|based on|with (?:the )?(?:same|identical|equal)|same|identical|whose|where|for each|for every|each|"
@@ -62,7 +64,11 @@ def read_reference(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     reference = _meant(phrase, scene)
     speaks = _REFERENCE.search(phrase.lower)
     also = _ALSO_THERE.search(phrase.lower)
-    points = re.search(r"\b(?:nothing|none|no\w*)\b[^.;]{0,20}\b(?:of|from) (?:it|them|that|those|these|this)\b", phrase.lower) if scene.references else None
+    points = (
+        re.search(r"\b(?:nothing|none|no\w*)\b[^.;]{0,20}\b(?:of|from) (?:it|them|that|those|these|this)\b", phrase.lower)
+        if scene.references
+        else None
+    )
     speaks = speaks or points
     if not speaks and not (reference and also):
         return []

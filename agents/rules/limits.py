@@ -75,7 +75,9 @@ _SAYS = re.compile(
     r"repeatable)\b.*|please|thanks|thank you|cheers"
     r")$"
 )
-_FORBIDS = re.compile(r"\b(?:won't|will not|can't|cannot|may not|must not|mustn't|not allowed|never|forbid\w*|prohibit\w*)\b(?! (?:afford|wait|help|know))")
+_FORBIDS = re.compile(
+    r"\b(?:won't|will not|can't|cannot|may not|must not|mustn't|not allowed|never|forbid\w*|prohibit\w*)\b(?! (?:afford|wait|help|know))"
+)
 _PURPOSE = re.compile(
     r"^only\b.*\b(?:belongs?|goes?|go|should be|are to be) in(?:to)? the (?:output|result)|^(?:so |now |here |well )?(?:i|"
     r"we|my|our|these?|this|those|someone|people|they|it|there|the (?:data|file|files|rows|model|goal|idea|second|first|"

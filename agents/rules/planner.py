@@ -20,6 +20,7 @@ from . import (
     compose,
     conditions,
     contents,
+    critic,
     duplicates,
     gather,
     generic,
@@ -33,6 +34,7 @@ from . import (
     routing,
     shaping,
     slots,
+    suggestions,
     tails,
     tidying,
 )
@@ -80,6 +82,7 @@ class Reading:
     trouble: Trouble | None = None
     lacks: str = ""
     says: str = ""  # why it asks for nothing
+    lost: tuple[str, ...] = ()  # what it says and no step uses
 
 
 def plan(goal: str, inputs: Mapping[str, str], output: str | None, *, cache: Path, seed: int = 0) -> Draft:
@@ -284,7 +287,10 @@ def _drafted(
     cache: Path,
     inputs: Mapping[str, str],
 ) -> Draft:
+    for one in readings:
+        one.lost = critic.lost(one.phrase, one.wishes, scene, [wish for other in readings for wish in other.wishes])
     unclear = [one.phrase.text for one in readings if one.trouble or one.lacks]
+    unclear += [f"{one.phrase.text} (no step uses {', '.join(map(repr, one.lost))})" for one in readings if one.lost]
     wishes, origin = [], []
     fork = _forked(readings, scene)
     if fork is False:
@@ -315,7 +321,8 @@ def _drafted(
     if checked.errors:
         first = checked.errors[0]
         return Draft(status="ask", message=f"The draft does not hold: {first}", recipe=made, clauses=clauses, unclear=tuple(unclear))
-    return Draft(status="draft", recipe=made, clauses=clauses, unclear=tuple(unclear))
+    offers = suggestions.offered(scene, mains, {wish.op for wish in ordered})
+    return Draft(status="draft", recipe=made, clauses=clauses, unclear=tuple(unclear), suggestions=offers)
 
 
 def _forked(readings: list[Reading], scene: Scene) -> bool | None:
@@ -364,5 +371,6 @@ def _ids(reading: Reading, ordered: list[Wish], chain: list[Step], used: list[st
 def _evidence(reading: Reading) -> str:
     parts = [wish.evidence for wish in reading.wishes]
     parts += [f"no operator for {reading.lacks}"] if reading.lacks else []
+    parts += [f"no step uses {', '.join(map(repr, reading.lost))}"] if reading.lost else []
     parts += [reading.trouble.message] if reading.trouble else []
     return "; ".join(parts) or reading.says

@@ -26,7 +26,9 @@ def needed(phrase: Phrase, scene: Scene) -> list[Wish]:
         keys = [column.name for column in scene.main.columns if column.is_key and (same := other.column(column.name)) and same.is_key]
         if theirs and keys and any(mention.sure for mention in mentions(phrase, other) if mention.column.name in theirs):
             evidence = f"join_on {keys[0]}: {', '.join(theirs)} stands in {other.name} only"
-            return [Wish(op="join_on", id="joined", stage=JOIN, params={"columns": theirs}, on={"key": keys[0]}, against=other.name, evidence=evidence)]
+            return [
+                Wish(op="join_on", id="joined", stage=JOIN, params={"columns": theirs}, on={"key": keys[0]}, against=other.name, evidence=evidence)
+            ]
     return []
 
 
@@ -91,7 +93,9 @@ def read_chunks(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
             for number, _ in numbers
             if re.match(r"[\s-]*(?:%|percent)?\s*(?:words?|tokens?|characters?|chars)?\s*(?:of\s+)?overlap", phrase.lower[number.end :])
             or share.search(phrase.lower[: number.start])
-            or re.match(r"[\s-]*(?:words?|tokens?|characters?|chars)\s+(?:in common|shared|repeated|should overlap|overlapping)", phrase.lower[number.end :])
+            or re.match(
+                r"[\s-]*(?:words?|tokens?|characters?|chars)\s+(?:in common|shared|repeated|should overlap|overlapping)", phrase.lower[number.end :]
+            )
         ),
         None,
     )

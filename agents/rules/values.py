@@ -157,7 +157,9 @@ def _label_hits(phrase: Phrase, column: Column) -> list[tuple[str, int, int]]:
                 rf"[\s-]+{_LABELLED}\b", phrase.lower[match.end() :]
             )
             own = re.match(rf"\s+{re.escape(column.name.lower())}s?\b", phrase.lower[match.end() :])
-            noun = re.match(r"\s+(?:[a-z]+s\b|ones?\b|as well\b|too\b|data\b|content\b|spam\b)|\s*(?:,|\bor\b|\band\b|$)", phrase.lower[match.end() :])
+            noun = re.match(
+                r"\s+(?:[a-z]+s\b|ones?\b|as well\b|too\b|data\b|content\b|spam\b)|\s*(?:,|\bor\b|\band\b|$)", phrase.lower[match.end() :]
+            )
             if (said or noun or own) and not any(match.start() < end and start < match.end() for _, start, end in hits):
                 hits.append((label, match.start(), match.end()))
     return sorted(hits, key=lambda hit: hit[1])

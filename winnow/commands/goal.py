@@ -73,7 +73,12 @@ def plan(
     made = draft(goal, input, place, planner, seed, name, store)
     if not json:
         show.draft(made)
-    common: dict[str, object] = {"planner": "rules", "clauses": show.clauses(made), "unclear": list(made.unclear)}
+    common: dict[str, object] = {
+        "planner": "rules",
+        "clauses": show.clauses(made),
+        "unclear": list(made.unclear),
+        "suggestions": list(made.suggestions),
+    }
     if made.recipe is None or made.status != "draft":
         leave(Answer(status="refuse" if made.status == "refuse" else "ask", message=made.message), common, json)
     chosen = review.chosen_draft(made.recipe, store, options.named_inputs(input), place)
@@ -105,7 +110,12 @@ def carry_out(
     from workflows import runs
     from workflows.chosen import Refused
 
-    common: dict[str, object] = {"planner": "rules", "clauses": show.clauses(made), "unclear": list(made.unclear)}
+    common: dict[str, object] = {
+        "planner": "rules",
+        "clauses": show.clauses(made),
+        "unclear": list(made.unclear),
+        "suggestions": list(made.suggestions),
+    }
     if made.recipe is None or made.status != "draft":
         leave(Answer(status="refuse" if made.status == "refuse" else "ask", message=made.message), common, json)
     try:
