@@ -36,7 +36,7 @@ _BY = re.compile(
 SPLITS = re.compile(
     r"\b(?:train(?:ing)?|test|dev|valid(?:ation)?|eval(?:uation)?)\s*(?:set\s*)?(?:/|,|-|and|\+|&|\s+from\s+)\s*(?:an?\s+|"
     r"the\s+)?(?:train(?:ing)?|test|dev|valid(?:ation)?|eval(?:uation)?)\b|"
-    r"\bhold(?:ing)?[ -](?:\S+ ){0,3}?out\b|\bheld-?out (?:set|part|split)\b|\b(?:set|setting|put|putting|lay|leave|leaving|keep|keeping|place) (?:\S+ ){0,3}?aside\b|"
+    r"\bhold(?:ing)?[ -](?:\S+ ){0,3}?(?:out|back)\b|\bheld-?out (?:set|part|split)\b|\b(?:set|setting|put|putting|lay|leave|leaving|keep|keeping|place) (?:\S+ ){0,3}?aside\b|"
     r"\b(?:reserve|reserving|spare|keep|leave|save) (?:\S+ ){1,4}?(?:for|as) (?:an? |the )?(?:final |later )?(?:test\w*|validation|evaluation|dev)\b|\b(?:split|divide|"
     r"partition)\b.*\b(?:train\w*|test|validation|dev|parts?|halves|sets?|\d+\s?%?\s?[/:-]\s?\d+)\b|\b(?:train\w*|test|"
     r"validation)[ -]split\b"
@@ -61,7 +61,8 @@ def read_per_label(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     """`70% of the ham and all of the spam`: a share of each class is more than a sample can do."""
     labels = [re.escape(label.lower()) for column in scene.main.columns for label in column.labels if len(label) > 2]
     for share in (*slots.shares(phrase.lower), *slots.numbers(phrase.lower)) if labels else ():
-        if re.match(rf"\s+of\s+(?:the\s+|all\s+)?(?:{'|'.join(labels)})\b", phrase.lower[share.end :]):
+        of = r"\s+of\s+(?:the\s+|all\s+)?" if not share.share else r"\s+(?:of\s+)?(?:the\s+|all\s+)?"
+        if re.match(rf"{of}(?:{'|'.join(labels)})\b", phrase.lower[share.end :]):
             return Trouble("refuse", f"{phrase.text!r}: winnow has no operator yet that takes another share of each class.")
     return []
 
@@ -209,7 +210,14 @@ def _top(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
         return []
     if not match or not (number or share) or (phrase.side == "drop" and not share):
         return []
-    if number and number.value == 1 and _OF_A_BUNCH.search(phrase.lower):
+    if (
+        number
+        and number.value == 1
+        and re.search(r"\bwins?\b|\bper\b|\bonce\b", phrase.lower)
+        or number
+        and number.value == 1
+        and _OF_A_BUNCH.search(phrase.lower)
+    ):
         return []
     if match[0] in ("most", "least") and re.search(r"\bat\s+(?:the\s+)?$", phrase.lower[: match.start()]):
         return []

@@ -32,7 +32,7 @@ NOUNS = (
     r"output|label|score|count|rate|order|sample|format|rank|index|match|measure|change|limit|store|mix|cap|mask|call|split|chunk|use|call|cut|rows?"
 )
 _NOUN = (
-    rf"(?!(?:{NOUNS})\b(?=\s*(?:$|[,.;:)]|and\b|or\b|is\b|are\b|columns?\b|fields?\b|has\b|have\b|in\b|to\s+(?!a\b|the\b|"
+    rf"(?!(?:{NOUNS})\b(?=\s*(?:$|[,.;:)]|and\b|or\b|only\b|too\b|as well\b|is\b|are\b|columns?\b|fields?\b|has\b|have\b|in\b|to\s+(?!a\b|the\b|"
     rf"an\b|csv|json|parquet|file)[a-z_]+\b)))"
 )  # a column's name, no order
 LEAD = r"(?:(?:please|then|also|finally|afterwards|next|first|only|just|simply|lastly|now|don't|do not|never|instead|again|randomly|after that)\s+)*"
@@ -42,6 +42,7 @@ _CUT = re.compile(
     rf"(?:no\s+(?!longer|more|less|fewer|other|overlap)|(?:nothing|without|none)\s+(?!else|overlap))"
     rf"|(?:please\s+)?(?:the rest|the remain\w+|the others?|everything else|all (?:the )?others?|all the rest)\b"
     rf"|(?:that|this|these|those) (?:ones?|rows?) (?:must|should|can|may|ha(?:s|ve) to|needs? to)\b)"
+    rf"|\s*,?\s+(?=with (?:only |just )?(?:the )?(?:columns|fields)\b)"
     rf"|\s*,\s+but\s+(?=(?:we|i|it|they|you|only|never|do not|don't|not|all|every)\b)"
     rf"|\s+[-–—]\s+(?=(?:i\.e\.,?\s+)?{LEAD}(?:{DROP}|{KEEP}|{DO})\b)"
     rf"|\s*[,;]?\s+(?:and\s+)?then\s+(?=(?:an?|the|in|to|only|just|at (?:least|most)|\d)\b)"
@@ -88,6 +89,9 @@ _POINTS_BACK = re.compile(
     r"reject|purge|ditch|omit|sort)\s+(?:out\s+|away\s+|only\s+|just\s+|all\s+(?:of\s+)?)*(?:these|those|them|it|that|such)(?:\s+(?:ones?|[a-z]+s))?(?:\s+(?:out|away|only|off|please|too|as well))*"
     r"|(?:these|those|they|that|it|such|this)(?:\s+(?:ones?|rows?|pairs|items|cases|lines|messages|examples|documents))?\s+(?:all\s+)?(?:(?:must|should|can|may|"
     r"have to|has to|need to|needs to|ought to)\s+(?:all\s+)?(?:go|leave|be (?:dropped|removed|deleted|thrown out|left out|excluded|kept))|goes?|stays?)(?:\s+(?:too|as well|away|please))*)[.! ]*"
+)
+_NEGATED_VERB = re.compile(
+    rf"(?:\bdon't|\bdo not|\bnever|\bnot|\bwon't|\bcan't|\bcannot|\bdoesn't)\s+(?:\w+\s+)?(?:{DROP}|{KEEP}|care (?:about|for)|like|allow)\b"
 )
 _NEGATES = re.compile(
     r"(?:\bnot\b|n't\b|\bnon-?|\bno(?:thing|ne|body)?\b(?! (?:more|less|fewer|longer|shorter|later|earlier))|\bwithout\b|"
@@ -206,7 +210,7 @@ def side_of(lower: str) -> Side:
 
 def goes(phrase: Phrase, at: int) -> bool:
     """Whether what stands at this place is to go: a dropping clause, or a `no` or `without` before it, but not both."""
-    lead = _LEADING_NO.match(phrase.lower)
+    lead = _LEADING_NO.match(phrase.lower) or _NEGATED_VERB.search(phrase.lower, 0, at)
     start = lead.end() if lead else 0
     negated = _NEGATES.search(phrase.lower[start:at])
     drops = phrase.side == "drop"

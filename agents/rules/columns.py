@@ -63,7 +63,7 @@ def named(phrase: Phrase, table: Table) -> list[str]:
 def called(phrase: Phrase, table: Table, kinds: Iterable[str] = ("text",)) -> Column | None:
     """The column that a clause calls by another word: `answers` where there is only an `output`."""
     for noun, names in CALLED.items():
-        if re.search(rf"\b{noun[:-1] + '(?:y|ies)' if noun.endswith('y') else noun + '(?:e?s)?'}\b", phrase.lower):
+        if re.search(_noun(noun), phrase.lower):
             for name in names:
                 column = table.column(name)
                 if column and column.kind in kinds:
@@ -80,6 +80,23 @@ def text_of(phrase: Phrase, table: Table, at_least: float = 0) -> Column | None:
         return (sure or own)[0].column
     other = called(phrase, table)
     return other if other is not None and not other.labels else table.text
+
+
+def text_near(phrase: Phrase, table: Table, at: int) -> Column | None:
+    """The text column that a bound at this place is about: the last one named before it, else what the whole clause speaks of."""
+    named_before = [(mention.end, mention.column) for mention in mentions(phrase, table) if mention.column.kind == "text" and mention.end <= at]
+    called_before = [
+        (match.end(), column)
+        for noun in CALLED
+        for match in re.finditer(_noun(noun), phrase.lower[:at])
+        if (column := next((found for name in CALLED[noun] if (found := table.column(name))), None)) and column.kind == "text"
+    ]
+    before = [one for one in (*named_before, *called_before) if not one[1].labels]
+    return max(before, key=lambda one: one[0])[1] if before else text_of(phrase, table)
+
+
+def _noun(noun: str) -> str:
+    return rf"\b{noun[:-1] + '(?:y|ies)' if noun.endswith('y') else noun + '(?:e?s)?'}\b"
 
 
 def missing(phrase: Phrase, table: Table, made: Iterable[str] = ()) -> str | None:

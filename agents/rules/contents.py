@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from . import languages
+from . import languages, slots
 from .clauses import Atom, Phrase, goes
 from .columns import nearest, text_of
 from .profile import Column
@@ -38,7 +38,7 @@ _FILLERS = re.compile(r"^(?:and so on|and so forth|etc\.?|and the like|and other
 _ENDS = re.compile(
     r"\b(?P<how>start(?:s|ing)?|begin(?:s|ning)?|end(?:s|ing)?)\s+(?:with|in|on|by)\s+(?:an?\s+|"
     r"the\s+)?(?P<what>question mark|exclamation mark|full stop|period|colon|comma|digit|number|capital letter|"
-    r"upper-?case letter|lower-?case letter|letter|punctuation\w*)?"
+    r"upper[- ]?case letter|lower[- ]?case letter|letter|punctuation\w*)?"
 )
 SIGNS = {
     "question mark": r"\?",
@@ -54,6 +54,8 @@ SIGNS = {
     "upper-case letter": r"\p{Lu}",
     "lowercase letter": r"\p{Ll}",
     "lower-case letter": r"\p{Ll}",
+    "upper case letter": r"\p{Lu}",
+    "lower case letter": r"\p{Ll}",
     "letter": r"\p{L}",
     "punctuation": r"[.!?]",
 }
@@ -188,7 +190,10 @@ def _matches(phrase: Phrase, scene: Scene, pattern: str, span: tuple[int, int], 
     if column is None:
         return Trouble("ask", f"{phrase.text!r}: the data has no text column; it has {', '.join(scene.main.names)}.")
     inverse = goes(phrase, span[0])
+    often = _often(phrase)
     params: dict[str, object] = {"pattern": pattern, "at_most": 0} if inverse else {"pattern": pattern, "at_least": 1}
+    if often:
+        params, inverse = {"pattern": pattern, **often}, False
     params |= {"ignore_case": True} if ignore_case else {}
     return Wish(
         op="matches",
@@ -200,6 +205,17 @@ def _matches(phrase: Phrase, scene: Scene, pattern: str, span: tuple[int, int], 
         span=span,
         evidence=f"matches: {'none' if inverse else 'some'} of {why} in {column.name}",
     )
+
+
+def _often(phrase: Phrase) -> dict[str, object]:
+    """`at least 5 times`, `more than once`: bounds on how often a pattern occurs."""
+    for bound in slots.bounds(phrase.lower):
+        if re.match(r"\s*times\b", phrase.lower[bound.end :]):
+            kept = bound.outside() if phrase.side == "drop" else bound
+            low, high = kept.whole() if kept else (None, None)
+            return {name: value for name, value in (("at_least", low), ("at_most", high)) if value is not None}
+    more = re.search(r"\bmore than once\b|\b(?:at least )?twice(?: or more)?\b|\bseveral times\b", phrase.lower)
+    return {} if not more else {"at_most": 1} if phrase.side == "drop" else {"at_least": 2}
 
 
 def _listed(phrase: Phrase, scene: Scene, words: list[str], span: tuple[int, int]) -> Wish | Trouble:

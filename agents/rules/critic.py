@@ -1,7 +1,7 @@
 """Looks back from the steps to the goal: numbers, columns and quoted words that no step uses were lost, and are said to be unclear."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from . import alternatives, slots
 from .clauses import Phrase
@@ -23,7 +23,11 @@ def lost(phrase: Phrase, wishes: Sequence[Wish], scene: Scene, goal_wishes: Iter
     numbers = [one for wish in every for one in _numbers([wish.params])] + [float(one) for one in re.findall(r"\d+(?:\.\d+)?", said)]
     gone = [phrase.text[one.start : one.end] for one in slots.numbers(phrase.lower) if _counts(phrase, one, scene) and not _used(one, numbers)]
     gone += [atom.value for atom in phrase.atoms if not _stands(atom.value, said)]
-    gone += [mention.column.name for mention in mentions(phrase, scene.main) if mention.sure and not _stands(mention.column.name, said)]
+    gone += [
+        mention.column.name
+        for mention in mentions(phrase, scene.main)
+        if mention.sure and not mention.column.name.isalpha() and not _stands(mention.column.name, said)
+    ]
     if alternatives.apart(phrase) and not any(" or " in str(wish.params.get("where", "")) for wish in wishes) and len(wishes) < 2:
         gone.append("the exception")
     return tuple(dict.fromkeys(gone))
@@ -51,7 +55,17 @@ def _stands(text: str, said: str) -> bool:
 
 def _texts(wishes: Iterable[Wish]) -> Iterator[str]:
     for wish in wishes:
-        yield from (wish.op, wish.evidence, repr(wish.params), str(wish.params), repr(wish.on), repr(wish.rename))
+        yield from (wish.op, wish.evidence, *_leaves([wish.params, wish.on, wish.rename]))
+
+
+def _leaves(values: Iterable[object]) -> Iterator[str]:
+    for value in values:
+        if isinstance(value, Mapping):
+            yield from _leaves([*value.keys(), *value.values()])
+        elif isinstance(value, list | tuple):
+            yield from _leaves(value)
+        else:
+            yield str(value)
 
 
 def _numbers(values: Iterable[object]) -> Iterator[float]:
@@ -60,7 +74,7 @@ def _numbers(values: Iterable[object]) -> Iterator[float]:
             continue
         if isinstance(value, int | float):
             yield float(value)
-        elif isinstance(value, dict):
+        elif isinstance(value, Mapping):
             yield from _numbers(value.values())
         elif isinstance(value, list | tuple):
             yield from _numbers(value)

@@ -76,6 +76,7 @@ def read_reference(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
         r"\bde-?contaminat\w*|\bleak\w*|\bcontaminat\w*|\b(?:safe|clean|fit) (?:to|for) (?:train|fine-?tun)\w*|"
         r"\bmust not contain\b|\bfree of\b|\bnot (?:be )?in\b|"
         r"\b(?:nothing|none|no)\b.{0,60}\b(?:may|must|can|should|shall|is to|are to|ends?|end)\b.{0,20}\b(?:be|appear|occur|end up|show up|remain|stay|leak|up) ?in\w*\b|"
+        r"(?:\bnot|\bnever|n't) (?:also |already |yet )?(?:occur|appear|exist|stand|found|contained|present|listed)\w* (?:also )?in\b|"
         r"\b(?:must|may|should|can) (?:not|never) (?:be|appear|occur|end up|show up|leak|see|contain|include)\b|"
         r"\bno\b.{0,60}\b(?:is|are|be|stays?|remains?)\s+(?:also\s+)?in\b",
         phrase.lower,

@@ -80,6 +80,8 @@ def _stratified(
 ) -> list[Wish] | Trouble:
     params: dict[str, object] = {"rows": int(count.value)} if count else {}
     params = {"share": round(share.value, 6)} if share else params or _elsewhere(phrase, scene, ("rows", "share"))
+    if not params and any(SPLITS.search(other.lower) for other in clauses(scene.goal)):
+        return Trouble("unclear", "no operator splits so that each part has the same shares of every class")
     if not params:
         return Trouble("ask", f"{phrase.text!r}: how many rows, or which share of them?")
     shown = ", ".join(f"{name}={value}" for name, value in params.items())
@@ -114,6 +116,10 @@ def _of_each(phrase: Phrase, scene: Scene) -> slots.Number | None:
             continue
         tail = re.match(rf"\s+(?:{ROW_NOUNS}\s+|[a-z-]+s\s+|random\s+){{0,3}}?{_EACH}\s+(?P<what>[\w\ue000-]+)", phrase.lower[number.end :])
         most = _AT_MOST.search(phrase.lower[: number.start])
+        first = re.match(
+            rf"(?:for|from|in|of|out of|per|within)\s+(?:each|every|any)\s+(?:of the\s+|single\s+|different\s+)*[\w\ue000]+", phrase.lower
+        )
+        tail = tail or (first if first and first.end() <= number.start and mentions(phrase, scene.main) else None)
         if (tail or (most and mentions(phrase, scene.main))) and _column(phrase, scene) is not None:
             return number
     return None

@@ -4,7 +4,7 @@ import re
 
 from . import slots
 from .clauses import Phrase, goes
-from .columns import text_of
+from .columns import text_near, text_of
 from .wishes import CHEAP, Scene, Trouble, Wish
 
 MEASURES = {"words": "words", "characters": "characters"}
@@ -27,6 +27,8 @@ def read(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     if re.search(r"\b(?:chunks?|passages?|pieces?|segments?|windows?|truncate|cut|shorten|shingles?|n-?grams?)\b", phrase.lower):
         return wishes
     for bound in slots.bounds(phrase.lower):
+        if bound.share:
+            continue
         unit = slots.unit(phrase.lower, bound)
         if not unit and _SIZED.search(phrase.lower) and bound.start and not _names_number(phrase, scene):
             unit = "characters" if _SIZED.search(phrase.lower[bound.start - 20 if bound.start > 20 else 0 : bound.end]) else ""
@@ -39,7 +41,7 @@ def read(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
 
 
 def _wish(phrase: Phrase, scene: Scene, bound: slots.Bounds, unit: str) -> Wish | Trouble:
-    column = text_of(phrase, scene.main)
+    column = text_near(phrase, scene.main, bound.start)
     if column is None:
         return Trouble("ask", f"{phrase.text!r}: the data has no text column to measure; it has {', '.join(scene.main.names)}.")
     said = phrase.text[bound.start : bound.end + len(unit) + 1].strip()

@@ -46,7 +46,7 @@ _KEEPS_ALL = re.compile(
     rf"removing)(?:\s+or\s+\w+)?(?:\s+out)?\s+(?:any|a single|a|one|the|other)?\s*{_ROWS}(?!\s+(?:that|with|which|whose|"
     rf"where|longer|shorter|over|under|from|in))\b"
     rf"|\b(?:keep|keeping|retain|preserve)\s+(?:all|every(?: single)?|each)(?:\s+of)?(?:\s+the)?\s+{_ROWS}(?!\s*(?:that|with|"
-    rf"which|whose|where|longer|shorter|over|under|from|in|having|of|but|except|about|written)\b)"
+    rf"which|whose|where|longer|shorter|over|under|from|in|having|of|but|except|about|written|unless|if|in which|on which)\b)"
     rf"|\b(?:all|every) rows? (?:stays?|must stay|are kept|is kept|remains?)\b|\bno row (?:may|should|must|"
     rf"is to) (?:be )?(?:dropped|lost|removed|get lost|go)\b"
 )

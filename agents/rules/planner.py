@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from workflows.recipe import Step
 
 from . import (
     adding,
+    afterthoughts,
     alternatives,
     budget,
     chat,
@@ -42,7 +43,7 @@ from .clauses import Phrase, atoms_of, hide, points_back, split
 from .columns import missing, named
 from .profile import Table, names_of, profile
 from .retrieval import retrieve
-from .wishes import Reader, Scene, Trouble, Wish, taken
+from .wishes import Reader, Reading, Scene, Trouble, Wish, taken
 
 # each reads what it understands of a clause; words that one has read are not read again by those after it
 READERS: tuple[Reader, ...] = (
@@ -73,18 +74,6 @@ READERS: tuple[Reader, ...] = (
 NEAREST = 3
 
 
-@dataclass
-class Reading:
-    """What came of one clause."""
-
-    phrase: Phrase
-    wishes: list[Wish] = field(default_factory=list)
-    trouble: Trouble | None = None
-    lacks: str = ""
-    says: str = ""  # why it asks for nothing
-    lost: tuple[str, ...] = ()  # what it says and no step uses
-
-
 def plan(goal: str, inputs: Mapping[str, str], output: str | None, *, cache: Path, seed: int = 0) -> Draft:
     """Read the goal clause by clause over the profile of its inputs. Raises RecipeError for an input that cannot be read."""
     refused = limits.out_of_bounds(goal, inputs.values())
@@ -107,7 +96,7 @@ def plan(goal: str, inputs: Mapping[str, str], output: str | None, *, cache: Pat
     if isinstance(mix, Trouble):
         return Draft(status="ask", message=mix.message, unclear=(scene.goal,))
     readings = _read_all(phrases, scene, mix)
-    readings = _added(_said_again(readings), scene)
+    readings = afterthoughts.applied(_said_again(readings), scene)
     return _settled(readings, scene, mains, mix) or _drafted(readings, scene, mains, mix, output, folder, cache, inputs)
 
 
@@ -126,6 +115,7 @@ def _read_all(phrases: list[Phrase], scene: Scene, mix: gather.Mix | None) -> li
             scene = _after_join(scene, looked_up)
         reading = _read(phrase, scene)
         reading.wishes = [*looked_up, *reading.wishes]
+        scene = afterthoughts.with_made(scene, reading.wishes)
         scene = _after_join(scene, [wish for wish in reading.wishes if wish.op == "join_on" and wish not in looked_up])
         readings.append(reading)
     return readings
@@ -136,19 +126,6 @@ def _said_again(readings: list[Reading]) -> list[Reading]:
     for one, after in pairwise(readings):
         if one.trouble and one.trouble.status == "unclear" and after.wishes and after.phrase.repeats:
             one.trouble, one.says = None, "said again by the next clause"
-    return readings
-
-
-def _added(readings: list[Reading], scene: Scene) -> list[Reading]:
-    """`Sports as well`: one more value for the condition that an earlier clause set on the same column."""
-    earlier: Reading | None = None
-    for one in readings:
-        value = conditions.one_more(one.phrase, scene) if earlier and not one.wishes else None
-        if value and earlier:
-            wider = conditions.widened(earlier.wishes, value)
-            if wider:
-                earlier.wishes, one.trouble, one.says = wider, None, f"one more value for {earlier.phrase.text!r}"
-        earlier = one if any(wish.op == "field" for wish in one.wishes) else earlier
     return readings
 
 
@@ -302,7 +279,7 @@ def _drafted(
                 continue
             wishes.append(wish)
             origin.append(one)
-    kept = compose.merged(wishes)
+    kept = afterthoughts.after_making(compose.merged(wishes))
     ordered = compose.order(kept, compose.says_order([one.phrase for one in readings], scene.goal))
     heads, start, used = _heads(scene, mains, mix, [one.phrase for one in readings])
     reasons = {

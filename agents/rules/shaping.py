@@ -110,6 +110,12 @@ def read_chunks(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
         return Trouble("ask", f"{phrase.text!r}: chunks are measured in words or characters, not in {unit}. How long may one be?")
     params: dict[str, object] = {unit: most}
     params |= {"overlap": int(overlap.value)} if overlap else {}
+    ends = re.search(
+        r"\b(?:at|on|along|between|respect\w*|not (?:cut|break|split)\w* (?:in the middle of|within|inside)|whole|full|complete)\s+(?:the\s+|an?\s+)?"
+        r"(?P<what>sentence|paragraph)",
+        phrase.lower,
+    )
+    params |= {"at": ends["what"]} if ends else {}
     return [
         Wish(
             op="chunk",

@@ -81,6 +81,21 @@ def of_labels(phrase: Phrase, scene: Scene, found: list[Condition]) -> Condition
     return Condition(no if inverse else yes, yes if inverse else no, hits[0][1], hits[-1][2])
 
 
+def of_parts(phrase: Phrase, scene: Scene, named: list[Mention]) -> list[Condition]:
+    """`decision yes` for a column `final_decision`: a word of its name that no other column has, with one of its values behind it."""
+    found = []
+    for column in scene.main.columns:
+        for part in re.split(r"[^a-z0-9]+", column.name.lower()) if column.labels else ():
+            others = [one for one in scene.main.names if one != column.name and part in one.lower()]
+            for match in re.finditer(rf"\b{re.escape(part)}\b", phrase.lower) if len(part) > 3 and part != column.name.lower() and not others else ():
+                if any(one.start <= match.start() < one.end for one in named):
+                    continue
+                one = of_mention(phrase, Mention(column, match.start(), match.end(), False))
+                if one and any(text_literal(label) in one.sql for label in column.labels):
+                    found.append(one)
+    return found
+
+
 def _stands_bare(phrase: Phrase, mention: Mention, at: int) -> bool:
     """`version 7.5`, `with label ham`: the value follows its column without a verb."""
     if not mention.column.labels and mention.column.kind == "text":

@@ -54,6 +54,18 @@ class Trouble:
     message: str
 
 
+@dataclass
+class Reading:
+    """What came of one clause."""
+
+    phrase: Phrase
+    wishes: list[Wish] = field(default_factory=list)
+    trouble: Trouble | None = None
+    lacks: str = ""
+    says: str = ""  # why it asks for nothing
+    lost: tuple[str, ...] = ()  # what it says and no step uses
+
+
 Reader = Callable[[Phrase, Scene], list[Wish] | Trouble]
 
 
