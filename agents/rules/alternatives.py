@@ -18,6 +18,9 @@ _UNLESS = re.compile(
     r"\s*,?\s*\b(?:unless|except (?:when|if|where|for those|those|the ones|ones)|but not (?:when|if|where|those|the ones)|other than (?:those|the ones))\b\s*"
     r"(?:that |which |they |they're |these |it )?"
 )
+ALL = re.compile(
+    r"(?:please |just )*(?:keep |take |i want |we want |retain |leave )?(?:everything|all|all of (?:it|them)|every (?:single )?\w+|(?:all )?(?:the )?rows|all (?:the )?[a-z]+s)"
+)
 _TESTED = {"words": "words", "characters": "characters", "matches": "matches", "contains_words": "listed_words"}
 
 

@@ -28,7 +28,9 @@ def lost(phrase: Phrase, wishes: Sequence[Wish], scene: Scene, goal_wishes: Iter
         for mention in mentions(phrase, scene.main)
         if mention.sure and not mention.column.name.isalpha() and not _stands(mention.column.name, said)
     ]
-    if alternatives.apart(phrase) and not any(" or " in str(wish.params.get("where", "")) for wish in wishes) and len(wishes) < 2:
+    parts = alternatives.apart(phrase)
+    whole = parts is not None and alternatives.ALL.fullmatch(parts[0].lower.strip())
+    if parts and not whole and not any(" or " in str(wish.params.get("where", "")) for wish in wishes) and len(wishes) < 2:
         gone.append("the exception")
     return tuple(dict.fromkeys(gone))
 

@@ -1,6 +1,7 @@
 """Reads wishes to drop rows that come again: equal ones, nearly equal ones, ones that also stand in a reference input."""
 
 import re
+from dataclasses import replace
 
 from . import slots
 from .clauses import Phrase
@@ -133,7 +134,22 @@ def read(phrase: Phrase, scene: Scene) -> list[Wish]:
     exact = re.search(r"\bexact(?:ly)?\b|\bidentical\b|\bverbatim\b|\bword for word\b", phrase.lower) and not re.search(
         r"\bnear|\balmost|\bfuzzy", phrase.lower
     )
-    return [_near(phrase, scene, columns, found.span())] if near and not exact else [_exact(phrase, scene, columns, found.span())]
+    if near and not exact:
+        return [_near(phrase, scene, columns, found.span())]
+    made = _exact(phrase, scene, columns, found.span())
+    return _longest(made, scene) if "by" not in (made.on if isinstance(made.on, dict) else {}) and _LONGEST.search(scene.goal.lower()) else [made]
+
+
+def _longest(made: Wish, scene: Scene) -> list[Wish]:
+    """Of equal rows the one with the longest text: its length is measured first."""
+    text = scene.main.text
+    if text is None or made.on == text.name or isinstance(made.on, dict):
+        return [made]
+    lengths = replace(
+        made, op="characters", id="lengths", params={}, on=text.name, filters=False, evidence=f"characters of {text.name}: which row is the longest"
+    )
+    by: Columns = {"text": made.on or [], "by": "lengths.characters"}
+    return [lengths, replace(made, params={**made.params, "keep": "best"}, on=by, evidence=f"{made.evidence}, the longest {text.name} stays")]
 
 
 def _exact(phrase: Phrase, scene: Scene, columns: list[str], span: tuple[int, int]) -> Wish:

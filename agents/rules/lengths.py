@@ -132,6 +132,7 @@ def _vague(phrase: Phrase, scene: Scene) -> list[Wish]:
             params=params,
             on=column.name,
             filters=True,
+            assumed=f"how many words is {match[0]!r}?" if re.search(r"\btoo\b|\blong\b", match[0]) else "",
             span=match.span(),
             evidence=f"words: {match[0]!r} names no number, so {shown}, column {column.name}",
         )

@@ -202,6 +202,8 @@ def _with_exception(phrase: Phrase, scene: Scene) -> list[Wish]:
     """`drop A unless B` keeps what is not A or is B; `keep A unless B` drops B as well."""
     parts = alternatives.apart(phrase)
     rule, other = (_read(part, scene).wishes for part in parts) if parts else ([], [])
+    if parts and other and not rule and phrase.side == "keep" and alternatives.ALL.fullmatch(parts[0].lower.strip()):
+        return other
     if not rule or not other or not all(wish.filters for wish in (*rule, *other)):
         return []
     if phrase.side == "keep":
@@ -235,6 +237,9 @@ def _settled(readings: list[Reading], scene: Scene, mains: list[Table], mix: gat
     unclear = tuple(one.phrase.text for one in readings if one.trouble or one.lacks)
     lacking = [one for one in readings if one.lacks and not any(wish.lacks for wish in one.wishes)]
     met = sum(len(one.wishes) for one in readings)
+    assumed = [wish.assumed for one in readings for wish in one.wishes if wish.assumed]
+    if assumed and len(assumed) == met:
+        return Draft(status="ask", message=f"{readings[0].phrase.text!r}: {assumed[0]}", clauses=clauses, unclear=unclear or (scene.goal,))
     if lacking and met <= len(lacking):
         what = "; ".join(dict.fromkeys(one.lacks for one in lacking))
         near = ", ".join(hit.name for hit in retrieve(lacking[0].phrase.text)[:NEAREST])
@@ -268,6 +273,7 @@ def _drafted(
         one.lost = critic.lost(one.phrase, one.wishes, scene, [wish for other in readings for wish in other.wishes])
     unclear = [one.phrase.text for one in readings if one.trouble or one.lacks]
     unclear += [f"{one.phrase.text} (no step uses {', '.join(map(repr, one.lost))})" for one in readings if one.lost]
+    unclear += [f"{one.phrase.text} ({wish.assumed} Taken: {wish.evidence})" for one in readings for wish in one.wishes if wish.assumed]
     wishes, origin = [], []
     fork = _forked(readings, scene)
     if fork is False:

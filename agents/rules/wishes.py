@@ -29,6 +29,7 @@ class Wish:
     only: str | None = None  # the input it is for, before inputs are brought together
     filters: bool = False  # it takes rows out because of what they are
     span: tuple[int, int] = (0, 0)
+    assumed: str = ""  # the question that was answered by a guess
     lacks: str = ""  # what else the clause asked for and no operator does
 
 

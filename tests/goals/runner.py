@@ -47,7 +47,7 @@ def cases(only: str = "") -> list[dict[str, object]]:
 
 def play(case: Mapping[str, object], folder: Path) -> Outcome:
     """Run one goal in an empty folder."""
-    inputs = {spec["name"]: _rows_of(spec) for spec in case["inputs"]}
+    inputs = {spec["name"]: rows_of(spec) for spec in case["inputs"]}
     shown = [spec["name"] for spec in case["inputs"] if not spec.get("hidden")]
     for name in shown:
         _write(inputs[name], folder / f"{name}.jsonl")
@@ -57,7 +57,7 @@ def play(case: Mapping[str, object], folder: Path) -> Outcome:
     told = Outcome(str(case["id"]), str(case["level"]), False)
     if kind not in wanted:
         return Outcome(told.id, told.level, False, f"{kind}: {str(answer.get('message') or '')[:160]}", kind == "run" and not answer.get("unclear"))
-    wrong = list(_faults(case, inputs, files)) if kind == "run" else []
+    wrong = list(faults(case, inputs, files)) if kind == "run" else []
     text = json.dumps(answer, ensure_ascii=False).lower()
     wrong += [f"does not say {word}" for word in case.get("mention", ()) if not any(one.lower() in text for one in word.split("|"))]
     return Outcome(told.id, told.level, not wrong, "; ".join(wrong), bool(wrong) and kind == "run" and not answer.get("unclear"))
@@ -95,7 +95,7 @@ def _at_home(folder: Path) -> Iterator[None]:
         os.environ.update(before)
 
 
-def _rows_of(spec: Mapping[str, object]) -> list[Row]:
+def rows_of(spec: Mapping[str, object]) -> list[Row]:
     if "select" in spec:
         base = duckdb.connect(config={"threads": 1})
         for table, key in (("src", "path"), ("extra", "extra")):
@@ -137,7 +137,7 @@ def _read(path: Path) -> list[Row]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line.strip()]
 
 
-def _faults(case: Mapping[str, object], inputs: Mapping[str, list[Row]], files: list[tuple[Path, list[Row]]]) -> Iterator[str]:
+def faults(case: Mapping[str, object], inputs: Mapping[str, list[Row]], files: list[tuple[Path, list[Row]]]) -> Iterator[str]:
     """Names of the checks that do not hold."""
     out = [row for _, rows in files for row in rows]
     parts = {_part(path.stem): rows for path, rows in files} if len(files) > 1 else {"all": out}
