@@ -16,7 +16,8 @@ _REPLACED = re.compile(
     r"(?:word\s+|token\s+|placeholder\s+|tag\s+)*(?P<what>[\ue000]+|[A-Z][A-Z_]+)\s*(?:instead|in their place|in its place|there)?[ .!]*$"
 )
 _NOTHING_ELSE = re.compile(
-    r"(?:please |just |and |then |so )*(?:(?:drop|remove|delete|discard|throw away|throw out|get rid of|leave out|forget) (?:everything else|all else|the rest|"
+    r"(?:please |just |and |then |so )*(?:(?:drop|remove|delete|discard|throw away|throw out|get rid of|leave out|"
+    r"forget) (?:everything else|all else|the rest|"
     r"(?:all )?(?:the )?others?(?: columns| fields)?)|nothing else(?: please)?|(?:keep |only |just )+(?:these|those)(?: two| three| columns)?)[ .!]*"
 )
 _SCOPED = re.compile(

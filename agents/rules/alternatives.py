@@ -3,6 +3,7 @@
 Filters in a row mean `and`. For `or` and `unless` each measure becomes a column first, and one condition looks at all of them.
 """
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -15,11 +16,13 @@ from .sql import between_bounds, text_literal
 from .wishes import CHEAP, Scene, Wish
 
 _UNLESS = re.compile(
-    r"\s*,?\s*\b(?:unless|except (?:when|if|where|for those|those|the ones|ones)|but not (?:when|if|where|those|the ones)|other than (?:those|the ones))\b\s*"
+    r"\s*,?\s*\b(?:unless|except (?:when|if|where|for those|those|the ones|ones)|but not (?:when|if|where|those|the ones)|"
+    r"other than (?:those|the ones))\b\s*"
     r"(?:that |which |they |they're |these |it )?"
 )
 ALL = re.compile(
-    r"(?:please |just )*(?:keep |take |i want |we want |retain |leave )?(?:everything|all|all of (?:it|them)|every (?:single )?\w+|(?:all )?(?:the )?rows|all (?:the )?[a-z]+s)"
+    r"(?:please |just )*(?:keep |take |i want |we want |retain |leave )?(?:everything|all|all of (?:it|them)|"
+    r"every (?:single )?\w+|(?:all )?(?:the )?rows|all (?:the )?[a-z]+s)"
 )
 _TESTED = {"words": "words", "characters": "characters", "matches": "matches", "contains_words": "listed_words"}
 
@@ -38,14 +41,14 @@ def says_or(phrase: Phrase, wishes: Sequence[Wish]) -> bool:
     filters = sorted((wish for wish in wishes if wish.filters and wish.span != (0, 0)), key=lambda wish: wish.span)
     if phrase.side != "keep" or len(filters) < 2 or len(filters) != len(wishes):
         return False
-    gaps = [phrase.lower[one.span[1] : other.span[0]] for one, other in zip(filters, filters[1:], strict=False)]
+    gaps = [phrase.lower[one.span[1] : other.span[0]] for one, other in itertools.pairwise(filters)]
     return all(re.search(r"\bor\b", gap) and not re.search(r"\band\b", gap) for gap in gaps)
 
 
 def either(wishes: Sequence[Wish], scene: Scene, joint: str = "or") -> list[Wish] | None:
     """One condition that holds where any of these filters lets a row through; none where one of them cannot be put so."""
     found: list[tuple[list[Wish], str, dict[str, str | list[str]]]] = []
-    used: set[str] = set()
+    used: dict[str, str] = {}
     for wish in wishes:
         one = _condition(wish, scene, used)
         if one is None:
@@ -67,7 +70,7 @@ def either(wishes: Sequence[Wish], scene: Scene, joint: str = "or") -> list[Wish
     return [*(replace(measure, stage=stage) for measure in measures), condition]
 
 
-def _condition(wish: Wish, scene: Scene, used: set[str]) -> tuple[list[Wish], str, dict[str, str | list[str]]] | None:
+def _condition(wish: Wish, scene: Scene, used: dict[str, str]) -> tuple[list[Wish], str, dict[str, str | list[str]]] | None:
     if wish.op == "field":
         sql = str(wish.params["where"])
         return [], sql if wish.port == "kept" else f"not coalesce({sql}, false)", {}
@@ -78,15 +81,18 @@ def _condition(wish: Wish, scene: Scene, used: set[str]) -> tuple[list[Wish], st
     measure = "language" if wish.op == "language" else _TESTED.get(wish.op) or (wish.op if wish.op in summaries()[wish.op].adds else None)
     if measure is None or not (bounds or wish.op == "language"):
         return None
-    name = next(name for name in (measure, *(f"{measure}_{number}" for number in range(2, 99))) if name not in used)
-    used.add(name)
+    rest = {key: value for key, value in wish.params.items() if key not in (*bounds, "languages")}
+    same = f"{wish.op} {wish.on} {sorted(rest.items())}"
+    name = used.get(same) or next(name for name in (measure, *(f"{measure}_{number}" for number in range(2, 99))) if name not in used.values())
+    known = same in used
+    used[same] = name
     if wish.op == "language":
         languages = wish.params["languages"]
         listed = ", ".join(text_literal(str(code)) for code in (languages if isinstance(languages, list) else []))
-        sql, rest = f"{name} in ({listed})", {}
+        sql = f"{name} in ({listed})"
     else:
-        sql, rest = between_bounds(name, bounds), {key: value for key, value in wish.params.items() if key not in bounds}
+        sql = between_bounds(name, bounds)
     sql = sql if wish.port == "kept" else f"not coalesce({sql}, false)"
     step = f"measured_{name}"
     made = replace(wish, id=step, params=rest, port="kept", filters=False, evidence=f"{wish.op}: measured for the condition")
-    return [made], sql, {name: f"{step}.{measure}"}
+    return [] if known else [made], sql, {name: f"{step}.{measure}"}

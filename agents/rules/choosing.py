@@ -22,9 +22,11 @@ _FIRST = re.compile(
     rf"lines?|sentences?))|\b(?P<m>{slots.NUMBER})\s+(?:rows?|records?|lines?|examples?)\s+from the (?:start|top|beginning)"
 )
 _TOP = re.compile(
-    r"\b(?P<high>top|highest|best|largest|biggest|greatest|most|maximum|longest|easier|better|stronger|higher|larger|newest|"
+    r"\b(?P<high>top|upper(?= (?:half|third|quarter|fifth|tenth|\d))|highest|best|largest|biggest|greatest|most|maximum|"
+    r"longest|easier|better|stronger|higher|larger|newest|"
     r"latest|easiest|strongest|highest[- ](?:rated|scored|scoring|ranked))\b|"
-    r"\b(?P<low>lowest|worst|smallest|least|minimum|shortest|harder|worse|weaker|lower|smaller|oldest|earliest|bottom|"
+    r"\b(?P<low>lowest|lower(?= (?:half|third|quarter|fifth|tenth|\d))|worst|smallest|least|minimum|shortest|harder|worse|"
+    r"weaker|lower|smaller|oldest|earliest|bottom|"
     r"hardest|weakest|lowest[- ](?:rated|scored|scoring|ranked))\b"
 )
 _OF_A_BUNCH = re.compile(r"\b(?:of|per|in|from|for) (?:each|every|a) (?:\w+ )?(?:bunch|group|cluster|family|set|pair|kind|heap|such)\b")
@@ -36,10 +38,15 @@ _BY = re.compile(
 SPLITS = re.compile(
     r"\b(?:train(?:ing)?|test|dev|valid(?:ation)?|eval(?:uation)?)\s*(?:set\s*)?(?:/|,|-|and|\+|&|\s+from\s+)\s*(?:an?\s+|"
     r"the\s+)?(?:train(?:ing)?|test|dev|valid(?:ation)?|eval(?:uation)?)\b|"
-    r"\bhold(?:ing)?[ -](?:\S+ ){0,3}?(?:out|back)\b|\bheld-?out (?:set|part|split)\b|\b(?:set|setting|put|putting|lay|leave|leaving|keep|keeping|place) (?:\S+ ){0,3}?aside\b|"
-    r"\b(?:reserve|reserving|spare|keep|leave|save) (?:\S+ ){1,4}?(?:for|as) (?:an? |the )?(?:final |later )?(?:test\w*|validation|evaluation|dev)\b|\b(?:split|divide|"
+    r"\bhold(?:ing)?[ -](?:\S+ ){0,3}?(?:out|back)\b|\bheld-?out (?:set|part|split)\b|\b(?:set|setting|put|putting|lay|"
+    r"leave|leaving|keep|keeping|place) (?:\S+ ){0,3}?aside\b|"
+    r"\b(?:reserve|reserving|spare|keep|leave|save) (?:\S+ ){1,4}?(?:for|as) (?:an? |the )?(?:final |later )?(?:test\w*|"
+    r"validation|evaluation|dev)\b|\b(?:split|divide|"
     r"partition)\b.*\b(?:train\w*|test|validation|dev|parts?|halves|sets?|\d+\s?%?\s?[/:-]\s?\d+)\b|\b(?:train\w*|test|"
     r"validation)[ -]split\b"
+)
+_PART_SHARE = re.compile(
+    r"\b(?:train|valid|test|dev|eval)\w*(?: set| part| data| split)?\s*(?:[:=(]|is|gets|of)?\s*\d+(?:\.\d+)?\s?%.*\b(?:train|valid|test|dev|eval)\w*"
 )
 _OF = r"\d\s?(?:%|percent|per cent)?\s*(?:of (?:the )?rows )?(?:for\s+|goes to\s+|as\s+|in\s+)?(?:the\s+)?"
 _SPLIT_SHARES = re.compile(
@@ -69,7 +76,7 @@ def read_per_label(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
 
 def read_split(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     """Train, validation and test, with the shares said, rows of one group on one side."""
-    match = SPLITS.search(phrase.lower) or _SPLIT_SHARES.search(phrase.lower)
+    match = SPLITS.search(phrase.lower) or _SPLIT_SHARES.search(phrase.lower) or _PART_SHARE.search(phrase.lower)
     if not match or re.search(r"\b(?:sentences?|chunks?|words|paragraphs?|lines)\b", phrase.lower[match.start() : match.end()]):
         return []
     group = _group(scene)
@@ -208,15 +215,10 @@ def _top(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     share = next(iter(slots.shares(phrase.lower)), None)
     if match and not share and re.fullmatch(r"easier|better|stronger|higher|larger|harder|worse|weaker|lower|smaller", match[0]):
         return []
-    if not match or not (number or share) or (phrase.side == "drop" and not share):
+    if not match or not (number or share):
         return []
-    if (
-        number
-        and number.value == 1
-        and re.search(r"\bwins?\b|\bper\b|\bonce\b", phrase.lower)
-        or number
-        and number.value == 1
-        and _OF_A_BUNCH.search(phrase.lower)
+    if (number and number.value == 1 and re.search(r"\bwins?\b|\bper\b|\bonce\b", phrase.lower)) or (
+        number and number.value == 1 and _OF_A_BUNCH.search(phrase.lower)
     ):
         return []
     if match[0] in ("most", "least") and re.search(r"\bat\s+(?:the\s+)?$", phrase.lower[: match.start()]):
@@ -244,6 +246,7 @@ def _top(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
             id="best" if descending else "lowest",
             stage=SELECT,
             params={"rows": rows},
+            port="dropped" if phrase.side == "drop" else "kept",
             on={"by": on} if on else None,
             span=match.span(),
             evidence=f"{op}: rows={rows}, {'highest' if descending else 'lowest'} {on} first, from {said!r}",

@@ -32,7 +32,8 @@ NOUNS = (
     r"output|label|score|count|rate|order|sample|format|rank|index|match|measure|change|limit|store|mix|cap|mask|call|split|chunk|use|call|cut|rows?"
 )
 _NOUN = (
-    rf"(?!(?:{NOUNS})\b(?=\s*(?:$|[,.;:)]|and\b|or\b|only\b|too\b|as well\b|is\b|are\b|columns?\b|fields?\b|has\b|have\b|in\b|to\s+(?!a\b|the\b|"
+    rf"(?!(?:{NOUNS})\b(?=\s*(?:$|[,.;:)]|and\b|or\b|only\b|too\b|as well\b|isn't\b|must\b|should\b|equals\b|[=<>!]|is\b|"
+    rf"are\b|columns?\b|fields?\b|has\b|have\b|in\b|to\s+(?!a\b|the\b|"
     rf"an\b|csv|json|parquet|file)[a-z_]+\b)))"
 )  # a column's name, no order
 LEAD = r"(?:(?:please|then|also|finally|afterwards|next|first|only|just|simply|lastly|now|don't|do not|never|instead|again|randomly|after that)\s+)*"
@@ -43,7 +44,7 @@ _CUT = re.compile(
     rf"|(?:please\s+)?(?:the rest|the remain\w+|the others?|everything else|all (?:the )?others?|all the rest)\b"
     rf"|(?:that|this|these|those) (?:ones?|rows?) (?:must|should|can|may|ha(?:s|ve) to|needs? to)\b)"
     rf"|\s*,?\s+(?=with (?:only |just )?(?:the )?(?:columns|fields)\b)"
-    rf"|\s*,\s+but\s+(?=(?:we|i|it|they|you|only|never|do not|don't|not|all|every)\b)"
+    rf"|\s*,\s+but\s+(?=(?:we|i|it|they|you|only|never|do not|don't|not|all|every|no (?:more|fewer|less) than|at (?:most|least))\b)"
     rf"|\s+[-–—]\s+(?=(?:i\.e\.,?\s+)?{LEAD}(?:{DROP}|{KEEP}|{DO})\b)"
     rf"|\s*[,;]?\s+(?:and\s+)?then\s+(?=(?:an?|the|in|to|only|just|at (?:least|most)|\d)\b)"
 )
@@ -64,20 +65,33 @@ _COMPLAINS = re.compile(
     r"\b(?:has|have|contains?|there are|there is|with|see|got)\s+(?:far\s+|way\s+)?(?:too many|too much|many|lots of|"
     r"a lot of|plenty of|tons of|loads of)\b"
 )
+_VERB = re.compile(rf"\b(?:{DROP}|{KEEP}|{DO})\b")
+_GOES_ON = re.compile(r"\s*(?:also|and also|likewise|same (?:goes )?for|as well as|plus|the same for)\b")
 _LEADING_NO = re.compile(
     r"(?:please )?(?:there (?:must|should) be )?(?:no|nothing|none|without|except|not)\b"
     r"(?! (?:more|less|fewer|longer|shorter|greater|larger|smaller|higher|lower|bigger|over|under|above) than\b| (?:but|matter|need|idea)\b)"
 )
 _ALL_BUT = re.compile(
-    r"(?:please |just |keep |i want |we want |take |give me )*(?:everything|all|any(?:thing)?|every \w+|all \w+)(?: of them)? (?:but|except(?: for)?)\b"
+    r"(?:please |just |keep |i want |we want |take |give me )*(?:everything|all|any(?:thing)?|every \w+|"
+    r"all \w+)(?: of them)? (?:but|except(?: for)?)\b"
+)
+_ALL_BUT_ROWS = (
+    r"^(?:please |just |keep |i want |we want |take |give me )*(?:everything|all|any(?:thing)?|every \w+|"
+    r"all \w+)(?: of them)? (?:but|except(?: for)?)\s+"
+    r"(?=(?:the |those |any |all )?(?:\w+ )?(?:where|whose|that|which|with|having)\b)"
 )
 _USELESS = re.compile(
-    r"\b(?:of no (?:use|help|value|interest)|no good|useless|worthless|pointless|no use)\b|(?:\bnot|n't|\bnever) (?:help|fit|suit|work|need|wanted|belong|want|allow\w*|tolerate|"
-    r"like|welcome|stand)\b|\b(?:(?:is|are) not (?:needed|wanted|of use|useful|welcome|relevant|interesting|allowed)|teach\w*\b[^.;]{0,20}\bnothing|unusable|"
-    r"(?:is|are) (?:noise|junk|garbage|rubbish|trash)|don't care (?:about|for)|(?:know|speak|read|understand)s? (?:no|neither)\b|(?:do not|don't|doesn't|cannot|can't) (?:know|speak|read|understand)\b|not interested in|(?:may|can|should|could) (?:all )?(?:go|leave)\b)"
+    r"\b(?:of no (?:use|help|value|interest)|no good|useless|worthless|pointless|no use)\b|(?:\bnot|n't|\bnever) (?:help|"
+    r"fit|suit|work|need|wanted|belong|want|allow\w*|tolerate|"
+    r"like|welcome|stand)\b|\b(?:(?:is|are) not (?:needed|wanted|of use|useful|welcome|relevant|interesting|allowed)|"
+    r"teach\w*\b[^.;]{0,20}\bnothing|unusable|"
+    r"(?:is|are) (?:noise|junk|garbage|rubbish|trash)|don't care (?:about|for)|(?:know|speak|read|understand)s? (?:no|"
+    r"neither)\b|(?:do not|don't|doesn't|cannot|can't) (?:know|speak|read|understand)\b|not interested in|(?:may|can|should|"
+    r"could) (?:all )?(?:go|leave)\b)"
 )
 _LEAVES = re.compile(
-    r"\b(?:go|goes|is out|are out|must leave|be (?:dropped|removed|deleted|thrown out|left out|excluded))(?:\s+(?:too|as well|away|please|either|now))*[ .!]*$|"
+    r"\b(?:go|goes|is out|are out|must leave|be (?:dropped|removed|deleted|thrown out|left out|excluded))(?:\s+(?:too|"
+    r"as well|away|please|either|now))*[ .!]*$|"
     r"\bnot wanted\b|\bunwanted\b"
 )
 _WELCOME = re.compile(
@@ -86,9 +100,11 @@ _WELCOME = re.compile(
 _POINTS_BACK = re.compile(
     r"(?:please |just |so |only |i |we |want to |would like to |'d like to |to )*"
     r"(?:(?:drop|remove|delete|discard|exclude|throw|kick|leave|toss|filter|get rid of|weed|skip|keep|take|use|want|need|select|pick|give me|"
-    r"reject|purge|ditch|omit|sort)\s+(?:out\s+|away\s+|only\s+|just\s+|all\s+(?:of\s+)?)*(?:these|those|them|it|that|such)(?:\s+(?:ones?|[a-z]+s))?(?:\s+(?:out|away|only|off|please|too|as well))*"
+    r"reject|purge|ditch|omit|sort)\s+(?:out\s+|away\s+|only\s+|just\s+|all\s+(?:of\s+)?)*(?:these|those|them|it|that|"
+    r"such)(?:\s+(?:ones?|[a-z]+s))?(?:\s+(?:out|away|only|off|please|too|as well))*"
     r"|(?:these|those|they|that|it|such|this)(?:\s+(?:ones?|rows?|pairs|items|cases|lines|messages|examples|documents))?\s+(?:all\s+)?(?:(?:must|should|can|may|"
-    r"have to|has to|need to|needs to|ought to)\s+(?:all\s+)?(?:go|leave|be (?:dropped|removed|deleted|thrown out|left out|excluded|kept))|goes?|stays?)(?:\s+(?:too|as well|away|please))*)[.! ]*"
+    r"have to|has to|need to|needs to|ought to)\s+(?:all\s+)?(?:go|leave|be (?:dropped|removed|deleted|thrown out|left out|"
+    r"excluded|kept))|goes?|stays?)(?:\s+(?:too|as well|away|please))*)[.! ]*"
 )
 _NEGATED_VERB = re.compile(
     rf"(?:\bdon't|\bdo not|\bnever|\bnot|\bwon't|\bcan't|\bcannot|\bdoesn't)\s+(?:\w+\s+)?(?:{DROP}|{KEEP}|care (?:about|for)|like|allow)\b"
@@ -96,7 +112,8 @@ _NEGATED_VERB = re.compile(
 _NEGATES = re.compile(
     r"(?:\bnot\b|n't\b|\bnon-?|\bno(?:thing|ne|body)?\b(?! (?:more|less|fewer|longer|shorter|later|earlier))|\bwithout\b|"
     r"\b(?:other|else) than\b|\b(?:an)?other \w+ (?:than|but)\b|\banything but\b|\bany \w+ (?:but|except)\b|\bnever\b|"
-    r"\bexcept(?: for)?\b|\bapart from\b|\bunless\b|(?<!know )(?<!knows )(?<!speak )(?<!read )(?<!understand )\bneither\b|\b(?:everything|all|every \w+|all \w+) but\b)(?:(?!\band\b|\bbut\b)[^,;]){0,40}$"
+    r"\bexcept(?: for)?\b|\bapart from\b|\bunless\b|(?<!know )(?<!knows )(?<!speak )(?<!read )(?<!understand )\bneither\b|"
+    r"\b(?:everything|all|every \w+|all \w+) but\b)(?:(?!\band\b|\bbut\b)[^,;]){0,40}$"
 )
 FENCE = {"entity": "quoted", "code": "quoted", "double": "quoted", "curly": "quoted", "single_curly": "quoted", "single": "quoted"}
 
@@ -156,9 +173,11 @@ def split(goal: str) -> list[Phrase]:
     lower = hide(text, atoms_of(text))
     phrases: list[Phrase] = []
     for start, end in _asked(lower, _spans(lower, _SENTENCE, 0, len(lower))):
-        before: Side = ""
+        before: Side = phrases[-1].side if phrases and _GOES_ON.match(lower, start, end) else ""
         for left, right in _with_leads(lower, _clauses(lower, start, end)):
             phrase = _phrase(text[left:right], before)
+            if _GOES_ON.match(lower, left, right) and before and not _VERB.search(phrase.lower):
+                phrase = replace(phrase, side=before)
             before = phrase.side if phrase.side in ("keep", "drop") and not _LEADING_NO.match(phrase.lower) else before
             if phrases and points_back(phrase):
                 phrases[-1] = replace(phrases[-1], side=phrase.side)
@@ -178,6 +197,7 @@ def points_back(phrase: Phrase) -> bool:
 
 def _phrase(piece: str, before: Side) -> Phrase:
     text = re.sub(r"^(?:(?:and|then|also|finally|but)\s+)+(?=\w+\s)", "", piece.strip(" ,;:\n"), flags=re.I)
+    text = re.sub(_ALL_BUT_ROWS, "drop ", text, flags=re.I)
     again = re.match(r"(?:i\.e\.?,?|that is(?: to say)?,?|in other words,?|meaning|which means|namely,?)\s+", text, re.I)
     text = text[again.end() :] if again else text
     atoms = atoms_of(text)
@@ -225,7 +245,9 @@ def _implied(lower: str) -> Side:
         lower,
     ):
         return "keep"
-    return "keep" if re.search(r"\bonly\b|\bmust\b|\bshould\b|\bhas to\b|\bhave to\b", lower) else ""
+    if re.match(r"(?:all|all the|any|those) (?:[\w/-]+(?:,? (?:and|or) |, | )){0,6}[a-z]+s$", lower):
+        return "keep"
+    return "keep" if re.search(r"[=<>!]=|\s[=<>]\s|\bonly\b|\bmust\b|\bshould\b|\bhas to\b|\bhave to\b", lower) else ""
 
 
 def _clauses(lower: str, start: int, end: int) -> list[tuple[int, int]]:

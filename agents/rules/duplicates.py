@@ -50,7 +50,8 @@ _LOOSE = re.compile(
     r"capitali[sz]ation)\b|\bcase[- ]insensitiv\w*"
 )
 _LONGEST = re.compile(
-    r"\b(?:keep|leave|retain|prefer|preserve|save|hold on to)\w*\b[^.;]{0,40}\blongest\b|\blongest (?:one|version|copy|variant|text|page)?\s*(?:of each|stays|wins|should stay|is kept)"
+    r"\b(?:keep|leave|retain|prefer|preserve|save|hold on to)\w*\b[^.;]{0,40}\blongest\b|\blongest (?:one|version|copy|"
+    r"variant|text|page)?\s*(?:of each|stays|wins|should stay|is kept)"
 )
 REACH = 0.8  # below it the operator must be told to look further
 _KEY = re.compile(
@@ -76,7 +77,8 @@ def read_reference(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     wants = re.search(
         r"\bde-?contaminat\w*|\bleak\w*|\bcontaminat\w*|\b(?:safe|clean|fit) (?:to|for) (?:train|fine-?tun)\w*|"
         r"\bmust not contain\b|\bfree of\b|\bnot (?:be )?in\b|"
-        r"\b(?:nothing|none|no)\b.{0,60}\b(?:may|must|can|should|shall|is to|are to|ends?|end)\b.{0,20}\b(?:be|appear|occur|end up|show up|remain|stay|leak|up) ?in\w*\b|"
+        r"\b(?:nothing|none|no)\b.{0,60}\b(?:may|must|can|should|shall|is to|are to|ends?|end)\b.{0,20}\b(?:be|appear|occur|"
+        r"end up|show up|remain|stay|leak|up) ?in\w*\b|"
         r"(?:\bnot|\bnever|n't) (?:also |already |yet )?(?:occur|appear|exist|stand|found|contained|present|listed)\w* (?:also )?in\b|"
         r"\b(?:must|may|should|can) (?:not|never) (?:be|appear|occur|end up|show up|leak|see|contain|include)\b|"
         r"\bno\b.{0,60}\b(?:is|are|be|stays?|remains?)\s+(?:also\s+)?in\b",

@@ -26,8 +26,10 @@ _USES_REFERENCE = re.compile(
 
 
 _UNITES = re.compile(
-    r"\bone (?:\w+ )?(?:file|data ?set|set|table|corpus|collection) (?:out )?(?:of|from)\b|\bone (?:below|after|under|behind) the other\b|\b(?:stack|append|concatenat\w+|"
-    r"combine|merge|unite|pool|bring together|put together|union)\b[^.;]{0,30}\b(?:files?|inputs?|data ?sets?|both|them|all|two|three|sets|everything|sources)\b|"
+    r"\bone (?:\w+ )?(?:file|data ?set|set|table|corpus|collection) (?:out )?(?:of|from)\b|\bone (?:below|after|under|"
+    r"behind) the other\b|\b(?:stack|append|concatenat\w+|"
+    r"combine|merge|unite|pool|bring together|put together|union)\b[^.;]{0,30}\b(?:files?|inputs?|data ?sets?|both|them|all|"
+    r"two|three|sets|everything|sources)\b|"
     r"\b(?:both|all|two|three|the) (?:\w+ )?(?:files|inputs|data ?sets|sets|sources) (?:together|into one|in one|below|combined)\b"
 )
 

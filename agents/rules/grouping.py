@@ -117,7 +117,7 @@ def _of_each(phrase: Phrase, scene: Scene) -> slots.Number | None:
         tail = re.match(rf"\s+(?:{ROW_NOUNS}\s+|[a-z-]+s\s+|random\s+){{0,3}}?{_EACH}\s+(?P<what>[\w\ue000-]+)", phrase.lower[number.end :])
         most = _AT_MOST.search(phrase.lower[: number.start])
         first = re.match(
-            rf"(?:for|from|in|of|out of|per|within)\s+(?:each|every|any)\s+(?:of the\s+|single\s+|different\s+)*[\w\ue000]+", phrase.lower
+            r"(?:for|from|in|of|out of|per|within)\s+(?:each|every|any)\s+(?:of the\s+|single\s+|different\s+)*[\w\ue000]+", phrase.lower
         )
         tail = tail or (first if first and first.end() <= number.start and mentions(phrase, scene.main) else None)
         if (tail or (most and mentions(phrase, scene.main))) and _column(phrase, scene) is not None:

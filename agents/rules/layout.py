@@ -54,7 +54,8 @@ def _bare(phrase: Phrase, scene: Scene) -> list[Wish]:
     for mention in found:
         rest[mention.start : mention.end] = " " * (mention.end - mention.start)
     if not re.fullmatch(
-        r"\s*(?:please\s+)?(?:drop|remove|delete|leave out|omit|discard|throw away|throw out|get rid of|lose|ditch|skip)\s+(?:the\s+)?(?:\s|,|and|the)*",
+        r"\s*(?:please\s+)?(?:drop|remove|delete|leave out|omit|discard|throw away|throw out|get rid of|lose|ditch|"
+        r"skip)\s+(?:the\s+)?(?:\s|,|and|the)*",
         "".join(rest),
     ):
         return []

@@ -26,10 +26,14 @@ def read(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     wishes: list[Wish] = []
     if re.search(r"\b(?:chunks?|passages?|pieces?|segments?|windows?|truncate|cut|shorten|shingles?|n-?grams?)\b", phrase.lower):
         return wishes
-    for bound in slots.bounds(phrase.lower):
+    found_bounds = slots.bounds(phrase.lower)
+    for place, bound in enumerate(found_bounds):
         if bound.share:
             continue
         unit = slots.unit(phrase.lower, bound)
+        after = found_bounds[place + 1] if place + 1 < len(found_bounds) else None
+        if not unit and after and re.fullmatch(r"\s*,?\s*(?:or|and|but)?\s*", phrase.lower[bound.end : after.start]):
+            unit = slots.unit(phrase.lower, after)
         if not unit and _SIZED.search(phrase.lower) and bound.start and not _names_number(phrase, scene):
             unit = "characters" if _SIZED.search(phrase.lower[bound.start - 20 if bound.start > 20 else 0 : bound.end]) else ""
         if unit:
@@ -52,6 +56,8 @@ def _wish(phrase: Phrase, scene: Scene, bound: slots.Bounds, unit: str) -> Wish 
     low, high = keep.whole()
     if unit in COUNTED:
         return _counted(phrase, column.name, unit, low, high, port, said, bound)
+    if unit == "turns":
+        return _turns(phrase, scene, low, high, port, bound)
     note = ""
     if unit not in MEASURES:
         if unit != "tokens":
@@ -88,6 +94,19 @@ def _counted(phrase: Phrase, column: str, unit: str, low: int | None, high: int 
         span=(bound.start, bound.end),
         evidence=f"field: {unit} of {column} from {said!r}",
     )
+
+
+def _turns(phrase: Phrase, scene: Scene, low: int | None, high: int | None, port: str, bound: slots.Bounds) -> Wish | Trouble:
+    """How many turns a conversation has: the length of its list."""
+    talk = next((column for name in ("conversations", "messages") if (column := scene.main.column(name)) and column.kind == "nested"), None)
+    if talk is None:
+        return Trouble("unclear", "no column holds the turns of a conversation")
+    sides = [f"len({talk.name}) >= {low}" if low is not None else "", f"len({talk.name}) <= {high}" if high is not None else ""]
+    where = " and ".join(side for side in sides if side)
+    said = phrase.text[bound.start : bound.end]
+    evidence = f"field: {where}, the turns of {talk.name}, from {said!r}"
+    span = (bound.start, bound.end)
+    return Wish(op="field", id="turns_within", stage=CHEAP, params={"where": where}, port=port, filters=True, span=span, evidence=evidence)
 
 
 def _bare(phrase: Phrase, scene: Scene) -> list[Wish]:

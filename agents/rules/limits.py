@@ -40,7 +40,8 @@ _COMPILED = tuple((re.compile(pattern), operators, what) for pattern, operators,
 
 _ROWS = r"(?:rows?|records?|examples?|samples?|items?|entries|lines?|documents?|messages?|texts?|data|pages?|questions?|answers?|pairs|[a-z]+s)"
 _KEEPS_ALL = re.compile(
-    rf"\b(?:cannot|can't|can not|must not|mustn't|may not|don't want to|do not want to|won't)\s+(?:afford to\s+)?(?:lose|drop|losing)\s+(?:any\s+|a single\s+)?(?:of\s+the\s+)?{_ROWS}"
+    rf"\b(?:cannot|can't|can not|must not|mustn't|may not|don't want to|do not want to|won't)\s+(?:afford to\s+)?(?:lose|"
+    rf"drop|losing)\s+(?:any\s+|a single\s+)?(?:of\s+the\s+)?{_ROWS}"
     rf"(?!\s+(?:that|with|which|whose|where|longer|shorter|over|under|from|in))\b|"
     rf"\b(?:don't|do not|never|must not|without|no)\s+(?:drop|remove|delete|lose|discard|filter|losing|dropping|"
     rf"removing)(?:\s+or\s+\w+)?(?:\s+out)?\s+(?:any|a single|a|one|the|other)?\s*{_ROWS}(?!\s+(?:that|with|which|whose|"

@@ -15,7 +15,8 @@ _SORTS = re.compile(
     r"ascending|descending) order\b|\balphabetically\b|\bby (?:ascending|descending)\b"
 )
 _FALLS = re.compile(
-    r"\bdescending\b|\bdesc\b|\bfalling\b|\bdecreasing\b|\breverse\w*\b|\bfrom (?:(?:the )?(?:high|large|new|big|long|hard|difficult|best|most)\w*|z) to\b|\b(?:hard|difficult|long)\w* to (?:easy|short|simple)\w*|"
+    r"\bdescending\b|\bdesc\b|\bfalling\b|\bdecreasing\b|\breverse\w*\b|\bfrom (?:(?:the )?(?:high|large|new|big|long|hard|"
+    r"difficult|best|most)\w*|z) to\b|\b(?:hard|difficult|long)\w* to (?:easy|short|simple)\w*|"
     r"\b(?:highest|largest|newest|latest|biggest|best|most|longest|greatest)(?: \w+)? (?:first|on top|at the top)\b"
 )
 _LENGTH = re.compile(r"\b(?:length|word count|number of (?:words|characters)|longest|shortest)\b")
@@ -49,6 +50,8 @@ def read(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
         return Trouble("ask", f"{phrase.text!r}: sorted by which column? The data has {', '.join(scene.main.names)}.")
     ends = [*(mention.start for mention in named[1:]), len(phrase.lower)]
     pieces = [phrase.lower[mention.end : end] for mention, end in zip(named, ends, strict=True)]
+    if len(named) > 1 and _FALLS.search(phrase.lower[: named[0].start]):
+        pieces[0] += " descending"
     wishes = [
         _by(phrase, mention.column, bool(falls) if len(named) == 1 else bool(_FALLS.search(piece)))
         for mention, piece in zip(named, pieces, strict=True)

@@ -19,8 +19,10 @@ _UNICODE = re.compile(
 )
 _BLANKS = re.compile(r"\b(?:white ?space|blanks|spaces|double spaces|extra spaces|newlines|line breaks|blank lines|empty lines|tabs|spacing)\b")
 _ONE_LINE = re.compile(
-    r"\b(?:on|in|into|to|as)\s+(?:a |one |only )*(?:single |one )line\b|\b(?:remov\w+|without|no|delet\w+|strip\w*|get rid of|flatten) (?:all |any |the )*"
-    r"(?:line ?breaks|new ?lines)\b"
+    r"\b(?:on|in|into|to|as)\s+(?:a |one |only )*(?:single |one )line\b|\b(?:remov\w+|without|no|delet\w+|strip\w*|"
+    r"get rid of|flatten) (?:all |any |the )*"
+    r"(?:line ?breaks|new ?lines)\b|\b(?:replac\w+|turn|convert|chang\w+)\s+(?:all |every |each |the )*(?:new ?lines?|"
+    r"line ?breaks?)\b.*\b(?:with|by|into|to)\s+(?:an? |single )*(?:space|blank)"
 )
 _PII = re.compile(
     r"\bpii\b|\bpersonal(?:ly)?[ -](?:identif\w+ )?(?:data|information|details|info)\b|\bprivate (?:data|information|"
@@ -36,7 +38,8 @@ KINDS = {  # what people call the kinds that mask_pii knows
 }
 UNKNOWN_KINDS = {
     "social security numbers": r"\bssns?\b|\bsocial security numbers?\b",
-    "names of people": r"\b(?:person(?:al)? |people's |first |last |full )?names\b(?! of)",
+    "names of people": r"\b(?:person(?:al)? |people's |first |last |full )?names\b(?! of (?!people|persons|customers|users|clients|the people|"
+    r"employees|patients))",
     "keys and tokens": r"\b(?:api|access|secret)[ -]?(?:keys?|tokens?)\b|\bsecrets\b",
     "MAC addresses": r"\bmac addresses\b",
     "postal addresses": r"\b(?:postal|street|home) addresses\b",
@@ -48,7 +51,8 @@ _MASKS = re.compile(
     r"substitute|obfuscate|obscure|take out|get rid of|de-?identify|clean|cut|x out|swap|safe|free of|no|without|put|write)\w*"
 )
 _FORBIDS = re.compile(
-    r"(?:\bnot|\bnever|n't|\bcannot)\s+(?:be\s+)?(?:allow\w*|accept\w*|tolerat\w+|permit\w*|want|contain\w*|include|hold|have|show|leak|store|keep|carry|appear|be in|be visible)\b|"
+    r"(?:\bnot|\bnever|n't|\bcannot)\s+(?:be\s+)?(?:allow\w*|accept\w*|tolerat\w+|permit\w*|want|contain\w*|include|hold|"
+    r"have|show|leak|store|keep|carry|appear|be in|be visible)\b|"
     r"\b(?:forbid|prohibit|ban|object to|worr(?:y|ied) about|illegal|confidential)\w*\b"
 )
 _SUCH = re.compile(
@@ -87,7 +91,8 @@ PIECES: tuple[tuple[str, str, str], ...] = (
 _REPLACES = re.compile(r"\b(?:replac\w+|substitut\w+|swap|turn|change|convert)\b")
 _INTO = re.compile(
     r"\b(?:with|by|to|into|for)\s+(?:an?\s+|the\s+)?(?:placeholder\s+|token\s+|tag\s+|word\s+|string\s+|text\s+|"
-    r"single\s+)*(?P<what>[\ue000]+|nothing|(?:an?\s+)?(?:empty string|space|blank|newline|dash|hyphen|underscore|comma|apostrophe|single quote|double quote|"
+    r"single\s+)*(?P<what>[\ue000]+|nothing|(?:an?\s+)?(?:empty string|space|blank|newline|dash|hyphen|underscore|comma|"
+    r"apostrophe|single quote|double quote|"
     r"quotation mark|full stop|period|dot|colon|semicolon|slash|tab|hash|asterisk|star|ampersand|question mark)\b|"
     r"<?[A-Z_]{2,}>?)?"
 )
@@ -228,6 +233,8 @@ def _masked(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     kinds = {kind: match.span() for kind, pattern in KINDS.items() if (match := re.search(pattern, phrase.lower))}
     general = _PII.search(phrase.lower)
     unknown = next((what for what, pattern in UNKNOWN_KINDS.items() if re.search(pattern, phrase.lower)), None)
+    if general and unknown and not kinds and re.match(r"anonymi|pseudonymi|de-?identif", general[0]):
+        general = None
     if not verb or not (kinds or general):
         strong = verb and re.match(r"mask|redact|anonymi|pseudonymi|scrub|hide|de-?identify", verb[0])
         return (

@@ -9,7 +9,10 @@ from . import alternatives
 from .clauses import Phrase
 from .wishes import SPLIT, Scene, Wish
 
-_OTHERS = r"(?:the rest|the remain\w+(?: \w+)?|(?:all )?(?:the )?others?(?: \w+)?|everything else|all (?:the )?(?:rest|else)|what(?:ever)? is left|the (?:dropped|rejected|removed|failing|filtered) \w+)"
+_OTHERS = (
+    r"(?:the rest|the remain\w+(?: \w+)?|(?:all )?(?:the )?others?(?: \w+)?|everything else|all (?:the )?(?:rest|else)|"
+    r"what(?:ever)? is left|the (?:dropped|rejected|removed|failing|filtered) \w+)"
+)
 _PLACE = r"(?:an?other|a second|the second|an? (?:separate|extra|additional|own|different)|its own|a file of (?:its|their) own)"
 _SECOND = re.compile(
     rf"\b{_OTHERS}\b[^.;]{{0,40}}\b(?:in|to|into)\s+{_PLACE}\b(?:\s+(?:one|file|output|set))?"

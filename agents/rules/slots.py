@@ -12,7 +12,10 @@ PARTS = {"half": 0.5, "third": 1 / 3, "quarter": 0.25, "fifth": 0.2, "tenth": 0.
 SCALES = {"k": 1e3, "thousand": 1e3, "m": 1e6, "million": 1e6, "mn": 1e6, "hundred": 1e2, "dozen": 12}
 
 _ROUGHLY = r"(?:a )?couple (?:of )?(?:hundred|thousand|dozen)|half a (?:dozen|hundred|thousand|million)"
-_SPOKEN = rf"(?:{_ROUGHLY}|(?:{'|'.join(WORDS)}|a hundred|a thousand|a million|a dozen)(?:(?:[ -]|(?<=hundred) and |(?<=thousand) and )(?:{'|'.join(WORDS)}))*)"
+_SPOKEN = (
+    rf"(?:{_ROUGHLY}|(?:{'|'.join(WORDS)}|a hundred|a thousand|a million|a dozen)(?:(?:[ -]|(?<=hundred) and |"
+    rf"(?<=thousand) and )(?:{'|'.join(WORDS)}))*)"
+)
 _DIGITS = r"(?:(?<![\w%])-)?(?:\d{1,3}(?:[,_ ]\d{3})+(?!\d)|\d+)(?:\.\d+)?"
 NUMBER = rf"(?:{_DIGITS}(?:\s?(?:k|m|mn|thousand|million|hundred|dozen)\b)?|\b{_SPOKEN}\b)(?:\s?(?:%|percent\b|per cent\b))?"
 _NUMBER = re.compile(NUMBER)
@@ -56,7 +59,7 @@ SIZE_UNITS = {
     "word": "words", "words": "words", "character": "characters", "characters": "characters", "chars": "characters", "char": "characters",
     "letters": "characters", "letter": "characters", "codepoints": "characters", "token": "tokens", "tokens": "tokens", "line": "lines",
     "lines": "lines", "sentence": "sentences", "sentences": "sentences", "paragraph": "paragraphs", "paragraphs": "paragraphs",
-    "bytes": "bytes", "byte": "bytes",
+    "turns": "turns", "turn": "turns", "bytes": "bytes", "byte": "bytes",
 }  # fmt: skip
 
 

@@ -11,7 +11,8 @@ from .wishes import SELECT, Scene, Trouble, Wish
 _LOW = r"(?:lowest|bottom|smallest|worst|shortest|lower|least|low)"
 _HIGH = r"(?:highest|top|largest|biggest|best|longest|upper|greatest|high)"
 _BOTH = re.compile(
-    r"\b(?:both (?:ends|tails|sides|extremes)|either (?:end|side|tail)|each (?:end|side|tail)|(?:top|upper|highest|high) (?:and|&) (?:the )?(?:bottom|lower|lowest|low)|"
+    r"\b(?:both (?:ends|tails|sides|extremes)|either (?:end|side|tail)|each (?:end|side|tail)|(?:top|upper|highest|"
+    r"high) (?:and|&) (?:the )?(?:bottom|lower|lowest|low)|"
     r"(?:bottom|lower|lowest|low) (?:and|&) (?:the )?(?:top|upper|highest|high))\b"
 )
 _MIDDLE = re.compile(r"\b(?:middle|central|inner)\b")

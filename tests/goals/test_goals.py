@@ -33,7 +33,9 @@ def test_nine_of_ten_goals_become_the_rows_they_ask_for(outcomes: list[runner.Ou
 
 def test_hardly_a_goal_is_misread_in_silence(outcomes: list[runner.Outcome]) -> None:
     wrong = [one for one in outcomes if one.confident]
-    assert len(wrong) <= CONFIDENT * len(outcomes), f"{len(wrong)} of {len(outcomes)} goals were misread and nothing was called unclear\n{_shown(wrong)}"
+    assert len(wrong) <= CONFIDENT * len(outcomes), (
+        f"{len(wrong)} of {len(outcomes)} goals were misread and nothing was called unclear\n{_shown(wrong)}"
+    )
 
 
 def test_no_level_is_left_behind(outcomes: list[runner.Outcome]) -> None:
