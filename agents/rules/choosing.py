@@ -217,9 +217,8 @@ def _top(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
         return []
     if not match or not (number or share):
         return []
-    if (number and number.value == 1 and re.search(r"\bwins?\b|\bper\b|\bonce\b", phrase.lower)) or (
-        number and number.value == 1 and _OF_A_BUNCH.search(phrase.lower)
-    ):
+    one_of_each = _OF_A_BUNCH.search(phrase.lower) or re.search(r"\bwins?\b|\bper\b|\bonce\b", phrase.lower)
+    if number and number.value == 1 and one_of_each:
         return []
     if match[0] in ("most", "least") and re.search(r"\bat\s+(?:the\s+)?$", phrase.lower[: match.start()]):
         return []

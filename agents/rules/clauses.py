@@ -240,7 +240,7 @@ def goes(phrase: Phrase, at: int) -> bool:
 def _implied(lower: str) -> Side:
     """A noun phrase, `rows with a year after 2000`, is a wish to have them."""
     if re.match(
-        r"(?:the |all |all the |every |any |those )?(?:[a-z-]+ )?[a-z]+s\s+(?:with|whose|where|that have|that has|having|of|"
+        r"(?:the |all |all the |every |any |those )?(?:[a-z-]+ )?[a-z]+s\s+(?:with|whose|where|that|which|having|of|"
         r"over|under|above|below|longer|shorter|from|in|written)\b",
         lower,
     ):

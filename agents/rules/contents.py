@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from . import languages, slots
 from .clauses import Atom, Phrase, goes
-from .columns import nearest, text_of
+from .columns import mentions, nearest, text_of
 from .profile import Column
 from .wishes import CHEAP, FILTER, Scene, Trouble, Wish
 
@@ -107,6 +107,8 @@ def read_language(phrase: Phrase, scene: Scene) -> list[Wish]:
     span = (said[0][1], said[-1][2]) if said else (0, 0)
     inverse = goes(phrase, span[0])
     by_label = _labelled(codes, scene)
+    if by_label and any(mention.column is by_label[0] for mention in mentions(phrase, scene.main)):
+        return []  # `lang is de` is a condition like any other
     if by_label:
         column, values = by_label
         listed = ", ".join(f"'{value}'" for value in values)

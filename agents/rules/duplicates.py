@@ -50,8 +50,8 @@ _LOOSE = re.compile(
     r"capitali[sz]ation)\b|\bcase[- ]insensitiv\w*"
 )
 _LONGEST = re.compile(
-    r"\b(?:keep|leave|retain|prefer|preserve|save|hold on to)\w*\b[^.;]{0,40}\blongest\b|\blongest (?:one|version|copy|"
-    r"variant|text|page)?\s*(?:of each|stays|wins|should stay|is kept)"
+    r"\b(?:keep|leave|retain|prefer|preserve|save|hold on to)\w*\b[^.;]{0,40}\blongest\b|"
+    r"\blongest (?:\w+ )?(?:of each|stays|wins|should stay|is kept|survives)"
 )
 REACH = 0.8  # below it the operator must be told to look further
 _KEY = re.compile(

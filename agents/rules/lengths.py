@@ -46,7 +46,7 @@ def read(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
 
 def _wish(phrase: Phrase, scene: Scene, bound: slots.Bounds, unit: str) -> Wish | Trouble:
     column = text_near(phrase, scene.main, bound.start)
-    if column is None:
+    if column is None and unit != "turns":
         return Trouble("ask", f"{phrase.text!r}: the data has no text column to measure; it has {', '.join(scene.main.names)}.")
     said = phrase.text[bound.start : bound.end + len(unit) + 1].strip()
     port, keep = "kept", bound
@@ -54,10 +54,10 @@ def _wish(phrase: Phrase, scene: Scene, bound: slots.Bounds, unit: str) -> Wish 
         outside = bound.outside()
         port, keep = ("kept", outside) if outside else ("dropped", bound)
     low, high = keep.whole()
+    if unit == "turns" or column is None:
+        return _turns(phrase, scene, low, high, port, bound)
     if unit in COUNTED:
         return _counted(phrase, column.name, unit, low, high, port, said, bound)
-    if unit == "turns":
-        return _turns(phrase, scene, low, high, port, bound)
     note = ""
     if unit not in MEASURES:
         if unit != "tokens":

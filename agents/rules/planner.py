@@ -352,8 +352,15 @@ def _ids(reading: Reading, ordered: list[Wish], chain: list[Step], used: list[st
 
 
 def _evidence(reading: Reading) -> str:
-    parts = [wish.evidence for wish in reading.wishes]
+    """`'20 to 200 words' → words: at_least=20, at_most=200, column output`: which words led to which operator and parameter."""
+    parts = [_words_of(reading, wish) + re.sub(r",? from '[^']*'", "", wish.evidence, count=1) for wish in reading.wishes]
     parts += [f"no operator for {reading.lacks}"] if reading.lacks else []
     parts += [f"no step uses {', '.join(map(repr, reading.lost))}"] if reading.lost else []
     parts += [reading.trouble.message] if reading.trouble else []
-    return "; ".join(parts) or reading.says
+    return "; ".join(dict.fromkeys(parts)) or reading.says
+
+
+def _words_of(reading: Reading, wish: Wish) -> str:
+    start, end = wish.span
+    words = reading.phrase.text[start:end].strip(" ,.;")
+    return f"{words!r} → " if words and words != reading.phrase.text.strip(" ,.;") else ""
