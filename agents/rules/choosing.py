@@ -25,7 +25,7 @@ _TOP = re.compile(
     r"\b(?P<high>top|upper(?= (?:half|third|quarter|fifth|tenth|\d))|highest|best|largest|biggest|greatest|most|maximum|"
     r"longest|easier|better|stronger|higher|larger|newest|"
     r"latest|easiest|strongest|highest[- ](?:rated|scored|scoring|ranked))\b|"
-    r"\b(?P<low>lowest|lower(?= (?:half|third|quarter|fifth|tenth|\d))|worst|smallest|least|minimum|shortest|harder|worse|"
+    r"\b(?P<low>lowest|fewest|lower(?= (?:half|third|quarter|fifth|tenth|\d))|worst|smallest|least|minimum|shortest|harder|worse|"
     r"weaker|lower|smaller|oldest|earliest|bottom|"
     r"hardest|weakest|lowest[- ](?:rated|scored|scoring|ranked))\b"
 )
@@ -67,6 +67,11 @@ _TOGETHER = re.compile(
 def read_per_label(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     """`70% of the ham and all of the spam`: a share of each class is more than a sample can do."""
     labels = [re.escape(label.lower()) for column in scene.main.columns for label in column.labels if len(label) > 2]
+    each = [label for label in labels if re.search(rf"\b\d[\d,]*k?\s+(?:random\s+)?{label}\b", phrase.lower)]
+    if len(each) > 1:
+        return Trouble(
+            "refuse", f"{phrase.text!r}: winnow has no operator yet that takes another number of each class; `balance` takes the same of each."
+        )
     for share in (*slots.shares(phrase.lower), *slots.numbers(phrase.lower)) if labels else ():
         of = r"\s+of\s+(?:the\s+|all\s+)?" if not share.share else r"\s+(?:of\s+)?(?:the\s+|all\s+)?"
         if re.match(rf"{of}(?:{'|'.join(labels)})\b", phrase.lower[share.end :]):
@@ -174,6 +179,7 @@ def count_of(phrase: Phrase) -> slots.Number | None:
     for number in slots.numbers(phrase.lower):
         if (
             number.share
+            or re.match(r"\s*(?:thirds|quarters|fifths|tenths)\b", phrase.lower[number.end :])
             or number.value < 1
             or number.value != int(number.value)
             or re.search(r"\bseed\s*(?:is|=|:|of)?\s*$", phrase.lower[: number.start])
@@ -299,6 +305,9 @@ def _ranked_by(phrase: Phrase, scene: Scene, match: re.Match[str]) -> Column | s
     if by or (named and match[0] not in ("longest", "shortest")):
         chosen: Mention = (by or named)[0]
         return chosen.column
+    counted = re.search(r"\b(?:fewest|most|least|number of) (words|characters)\b", phrase.lower)
+    if counted:
+        return counted[1]
     if match[0] in ("longest", "shortest") or re.search(r"\bby (?:length|word count|number of words)\b", phrase.lower):
         return "characters" if re.search(r"\bcharacters?\b", phrase.lower) else "words"
     said = _BY.search(phrase.lower)

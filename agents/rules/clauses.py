@@ -11,7 +11,7 @@ DROP = (
     r"filter(?:ed)? out|get(?:ting)? rid of|throw(?:ing)?|weed(?:ing)?|leave out|leaving out|kick(?:ing)?|cut out|take out|sort out|"
     r"(?:leave|leaving|keep|take|taking|filter|filtering|cut|cutting|sort|screen|strip)\b[^.;,]{1,40}?\bout(?! of\b)|"
     r"screen out|drop|remove|removing|dropping|delete|deleting|discard|discarding|exclude|excluding|eliminate|skip|omit|reject|toss|purge|ditch|"
-    r"clear out|lose|prune|strip out|avoid|ban"
+    r"clear out|lose|prune|ignore(?! (?:the )?(?:case|white|upper|lower|capital|space|punct))|strip out|avoid|ban"
 )
 KEEP = (
     r"keep|keeping|retain|preserve|select|choose|pick|want|need|take|get|give|filter|include|restrict|limit|leave|require|hold on to|"

@@ -131,6 +131,8 @@ def _plain(name: str) -> str:
 
 
 def _places(phrase: Phrase, name: str) -> list[tuple[int, int, bool]]:
+    if not name.strip():
+        return []
     literal = [
         (match.start(), match.end(), True)
         for match in re.finditer(rf"(?<![\w#-]){re.escape(name.lower())}(?![\w-])", phrase.lower)

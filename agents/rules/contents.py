@@ -256,12 +256,16 @@ def _words(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     if some:
         return _one(_listed(phrase, scene, _list(some["words"]), some.span()))
     bare = re.search(
-        r"\b(?:mention(?:s|ing)?|contain(?:s|ing)?|(?:the|a) (?:word|words|phrase|term|keyword|keywords)|talk(?:s|"
+        r"(?<!@)\b(?:mention(?:s|ing)?|contain(?:s|ing)?|(?:the|a) (?:word|words|phrase|term|keyword|keywords)|talk(?:s|"
         r"ing)? about)\s+(?:the (?:words?|terms?|phrases?|keywords?)\s+)?" + _ANY_OF + r"(?P<words>[\w'-]+(?:(?:,\s*(?:or |and )?|"
         r"\s+or\s+)[\w'-]+)*)",
         phrase.lower,
     )
-    if not bare or _HOLDS.search(phrase.lower) or re.match(r"(?:at|no|any|more|less|fewer|the|a|an|only|both|all|some)\b|\d", bare["words"]):
+    if (
+        not bare
+        or _HOLDS.search(phrase.lower)
+        or re.match(r"(?:at|no|and|or|from|in|any|more|less|fewer|the|a|an|only|both|all|some)\b|\d", bare["words"])
+    ):
         return []
     words = _list(bare["words"])
     if len(words) > 1:
@@ -292,7 +296,10 @@ def _holds(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     wishes = []
     for match in _HOLDS.finditer(phrase.lower):
         named = _NAMED.match(phrase.lower, match.end())
+        place = re.match(r"\s+(?:right )?at (?:the|its|their) (?:very )?(?P<end>end|start|beginning)\b", phrase.lower[match.end() :])
         pattern = next(pattern for name, pattern in HOLDS.items() if re.fullmatch(name, match["what"]))
+        if place:
+            pattern = rf"(?:{pattern})\s*\z" if place["end"] == "end" else rf"\A\s*(?:{pattern})"
         if named:
             pattern = f"(?i){'|'.join(re.escape(word) for word in _list(named['list']))}"
         wish = _matches(phrase, scene, pattern, (match.start("what"), (named or match).end()), match["what"])

@@ -258,7 +258,9 @@ def _is_key(phrase: Phrase, mention: Mention, spans: list[tuple[int, int]]) -> b
         if end <= mention.start
     )
     return after or any(
-        re.fullmatch(r"\s*(?:that |which |only |values? )?(?:is |are )?", phrase.lower[mention.end : start])
+        re.fullmatch(
+            r"\s*(?:that |which |only |values? )?(?:(?:is|are|(?:should|must|has to|have to|may) (?:only )?be) )?", phrase.lower[mention.end : start]
+        )
         for start, _ in spans
         if start >= mention.end
     )

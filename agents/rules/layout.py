@@ -92,7 +92,8 @@ def _saved(phrase: Phrase, scene: Scene) -> list[Wish]:
         r"(?:\s|,|and|just|only|the|write|save|export|output|store|return|with|as|an?|csv|jsonl?|parquet|tsv|files?|it|them|to|"
         r"into|in|nothing but)*"
     )
-    if not re.fullmatch(allowed, "".join(rest)) or not re.search(r"\b(?:just|only|with|nothing but)\b", phrase.lower):
+    says_only = len(found) > 1 or re.search(r"\b(?:just|only|with|nothing but)\b", phrase.lower)
+    if not re.fullmatch(allowed, "".join(rest)) or not says_only:
         return []
     names = list(dict.fromkeys(mention.column.name for mention in found))
     return _listing("select_columns", names, (0, len(phrase.lower)))

@@ -353,11 +353,16 @@ def _ids(reading: Reading, ordered: list[Wish], chain: list[Step], used: list[st
 
 def _evidence(reading: Reading) -> str:
     """`'20 to 200 words' → words: at_least=20, at_most=200, column output`: which words led to which operator and parameter."""
-    parts = [_words_of(reading, wish) + re.sub(r",? from '[^']*'", "", wish.evidence, count=1) for wish in reading.wishes]
+    parts = [_words_of(reading, wish) + _without_words(reading, wish) for wish in reading.wishes]
     parts += [f"no operator for {reading.lacks}"] if reading.lacks else []
     parts += [f"no step uses {', '.join(map(repr, reading.lost))}"] if reading.lost else []
     parts += [reading.trouble.message] if reading.trouble else []
     return "; ".join(dict.fromkeys(parts)) or reading.says
+
+
+def _without_words(reading: Reading, wish: Wish) -> str:
+    said = f"from {reading.phrase.text[slice(*wish.span)].strip()!r}"
+    return wish.evidence.replace(f", {said}", "", 1).replace(f" {said}", "", 1)
 
 
 def _words_of(reading: Reading, wish: Wish) -> str:

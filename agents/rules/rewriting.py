@@ -64,6 +64,7 @@ _ROWS = re.compile(
     r"\b(?:rows?|messages|examples?|documents?|texts?|records?|entries|samples?|comments|reviews|posts|sentences|articles|"
     r"answers|items|lines|pages)\b\s*(?:that|which|with|containing|having|where|whose|in which|without)\b"
 )
+_ANY_ROW = re.compile(r"\b(?:any|every|each|all|no)\s+[a-z]+\s+(?:that|which|whose|where|starting|beginning|ending|containing)\b")
 # named pieces of text, as RE2 patterns
 PIECES: tuple[tuple[str, str, str], ...] = (
     (
@@ -90,7 +91,7 @@ PIECES: tuple[tuple[str, str, str], ...] = (
 )
 _REPLACES = re.compile(r"\b(?:replac\w+|substitut\w+|swap|turn|change|convert)\b")
 _INTO = re.compile(
-    r"\b(?:with|by|to|into|for)\s+(?:an?\s+|the\s+)?(?:placeholder\s+|token\s+|tag\s+|word\s+|string\s+|text\s+|"
+    r"\b(?:with|by|to|into|for|as(?=\s+[\ue000]))\s+(?:an?\s+|the\s+)?(?:placeholder\s+|token\s+|tag\s+|word\s+|string\s+|text\s+|"
     r"single\s+)*(?P<what>[\ue000]+|nothing|(?:an?\s+)?(?:empty string|space|blank|newline|dash|hyphen|underscore|comma|"
     r"apostrophe|single quote|double quote|"
     r"quotation mark|full stop|period|dot|colon|semicolon|slash|tab|hash|asterisk|star|ampersand|question mark)\b|"
@@ -132,7 +133,7 @@ BLANK_VERBS = (
 def read(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     """All changes a clause asks for."""
     if (
-        (_ROWS.search(phrase.lower) or (_SUCH.search(phrase.lower) and phrase.quoted()))
+        (_ROWS.search(phrase.lower) or _ANY_ROW.search(phrase.lower) or (_SUCH.search(phrase.lower) and phrase.quoted()))
         and phrase.side in ("drop", "keep")
         and not re.search(
             r"\b(?:from|in|inside|within) (?:the |all |each |every |its |their )?(?:text|rows|messages|column|answers?)\b", phrase.lower
@@ -334,10 +335,11 @@ def _pattern(phrase: Phrase, scene: Scene, replaces: bool) -> tuple[str, str, tu
             atom.kind == "quoted" and re.search(r"\b(?:regex|regexp|regular expression|pattern|match(?:es|ing)?)\s*$", phrase.lower[: atom.start])
         ):
             return atom.value, f"what matches {atom.value!r}", (atom.start, atom.end)
-    for words, pattern, what in PIECES:
-        match = re.search(words, phrase.lower[:stop])
-        if match:
-            return pattern, what, match.span()
+    pieces = [(pattern, what, match.span()) for words, pattern, what in PIECES if (match := re.search(words, phrase.lower[:stop]))]
+    if pieces:
+        patterns, names, spans = zip(*pieces, strict=True)
+        pattern = patterns[0] if len(patterns) == 1 else "|".join(f"(?:{one})" for one in patterns)
+        return pattern, ", ".join(names), (min(start for start, _ in spans), max(end for _, end in spans))
     for atom in phrase.atoms:
         if atom.start > stop or nearest(atom.value, scene.main) is not None or re.search(r"\b(?:columns?|fields?)\s+$", phrase.lower[: atom.start]):
             continue

@@ -34,7 +34,11 @@ def needed(phrase: Phrase, scene: Scene) -> list[Wish]:
 
 def read_join(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     """Columns of a second input, looked up by a key both have."""
-    if not _JOIN.search(phrase.lower) or re.search(r"\bjoin\w*\s+(?:the\s+)?(?:lines|words|texts?|columns?)\b", phrase.lower):
+    if (
+        not _JOIN.search(phrase.lower)
+        or re.search(r"\bseparated by\b|\binto (?:one|a|an?other) (?:single |new )?(?:column|text|field)\b", phrase.lower)
+        or re.search(r"\bjoin\w*\s+(?:the\s+)?(?:lines|words|texts?|columns?)\b", phrase.lower)
+    ):
         return []
     if not scene.references:
         return Trouble("ask", f"{phrase.text!r}: with which file? Give the second one as a further --input.")
@@ -99,7 +103,11 @@ def read_chunks(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
         ),
         None,
     )
-    size = next(((number, unit) for number, unit in numbers if unit and number is not overlap), None) or _told(phrase, scene)
+    of = re.compile(
+        r"\b(?:chunk\w*|pieces|passages?|segments?|windows?|parts)\s+(?:of|with)\s+(?:at most|up to|about|around|no more than|max\w*)?\s*$"
+    )
+    sizes = [(number, unit) for number, unit in numbers if unit and number is not overlap]
+    size = next((one for one in sizes if of.search(phrase.lower[: one[0].start])), next(iter(sizes), None)) or _told(phrase, scene)
     if size is None or column is None:
         return [] if not cuts else Trouble("ask", f"{phrase.text!r}: how long may a chunk be? Say so in words or characters.")
     said = f"{size[0].value:g} {size[1]}"
