@@ -142,30 +142,8 @@ def resolved(phrase: Phrase, column: str) -> Phrase:
 
 
 def _read(phrase: Phrase, scene: Scene) -> Reading:
-    reading = Reading(phrase)
-    if limits.keeps_all(phrase):
-        reading.says = "no row is dropped"
-        return reading
-    if choosing.keeps_together(phrase, scene.goal):
-        reading.says = "rows that stay together"
-        return reading
-    if limits.only_says(phrase):
-        reading.says = "nothing more to do"
-        return reading
-    if routing.second_file(scene.goal) and routing.says_where(phrase):
-        reading.says = "a second file"
-        return reading
-    if tails.explains(phrase, split(scene.goal)):
-        reading.says = "which outliers, another clause says"
-        return reading
-    if points_back(phrase):
-        reading.says = f"to {phrase.side}: the rows of the clause before"
-        return reading
-    if ordering.explains(phrase, scene):
-        reading.says = "what the rows are sorted by"
-        return reading
-    if len(scene.tables) > 1 and gather.unites(phrase):
-        reading.says = "one input below the other"
+    reading = Reading(phrase, says=_only_says(phrase, scene))
+    if reading.says:
         return reading
     exception = _with_exception(phrase, scene)
     if exception:
@@ -196,6 +174,25 @@ def _read(phrase: Phrase, scene: Scene) -> Reading:
     elif not reading.lacks and not reading.trouble:
         reading.trouble, reading.says = _why_nothing(phrase, scene)
     return reading
+
+
+def _only_says(phrase: Phrase, scene: Scene) -> str:
+    """Why a clause orders nothing of its own; empty where it may."""
+    if limits.keeps_all(phrase):
+        return "no row is dropped"
+    if choosing.keeps_together(phrase, scene.goal):
+        return "rows that stay together"
+    if limits.only_says(phrase):
+        return "nothing more to do"
+    if routing.second_file(scene.goal) and routing.says_where(phrase):
+        return "a second file"
+    if tails.explains(phrase, split(scene.goal)):
+        return "which outliers, another clause says"
+    if points_back(phrase):
+        return f"to {phrase.side}: the rows of the clause before"
+    if ordering.explains(phrase, scene):
+        return "what the rows are sorted by"
+    return "one input below the other" if len(scene.tables) > 1 and gather.unites(phrase) else ""
 
 
 def _with_exception(phrase: Phrase, scene: Scene) -> list[Wish]:

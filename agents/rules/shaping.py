@@ -10,6 +10,18 @@ from .wishes import CUT, JOIN, Scene, Trouble, Wish
 _CHUNK = re.compile(r"\b(?:chunk\w*|passages?|segments?|pieces|snippets|windows?)\b")
 _INDEXES = re.compile(r"\b(?:embedding model|retrieval|rag\b|vector (?:store|database|search|index)|index these|semantic search|context window)")
 _READS_AT_MOST = re.compile(r"\b(?:reads?|takes?|accepts?|handles?|sees?|limit\w*|context|maximum|at most|no more than|up to|fit\w*)\b")
+_SHARED_BEFORE = re.compile(r"\b(?:shar\w+|repeat\w*|overlap\w*|in common)\s+(?:of\s+|by\s+|with\s+|about\s+|the last\s+)*$")
+_SHARED_BEHIND = re.compile(
+    r"[\s-]*(?:%|percent)?\s*(?:words?|tokens?|characters?|chars)?\s*(?:of\s+)?overlap|"
+    r"[\s-]*(?:words?|tokens?|characters?|chars)\s+(?:in common|shared|repeated|should overlap|overlapping)"
+)
+_CHUNKS_OF = re.compile(
+    r"\b(?:chunk\w*|pieces|passages?|segments?|windows?|parts)\s+(?:of|with)\s+(?:at most|up to|about|around|no more than|max\w*)?\s*$"
+)
+_AT_ENDS = re.compile(
+    r"\b(?:at|on|along|between|respect\w*|not (?:cut|break|split)\w* (?:in the middle of|within|inside)|whole|full|complete)\s+(?:the\s+|an?\s+)?"
+    r"(?P<what>sentence|paragraph)"
+)
 _JOIN = re.compile(
     r"\bjoin\b|\bmerge\b[^.;]{0,60}\b(?:on|by|using|via)\b|\blook\w*[ -]?up\b|\bcombine\b[^.;]{0,60}\b(?:on|by|using)\b|"
     r"\benrich\b|\battach\b[^.;]{0,40}\bfrom\b|\bmatch\w*\b[^.;]{0,40}\bfrom the (?:second|other)\b"
@@ -90,24 +102,9 @@ def read_chunks(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
         return []
     column = text_of(phrase, scene.main, LONG)
     numbers = [(number, slots.unit(phrase.lower, number)) for number in slots.numbers(phrase.lower)]
-    share = re.compile(r"\b(?:shar\w+|repeat\w*|overlap\w*|in common)\s+(?:of\s+|by\s+|with\s+|about\s+|the last\s+)*$")
-    overlap = next(
-        (
-            number
-            for number, _ in numbers
-            if re.match(r"[\s-]*(?:%|percent)?\s*(?:words?|tokens?|characters?|chars)?\s*(?:of\s+)?overlap", phrase.lower[number.end :])
-            or share.search(phrase.lower[: number.start])
-            or re.match(
-                r"[\s-]*(?:words?|tokens?|characters?|chars)\s+(?:in common|shared|repeated|should overlap|overlapping)", phrase.lower[number.end :]
-            )
-        ),
-        None,
-    )
-    of = re.compile(
-        r"\b(?:chunk\w*|pieces|passages?|segments?|windows?|parts)\s+(?:of|with)\s+(?:at most|up to|about|around|no more than|max\w*)?\s*$"
-    )
+    overlap = next((number for number, _ in numbers if _is_overlap(phrase, number)), None)
     sizes = [(number, unit) for number, unit in numbers if unit and number is not overlap]
-    size = next((one for one in sizes if of.search(phrase.lower[: one[0].start])), next(iter(sizes), None)) or _told(phrase, scene)
+    size = next((one for one in sizes if _CHUNKS_OF.search(phrase.lower[: one[0].start])), next(iter(sizes), None)) or _told(phrase, scene)
     if size is None or column is None:
         return [] if not cuts else Trouble("ask", f"{phrase.text!r}: how long may a chunk be? Say so in words or characters.")
     said = f"{size[0].value:g} {size[1]}"
@@ -118,11 +115,7 @@ def read_chunks(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
         return Trouble("ask", f"{phrase.text!r}: chunks are measured in words or characters, not in {unit}. How long may one be?")
     params: dict[str, object] = {unit: most}
     params |= {"overlap": int(overlap.value)} if overlap else {}
-    ends = re.search(
-        r"\b(?:at|on|along|between|respect\w*|not (?:cut|break|split)\w* (?:in the middle of|within|inside)|whole|full|complete)\s+(?:the\s+|an?\s+)?"
-        r"(?P<what>sentence|paragraph)",
-        phrase.lower,
-    )
+    ends = _AT_ENDS.search(phrase.lower)
     params |= {"at": ends["what"]} if ends else {}
     return [
         Wish(
@@ -135,6 +128,10 @@ def read_chunks(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
             evidence=f"chunk: at most {most} {unit} of {column.name} from {said!r}{note}",
         )
     ]
+
+
+def _is_overlap(phrase: Phrase, number: slots.Number) -> bool:
+    return bool(_SHARED_BEHIND.match(phrase.lower[number.end :]) or _SHARED_BEFORE.search(phrase.lower[: number.start]))
 
 
 def _told(phrase: Phrase, scene: Scene) -> tuple[slots.Number, str] | None:
