@@ -26,3 +26,4 @@ class Draft:
     recipe: Recipe | None = None
     clauses: tuple[Clause, ...] = ()
     unclear: tuple[str, ...] = field(default=())  # parts that no step answers
+    suggestions: tuple[str, ...] = ()  # what the data would profit from: words to add to the goal, never added unasked

@@ -30,7 +30,7 @@ TEXT = {
     "near": """- {id: a, op: words@1, from: docs, on: text, with: {at_least: 50}}
   - {id: last, op: minhash_dedup@1, from: a, on: text}""",
     "chunks": """- {id: a, op: normalise_whitespace@1, from: docs, on: text}
-  - {id: last, op: chunk@1, from: a, on: text, with: {size: 200}}""",
+  - {id: last, op: chunk@1, from: a, on: text, with: {words: 200}}""",
     "sample": """- {id: a, op: characters@1, from: docs, on: text, with: {at_least: 500}}
   - {id: last, op: top_k@1, from: a, on: {by: a.characters}, with: {rows: 2000}}""",
 }

@@ -22,6 +22,7 @@ class Answer:
     planner: str | None = None
     clauses: Sequence[Mapping[str, object]] = ()
     unclear: Sequence[str] = ()
+    suggestions: Sequence[str] = ()
     run: str | None = None
     recipe: str | None = None
     rows_in: int | None = None

@@ -41,6 +41,7 @@ def plan(goal: str, inputs: Inputs, output: str | None = None, *, seed: int = 0)
         message=in_python(made.message),
         clauses=made.clauses,
         unclear=made.unclear,
+        suggestions=made.suggestions,
         inputs=named,
         output=path,
         made=recipe,

@@ -24,6 +24,7 @@ class Plan:
     message: str  # the question, or why it is refused
     clauses: "tuple[Clause, ...]"  # each part of the goal, the steps it led to, and by which words
     unclear: tuple[str, ...]  # parts that no step answers
+    suggestions: tuple[str, ...] = ()  # words that could be added to the goal; nothing was added unasked
     inputs: Mapping[str, str]  # name → where the rows lie
     output: str | None
     made: Recipe | None
@@ -53,7 +54,7 @@ class Plan:
         """Run the recipe; see `winnow.run`."""
         from workflows.planned import Planned
 
-        record = Planned.of("rules", self.recipe.goal or "", self.clauses, self.unclear)
+        record = Planned.of("rules", self.recipe.goal or "", self.clauses, self.unclear, self.suggestions)
         with python_words():
             return work.run(self.recipe.plain, self.inputs, output or self.output, yes=yes, workers=workers, overwrite=overwrite, plan=record)
 

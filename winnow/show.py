@@ -30,10 +30,15 @@ def draft(made: "Draft") -> None:
 def understood(made: "Draft | Planned", known: Collection[str] | None = None) -> None:
     """How each part of the goal was read, on stderr. `known`: the steps that there are, where some may be gone since."""
     for clause in made.clauses:
+        if clause.text in made.unclear and not clause.steps:
+            continue
         led = ", ".join(_step(step, known) for step in clause.steps) if clause.steps else "nothing"
         say(f"  {one_line(clause.text)} → {led}" + (f"   ({one_line(clause.evidence)})" if clause.evidence else ""))
+    why = {clause.text: clause.evidence.removeprefix("not understood; ") for clause in made.clauses if not clause.steps}
     for part in made.unclear:
-        say(f"  not understood: {one_line(part)}")
+        say(f"  not understood: {one_line(part)}" + (f"   ({one_line(why[part])})" if why.get(part, "not understood") != "not understood" else ""))
+    for offer in made.suggestions:
+        say(f"  could be added: {one_line(offer)}")
 
 
 def steps(recipe: "Recipe") -> None:

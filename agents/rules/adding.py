@@ -24,6 +24,11 @@ _PART = re.compile(
     r"right\s+)?\(?(?P<side>after|behind|following|before|in front of|preceding)\s*(?:the\s+)?(?:last\s+|first\s+|marker\s+|"
     r"sign\s+|string\s+|separator\s+|delimiter\s+)*$"
 )
+_CONSTANT = re.compile(
+    r"\b(?:that (?:always )?says|(?:with|of) the (?:constant |fixed )?value|set to|filled with|with the (?:word|text|"
+    r"constant)|always equal to|which is always)\s+"
+    r"(?P<what>[\ue000]+|[\w-]+)\s*(?:everywhere|in (?:all|every) rows?|for (?:all|every) rows?)?[ .!]*$"
+)
 NUMBER = r"(-?[$]?\d[\d,]*(?:\.\d+)?)"
 
 
@@ -35,6 +40,9 @@ def read(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     part = _part(phrase, scene, new) or _last(phrase, scene, new)
     if part:
         return part
+    fixed = _constant(phrase, new)
+    if fixed:
+        return fixed
     column = text_of(phrase, scene.main)
     length = re.search(
         r"\b(?P<a>word|character|char|letter)s?[ -]?(?:counts?|length|numbers?)\b|\b(?:number|count|"
@@ -62,6 +70,17 @@ def read(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
             )
         ]
     return _put_together(phrase, scene, new)
+
+
+def _constant(phrase: Phrase, new: str | None) -> list[Wish]:
+    """`a column source that says gsm`: the same value in every row."""
+    match = _CONSTANT.search(phrase.lower)
+    if new is None or match is None:
+        return []
+    atom = next((atom for atom in phrase.atoms if atom.start == match.start("what")), None)
+    value = text_literal(atom.value if atom else phrase.text[match.start("what") : match.end("what")])
+    evidence = f"derive {new} = {value} in every row"
+    return [Wish(op="derive", id=f"with_{_slug(new)}", stage=ADD, params={"column": new, "value": value}, span=match.span(), evidence=evidence)]
 
 
 def new_columns(phrases: list[Phrase], scene: Scene) -> tuple[str, ...]:

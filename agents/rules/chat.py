@@ -136,7 +136,10 @@ def _pairs(scene: Scene, phrase: Phrase, span: tuple[int, int]) -> list[Wish] | 
     if not ask or not answer:
         return Trouble("ask", f"{phrase.text!r}: which columns are the prompt and the completion? The data has {', '.join(table.names)}.")
     target = "response" if re.search(r"\bprompt\b[^.;]{0,8}\bresponse", phrase.lower) else "completion"
-    return _texts({"prompt": _question(table, ask), target: f"coalesce({name_of(answer)}, '')"}, span)
+    alone = re.search(r"\bprompt\b[`\"']?\s*(?:is|=|:|being|comes? from|from|should be|will be|holds?)\s+(?:the\s+)?", phrase.lower)
+    extra = _extra(table, ask)
+    only = alone and extra and not re.search(rf"\b{re.escape(extra.name.lower())}\b", phrase.lower)
+    return _texts({"prompt": name_of(ask) if only else _question(table, ask), target: f"coalesce({name_of(answer)}, '')"}, span)
 
 
 def _preference(scene: Scene, phrase: Phrase, span: tuple[int, int]) -> list[Wish] | Trouble:

@@ -22,11 +22,14 @@ _FIRST = re.compile(
     rf"lines?|sentences?))|\b(?P<m>{slots.NUMBER})\s+(?:rows?|records?|lines?|examples?)\s+from the (?:start|top|beginning)"
 )
 _TOP = re.compile(
-    r"\b(?P<high>top|highest|best|largest|biggest|greatest|most|maximum|longest|easier|better|stronger|higher|larger|newest|"
+    r"\b(?P<high>top|upper(?= (?:half|third|quarter|fifth|tenth|\d))|highest|best|largest|biggest|greatest|most|maximum|"
+    r"longest|easier|better|stronger|higher|larger|newest|"
     r"latest|easiest|strongest|highest[- ](?:rated|scored|scoring|ranked))\b|"
-    r"\b(?P<low>lowest|worst|smallest|least|minimum|shortest|harder|worse|weaker|lower|smaller|oldest|earliest|bottom|"
+    r"\b(?P<low>lowest|fewest|lower(?= (?:half|third|quarter|fifth|tenth|\d))|worst|smallest|least|minimum|shortest|harder|worse|"
+    r"weaker|lower|smaller|oldest|earliest|bottom|"
     r"hardest|weakest|lowest[- ](?:rated|scored|scoring|ranked))\b"
 )
+_OF_A_BUNCH = re.compile(r"\b(?:of|per|in|from|for) (?:each|every|a) (?:\w+ )?(?:bunch|group|cluster|family|set|pair|kind|heap|such)\b")
 _BY = re.compile(
     r"\b(?:by|according to|in terms of|ranked by|sorted by|based on|measured by|with the (?:highest|lowest|best|largest|"
     r"smallest|greatest|most|least|top)|(?:highest|lowest|best|largest|smallest|greatest))\s+(?:the\s+|their\s+|its\s+|"
@@ -35,9 +38,15 @@ _BY = re.compile(
 SPLITS = re.compile(
     r"\b(?:train(?:ing)?|test|dev|valid(?:ation)?|eval(?:uation)?)\s*(?:set\s*)?(?:/|,|-|and|\+|&|\s+from\s+)\s*(?:an?\s+|"
     r"the\s+)?(?:train(?:ing)?|test|dev|valid(?:ation)?|eval(?:uation)?)\b|"
-    r"\bhold(?:ing)?[ -](?:\S+ ){0,3}?out\b|\bheld-?out (?:set|part|split)\b|\bset(?:ting)? (?:\S+ ){0,3}?aside\b|\b(?:split|divide|"
+    r"\bhold(?:ing)?[ -](?:\S+ ){0,3}?(?:out|back)\b|\bheld-?out (?:set|part|split)\b|\b(?:set|setting|put|putting|lay|"
+    r"leave|leaving|keep|keeping|place) (?:\S+ ){0,3}?aside\b|"
+    r"\b(?:reserve|reserving|spare|keep|leave|save) (?:\S+ ){1,4}?(?:for|as) (?:an? |the )?(?:final |later )?(?:test\w*|"
+    r"validation|evaluation|dev)\b|\b(?:split|divide|"
     r"partition)\b.*\b(?:train\w*|test|validation|dev|parts?|halves|sets?|\d+\s?%?\s?[/:-]\s?\d+)\b|\b(?:train\w*|test|"
     r"validation)[ -]split\b"
+)
+_PART_SHARE = re.compile(
+    r"\b(?:train|valid|test|dev|eval)\w*(?: set| part| data| split)?\s*(?:[:=(]|is|gets|of)?\s*\d+(?:\.\d+)?\s?%.*\b(?:train|valid|test|dev|eval)\w*"
 )
 _OF = r"\d\s?(?:%|percent|per cent)?\s*(?:of (?:the )?rows )?(?:for\s+|goes to\s+|as\s+|in\s+)?(?:the\s+)?"
 _SPLIT_SHARES = re.compile(
@@ -58,15 +67,21 @@ _TOGETHER = re.compile(
 def read_per_label(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     """`70% of the ham and all of the spam`: a share of each class is more than a sample can do."""
     labels = [re.escape(label.lower()) for column in scene.main.columns for label in column.labels if len(label) > 2]
+    each = [label for label in labels if re.search(rf"\b\d[\d,]*k?\s+(?:random\s+)?{label}\b", phrase.lower)]
+    if len(each) > 1:
+        return Trouble(
+            "refuse", f"{phrase.text!r}: winnow has no operator yet that takes another number of each class; `balance` takes the same of each."
+        )
     for share in (*slots.shares(phrase.lower), *slots.numbers(phrase.lower)) if labels else ():
-        if re.match(rf"\s+of\s+(?:the\s+|all\s+)?(?:{'|'.join(labels)})\b", phrase.lower[share.end :]):
+        of = r"\s+of\s+(?:the\s+|all\s+)?" if not share.share else r"\s+(?:of\s+)?(?:the\s+|all\s+)?"
+        if re.match(rf"{of}(?:{'|'.join(labels)})\b", phrase.lower[share.end :]):
             return Trouble("refuse", f"{phrase.text!r}: winnow has no operator yet that takes another share of each class.")
     return []
 
 
 def read_split(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     """Train, validation and test, with the shares said, rows of one group on one side."""
-    match = SPLITS.search(phrase.lower) or _SPLIT_SHARES.search(phrase.lower)
+    match = SPLITS.search(phrase.lower) or _SPLIT_SHARES.search(phrase.lower) or _PART_SHARE.search(phrase.lower)
     if not match or re.search(r"\b(?:sentences?|chunks?|words|paragraphs?|lines)\b", phrase.lower[match.start() : match.end()]):
         return []
     group = _group(scene)
@@ -164,6 +179,7 @@ def count_of(phrase: Phrase) -> slots.Number | None:
     for number in slots.numbers(phrase.lower):
         if (
             number.share
+            or re.match(r"\s*(?:thirds|quarters|fifths|tenths)\b", phrase.lower[number.end :])
             or number.value < 1
             or number.value != int(number.value)
             or re.search(r"\bseed\s*(?:is|=|:|of)?\s*$", phrase.lower[: number.start])
@@ -205,7 +221,10 @@ def _top(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     share = next(iter(slots.shares(phrase.lower)), None)
     if match and not share and re.fullmatch(r"easier|better|stronger|higher|larger|harder|worse|weaker|lower|smaller", match[0]):
         return []
-    if not match or not (number or share) or (phrase.side == "drop" and not share):
+    if not match or not (number or share):
+        return []
+    one_of_each = _OF_A_BUNCH.search(phrase.lower) or re.search(r"\bwins?\b|\bper\b|\bonce\b", phrase.lower)
+    if number and number.value == 1 and one_of_each:
         return []
     if match[0] in ("most", "least") and re.search(r"\bat\s+(?:the\s+)?$", phrase.lower[: match.start()]):
         return []
@@ -232,6 +251,7 @@ def _top(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
             id="best" if descending else "lowest",
             stage=SELECT,
             params={"rows": rows},
+            port="dropped" if phrase.side == "drop" else "kept",
             on={"by": on} if on else None,
             span=match.span(),
             evidence=f"{op}: rows={rows}, {'highest' if descending else 'lowest'} {on} first, from {said!r}",
@@ -285,6 +305,9 @@ def _ranked_by(phrase: Phrase, scene: Scene, match: re.Match[str]) -> Column | s
     if by or (named and match[0] not in ("longest", "shortest")):
         chosen: Mention = (by or named)[0]
         return chosen.column
+    counted = re.search(r"\b(?:fewest|most|least|number of) (words|characters)\b", phrase.lower)
+    if counted:
+        return counted[1]
     if match[0] in ("longest", "shortest") or re.search(r"\bby (?:length|word count|number of words)\b", phrase.lower):
         return "characters" if re.search(r"\bcharacters?\b", phrase.lower) else "words"
     said = _BY.search(phrase.lower)

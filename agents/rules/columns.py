@@ -47,7 +47,8 @@ class Mention:
 def mentions(phrase: Phrase, table: Table) -> list[Mention]:
     """Columns named in a clause, left to right, each place once, the longest name first."""
     found: list[Mention] = []
-    for column in sorted(table.columns, key=lambda column: -len(column.name)):
+    spelled = [column for column in table.columns if not column.name.isalpha() and column.name.lower() in phrase.lower]
+    for column in sorted(table.columns, key=lambda column: (column not in spelled, -len(column.name))):
         for start, end, sure in _places(phrase, column.name):
             if not any(start < other.end and other.start < end for other in found):
                 found.append(Mention(column, start, end, sure))
@@ -62,7 +63,7 @@ def named(phrase: Phrase, table: Table) -> list[str]:
 def called(phrase: Phrase, table: Table, kinds: Iterable[str] = ("text",)) -> Column | None:
     """The column that a clause calls by another word: `answers` where there is only an `output`."""
     for noun, names in CALLED.items():
-        if re.search(rf"\b{noun[:-1] + '(?:y|ies)' if noun.endswith('y') else noun + '(?:e?s)?'}\b", phrase.lower):
+        if re.search(_noun(noun), phrase.lower):
             for name in names:
                 column = table.column(name)
                 if column and column.kind in kinds:
@@ -73,10 +74,29 @@ def called(phrase: Phrase, table: Table, kinds: Iterable[str] = ("text",)) -> Co
 def text_of(phrase: Phrase, table: Table, at_least: float = 0) -> Column | None:
     """The text column a clause speaks of, of that mean length at least, else the one that holds what the rows are about."""
     own = [mention for mention in mentions(phrase, table) if mention.column.kind == "text" and mention.column.mean_length >= at_least]
+    own = [mention for mention in own if not mention.column.labels] or [mention for mention in own if len(table.columns) == 1 or not table.text]
     sure = [mention for mention in own if mention.sure]
     if sure or own:
         return (sure or own)[0].column
-    return called(phrase, table) or table.text
+    other = called(phrase, table)
+    return other if other is not None and not other.labels else table.text
+
+
+def text_near(phrase: Phrase, table: Table, at: int) -> Column | None:
+    """The text column that a bound at this place is about: the last one named before it, else what the whole clause speaks of."""
+    named_before = [(mention.end, mention.column) for mention in mentions(phrase, table) if mention.column.kind == "text" and mention.end <= at]
+    called_before = [
+        (match.end(), column)
+        for noun in CALLED
+        for match in re.finditer(_noun(noun), phrase.lower[:at])
+        if (column := next((found for name in CALLED[noun] if (found := table.column(name))), None)) and column.kind == "text"
+    ]
+    before = [one for one in (*named_before, *called_before) if not one[1].labels]
+    return max(before, key=lambda one: one[0])[1] if before else text_of(phrase, table)
+
+
+def _noun(noun: str) -> str:
+    return rf"\b{noun[:-1] + '(?:y|ies)' if noun.endswith('y') else noun + '(?:e?s)?'}\b"
 
 
 def missing(phrase: Phrase, table: Table, made: Iterable[str] = ()) -> str | None:
@@ -111,6 +131,15 @@ def _plain(name: str) -> str:
 
 
 def _places(phrase: Phrase, name: str) -> list[tuple[int, int, bool]]:
+    if not name.strip():
+        return []
+    literal = [
+        (match.start(), match.end(), True)
+        for match in re.finditer(rf"(?<![\w#-]){re.escape(name.lower())}(?![\w-])", phrase.lower)
+        if not name.isalpha()
+    ]
+    if literal:
+        return literal
     quoted = [(atom.start, atom.end, True) for atom in phrase.atoms if atom.kind == "quoted" and _plain(atom.value) == _plain(name)]
     parts = [part for part in re.split(r"[^a-z0-9]+", re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()) if part]
     if not parts:

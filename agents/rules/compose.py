@@ -10,6 +10,7 @@ from workflows.recipe import OutputSpec, Recipe, SourceSpec, Step
 
 from .clauses import Phrase
 from .retrieval import STOP
+from .routing import beside
 from .wishes import JOIN, SELECT, SPLIT, Scene, Wish
 
 ENDINGS = {"csv": r"\bcsv\b", "tsv": r"\btsv\b|\btab[- ]separated\b", "parquet": r"\bparquet\b", "jsonl": r"\bjson ?lines\b|\bjsonl\b|\bndjson\b"}
@@ -78,7 +79,7 @@ def edge_after(chain: Sequence[Step], wishes: Sequence[Wish], start: str | list[
     return chain[-1].id if port == "kept" else f"{chain[-1].id}.{port}"
 
 
-def recipe(scene: Scene, chain: list[Step], last: str | list[str], sources: Iterable[str], output: str | None) -> Recipe:
+def recipe(scene: Scene, chain: list[Step], last: str | list[str], sources: Iterable[str], output: str | None, rest: str | None = None) -> Recipe:
     """The whole recipe."""
     path = output or f"{slug(scene.goal)}.jsonl"
     suffix = Path(re.sub(r"\.(?:gz|zst|bz2|xz)$", "", path)).suffix.lower()
@@ -100,7 +101,8 @@ def recipe(scene: Scene, chain: list[Step], last: str | list[str], sources: Iter
         seed=scene.seed,
         sources={name: SourceSpec(path=scene.tables[name].path) for name in scene.tables if name in set(sources)},
         steps=chain,
-        outputs={name: OutputSpec.model_validate({"from": last, "path": path, "format": format})},
+        outputs={name: OutputSpec.model_validate({"from": last, "path": path, "format": format})}
+        | ({"rest": OutputSpec.model_validate({"from": rest, "path": beside(path), "format": format})} if rest else {}),
     )
 
 

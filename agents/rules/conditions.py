@@ -1,13 +1,14 @@
 """Reads what must hold for a row: `category is closed_qa and input is not empty`, `year after 2010`, `A and B differ`."""
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 
 from . import emptiness, slots, values
 from .clauses import Phrase
 from .columns import Mention, mentions
 from .emptiness import BE
-from .profile import Table
+from .profile import Column, Table
 from .sql import Condition, between, name_of, shown
 from .wishes import CHEAP, Scene, Trouble, Wish
 
@@ -18,6 +19,10 @@ _SAME = re.compile(
     r"repeats?|just repeats?|copies)\s+(?:the |its )?$"
 )
 _BOTH = re.compile(r"^\s*(?:are|is)?\s*(?P<no>not\s+|n't\s+)?(?:really\s+)?(?P<what>differ(?:ent|s)?|the same|identical|equal|alike)\b")
+_LONGER = re.compile(r"\s*(?:is |are )?(?P<no>not |n't )?(?P<how>longer|shorter) than (?:the |its |their )?")
+_ANY_CASE = re.compile(
+    r"\b(?:ignor\w+|regardless of|no matter the) (?:the )?(?:upper |lower )?case\b|\bcase[- ]insensitiv\w*|\bcase does(?:n't| not) matter\b"
+)
 _TRUE = re.compile(
     rf"^(?:\s*(?:columns?|flag))?{BE}(?:\s*(?:marks?|marked|says|set|equals?|=|==|to|as|equal to|"
     rf"flags?))*(?P<no>\s*(?:not|n't|never)\b)?(?:\s*(?:marks?|as))*\s*(?P<what>true|false|yes|no|set|1|0)\b"
@@ -79,6 +84,7 @@ def conditions(phrase: Phrase, scene: Scene) -> list[Condition]:
         if one and not any(one.start < other.end and other.start < one.end for other in found):
             found.append(one)
     found += _shared_emptiness(phrase, named, found)
+    found += [one for one in values.of_parts(phrase, scene, named) if not any(one.start < other.end and other.start < one.end for other in found)]
     found += [one for one in (_year(phrase, scene, found), emptiness.of_noun(phrase, scene, named), values.of_labels(phrase, scene, found)) if one]
     return sorted(found, key=lambda one: one.start)
 
@@ -92,6 +98,25 @@ def _shared_emptiness(phrase: Phrase, named: list[Mention], found: list[Conditio
         if said and joined and not any(one.start <= mention.start < one.end for one in found):
             more.append(emptiness.of_column(mention.column, said.filled, mention.start, mention.end))
     return more
+
+
+def one_more(phrase: Phrase, scene: Scene) -> Condition | None:
+    """The condition in `Sports as well`, `and tax too`."""
+    if not re.search(r"\b(?:as well|too|also|in addition)\b[ .!]*$|^(?:also|plus|and also)\b", phrase.lower):
+        return None
+    return values.of_labels(phrase, scene, [])
+
+
+def widened(wishes: list[Wish], more: Condition) -> list[Wish] | None:
+    """The filters of a clause with one more way through."""
+    name = more.sql.split(" ")[0]
+    found = [wish for wish in wishes if wish.op == "field" and str(wish.params["where"]).startswith(name)]
+    if not found:
+        return None
+    where = str(found[0].params["where"])
+    goes = "distinct from" in where or "not in" in where
+    wider = f"{where} and {more.other}" if goes else f"{where} or {more.sql}"
+    return [replace(wish, params={"where": wider}, evidence=f"field: {wider}") if wish is found[0] else wish for wish in wishes]
 
 
 def unknown_column(phrase: Phrase, table: Table) -> str | None:
@@ -133,7 +158,7 @@ def _flag(phrase: Phrase, mention: Mention) -> Condition | None:
 def _number(phrase: Phrase, mention: Mention) -> Condition | None:
     if not mention.column.is_number:
         return None
-    name = name_of(mention.column) if mention.column.kind == "number" else f"try_cast({name_of(mention.column)} as double)"
+    name = _as_number(mention.column)
     for bound in slots.bounds(phrase.lower):
         if bound.start >= mention.end and _COMPARED.match(phrase.lower[mention.end : bound.start]) and not slots.unit(phrase.lower, bound):
             return between(name, bound, mention.start, bound.end)
@@ -166,7 +191,7 @@ def _number(phrase: Phrase, mention: Mention) -> Condition | None:
 def _year(phrase: Phrase, scene: Scene, found: list[Condition]) -> Condition | None:
     """`published after 2005` where a column holds years."""
     column = next(
-        (column for column in scene.main.columns if column.kind == "number" and re.search(r"(?<![a-z])years?(?![a-z])|^yr$", column.name.lower())),
+        (column for column in scene.main.columns if column.is_number and re.search(r"(?<![a-z])years?(?![a-z])|^yr$", column.name.lower())),
         None,
     )
     for bound in slots.bounds(phrase.lower) if column else []:
@@ -175,8 +200,12 @@ def _year(phrase: Phrase, scene: Scene, found: list[Condition]) -> Condition | N
         )
         is_year = all(value is None or (1000 <= value <= 2200 and value == int(value)) for value in (bound.low, bound.high))
         if column and said and is_year and not any(bound.start < one.end and one.start < bound.end for one in found):
-            return between(name_of(column), bound, bound.start, bound.end)
+            return between(_as_number(column), bound, bound.start, bound.end)
     return None
+
+
+def _as_number(column: Column) -> str:
+    return name_of(column) if column.kind == "number" else f"try_cast({name_of(column)} as double)"
 
 
 def _same(phrase: Phrase, one: Mention, other: Mention | None) -> Condition | None:
@@ -184,22 +213,30 @@ def _same(phrase: Phrase, one: Mention, other: Mention | None) -> Condition | No
         return None
     if re.fullmatch(r"\s*(?:and|&|,)\s*(?:the\s+)?", phrase.lower[one.end : other.start]):
         return _both(one, other, _BOTH.match(phrase.lower[other.end :]))
+    longer = _LONGER.fullmatch(phrase.lower[one.end : other.start])
+    if longer:
+        left, right = f"length({name_of(one.column)})", f"length({name_of(other.column)})"
+        yes = f"{left} {'>' if longer['how'] == 'longer' else '<'} {right}"
+        no = f"not coalesce({yes}, false)"
+        return Condition(no if longer["no"] else yes, yes if longer["no"] else no, one.start, other.end)
     match = _SAME.match(phrase.lower[one.end : other.start])
     if not match:
         return None
     inverse = bool(match["no"]) != bool(re.search(r"differ|!=|<>", match[0]))
-    return _compared(one, other, inverse, other.end)
+    return _compared(one, other, inverse, other.end, bool(_ANY_CASE.search(phrase.lower)))
 
 
 def _both(one: Mention, other: Mention, match: re.Match[str] | None) -> Condition | None:
     """`A and B differ`."""
     if match is None:
         return None
-    return _compared(one, other, match["what"].startswith("differ") != bool(match["no"]), other.end + match.end())
+    inverse = match["what"].startswith("differ") != bool(match["no"])
+    return _compared(one, other, inverse, other.end + match.end(), bool(_ANY_CASE.search(match.string)))
 
 
-def _compared(one: Mention, other: Mention, inverse: bool, end: int) -> Condition:
+def _compared(one: Mention, other: Mention, inverse: bool, end: int, any_case: bool = False) -> Condition:
     left, right = name_of(one.column), name_of(other.column)
+    left, right = (f"lower({left})", f"lower({right})") if any_case else (left, right)
     yes, no = f"trim({left}) is not distinct from trim({right})", f"trim({left}) is distinct from trim({right})"
     if one.column.kind != "text":
         yes, no = yes.replace("trim(", "("), no.replace("trim(", "(")

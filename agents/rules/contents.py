@@ -3,9 +3,9 @@
 import re
 from dataclasses import replace
 
-from . import languages
+from . import languages, slots
 from .clauses import Atom, Phrase, goes
-from .columns import nearest, text_of
+from .columns import mentions, nearest, text_of
 from .profile import Column
 from .wishes import CHEAP, FILTER, Scene, Trouble, Wish
 
@@ -23,6 +23,7 @@ _LISTED = re.compile(
     r"\((?P<list>(?:e\.g\.,?\s+|like\s+|such as\s+)?[\w' *-]+(?:,\s*(?:and |or )?[\w' *-]+)+)\)|\b(?:like|such as|e\.g\.|"
     r"namely|words?:)\s+(?P<open>[\w'*-]+(?:(?:,\s*(?:and |or )?|\s+(?:and|or)\s+)[\w'*-]+)*)"
 )
+_ANY_OF = r"(?:(?:any|one|some|either|at least one)(?: or more)?(?: of(?: the(?: (?:words?|terms?|phrases?|keywords?))?)?)?:?\s+)?"
 _SOME_OF = re.compile(
     r"\b(?:one|any|some|none|either)(?: or more)? of (?:these|those|the following|the) (?:words|terms|phrases|keywords)\s*:?\s*\(?"
     r"(?P<words>[\w'-]+(?: [\w'-]+)?(?:(?:,\s*(?:or |and )?|\s+(?:or|and)\s+)[\w'-]+(?: [\w'-]+)?)*)"
@@ -37,7 +38,7 @@ _FILLERS = re.compile(r"^(?:and so on|and so forth|etc\.?|and the like|and other
 _ENDS = re.compile(
     r"\b(?P<how>start(?:s|ing)?|begin(?:s|ning)?|end(?:s|ing)?)\s+(?:with|in|on|by)\s+(?:an?\s+|"
     r"the\s+)?(?P<what>question mark|exclamation mark|full stop|period|colon|comma|digit|number|capital letter|"
-    r"upper-?case letter|lower-?case letter|letter|punctuation\w*)?"
+    r"upper[- ]?case letter|lower[- ]?case letter|letter|punctuation\w*)?"
 )
 SIGNS = {
     "question mark": r"\?",
@@ -53,9 +54,14 @@ SIGNS = {
     "upper-case letter": r"\p{Lu}",
     "lowercase letter": r"\p{Ll}",
     "lower-case letter": r"\p{Ll}",
+    "upper case letter": r"\p{Lu}",
+    "lower case letter": r"\p{Ll}",
     "letter": r"\p{L}",
     "punctuation": r"[.!?]",
 }
+_TOKEN = re.compile(
+    r"(?:(?:the )?(?:word|letters?|string|text|prefix|suffix) )?(?=[A-Z]|\S*[^\w\s,.;)])\S*[^\s,.;)]"
+)  # a name or a sign, no plain word
 ROWS = (
     r"rows|messages|examples|documents|texts|records|entries|samples|comments|reviews|posts|sentences|articles|answers|"
     r"outputs|responses|replies|items|lines|pages|questions|instructions|prompts|pairs"
@@ -67,7 +73,7 @@ HOLDS = {
     r"ip(?: address(?:es)?)?": r"\b\d{1,3}(?:\.\d{1,3}){3}\b",
     r"digits?|numbers|a number|numerals?": r"\d",
     r"hash ?tags?": r"#\w+",
-    r"html(?: tags?| markup)?": r"</?[A-Za-z][^<>]*>",
+    r"x?html(?: tags?| markup)?": r"</?[A-Za-z][^<>]*>",
     r"emojis?": r"[\x{1F300}-\x{1FAFF}\x{2600}-\x{27BF}]",
     r"code (?:blocks?|fences?)": "```",
     r"question marks?": r"\?",
@@ -76,6 +82,9 @@ _HOLDS = re.compile(
     rf"\b(?:contain(?:s|ing)?|with|without|having|ha(?:s|ve)|includ(?:es|ing)|hold(?:s|ing)?|no|that are)\s+(?:any\s+|an?\s+|"
     rf"some\s+|at least one\s+|no\s+)?(?P<what>{'|'.join(HOLDS)})\b"
 )
+_NAMED = re.compile(
+    r"\s*\((?:i\.e\.,? |meaning )?(?P<list>[^\s,()]+(?:(?:,\s*(?:or |and )?|\s+(?:or|and)\s+|/)[^\s,()]+)+)\)"
+)  # `(http or www)` says which
 _PROSE = re.compile(
     r"\b(?:natural(?:-| )language|natural\b[^.;,]{0,25}\bprose|(?:running|fluent|real|proper|plain|natural|readable|"
     r"written) (?:\w+ )?(?:prose|sentences)|prose\b|machine logs?|log (?:lines?|files?|messages|entries|output)|gibberish|"
@@ -98,6 +107,8 @@ def read_language(phrase: Phrase, scene: Scene) -> list[Wish]:
     span = (said[0][1], said[-1][2]) if said else (0, 0)
     inverse = goes(phrase, span[0])
     by_label = _labelled(codes, scene)
+    if by_label and any(mention.column is by_label[0] for mention in mentions(phrase, scene.main)):
+        return []  # `lang is de` is a condition like any other
     if by_label:
         column, values = by_label
         listed = ", ".join(f"'{value}'" for value in values)
@@ -181,7 +192,10 @@ def _matches(phrase: Phrase, scene: Scene, pattern: str, span: tuple[int, int], 
     if column is None:
         return Trouble("ask", f"{phrase.text!r}: the data has no text column; it has {', '.join(scene.main.names)}.")
     inverse = goes(phrase, span[0])
+    often = _often(phrase)
     params: dict[str, object] = {"pattern": pattern, "at_most": 0} if inverse else {"pattern": pattern, "at_least": 1}
+    if often:
+        params, inverse = {"pattern": pattern, **often}, False
     params |= {"ignore_case": True} if ignore_case else {}
     return Wish(
         op="matches",
@@ -193,6 +207,17 @@ def _matches(phrase: Phrase, scene: Scene, pattern: str, span: tuple[int, int], 
         span=span,
         evidence=f"matches: {'none' if inverse else 'some'} of {why} in {column.name}",
     )
+
+
+def _often(phrase: Phrase) -> dict[str, object]:
+    """`at least 5 times`, `more than once`: bounds on how often a pattern occurs."""
+    for bound in slots.bounds(phrase.lower):
+        if re.match(r"\s*times\b", phrase.lower[bound.end :]):
+            kept = bound.outside() if phrase.side == "drop" else bound
+            low, high = kept.whole() if kept else (None, None)
+            return {name: value for name, value in (("at_least", low), ("at_most", high)) if value is not None}
+    more = re.search(r"\bmore than once\b|\b(?:at least )?twice(?: or more)?\b|\bseveral times\b", phrase.lower)
+    return {} if not more else {"at_most": 1} if phrase.side == "drop" else {"at_least": 2}
 
 
 def _listed(phrase: Phrase, scene: Scene, words: list[str], span: tuple[int, int]) -> Wish | Trouble:
@@ -231,12 +256,16 @@ def _words(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     if some:
         return _one(_listed(phrase, scene, _list(some["words"]), some.span()))
     bare = re.search(
-        r"\b(?:mention(?:s|ing)?|contain(?:s|ing)?|(?:the|a) (?:word|words|phrase|term|keyword|keywords)|talk(?:s|"
-        r"ing)? about)\s+(?:the (?:words?|terms?|phrases?|keywords?)\s+)?(?P<words>[\w'-]+(?:(?:,\s*(?:or |and )?|"
+        r"(?<!@)\b(?:mention(?:s|ing)?|contain(?:s|ing)?|(?:the|a) (?:word|words|phrase|term|keyword|keywords)|talk(?:s|"
+        r"ing)? about)\s+(?:the (?:words?|terms?|phrases?|keywords?)\s+)?" + _ANY_OF + r"(?P<words>[\w'-]+(?:(?:,\s*(?:or |and )?|"
         r"\s+or\s+)[\w'-]+)*)",
         phrase.lower,
     )
-    if not bare or _HOLDS.search(phrase.lower) or re.match(r"(?:at|no|any|more|less|fewer|the|a|an|only|both|all|some)\b|\d", bare["words"]):
+    if (
+        not bare
+        or _HOLDS.search(phrase.lower)
+        or re.match(r"(?:at|no|and|or|from|in|any|more|less|fewer|the|a|an|only|both|all|some)\b|\d", bare["words"])
+    ):
         return []
     words = _list(bare["words"])
     if len(words) > 1:
@@ -248,12 +277,15 @@ def _ends(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     wishes = []
     for match in _ENDS.finditer(phrase.lower):
         atom = next((atom for atom in phrase.atoms if atom.kind != "regex" and atom.start == match.end() and not _is_column(atom, scene)), None)
-        if not match["what"] and atom is None:
+        bare = None if match["what"] or atom else _TOKEN.match(phrase.text, match.end())
+        if not match["what"] and atom is None and bare is None:
             continue
-        said = match["what"] or (atom.value if atom else "")
+        said = match["what"] or (atom.value if atom else bare[0] if bare else "")
         what = SIGNS.get(said, SIGNS["punctuation"]) if match["what"] else re.escape(said)
         pattern = rf"{what}\s*\z" if match["how"].startswith("end") else rf"\A\s*{what}"
-        wish = _matches(phrase, scene, pattern, (match.start(), atom.end if atom else match.end()), f"what {match['how']} with {said!r}")
+        wish = _matches(
+            phrase, scene, pattern, (match.start(), atom.end if atom else bare.end() if bare else match.end()), f"what {match['how']} with {said!r}"
+        )
         if isinstance(wish, Trouble):
             return wish
         wishes.append(wish)
@@ -263,8 +295,14 @@ def _ends(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
 def _holds(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     wishes = []
     for match in _HOLDS.finditer(phrase.lower):
+        named = _NAMED.match(phrase.lower, match.end())
+        place = re.match(r"\s+(?:right )?at (?:the|its|their) (?:very )?(?P<end>end|start|beginning)\b", phrase.lower[match.end() :])
         pattern = next(pattern for name, pattern in HOLDS.items() if re.fullmatch(name, match["what"]))
-        wish = _matches(phrase, scene, pattern, match.span("what"), match["what"])
+        if place:
+            pattern = rf"(?:{pattern})\s*\z" if place["end"] == "end" else rf"\A\s*(?:{pattern})"
+        if named:
+            pattern = f"(?i){'|'.join(re.escape(word) for word in _list(named['list']))}"
+        wish = _matches(phrase, scene, pattern, (match.start("what"), (named or match).end()), match["what"])
         if isinstance(wish, Trouble):
             return wish
         wishes.append(wish)

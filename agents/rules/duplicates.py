@@ -1,6 +1,7 @@
 """Reads wishes to drop rows that come again: equal ones, nearly equal ones, ones that also stand in a reference input."""
 
 import re
+from dataclasses import replace
 
 from . import slots
 from .clauses import Phrase
@@ -48,6 +49,10 @@ _LOOSE = re.compile(
     r"\b(?:ignor\w+|regardless of|disregard\w*|no matter|apart from|aside from)\b[^.;]{0,30}\b(?:case|white ?space|spaces?|"
     r"capitali[sz]ation)\b|\bcase[- ]insensitiv\w*"
 )
+_LONGEST = re.compile(
+    r"\b(?:keep|leave|retain|prefer|preserve|save|hold on to)\w*\b[^.;]{0,40}\blongest\b|"
+    r"\blongest (?:\w+ )?(?:of each|stays|wins|should stay|is kept|survives)"
+)
 REACH = 0.8  # below it the operator must be told to look further
 _KEY = re.compile(
     r"\b(?:by|on|per|based on|with (?:the )?(?:same|identical|equal)|same|identical|whose|where|for each|for every|each|"
@@ -61,11 +66,21 @@ def read_reference(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     reference = _meant(phrase, scene)
     speaks = _REFERENCE.search(phrase.lower)
     also = _ALSO_THERE.search(phrase.lower)
+    points = (
+        re.search(r"\b(?:nothing|none|no\w*)\b[^.;]{0,20}\b(?:of|from) (?:it|them|that|those|these|this)\b", phrase.lower)
+        if scene.references
+        else None
+    )
+    speaks = speaks or points
     if not speaks and not (reference and also):
         return []
     wants = re.search(
         r"\bde-?contaminat\w*|\bleak\w*|\bcontaminat\w*|\b(?:safe|clean|fit) (?:to|for) (?:train|fine-?tun)\w*|"
         r"\bmust not contain\b|\bfree of\b|\bnot (?:be )?in\b|"
+        r"\b(?:nothing|none|no)\b.{0,60}\b(?:may|must|can|should|shall|is to|are to|ends?|end)\b.{0,20}\b(?:be|appear|occur|"
+        r"end up|show up|remain|stay|leak|up) ?in\w*\b|"
+        r"(?:\bnot|\bnever|n't) (?:also |already |yet )?(?:occur|appear|exist|stand|found|contained|present|listed)\w* (?:also )?in\b|"
+        r"\b(?:must|may|should|can) (?:not|never) (?:be|appear|occur|end up|show up|leak|see|contain|include)\b|"
         r"\bno\b.{0,60}\b(?:is|are|be|stays?|remains?)\s+(?:also\s+)?in\b",
         phrase.lower,
     )
@@ -121,7 +136,22 @@ def read(phrase: Phrase, scene: Scene) -> list[Wish]:
     exact = re.search(r"\bexact(?:ly)?\b|\bidentical\b|\bverbatim\b|\bword for word\b", phrase.lower) and not re.search(
         r"\bnear|\balmost|\bfuzzy", phrase.lower
     )
-    return [_near(phrase, scene, columns, found.span())] if near and not exact else [_exact(phrase, scene, columns, found.span())]
+    if near and not exact:
+        return [_near(phrase, scene, columns, found.span())]
+    made = _exact(phrase, scene, columns, found.span())
+    return _longest(made, scene) if "by" not in (made.on if isinstance(made.on, dict) else {}) and _LONGEST.search(scene.goal.lower()) else [made]
+
+
+def _longest(made: Wish, scene: Scene) -> list[Wish]:
+    """Of equal rows the one with the longest text: its length is measured first."""
+    text = scene.main.text
+    if text is None or made.on == text.name or isinstance(made.on, dict):
+        return [made]
+    lengths = replace(
+        made, op="characters", id="lengths", params={}, on=text.name, filters=False, evidence=f"characters of {text.name}: which row is the longest"
+    )
+    by: Columns = {"text": made.on or [], "by": "lengths.characters"}
+    return [lengths, replace(made, params={**made.params, "keep": "best"}, on=by, evidence=f"{made.evidence}, the longest {text.name} stays")]
 
 
 def _exact(phrase: Phrase, scene: Scene, columns: list[str], span: tuple[int, int]) -> Wish:
@@ -159,7 +189,7 @@ def _near(phrase: Phrase, scene: Scene, columns: list[str], span: tuple[int, int
     best = _best(scene)
     if best:
         params, on = params | {"keep": "best"}, {"text": text, "by": best}
-    elif re.search(r"\bkeep\w*\b[^.;]{0,30}\blongest\b", scene.goal.lower()):
+    elif _LONGEST.search(scene.goal.lower()):
         params |= {"keep": "longest"}
     shown = ", ".join(f"{name}={value}" for name, value in params.items())
     return Wish(
@@ -228,7 +258,9 @@ def _is_key(phrase: Phrase, mention: Mention, spans: list[tuple[int, int]]) -> b
         if end <= mention.start
     )
     return after or any(
-        re.fullmatch(r"\s*(?:that |which |only |values? )?(?:is |are )?", phrase.lower[mention.end : start])
+        re.fullmatch(
+            r"\s*(?:that |which |only |values? )?(?:(?:is|are|(?:should|must|has to|have to|may) (?:only )?be) )?", phrase.lower[mention.end : start]
+        )
         for start, _ in spans
         if start >= mention.end
     )

@@ -18,10 +18,25 @@ _USES_REFERENCE = re.compile(
     r"\bjoin\b|\blook\w*[ -]?up\b|\bmerge\b[^.;]{0,60}\b(?:on|by)\b|\bde-?contaminat\w*|\bcontaminat\w*|\bleak\w*|"
     r"\bbenchmark\b|\b(?:also|already)\b[^.;]{0,30}\bin\b|\boverlap\w*|"
     r"\b(?:occur|appear|contained|present|found)\w*\b[^.;]{0,20}\bin\b|\b(?:safe|clean|fit) (?:to|for) (?:train|fine-?tun)\w*|"
-    r"\btest set\b|\benrich\b|"
+    r"\btest set\b|\b(?:evaluate|evaluated|evaluating|benchmarked|tested|report\w*)\b[^.;]{0,30}\b(?:on|with|file|scores?)\b|"
+    r"\b(?:nothing|none) (?:of|from) (?:it|them|that|those|this|these|the)\b|\benrich\b|"
     r"\bheld-?out\b|\breference\b|\b(?:that|which) (?:is|are) in\b|\bin common\b|\battach\b|"
     r"\badd\b[^.;]{0,40}\bfrom (?:the )?\w+ (?:file|input|table)\b|\b(?:is|are|be) (?:also )?in the (?:first|second|other)\b"
 )
+
+
+_UNITES = re.compile(
+    r"\bone (?:\w+ )?(?:file|data ?set|set|table|corpus|collection) (?:out )?(?:of|from)\b|\bone (?:below|after|under|"
+    r"behind) the other\b|\b(?:stack|append|concatenat\w+|"
+    r"combine|merge|unite|pool|bring together|put together|union)\b[^.;]{0,30}\b(?:files?|inputs?|data ?sets?|both|them|all|"
+    r"two|three|sets|everything|sources)\b|"
+    r"\b(?:both|all|two|three|the) (?:\w+ )?(?:files|inputs|data ?sets|sets|sources) (?:together|into one|in one|below|combined)\b"
+)
+
+
+def unites(phrase: Phrase) -> bool:
+    """Whether the clause asks for all inputs in one, which is what happens to several inputs anyway."""
+    return bool(_UNITES.search(phrase.lower)) and not re.search(r"\b(?:on|by|using|via|where|if)\s+[\w\ue000]+", phrase.lower)
 
 
 @dataclass(frozen=True)
@@ -37,8 +52,11 @@ def apart(goal: str, phrases: list[Phrase], tables: Mapping[str, Table]) -> tupl
     """(inputs whose rows are prepared, inputs that are looked up)."""
     every = list(tables.values())
     lower = goal.lower()
-    if len(every) < 2 or not _USES_REFERENCE.search(lower):
+    if len(every) < 2:
         return every, []
+    annexed = _annexed(phrases, every) if not any(unites(phrase) for phrase in phrases) else []
+    if not _USES_REFERENCE.search(lower):
+        return [table for table in every if table not in annexed], annexed
     named = [table for table in every if _is_looked_up(table, lower)]
     place = re.search(
         rf"\bthe (?P<which>first|second|third|last|other)(?: (?:file|input|one|dataset|data set|table))?\b[^.;]{{0,40}}\b(?:{_LOOKED_UP})", lower
@@ -48,6 +66,20 @@ def apart(goal: str, phrases: list[Phrase], tables: Mapping[str, Table]) -> tupl
         named = [every[min(number, len(every) - 1)]]
     named = named if named and len(named) < len(every) else every[1:]
     return [table for table in every if table not in named], named
+
+
+def _annexed(phrases: list[Phrase], every: list[Table]) -> list[Table]:
+    """Inputs that hold no rows of their own but more columns for the rows of another: same key, no text, and a column that the goal names."""
+    first = every[0]
+    keys = {column.name for column in first.columns if column.is_key}
+    found = []
+    for table in every[1:]:
+        mine = [column for column in table.columns if first.column(column.name) is None]
+        shared = [column for column in table.columns if column.name in keys and column.is_key]
+        said = any(mention.sure and mention.column in mine for phrase in phrases for mention in mentions(phrase, table))
+        if shared and said and len(mine) + len(shared) == len(table.columns) and first.text and table.column(first.text.name) is None:
+            found.append(table)
+    return found
 
 
 def united(tables: list[Table]) -> Table:

@@ -5,7 +5,7 @@ from tools.cards import Summary, summaries
 from . import slots
 from .clauses import Phrase
 from .columns import text_of
-from .retrieval import retrieve
+from .retrieval import retrieve, stems
 from .wishes import CHEAP, FIX, Scene, Trouble, Wish
 
 # operators that readers know: retrieval alone must not bring them in
@@ -15,6 +15,7 @@ _KNOWN = (
     "stratified_sample balance sort shuffle token_budget threshold to_messages to_sharegpt to_alpaca gopher_quality c4_quality "
 )
 KNOWN = frozenset(_KNOWN.split())
+NEAREST = 3
 STAGES = {"filter": CHEAP, "score": CHEAP, "normalise": FIX}
 
 
@@ -22,8 +23,8 @@ def read(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     """A rewrite without needs, or a measure with a bound, when all words of one of its aliases are said."""
     if phrase.side == "":
         return []
-    hit = next(iter(retrieve(phrase.text)), None)
-    if hit is None or not hit.alias or hit.name in KNOWN:
+    hit = next((hit for hit in retrieve(phrase.text)[:NEAREST] if hit.alias and hit.name not in KNOWN and not _is_chance(hit.alias, phrase)), None)
+    if hit is None:
         return []
     card = summaries()[hit.name]
     column = text_of(phrase, scene.main)
@@ -47,6 +48,12 @@ def read(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
             evidence=f"{evidence}: {shown}",
         )
     ]
+
+
+def _is_chance(alias: str, phrase: Phrase) -> bool:
+    """`trim` in `trim the outliers`: one word of many says little."""
+    words, said = set(stems(alias)), set(stems(phrase.lower))
+    return len(words) == 1 and len(said - words) > 1
 
 
 def bounds_of(phrase: Phrase, card: Summary) -> dict[str, object]:

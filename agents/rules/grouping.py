@@ -15,12 +15,15 @@ _EACH = r"(?:per|(?:of|from|for|in|out of)\s+(?:each|every|all)(?:\s+of)?(?:\s+t
 _BALANCE = re.compile(
     r"\bbalanc(?:e|ed|ing)\b|\b(?:same|equal) (?:number|amount|count|share)s?\b|\bequally (?:many|sized|represented|often|frequent|common)\b|"
     r"\bas many\b[^.;]{0,30}\bas\b|\beven(?:ly)? (?:split|distributed|distribution|spread)\b|\bclass imbalance\b|\bimbalanced?\b|"
+    r"\b(?:more|less) (?:frequent|often|common|numerous)\b[^.;]{0,20}\bthan\b|\bmajority\b|\bone[- ]sided\b|\boutnumber\w*|"
     r"\b(?:under|down)-?sampl\w+ (?:the )?(?:majority|larger|largest|bigger|frequent)\b|\bequal(?:ly)? (?:class|label)\w*\b"
 )
 _STRATA = re.compile(
+    r"\b(?:proportions?|ratios?|distributions?|shares?|mix)\b[^.;]{0,60}\b(?:stays?|remains?|kept|unchanged|preserved|the same|intact|hold)\b|"
     r"\bstratif\w+|\b(?:same|original|current) (?:\w+ )?(?:proportions?|distribution|ratios?|mix)\b|\bproportion(?:al|ally|ate|ately)\b|"
     r"\b(?:keep(?:ing)?|preserv\w+|retain\w*|maintain\w*)\s+(?:the\s+)?(?:\w+ )?(?:proportions?|distribution|ratios?)\b|\bin proportion\b"
 )
+_UNEVEN = re.compile(r"\bthan$|\bmajority$|\boutnumber|\bimbalance|\bone[- ]sided")
 _BEST = re.compile(
     r"\b(?:top|best|highest|lowest|worst|longest|shortest|largest|smallest|newest|latest|oldest|first|last|bottom)\b(?!\s+(?:of all|and foremost))"
 )
@@ -38,7 +41,7 @@ def read(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     strata, balance = _STRATA.search(phrase.lower), _BALANCE.search(phrase.lower)
     each, share = None if strata else _of_each(phrase, scene), _share_of_each(phrase, scene)
     if not (strata or balance or each or share or _ranks_each(phrase, scene)) or (
-        phrase.side == "drop" and not (each and _AT_MOST.search(phrase.lower[: each.start]))
+        phrase.side == "drop" and not (balance and _UNEVEN.search(balance[0])) and not (each and _AT_MOST.search(phrase.lower[: each.start]))
     ):
         return []
     if _BEST.search(phrase.lower) and (each or _ranks_each(phrase, scene)):
@@ -77,6 +80,8 @@ def _stratified(
 ) -> list[Wish] | Trouble:
     params: dict[str, object] = {"rows": int(count.value)} if count else {}
     params = {"share": round(share.value, 6)} if share else params or _elsewhere(phrase, scene, ("rows", "share"))
+    if not params and any(SPLITS.search(other.lower) for other in clauses(scene.goal)):
+        return Trouble("unclear", "no operator splits so that each part has the same shares of every class")
     if not params:
         return Trouble("ask", f"{phrase.text!r}: how many rows, or which share of them?")
     shown = ", ".join(f"{name}={value}" for name, value in params.items())
@@ -111,6 +116,10 @@ def _of_each(phrase: Phrase, scene: Scene) -> slots.Number | None:
             continue
         tail = re.match(rf"\s+(?:{ROW_NOUNS}\s+|[a-z-]+s\s+|random\s+){{0,3}}?{_EACH}\s+(?P<what>[\w\ue000-]+)", phrase.lower[number.end :])
         most = _AT_MOST.search(phrase.lower[: number.start])
+        first = re.match(
+            r"(?:for|from|in|of|out of|per|within)\s+(?:each|every|any)\s+(?:of the\s+|single\s+|different\s+)*[\w\ue000]+", phrase.lower
+        )
+        tail = tail or (first if first and first.end() <= number.start and mentions(phrase, scene.main) else None)
         if (tail or (most and mentions(phrase, scene.main))) and _column(phrase, scene) is not None:
             return number
     return None
@@ -151,6 +160,8 @@ def _column(phrase: Phrase, scene: Scene) -> Column | None:
     if other is not None and other.labels:
         return other
     with_labels = [column for column in scene.main.columns if column.labels]
+    if len(with_labels) == 1 and _BALANCE.search(phrase.lower):
+        return with_labels[0]
     return next(iter([column for column in with_labels if _is_meant(phrase, column)]), None) or (
         with_labels[0] if len(with_labels) == 1 and re.search(r"\b(?:class(?:es)?|labels?|categor\w+|groups?)\b", phrase.lower) else None
     )
@@ -159,6 +170,7 @@ def _column(phrase: Phrase, scene: Scene) -> Column | None:
 def _is_meant(phrase: Phrase, column: Column) -> bool:
     """Two of its labels are named, or its name is short for a word, as `lang` for language."""
     named = [label for label in column.labels if re.search(rf"(?<!\w){re.escape(label.lower())}(?!\w)", phrase.lower)]
+    named = named or [label for label in column.labels if len(label) > 2 and re.search(rf"\b{re.escape(label.lower())}[a-z]*\b", phrase.lower)]
     short = column.name.lower()
     return len(named) > 1 or (len(short) >= 4 and bool(re.search(rf"\b{re.escape(short)}[a-z]+\b", phrase.lower)))
 

@@ -53,7 +53,11 @@ def _bare(phrase: Phrase, scene: Scene) -> list[Wish]:
     rest = list(phrase.lower)
     for mention in found:
         rest[mention.start : mention.end] = " " * (mention.end - mention.start)
-    if not re.fullmatch(r"\s*(?:please\s+)?(?:drop|remove|delete|leave out|omit|discard)\s+(?:the\s+)?(?:\s|,|and|the)*", "".join(rest)):
+    if not re.fullmatch(
+        r"\s*(?:please\s+)?(?:drop|remove|delete|leave out|omit|discard|throw away|throw out|get rid of|lose|ditch|"
+        r"skip)\s+(?:the\s+)?(?:\s|,|and|the)*",
+        "".join(rest),
+    ):
         return []
     names = list(dict.fromkeys(mention.column.name for mention in found))
     return _listing("drop_columns", names, (0, len(phrase.lower)))
@@ -66,7 +70,11 @@ def _only_columns(phrase: Phrase, scene: Scene) -> list[Wish]:
         rest = list(part[0])
         for mention in found:
             rest[mention.start - part.start() : mention.end - part.start()] = " " * (mention.end - mention.start)
-        if len(found) > 1 and re.fullmatch(r"(?:\s|and|just|only|the)*", "".join(rest)) and re.search(r"\b(?:just|only)\b", "".join(rest)):
+        if (
+            len(found) > 1
+            and re.fullmatch(r"(?:\s|and|just|only|the|keep|want|need|give me|output|with|i|we|please|return|save|leave)*", "".join(rest))
+            and re.search(r"\b(?:just|only)\b", "".join(rest))
+        ):
             names = list(dict.fromkeys(mention.column.name for mention in found))
             return _listing("select_columns", names, part.span())
     return []
@@ -84,7 +92,8 @@ def _saved(phrase: Phrase, scene: Scene) -> list[Wish]:
         r"(?:\s|,|and|just|only|the|write|save|export|output|store|return|with|as|an?|csv|jsonl?|parquet|tsv|files?|it|them|to|"
         r"into|in|nothing but)*"
     )
-    if not re.fullmatch(allowed, "".join(rest)) or not re.search(r"\b(?:just|only|with|nothing but)\b", phrase.lower):
+    says_only = len(found) > 1 or re.search(r"\b(?:just|only|with|nothing but)\b", phrase.lower)
+    if not re.fullmatch(allowed, "".join(rest)) or not says_only:
         return []
     names = list(dict.fromkeys(mention.column.name for mention in found))
     return _listing("select_columns", names, (0, len(phrase.lower)))

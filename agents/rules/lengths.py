@@ -4,7 +4,7 @@ import re
 
 from . import slots
 from .clauses import Phrase, goes
-from .columns import text_of
+from .columns import text_near, text_of
 from .wishes import CHEAP, Scene, Trouble, Wish
 
 MEASURES = {"words": "words", "characters": "characters"}
@@ -26,8 +26,14 @@ def read(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     wishes: list[Wish] = []
     if re.search(r"\b(?:chunks?|passages?|pieces?|segments?|windows?|truncate|cut|shorten|shingles?|n-?grams?)\b", phrase.lower):
         return wishes
-    for bound in slots.bounds(phrase.lower):
+    found_bounds = slots.bounds(phrase.lower)
+    for place, bound in enumerate(found_bounds):
+        if bound.share:
+            continue
         unit = slots.unit(phrase.lower, bound)
+        after = found_bounds[place + 1] if place + 1 < len(found_bounds) else None
+        if not unit and after and re.fullmatch(r"\s*,?\s*(?:or|and|but)?\s*", phrase.lower[bound.end : after.start]):
+            unit = slots.unit(phrase.lower, after)
         if not unit and _SIZED.search(phrase.lower) and bound.start and not _names_number(phrase, scene):
             unit = "characters" if _SIZED.search(phrase.lower[bound.start - 20 if bound.start > 20 else 0 : bound.end]) else ""
         if unit:
@@ -39,8 +45,8 @@ def read(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
 
 
 def _wish(phrase: Phrase, scene: Scene, bound: slots.Bounds, unit: str) -> Wish | Trouble:
-    column = text_of(phrase, scene.main)
-    if column is None:
+    column = text_near(phrase, scene.main, bound.start)
+    if column is None and unit != "turns":
         return Trouble("ask", f"{phrase.text!r}: the data has no text column to measure; it has {', '.join(scene.main.names)}.")
     said = phrase.text[bound.start : bound.end + len(unit) + 1].strip()
     port, keep = "kept", bound
@@ -48,6 +54,8 @@ def _wish(phrase: Phrase, scene: Scene, bound: slots.Bounds, unit: str) -> Wish 
         outside = bound.outside()
         port, keep = ("kept", outside) if outside else ("dropped", bound)
     low, high = keep.whole()
+    if unit == "turns" or column is None:
+        return _turns(phrase, scene, low, high, port, bound)
     if unit in COUNTED:
         return _counted(phrase, column.name, unit, low, high, port, said, bound)
     note = ""
@@ -86,6 +94,19 @@ def _counted(phrase: Phrase, column: str, unit: str, low: int | None, high: int 
         span=(bound.start, bound.end),
         evidence=f"field: {unit} of {column} from {said!r}",
     )
+
+
+def _turns(phrase: Phrase, scene: Scene, low: int | None, high: int | None, port: str, bound: slots.Bounds) -> Wish | Trouble:
+    """How many turns a conversation has: the length of its list."""
+    talk = next((column for name in ("conversations", "messages") if (column := scene.main.column(name)) and column.kind == "nested"), None)
+    if talk is None:
+        return Trouble("unclear", "no column holds the turns of a conversation")
+    sides = [f"len({talk.name}) >= {low}" if low is not None else "", f"len({talk.name}) <= {high}" if high is not None else ""]
+    where = " and ".join(side for side in sides if side)
+    said = phrase.text[bound.start : bound.end]
+    evidence = f"field: {where}, the turns of {talk.name}, from {said!r}"
+    span = (bound.start, bound.end)
+    return Wish(op="field", id="turns_within", stage=CHEAP, params={"where": where}, port=port, filters=True, span=span, evidence=evidence)
 
 
 def _bare(phrase: Phrase, scene: Scene) -> list[Wish]:
@@ -130,6 +151,7 @@ def _vague(phrase: Phrase, scene: Scene) -> list[Wish]:
             params=params,
             on=column.name,
             filters=True,
+            assumed=f"how many words is {match[0]!r}?" if re.search(r"\btoo\b|\blong\b", match[0]) else "",
             span=match.span(),
             evidence=f"words: {match[0]!r} names no number, so {shown}, column {column.name}",
         )

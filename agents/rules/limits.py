@@ -40,11 +40,14 @@ _COMPILED = tuple((re.compile(pattern), operators, what) for pattern, operators,
 
 _ROWS = r"(?:rows?|records?|examples?|samples?|items?|entries|lines?|documents?|messages?|texts?|data|pages?|questions?|answers?|pairs|[a-z]+s)"
 _KEEPS_ALL = re.compile(
+    rf"\b(?:cannot|can't|can not|must not|mustn't|may not|don't want to|do not want to|won't)\s+(?:afford to\s+)?(?:lose|"
+    rf"drop|losing)\s+(?:any\s+|a single\s+)?(?:of\s+the\s+)?{_ROWS}"
+    rf"(?!\s+(?:that|with|which|whose|where|longer|shorter|over|under|from|in))\b|"
     rf"\b(?:don't|do not|never|must not|without|no)\s+(?:drop|remove|delete|lose|discard|filter|losing|dropping|"
     rf"removing)(?:\s+or\s+\w+)?(?:\s+out)?\s+(?:any|a single|a|one|the|other)?\s*{_ROWS}(?!\s+(?:that|with|which|whose|"
     rf"where|longer|shorter|over|under|from|in))\b"
     rf"|\b(?:keep|keeping|retain|preserve)\s+(?:all|every(?: single)?|each)(?:\s+of)?(?:\s+the)?\s+{_ROWS}(?!\s*(?:that|with|"
-    rf"which|whose|where|longer|shorter|over|under|from|in|having|of|but|except|about|written)\b)"
+    rf"which|whose|where|longer|shorter|over|under|from|in|having|of|but|except|about|written|unless|if|in which|on which)\b)"
     rf"|\b(?:all|every) rows? (?:stays?|must stay|are kept|is kept|remains?)\b|\bno row (?:may|should|must|"
     rf"is to) (?:be )?(?:dropped|lost|removed|get lost|go)\b"
 )
@@ -72,6 +75,9 @@ _SAYS = re.compile(
     r"|(?:it|this|they|the result|the output)\s+(?:must|should|has to|needs to)\s+be\s+(?:reproducible|deterministic|"
     r"repeatable)\b.*|please|thanks|thank you|cheers"
     r")$"
+)
+_FORBIDS = re.compile(
+    r"\b(?:won't|will not|can't|cannot|may not|must not|mustn't|not allowed|never|forbid\w*|prohibit\w*)\b(?! (?:afford|wait|help|know))"
 )
 _PURPOSE = re.compile(
     r"^only\b.*\b(?:belongs?|goes?|go|should be|are to be) in(?:to)? the (?:output|result)|^(?:so |now |here |well )?(?:i|"
@@ -132,7 +138,7 @@ def only_says(phrase: Phrase) -> bool:
 
 def is_purpose(phrase: Phrase) -> bool:
     """Whether the clause tells what the data is or is for."""
-    return bool(_PURPOSE.match(phrase.lower))
+    return bool(_PURPOSE.match(phrase.lower)) and not _FORBIDS.search(phrase.lower)
 
 
 def is_remark(phrase: Phrase, names: Collection[str]) -> bool:

@@ -1,9 +1,10 @@
 """Reads wishes for the order of the rows: sorted by a column, or shuffled."""
 
 import re
+from dataclasses import replace
 
 from .choosing import count_of
-from .clauses import Phrase
+from .clauses import Phrase, split
 from .columns import Mention, called, mentions, text_of
 from .profile import Column
 from .slots import shares
@@ -14,10 +15,12 @@ _SORTS = re.compile(
     r"ascending|descending) order\b|\balphabetically\b|\bby (?:ascending|descending)\b"
 )
 _FALLS = re.compile(
-    r"\bdescending\b|\bdesc\b|\bfalling\b|\bdecreasing\b|\breverse\w*\b|\bfrom (?:high|large|new|big|long|z)\w* to\b|"
+    r"\bdescending\b|\bdesc\b|\bfalling\b|\bdecreasing\b|\breverse\w*\b|\bfrom (?:(?:the )?(?:high|large|new|big|long|hard|"
+    r"difficult|best|most)\w*|z) to\b|\b(?:hard|difficult|long)\w* to (?:easy|short|simple)\w*|"
     r"\b(?:highest|largest|newest|latest|biggest|best|most|longest|greatest)(?: \w+)? (?:first|on top|at the top)\b"
 )
 _LENGTH = re.compile(r"\b(?:length|word count|number of (?:words|characters)|longest|shortest)\b")
+_STANDS_FOR = re.compile(r"\b(?:as|is|are|means?|counts? as|stands? for|instead of|serves? as|use|take)\b")
 _NEXT = re.compile(
     r"\s*(?:\(?(?:ascending|descending|asc|desc|rising|falling|(?:newest|latest|oldest|highest|lowest|largest|smallest|best) first)\)?)?\s*"
     r"(?:,|;|and|then|and then|,\s*then|,\s*and)\s*(?:then\s+)?(?:by\s+)?(?:the\s+)?"
@@ -40,10 +43,15 @@ def read(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     named = _columns(phrase, scene, said.start())
     if not named and _LENGTH.search(phrase.lower):
         return _by_length(phrase, scene, bool(falls))
+    told = next((other for other in split(scene.goal) if other.text != phrase.text and _LENGTH.search(other.lower)), None)
+    if not named and told:
+        return _by_length(replace(told, side="do"), scene, bool(falls), span=(0, len(phrase.lower)))
     if not named:
         return Trouble("ask", f"{phrase.text!r}: sorted by which column? The data has {', '.join(scene.main.names)}.")
     ends = [*(mention.start for mention in named[1:]), len(phrase.lower)]
     pieces = [phrase.lower[mention.end : end] for mention, end in zip(named, ends, strict=True)]
+    if len(named) > 1 and _FALLS.search(phrase.lower[: named[0].start]):
+        pieces[0] += " descending"
     wishes = [
         _by(phrase, mention.column, bool(falls) if len(named) == 1 else bool(_FALLS.search(piece)))
         for mention, piece in zip(named, pieces, strict=True)
@@ -58,10 +66,16 @@ def _by(phrase: Phrase, column: Column, falls: bool) -> Wish:
     return Wish(op="sort", id="sorted", stage=SELECT, params=params, on=column.name, span=(0, len(phrase.lower)), evidence=evidence)
 
 
-def _by_length(phrase: Phrase, scene: Scene, falls: bool) -> list[Wish] | Trouble:
+def explains(phrase: Phrase, scene: Scene) -> bool:
+    """`take the number of words as difficulty`: only says what another clause sorts by."""
+    sorts = any(_SORTS.search(other.lower) for other in split(scene.goal) if other.text != phrase.text)
+    return sorts and not _SORTS.search(phrase.lower) and bool(_LENGTH.search(phrase.lower)) and bool(_STANDS_FOR.search(phrase.lower))
+
+
+def _by_length(phrase: Phrase, scene: Scene, falls: bool, span: tuple[int, int] | None = None) -> list[Wish] | Trouble:
     measure = "characters" if re.search(r"\bcharacters?\b", phrase.lower) else "words"
     column = text_of(phrase, scene.main)
-    span = (0, len(phrase.lower))
+    span = span or (0, len(phrase.lower))
     evidence = f"{measure}: what the rows are sorted by"
     return [
         Wish(op=measure, id="lengths", stage=SELECT, on=column.name if column else None, span=span, evidence=evidence),
@@ -86,9 +100,9 @@ def _columns(phrase: Phrase, scene: Scene, after: int) -> list[Mention]:
         (
             place
             for place, mention in enumerate(found)
-            if mention.start > after and re.search(r"\b(?:by|on|of|the)\s+(?:the\s+|column\s+)*$", phrase.lower[: mention.start])
+            if mention.start > after and re.search(r"\b(?:by|on|according to)\s+(?:the\s+|their\s+|column\s+)*$", phrase.lower[: mention.start])
         ),
-        0,
+        next((place for place, mention in enumerate(found) if mention.column.is_number), 0),
     )
     chosen = found[at : at + 1]
     for mention in found[at + 1 :]:

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 from agents.draft import Clause, Draft
@@ -12,12 +13,15 @@ from workflows.recipe import Step
 
 from . import (
     adding,
+    afterthoughts,
+    alternatives,
     budget,
     chat,
     choosing,
     compose,
     conditions,
     contents,
+    critic,
     duplicates,
     gather,
     generic,
@@ -28,21 +32,25 @@ from . import (
     ordering,
     quality,
     rewriting,
+    routing,
     shaping,
     slots,
+    suggestions,
+    tails,
     tidying,
 )
-from .clauses import Phrase, atoms_of, hide, split
+from .clauses import Phrase, atoms_of, hide, points_back, split
 from .columns import missing, named
 from .profile import Table, names_of, profile
 from .retrieval import retrieve
-from .wishes import Reader, Scene, Trouble, Wish, taken
+from .wishes import Reader, Reading, Scene, Trouble, Wish, taken
 
 # each reads what it understands of a clause; words that one has read are not read again by those after it
 READERS: tuple[Reader, ...] = (
     chat.read,
     choosing.read_per_label,
     choosing.read_split,
+    tails.read,
     budget.read,
     grouping.read,
     ordering.read,
@@ -64,17 +72,6 @@ READERS: tuple[Reader, ...] = (
     generic.read,
 )
 NEAREST = 3
-
-
-@dataclass
-class Reading:
-    """What came of one clause."""
-
-    phrase: Phrase
-    wishes: list[Wish] = field(default_factory=list)
-    trouble: Trouble | None = None
-    lacks: str = ""
-    says: str = ""  # why it asks for nothing
 
 
 def plan(goal: str, inputs: Mapping[str, str], output: str | None, *, cache: Path, seed: int = 0) -> Draft:
@@ -99,6 +96,7 @@ def plan(goal: str, inputs: Mapping[str, str], output: str | None, *, cache: Pat
     if isinstance(mix, Trouble):
         return Draft(status="ask", message=mix.message, unclear=(scene.goal,))
     readings = _read_all(phrases, scene, mix)
+    readings = afterthoughts.applied(_said_again(readings), scene)
     return _settled(readings, scene, mains, mix) or _drafted(readings, scene, mains, mix, output, folder, cache, inputs)
 
 
@@ -112,12 +110,22 @@ def _read_all(phrases: list[Phrase], scene: Scene, mix: gather.Mix | None) -> li
         if mix and place in mix.phrases:
             readings.append(Reading(phrase, says=mix.evidence))
             continue
+        looked_up = shaping.needed(phrase, scene)
+        if looked_up:
+            scene = _after_join(scene, looked_up)
         reading = _read(phrase, scene)
-        for wish in reading.wishes:
-            if wish.op == "join_on" and wish.against:
-                names = wish.params["columns"]
-                scene = gather.joined(scene, wish.against, [str(name) for name in names] if isinstance(names, list) else [])
+        reading.wishes = [*looked_up, *reading.wishes]
+        scene = afterthoughts.with_made(scene, reading.wishes)
+        scene = _after_join(scene, [wish for wish in reading.wishes if wish.op == "join_on" and wish not in looked_up])
         readings.append(reading)
+    return readings
+
+
+def _said_again(readings: list[Reading]) -> list[Reading]:
+    """`no retweets - i.e. drop what starts with RT`: what the next clause says in other words is understood with it."""
+    for one, after in pairwise(readings):
+        if one.trouble and one.trouble.status == "unclear" and after.wishes and after.phrase.repeats:
+            one.trouble, one.says = None, "said again by the next clause"
     return readings
 
 
@@ -134,15 +142,12 @@ def resolved(phrase: Phrase, column: str) -> Phrase:
 
 
 def _read(phrase: Phrase, scene: Scene) -> Reading:
-    reading = Reading(phrase)
-    if limits.keeps_all(phrase):
-        reading.says = "no row is dropped"
+    reading = Reading(phrase, says=_only_says(phrase, scene))
+    if reading.says:
         return reading
-    if choosing.keeps_together(phrase, scene.goal):
-        reading.says = "rows that stay together"
-        return reading
-    if limits.only_says(phrase):
-        reading.says = "nothing more to do"
+    exception = _with_exception(phrase, scene)
+    if exception:
+        reading.wishes = exception
         return reading
     spans: list[tuple[int, int]] = []
     for read in READERS:
@@ -158,6 +163,8 @@ def _read(phrase: Phrase, scene: Scene) -> Reading:
         reading.wishes += fresh
         spans += [wish.span for wish in fresh if wish.span != (0, 0)]
     reading.wishes.sort(key=lambda wish: wish.span[0])
+    if alternatives.says_or(phrase, reading.wishes):
+        reading.wishes = alternatives.either(reading.wishes, scene) or reading.wishes
     lacking = limits.lacking(phrase, summaries())
     if lacking and not taken(*lacking[1], spans):
         reading.lacks = lacking[0]
@@ -167,6 +174,39 @@ def _read(phrase: Phrase, scene: Scene) -> Reading:
     elif not reading.lacks and not reading.trouble:
         reading.trouble, reading.says = _why_nothing(phrase, scene)
     return reading
+
+
+def _only_says(phrase: Phrase, scene: Scene) -> str:
+    """Why a clause orders nothing of its own; empty where it may."""
+    if limits.keeps_all(phrase):
+        return "no row is dropped"
+    if choosing.keeps_together(phrase, scene.goal):
+        return "rows that stay together"
+    if limits.only_says(phrase):
+        return "nothing more to do"
+    if routing.second_file(scene.goal) and routing.says_where(phrase):
+        return "a second file"
+    if tails.explains(phrase, split(scene.goal)):
+        return "which outliers, another clause says"
+    if points_back(phrase):
+        return f"to {phrase.side}: the rows of the clause before"
+    if ordering.explains(phrase, scene):
+        return "what the rows are sorted by"
+    return "one input below the other" if len(scene.tables) > 1 and gather.unites(phrase) else ""
+
+
+def _with_exception(phrase: Phrase, scene: Scene) -> list[Wish]:
+    """`drop A unless B` keeps what is not A or is B; `keep A unless B` drops B as well."""
+    parts = alternatives.apart(phrase)
+    rule, other = (_read(part, scene).wishes for part in parts) if parts else ([], [])
+    if parts and other and not rule and phrase.side == "keep" and alternatives.ALL.fullmatch(parts[0].lower.strip()):
+        return other
+    if not rule or not other or not all(wish.filters for wish in (*rule, *other)):
+        return []
+    if phrase.side == "keep":
+        return [*rule, *other]
+    both = alternatives.either([*rule, *other], scene) if len(rule) == 1 else None
+    return both or []
 
 
 def _why_nothing(phrase: Phrase, scene: Scene) -> tuple[Trouble | None, str]:
@@ -194,6 +234,9 @@ def _settled(readings: list[Reading], scene: Scene, mains: list[Table], mix: gat
     unclear = tuple(one.phrase.text for one in readings if one.trouble or one.lacks)
     lacking = [one for one in readings if one.lacks and not any(wish.lacks for wish in one.wishes)]
     met = sum(len(one.wishes) for one in readings)
+    assumed = [wish.assumed for one in readings for wish in one.wishes if wish.assumed]
+    if assumed and len(assumed) == met:
+        return Draft(status="ask", message=f"{readings[0].phrase.text!r}: {assumed[0]}", clauses=clauses, unclear=unclear or (scene.goal,))
     if lacking and met <= len(lacking):
         what = "; ".join(dict.fromkeys(one.lacks for one in lacking))
         near = ", ".join(hit.name for hit in retrieve(lacking[0].phrase.text)[:NEAREST])
@@ -223,8 +266,15 @@ def _drafted(
     cache: Path,
     inputs: Mapping[str, str],
 ) -> Draft:
+    for one in readings:
+        one.lost = critic.lost(one.phrase, one.wishes, scene, [wish for other in readings for wish in other.wishes])
     unclear = [one.phrase.text for one in readings if one.trouble or one.lacks]
+    unclear += [f"{one.phrase.text} (no step uses {', '.join(map(repr, one.lost))})" for one in readings if one.lost]
+    unclear += [f"{one.phrase.text} ({wish.assumed} Taken: {wish.evidence})" for one in readings for wish in one.wishes if wish.assumed]
     wishes, origin = [], []
+    fork = _forked(readings, scene)
+    if fork is False:
+        unclear.append("the others in a file of their own: no filter of this goal tells them apart")
     for one in readings:
         for wish in one.wishes:
             if scene.forbids_drops and wish.filters:
@@ -232,7 +282,7 @@ def _drafted(
                 continue
             wishes.append(wish)
             origin.append(one)
-    kept = compose.merged(wishes)
+    kept = afterthoughts.after_making(compose.merged(wishes))
     ordered = compose.order(kept, compose.says_order([one.phrase for one in readings], scene.goal))
     heads, start, used = _heads(scene, mains, mix, [one.phrase for one in readings])
     reasons = {
@@ -242,14 +292,38 @@ def _drafted(
     chain = compose.steps(ordered, start, [*scene.tables, *(step.id for step in heads)], reasons)
     last = compose.edge_after(chain, ordered, start)
     steps = [*heads, *chain]
+    rest = routing.other_port(last) if fork and isinstance(last, str) else None
     sources = [*(table.name for table in mains), *(wish.against for wish in ordered if wish.against)]
-    made = compose.recipe(scene, steps, last, sources, output)
+    made = compose.recipe(scene, steps, last, sources, output, rest)
     clauses = tuple(Clause(text=one.phrase.text, steps=_ids(one, ordered, chain, used), evidence=_evidence(one)) for one in readings)
-    checked = check(made, folder, cache, inputs={name: scene.tables[name].path for name in made.sources}, output=output)
+    paths = {name: scene.tables[name].path for name in made.sources}
+    checked = check(made, folder, cache, inputs=paths, output=output if len(made.outputs) == 1 else None)
     if checked.errors:
         first = checked.errors[0]
         return Draft(status="ask", message=f"The draft does not hold: {first}", recipe=made, clauses=clauses, unclear=tuple(unclear))
-    return Draft(status="draft", recipe=made, clauses=clauses, unclear=tuple(unclear))
+    offers = suggestions.offered(scene, mains, {wish.op for wish in ordered})
+    return Draft(status="draft", recipe=made, clauses=clauses, unclear=tuple(unclear), suggestions=offers)
+
+
+def _forked(readings: list[Reading], scene: Scene) -> bool | None:
+    """Turn the clause before `the rest into a second file` into a step with two ports; none where the goal says nothing of the kind."""
+    if not routing.second_file(scene.goal):
+        return None
+    telling = next((one for one in readings if routing.second_file(one.phrase.text)), None)
+    at = readings.index(telling) if telling else 0
+    telling = next((one for one in reversed(readings[: at + 1]) if one.wishes), telling)
+    made = routing.forked(telling.wishes, scene) if telling else None
+    if telling is None or made is None:
+        return False
+    telling.wishes = made
+    return True
+
+
+def _after_join(scene: Scene, wishes: list[Wish]) -> Scene:
+    for wish in wishes:
+        names = wish.params["columns"]
+        scene = gather.joined(scene, str(wish.against), [str(name) for name in names] if isinstance(names, list) else [])
+    return scene
 
 
 def _heads(scene: Scene, mains: list[Table], mix: gather.Mix | None, phrases: list[Phrase]) -> tuple[list[Step], str | list[str], list[str]]:
@@ -275,7 +349,20 @@ def _ids(reading: Reading, ordered: list[Wish], chain: list[Step], used: list[st
 
 
 def _evidence(reading: Reading) -> str:
-    parts = [wish.evidence for wish in reading.wishes]
+    """`'20 to 200 words' → words: at_least=20, at_most=200, column output`: which words led to which operator and parameter."""
+    parts = [_words_of(reading, wish) + _without_words(reading, wish) for wish in reading.wishes]
     parts += [f"no operator for {reading.lacks}"] if reading.lacks else []
+    parts += [f"no step uses {', '.join(map(repr, reading.lost))}"] if reading.lost else []
     parts += [reading.trouble.message] if reading.trouble else []
-    return "; ".join(parts) or reading.says
+    return "; ".join(dict.fromkeys(parts)) or reading.says
+
+
+def _without_words(reading: Reading, wish: Wish) -> str:
+    said = f"from {reading.phrase.text[slice(*wish.span)].strip()!r}"
+    return wish.evidence.replace(f", {said}", "", 1).replace(f" {said}", "", 1)
+
+
+def _words_of(reading: Reading, wish: Wish) -> str:
+    start, end = wish.span
+    words = reading.phrase.text[start:end].strip(" ,.;")
+    return f"{words!r} → " if words and words != reading.phrase.text.strip(" ,.;") else ""

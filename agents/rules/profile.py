@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -20,6 +20,11 @@ MARKED = 200  # rows in which marks are looked for
 NUMERIC = re.compile(r"-?\d+(?:\.\d+)?")
 MARK = re.compile(r"[^\w\s]{3,}")
 MOST_LABELS = 200
+FAULTS = {  # marks of a fault in a text, as RE2 patterns
+    "tags": r"</?(?:a|b|br|div|em|h[1-6]|i|img|li|ol|p|span|strong|table|td|tr|ul)(?: [^<>]*)?/?>|&(?:amp|lt|gt|quot|nbsp|#\d+);",
+    "contacts": r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}|\+\d[\d ().-]{8,}\d",
+    "broken": "\u00c3[\u0080-\u00bf]|\u00e2\u20ac|\ufffd",
+}
 SHAPES = (
     ("instruction", "input", "output"),
     ("instruction", "input", "response"),
@@ -67,6 +72,7 @@ class Table:
     path: str
     columns: tuple[Column, ...]
     rows: int
+    faults: Mapping[str, float] = field(default_factory=dict)  # share of the rows seen that have it, as in suggestions.OFFERS
 
     def column(self, name: str) -> Column | None:
         return next((column for column in self.columns if column.name == name), None)
@@ -111,8 +117,20 @@ def profile(name: str, path: str, folder: Path, cache: Path) -> Table:
 
 def of_table(name: str, path: str, table: pa.Table) -> Table:
     """The profile of rows in memory."""
-    shown = [field for field in table.schema if not field.name.startswith("_")]
-    return Table(name=name, path=path, columns=tuple(_column(field, table[field.name]) for field in shown), rows=table.num_rows)
+    shown = [one for one in table.schema if not one.name.startswith("_")]
+    made = Table(name=name, path=path, columns=tuple(_column(one, table[one.name]) for one in shown), rows=table.num_rows)
+    return replace(made, faults=_faults(made, table))
+
+
+def _faults(seen: Table, table: pa.Table) -> dict[str, float]:
+    if not seen.rows or seen.text is None or seen.text.kind != "text":
+        return {}
+    text = table[seen.text.name].cast(pa.large_string())
+    columns = [name for name in seen.content if (column := seen.column(name)) and column.kind in ("text", "number", "flag")]
+    distinct = table.select(columns).group_by(columns).aggregate([]).num_rows if len(columns) == len(seen.content) else seen.rows
+    marks = {name: pc.sum(pc.match_substring_regex(text, pattern)).as_py() or 0 for name, pattern in FAULTS.items()}
+    empty = pc.sum(pc.fill_null(pc.equal(pc.utf8_trim_whitespace(text), ""), True)).as_py() or 0
+    return {name: count / seen.rows for name, count in {"repeats": seen.rows - distinct, "empty": empty, **marks}.items()}
 
 
 def names_of(inputs: Mapping[str, str]) -> dict[str, str]:
@@ -127,22 +145,22 @@ def names_of(inputs: Mapping[str, str]) -> dict[str, str]:
     return named
 
 
-def _column(field: pa.Field, values: pa.ChunkedArray) -> Column:
-    kind = _kind(field)
+def _column(given: pa.Field, values: pa.ChunkedArray) -> Column:
+    kind = _kind(given)
     filled = len(values) - values.null_count
     if kind == "nested" or kind == "other" or not filled:
-        is_list = filled and (pa.types.is_list(field.type) or pa.types.is_large_list(field.type))
+        is_list = filled and (pa.types.is_list(given.type) or pa.types.is_large_list(given.type))
         longest = pc.max(pc.list_value_length(values)).as_py() if is_list else 0
-        return Column(name=field.name, kind=kind, type=field.type, filled=filled, longest=longest)
+        return Column(name=given.name, kind=kind, type=given.type, filled=filled, longest=longest)
     if kind == "text":
         counts = Counter(values.drop_null().to_pylist())
         mean = pc.mean(pc.utf8_length(values)).as_py() or 0.0
         few = len(counts) <= MOST_LABELS and mean < 60 and len(counts) * 2 <= max(filled, 4)
         labels = tuple(value for value, _ in counts.most_common()) if few else ()
         return Column(
-            name=field.name,
+            name=given.name,
             kind=kind,
-            type=field.type,
+            type=given.type,
             mean_length=mean,
             distinct=len(counts),
             filled=filled,
@@ -150,7 +168,7 @@ def _column(field: pa.Field, values: pa.ChunkedArray) -> Column:
             marks=_marks(list(counts)),
             numeric=_numeric(list(counts)),
         )
-    return Column(name=field.name, kind=kind, type=field.type, distinct=pc.count_distinct(values).as_py(), filled=filled)
+    return Column(name=given.name, kind=kind, type=given.type, distinct=pc.count_distinct(values).as_py(), filled=filled)
 
 
 def _numeric(values: list[str]) -> bool:
@@ -163,11 +181,11 @@ def _marks(values: list[str]) -> tuple[str, ...]:
     return tuple(mark for mark, rows in seen.most_common(3) if rows >= 0.95 * min(len(values), MARKED))
 
 
-def _kind(field: pa.Field) -> Kind:
-    if (field.metadata or {}).get(b"winnow") == b"json" or pa.types.is_nested(field.type):
+def _kind(given: pa.Field) -> Kind:
+    if (given.metadata or {}).get(b"winnow") == b"json" or pa.types.is_nested(given.type):
         return "nested"
-    if pa.types.is_boolean(field.type):
+    if pa.types.is_boolean(given.type):
         return "flag"
-    if pa.types.is_integer(field.type) or pa.types.is_floating(field.type) or pa.types.is_decimal(field.type):
+    if pa.types.is_integer(given.type) or pa.types.is_floating(given.type) or pa.types.is_decimal(given.type):
         return "number"
-    return "text" if pa.types.is_string(field.type) or pa.types.is_large_string(field.type) else "other"
+    return "text" if pa.types.is_string(given.type) or pa.types.is_large_string(given.type) else "other"

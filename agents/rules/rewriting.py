@@ -9,7 +9,7 @@ from .sql import name_of
 from .wishes import FIX, Scene, Trouble, Wish
 
 _HTML = re.compile(
-    r"\bhtml\b|\b(?:strip|remove|drop|delete|clean|without|no|get rid of|clear|eliminate|take out|"
+    r"\bx?html\b|\b(?:strip|remove|drop|delete|clean|without|no|get rid of|clear|eliminate|take out|"
     r"throw)\b[^.;]{0,30}\b(?:tags|markup)\b|\bxml tags?\b"
 )
 _UNICODE = re.compile(
@@ -18,6 +18,12 @@ _UNICODE = re.compile(
     r"damage|mess|twice|fix)\w*|\bfix\w*\b[^.;]{0,20}\bencod\w+|\bsmart quotes\b|\bftfy\b|â€|Ã"
 )
 _BLANKS = re.compile(r"\b(?:white ?space|blanks|spaces|double spaces|extra spaces|newlines|line breaks|blank lines|empty lines|tabs|spacing)\b")
+_ONE_LINE = re.compile(
+    r"\b(?:on|in|into|to|as)\s+(?:a |one |only )*(?:single |one )line\b|\b(?:remov\w+|without|no|delet\w+|strip\w*|"
+    r"get rid of|flatten) (?:all |any |the )*"
+    r"(?:line ?breaks|new ?lines)\b|\b(?:replac\w+|turn|convert|chang\w+)\s+(?:all |every |each |the )*(?:new ?lines?|"
+    r"line ?breaks?)\b.*\b(?:with|by|into|to)\s+(?:an? |single )*(?:space|blank)"
+)
 _PII = re.compile(
     r"\bpii\b|\bpersonal(?:ly)?[ -](?:identif\w+ )?(?:data|information|details|info)\b|\bprivate (?:data|information|"
     r"details)\b|\bsensitive (?:data|information)\b|\bcontact (?:data|details|information)\b|\banonymi[sz]\w+|"
@@ -32,7 +38,8 @@ KINDS = {  # what people call the kinds that mask_pii knows
 }
 UNKNOWN_KINDS = {
     "social security numbers": r"\bssns?\b|\bsocial security numbers?\b",
-    "names of people": r"\b(?:person(?:al)? |people's |first |last |full )?names\b(?! of)",
+    "names of people": r"\b(?:person(?:al)? |people's |first |last |full )?names\b(?! of (?!people|persons|customers|users|clients|the people|"
+    r"employees|patients))",
     "keys and tokens": r"\b(?:api|access|secret)[ -]?(?:keys?|tokens?)\b|\bsecrets\b",
     "MAC addresses": r"\bmac addresses\b",
     "postal addresses": r"\b(?:postal|street|home) addresses\b",
@@ -43,6 +50,11 @@ _MASKS = re.compile(
     r"\b(?:mask|redact|anonymi[sz]e|pseudonymi[sz]e|replac\w+|hide|scrub|remove|strip|delete|blank out|black out|censor|"
     r"substitute|obfuscate|obscure|take out|get rid of|de-?identify|clean|cut|x out|swap|safe|free of|no|without|put|write)\w*"
 )
+_FORBIDS = re.compile(
+    r"(?:\bnot|\bnever|n't|\bcannot)\s+(?:be\s+)?(?:allow\w*|accept\w*|tolerat\w+|permit\w*|want|contain\w*|include|hold|"
+    r"have|show|leak|store|keep|carry|appear|be in|be visible)\b|"
+    r"\b(?:forbid|prohibit|ban|object to|worr(?:y|ied) about|illegal|confidential)\w*\b"
+)
 _SUCH = re.compile(
     r"\b(?:rows|messages|examples|documents|texts|records|entries|samples|comments|reviews|posts|sentences|articles|answers|"
     r"outputs|responses|replies|items|pages|questions|instructions|prompts|pairs)"
@@ -52,6 +64,7 @@ _ROWS = re.compile(
     r"\b(?:rows?|messages|examples?|documents?|texts?|records?|entries|samples?|comments|reviews|posts|sentences|articles|"
     r"answers|items|lines|pages)\b\s*(?:that|which|with|containing|having|where|whose|in which|without)\b"
 )
+_ANY_ROW = re.compile(r"\b(?:any|every|each|all|no)\s+[a-z]+\s+(?:that|which|whose|where|starting|beginning|ending|containing)\b")
 # named pieces of text, as RE2 patterns
 PIECES: tuple[tuple[str, str, str], ...] = (
     (
@@ -78,11 +91,39 @@ PIECES: tuple[tuple[str, str, str], ...] = (
 )
 _REPLACES = re.compile(r"\b(?:replac\w+|substitut\w+|swap|turn|change|convert)\b")
 _INTO = re.compile(
-    r"\b(?:with|by|to|into|for)\s+(?:an?\s+|the\s+)?(?:placeholder\s+|token\s+|tag\s+|word\s+|string\s+|text\s+|"
-    r"single\s+)*(?P<what>[\ue000]+|nothing|(?:an?\s+)?(?:empty string|space|blank|newline|dash|hyphen|underscore|comma)\b|"
+    r"\b(?:with|by|to|into|for|as(?=\s+[\ue000]))\s+(?:an?\s+|the\s+)?(?:placeholder\s+|token\s+|tag\s+|word\s+|string\s+|text\s+|"
+    r"single\s+)*(?P<what>[\ue000]+|nothing|(?:an?\s+)?(?:empty string|space|blank|newline|dash|hyphen|underscore|comma|"
+    r"apostrophe|single quote|double quote|"
+    r"quotation mark|full stop|period|dot|colon|semicolon|slash|tab|hash|asterisk|star|ampersand|question mark)\b|"
     r"<?[A-Z_]{2,}>?)?"
 )
-PLAIN = {"nothing": "", "empty string": "", "space": " ", "blank": " ", "newline": "\n", "dash": "-", "hyphen": "-", "underscore": "_", "comma": ","}
+PLAIN = {
+    "apostrophe": "'",
+    "single quote": "'",
+    "double quote": '"',
+    "quotation mark": '"',
+    "full stop": ".",
+    "period": ".",
+    "dot": ".",
+    "colon": ":",
+    "semicolon": ";",
+    "slash": "/",
+    "tab": "\t",
+    "hash": "#",
+    "asterisk": "*",
+    "star": "*",
+    "ampersand": "&",
+    "question mark": "?",
+    "nothing": "",
+    "empty string": "",
+    "space": " ",
+    "blank": " ",
+    "newline": "\n",
+    "dash": "-",
+    "hyphen": "-",
+    "underscore": "_",
+    "comma": ",",
+}
 BLANK_VERBS = (
     r"\b(?:collaps\w+|squeez\w+|normali[sz]\w+|trim\w*|strip|remove|fix|clean|tidy|reduc\w+|condens\w+|replac\w+|delete|"
     r"merge|turn|extra|runs? of|multiple|repeated|get rid|superfluous|surplus)\b"
@@ -92,7 +133,7 @@ BLANK_VERBS = (
 def read(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     """All changes a clause asks for."""
     if (
-        (_ROWS.search(phrase.lower) or (_SUCH.search(phrase.lower) and phrase.quoted()))
+        (_ROWS.search(phrase.lower) or _ANY_ROW.search(phrase.lower) or (_SUCH.search(phrase.lower) and phrase.quoted()))
         and phrase.side in ("drop", "keep")
         and not re.search(
             r"\b(?:from|in|inside|within) (?:the |all |each |every |its |their )?(?:text|rows|messages|column|answers?)\b", phrase.lower
@@ -174,19 +215,27 @@ def _unicode(phrase: Phrase, scene: Scene) -> list[Wish]:
 
 
 def _blanks(phrase: Phrase, scene: Scene) -> list[Wish]:
-    match = _BLANKS.search(phrase.lower)
-    if not match or not re.search(BLANK_VERBS, phrase.lower) or re.search(r"\btrailing (?:white|spaces|blanks)", phrase.lower):
+    match = _ONE_LINE.search(phrase.lower) or _BLANKS.search(phrase.lower)
+    if (
+        not match
+        or phrase.side == ""
+        or not (_ONE_LINE.search(phrase.lower) or re.search(BLANK_VERBS, phrase.lower))
+        or re.search(r"\btrailing (?:white|spaces|blanks)", phrase.lower)
+    ):
         return []
-    wish = _rewrite("normalise_whitespace", "tidy_blanks", phrase, scene, match.span(), "runs of blanks collapsed")
+    params: dict[str, object] = {"keep_lines": False} if _ONE_LINE.search(scene.goal.lower()) else {}
+    wish = _rewrite("normalise_whitespace", "tidy_blanks", phrase, scene, match.span(), "runs of blanks collapsed", params)
     return [wish] if isinstance(wish, Wish) else []
 
 
 def _masked(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     """Personal data of the kinds named, or of all kinds where only personal data is said."""
-    verb = _MASKS.search(phrase.lower)
+    verb = _MASKS.search(phrase.lower) or _FORBIDS.search(phrase.lower)
     kinds = {kind: match.span() for kind, pattern in KINDS.items() if (match := re.search(pattern, phrase.lower))}
     general = _PII.search(phrase.lower)
     unknown = next((what for what, pattern in UNKNOWN_KINDS.items() if re.search(pattern, phrase.lower)), None)
+    if general and unknown and not kinds and re.match(r"anonymi|pseudonymi|de-?identif", general[0]):
+        general = None
     if not verb or not (kinds or general):
         strong = verb and re.match(r"mask|redact|anonymi|pseudonymi|scrub|hide|de-?identify", verb[0])
         return (
@@ -286,10 +335,11 @@ def _pattern(phrase: Phrase, scene: Scene, replaces: bool) -> tuple[str, str, tu
             atom.kind == "quoted" and re.search(r"\b(?:regex|regexp|regular expression|pattern|match(?:es|ing)?)\s*$", phrase.lower[: atom.start])
         ):
             return atom.value, f"what matches {atom.value!r}", (atom.start, atom.end)
-    for words, pattern, what in PIECES:
-        match = re.search(words, phrase.lower[:stop])
-        if match:
-            return pattern, what, match.span()
+    pieces = [(pattern, what, match.span()) for words, pattern, what in PIECES if (match := re.search(words, phrase.lower[:stop]))]
+    if pieces:
+        patterns, names, spans = zip(*pieces, strict=True)
+        pattern = patterns[0] if len(patterns) == 1 else "|".join(f"(?:{one})" for one in patterns)
+        return pattern, ", ".join(names), (min(start for start, _ in spans), max(end for _, end in spans))
     for atom in phrase.atoms:
         if atom.start > stop or nearest(atom.value, scene.main) is not None or re.search(r"\b(?:columns?|fields?)\s+$", phrase.lower[: atom.start]):
             continue

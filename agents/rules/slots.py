@@ -11,7 +11,11 @@ WORDS = {
 PARTS = {"half": 0.5, "third": 1 / 3, "quarter": 0.25, "fifth": 0.2, "tenth": 0.1, "twentieth": 0.05, "hundredth": 0.01}
 SCALES = {"k": 1e3, "thousand": 1e3, "m": 1e6, "million": 1e6, "mn": 1e6, "hundred": 1e2, "dozen": 12}
 
-_SPOKEN = rf"(?:(?:{'|'.join(WORDS)}|a hundred|a thousand|a million|a dozen)(?:(?:[ -]|(?<=hundred) and |(?<=thousand) and )(?:{'|'.join(WORDS)}))*)"
+_ROUGHLY = r"(?:a )?couple (?:of )?(?:hundred|thousand|dozen)|half a (?:dozen|hundred|thousand|million)"
+_SPOKEN = (
+    rf"(?:{_ROUGHLY}|(?:{'|'.join(WORDS)}|a hundred|a thousand|a million|a dozen)(?:(?:[ -]|(?<=hundred) and |"
+    rf"(?<=thousand) and )(?:{'|'.join(WORDS)}))*)"
+)
 _DIGITS = r"(?:(?<![\w%])-)?(?:\d{1,3}(?:[,_ ]\d{3})+(?!\d)|\d+)(?:\.\d+)?"
 NUMBER = rf"(?:{_DIGITS}(?:\s?(?:k|m|mn|thousand|million|hundred|dozen)\b)?|\b{_SPOKEN}\b)(?:\s?(?:%|percent\b|per cent\b))?"
 _NUMBER = re.compile(NUMBER)
@@ -47,7 +51,7 @@ _RATIO = re.compile(
 )
 _SHARE = re.compile(
     rf"(?P<n>{_DIGITS}|{_SPOKEN})\s?(?:%|percent\b|per cent\b)|\b(?:(?:a|one|"
-    rf"the)\s+)?(?P<part>{'|'.join(PARTS)})s?\b(?!\s+of\s+each\s+pair)|\b0?\.\d+\b"
+    rf"the)\s+)?(?P<part>{'|'.join(PARTS)})s?\b(?!\s+a\s+(?:dozen|hundred|thousand|million))(?!\s+of\s+each\s+pair)|\b0?\.\d+\b"
 )
 _SEED = re.compile(r"\b(?:random\s+)?seed(?:ed)?\s*(?:is|=|:|of|with|number|set to|to|by)?\s*(?:the\s+)?(\d+)")
 
@@ -55,7 +59,7 @@ SIZE_UNITS = {
     "word": "words", "words": "words", "character": "characters", "characters": "characters", "chars": "characters", "char": "characters",
     "letters": "characters", "letter": "characters", "codepoints": "characters", "token": "tokens", "tokens": "tokens", "line": "lines",
     "lines": "lines", "sentence": "sentences", "sentences": "sentences", "paragraph": "paragraphs", "paragraphs": "paragraphs",
-    "bytes": "bytes", "byte": "bytes",
+    "turns": "turns", "turn": "turns", "bytes": "bytes", "byte": "bytes",
 }  # fmt: skip
 
 
@@ -170,6 +174,8 @@ def unit(lower: str, at: Bounds | Number) -> str:
 
 
 def _spoken(lower: str) -> float:
+    if re.fullmatch(_ROUGHLY, lower):
+        return (2 if "couple" in lower else 0.5) * SCALES[lower.split()[-1]]
     total, current = 0.0, 0.0
     for word in re.split(r"[ -]+", lower):
         if word in ("a", "and"):

@@ -1,6 +1,7 @@
 """Tests of one row as an expression over columns."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from . import slots
@@ -36,6 +37,12 @@ def text_literal(value: str) -> str:
 def shown(number: float) -> str:
     """A number as an expression writes it."""
     return str(int(number)) if number == int(number) else repr(number)
+
+
+def between_bounds(name: str, bounds: Mapping[str, object]) -> str:
+    """The test whether a measure lies within the bounds of a step, both inclusive."""
+    signs = (("at_least", ">="), ("at_most", "<="))
+    return " and ".join(f"{name} {sign} {bounds[side]}" for side, sign in signs if side in bounds)
 
 
 def between(name: str, bound: slots.Bounds, start: int, end: int) -> Condition:

@@ -73,16 +73,27 @@ def of_labels(phrase: Phrase, scene: Scene, found: list[Condition]) -> Condition
         return None
     _, column, hits = best
     labels = list(dict.fromkeys(label for label, _, _ in hits))
-    negated = re.search(
-        rf"\b(?:not|non-?|isn't|aren't|other than|except(?: for)?|no)\s*(?:{_LABELLED}\s+)?(?:the\s+|as\s+|an?\s+)?$", phrase.lower[: hits[0][1]]
-    )
-    leads = negated is not None and phrase.lower[: negated.start()].strip() == "" and phrase.side == "drop"
-    inverse = negated is not None and not leads
+    inverse = goes(phrase, hits[0][1]) != (phrase.side == "drop")
     name = name_of(column)
     listed = ", ".join(text_literal(label) for label in labels)
     yes = f"{name} = {listed}" if len(labels) == 1 else f"{name} in ({listed})"
     no = f"{name} is distinct from {listed}" if len(labels) == 1 else f"coalesce({name} not in ({listed}), true)"
     return Condition(no if inverse else yes, yes if inverse else no, hits[0][1], hits[-1][2])
+
+
+def of_parts(phrase: Phrase, scene: Scene, named: list[Mention]) -> list[Condition]:
+    """`decision yes` for a column `final_decision`: a word of its name that no other column has, with one of its values behind it."""
+    found = []
+    for column in scene.main.columns:
+        for part in re.split(r"[^a-z0-9]+", column.name.lower()) if column.labels else ():
+            others = [one for one in scene.main.names if one != column.name and part in one.lower()]
+            for match in re.finditer(rf"\b{re.escape(part)}\b", phrase.lower) if len(part) > 3 and part != column.name.lower() and not others else ():
+                if any(one.start <= match.start() < one.end for one in named):
+                    continue
+                one = of_mention(phrase, Mention(column, match.start(), match.end(), False))
+                if one and any(text_literal(label) in one.sql for label in column.labels):
+                    found.append(one)
+    return found
 
 
 def _stands_bare(phrase: Phrase, mention: Mention, at: int) -> bool:
@@ -161,7 +172,9 @@ def _label_hits(phrase: Phrase, column: Column) -> list[tuple[str, int, int]]:
                 rf"[\s-]+{_LABELLED}\b", phrase.lower[match.end() :]
             )
             own = re.match(rf"\s+{re.escape(column.name.lower())}s?\b", phrase.lower[match.end() :])
-            noun = re.match(r"\s+(?:[a-z]+s\b|ones?\b|data\b|content\b|spam\b)|\s*(?:,|\bor\b|\band\b|$)", phrase.lower[match.end() :])
+            noun = re.match(
+                r"\s+(?:[a-z]+s\b|ones?\b|as well\b|too\b|data\b|content\b|spam\b)|\s*(?:,|\bor\b|\band\b|$)", phrase.lower[match.end() :]
+            )
             if (said or noun or own) and not any(match.start() < end and start < match.end() for _, start, end in hits):
                 hits.append((label, match.start(), match.end()))
     return sorted(hits, key=lambda hit: hit[1])

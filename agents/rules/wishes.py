@@ -29,6 +29,7 @@ class Wish:
     only: str | None = None  # the input it is for, before inputs are brought together
     filters: bool = False  # it takes rows out because of what they are
     span: tuple[int, int] = (0, 0)
+    assumed: str = ""  # the question that was answered by a guess
     lacks: str = ""  # what else the clause asked for and no operator does
 
 
@@ -52,6 +53,18 @@ class Trouble:
 
     status: Literal["ask", "refuse", "unclear"]
     message: str
+
+
+@dataclass
+class Reading:
+    """What came of one clause."""
+
+    phrase: Phrase
+    wishes: list[Wish] = field(default_factory=list)
+    trouble: Trouble | None = None
+    lacks: str = ""
+    says: str = ""  # why it asks for nothing
+    lost: tuple[str, ...] = ()  # what it says and no step uses
 
 
 Reader = Callable[[Phrase, Scene], list[Wish] | Trouble]

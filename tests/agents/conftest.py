@@ -19,6 +19,7 @@ ROWS = {
         [{"label": "ham", "text": LONG}, {"label": "ham", "text": "See you at noon"}, {"label": "spam", "text": "WIN a prize now! Call 09061701461"}],
         20,
     ),
+    "doubled": [{"text": f"{LONG} {number % 20}"} for number in range(40)],
     "pairs": [
         {
             "idx": number,

@@ -33,7 +33,7 @@ RECIPES = {
   - {id: long, op: words@1, from: rows, on: text, with: {at_least: 300}}
   - {id: near, op: minhash_dedup@1, from: long, on: text}
   - {id: prose, op: stop_words@1, from: near, on: text, with: {at_least: 150}}
-  - {id: last, op: chunk@1, from: prose, on: text, with: {size: 200}}
+  - {id: last, op: chunk@1, from: prose, on: text, with: {words: 200}}
 """,
     ),
     "labels": (

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -143,3 +144,10 @@ def test_input_outside_the_project_is_granted_by_being_typed(call: Call, folder:
     assert said.code == 1
     assert "--input chat=PATH" in said.err
     assert call("run", "unique-rows", "--input", "../chat.jsonl", "--output", "../out.jsonl", "--overwrite").code == 0
+
+
+def test_what_the_data_would_profit_from_is_offered_after_the_clauses(call: Call, planner: Callable[[Planner], None]):
+    planner(lambda *given, **named: replace(draft(*given, **named), suggestions=("9% of rows are exact repeats: add “remove exact duplicates”",)))
+    said = call(*GOAL, "--yes")
+    assert "could be added: 9% of rows are exact repeats: add “remove exact duplicates”" in said.err
+    assert call(*GOAL, "--yes", "--overwrite", "--json").json["suggestions"] == ["9% of rows are exact repeats: add “remove exact duplicates”"]

@@ -14,7 +14,7 @@ from tests.winnow.conftest import RECIPE, TEXTS, Call
 
 ROOT = Path(__file__).resolve().parents[2]
 SHAPE = {
-    "status", "message", "planner", "clauses", "unclear", "run", "recipe", "rows_in", "rows_out", "states", "born", "references",
+    "status", "message", "planner", "clauses", "unclear", "suggestions", "run", "recipe", "rows_in", "rows_out", "states", "born", "references",
     "steps", "outputs", "seconds",
 }  # fmt: skip
 KEPT = 4  # of equal texts one stays

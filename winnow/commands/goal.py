@@ -75,7 +75,12 @@ def plan(
     made = draft(goal, input, place, planner, seed, name, store)
     if not json:
         show.draft(made)
-    common: dict[str, object] = {"planner": "rules", "clauses": show.clauses(made), "unclear": list(made.unclear)}
+    common: dict[str, object] = {
+        "planner": "rules",
+        "clauses": show.clauses(made),
+        "unclear": list(made.unclear),
+        "suggestions": list(made.suggestions),
+    }
     if made.recipe is None or made.status != "draft":
         leave(Answer(status="refuse" if made.status == "refuse" else "ask", message=made.message), common, json)
     chosen = _chosen(made, made.recipe, store, input, place)
@@ -107,7 +112,12 @@ def carry_out(
     from workflows import runs
     from workflows.chosen import Refused
 
-    common: dict[str, object] = {"planner": "rules", "clauses": show.clauses(made), "unclear": list(made.unclear)}
+    common: dict[str, object] = {
+        "planner": "rules",
+        "clauses": show.clauses(made),
+        "unclear": list(made.unclear),
+        "suggestions": list(made.suggestions),
+    }
     if made.recipe is None or made.status != "draft":
         leave(Answer(status="refuse" if made.status == "refuse" else "ask", message=made.message), common, json)
     try:
@@ -151,7 +161,7 @@ def _chosen(made: "Draft", recipe: "Recipe", store: "Store", input: list[str] | 
     from workflows.planned import Planned
 
     chosen = review.chosen_draft(recipe, store, options.named_inputs(input), place)
-    return replace(chosen, plan=Planned.of("rules", recipe.goal or "", made.clauses, made.unclear))
+    return replace(chosen, plan=Planned.of("rules", recipe.goal or "", made.clauses, made.unclear, made.suggestions))
 
 
 def leave(answer: Answer, common: dict[str, object], json: bool) -> NoReturn:

@@ -60,14 +60,14 @@ def foretell(job: Job, node: Node, places: Places, into: float, rounds: int = 0,
     if node.nulls != "keep" and places.total:
         notes = notes.filter(pc.invert(pc.is_null(notes["order"])))
     units, unit_of, names = _units(notes)
-    order, scale = _sorted(units), into / max(places.total, 1)
+    order, sizes = _sorted(units), np.diff(places.starts)
     flow = np.searchsorted(places.starts, notes["slot"].to_numpy(), side="right") - 1
     draw = np.random.default_rng(seed & (1 << 63) - 1)
     found = []
     for turn in range(1 + rounds):
         times = np.ones(len(places.members)) if not turn else draw.poisson(1.0, len(places.members)).astype(np.float64)
         share = np.bincount(unit_of, times[flow], len(units)) / np.maximum(np.bincount(unit_of, minlength=len(units)), 1)
-        found.append(_filled(operator, units, order, names, scale * share[order]))
+        found.append(_filled(operator, units, order, names, into / max(float((times * sizes).sum()), 1.0) * share[order]))
     return [one | {"dropped": max(0.0, into - sum(one.values()))} for one in found]
 
 

@@ -1,0 +1,104 @@
+"""Reads clauses that change what an earlier clause asked for: one more value, another placeholder, nothing but those columns."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pyarrow as pa
+
+from . import conditions
+from .clauses import Phrase
+from .profile import Column
+from .wishes import COLUMNS, Reading, Scene, Wish
+
+_REPLACED = re.compile(
+    r"\b(?:replace|swap|substitute|put|write)\s+(?:them|it|these|those|each|this|each of them|instead)?\s*(?:with|by|for)?\s*(?:the\s+)?"
+    r"(?:word\s+|token\s+|placeholder\s+|tag\s+)*(?P<what>[\ue000]+|[A-Z][A-Z_]+)\s*(?:instead|in their place|in its place|there)?[ .!]*$"
+)
+_NOTHING_ELSE = re.compile(
+    r"(?:please |just |and |then |so )*(?:(?:drop|remove|delete|discard|throw away|throw out|get rid of|leave out|"
+    r"forget) (?:everything else|all else|the rest|"
+    r"(?:all )?(?:the )?others?(?: columns| fields)?)|nothing else(?: please)?|(?:keep |only |just )+(?:these|those)(?: two| three| columns)?)[ .!]*"
+)
+_SCOPED = re.compile(
+    r"^(?:for|of|among|from)\s+(?:the\s+)?(?P<label>[\w/-]+)(?:\s+(?:ones|rows|messages|items|[a-z]+s))?,?\s+(?:please\s+)?(?:only\s+)?(?:keep|drop|take|want|remove)\b"
+)
+
+
+def applied(readings: list[Reading], scene: Scene) -> list[Reading]:
+    """The readings with every afterthought put where it belongs."""
+    for place, one in enumerate(readings):
+        before = [earlier for earlier in readings[:place] if earlier.wishes]
+        if _one_more(one, before, scene) or _replaced(one, before) or _nothing_else(one, before):
+            one.trouble = None
+        scoped = _SCOPED.match(one.phrase.lower)
+        labels = {label.lower() for column in scene.main.columns for label in column.labels}
+        if scoped and scoped["label"] in labels and any(wish.filters for wish in one.wishes):
+            one.lacks = f"a rule for {scoped['label']!r} alone"
+    return readings
+
+
+def with_made(scene: Scene, wishes: Sequence[Wish]) -> Scene:
+    """The scene in which a column that was just asked for can be spoken of."""
+    made = [str(wish.rename) for wish in wishes if isinstance(wish.rename, str) and scene.main.column(wish.rename) is None]
+    columns = tuple(Column(name=name, kind="number", type=pa.int64(), filled=scene.main.rows) for name in made)
+    return replace(scene, main=replace(scene.main, columns=(*scene.main.columns, *columns))) if columns else scene
+
+
+def after_making(wishes: Sequence[Wish]) -> list[Wish]:
+    """A step that reads a column which another one makes stands behind it."""
+    made = {wish.rename: wish.stage for wish in wishes if isinstance(wish.rename, str)}
+    return [
+        replace(wish, stage=max([wish.stage, *(stage for name, stage in made.items() if _reads(wish, name))])) if wish.rename is None else wish
+        for wish in sorted(wishes, key=lambda wish: isinstance(wish.rename, str), reverse=True)
+    ]
+
+
+def _reads(wish: Wish, name: str) -> bool:
+    return bool(re.search(rf"\b{re.escape(name)}\b", f"{wish.params.get('where', '')} {wish.on}"))
+
+
+def _one_more(one: Reading, before: list[Reading], scene: Scene) -> bool:
+    """`Sports as well`: one more value for the condition that an earlier clause set on the same column."""
+    value = conditions.one_more(one.phrase, scene) if before and not one.wishes else None
+    for earlier in reversed(before) if value else ():
+        wider = conditions.widened(earlier.wishes, value) if value else None
+        if wider:
+            earlier.wishes, one.says = wider, f"one more value for {earlier.phrase.text!r}"
+            return True
+    return False
+
+
+def _replaced(one: Reading, before: list[Reading]) -> bool:
+    """`replace them with <TEL>`: what stands for the pieces that an earlier clause takes out."""
+    match = _REPLACED.search(_shown(one.phrase)) if not one.wishes else None
+    atom = next((atom for atom in one.phrase.atoms if match and atom.start == match.start("what")), None)
+    for earlier in reversed(before) if match else ():
+        for place, wish in enumerate(earlier.wishes):
+            key = {"mask_pii": "placeholder", "replace": "replacement"}.get(wish.op)
+            if key and match:
+                said = (atom.value if atom and atom.kind == "quoted" else one.phrase.text[atom.start : atom.end]) if atom else match["what"]
+                evidence = f"{wish.evidence}, {said!r} instead"
+                earlier.wishes[place] = replace(wish, params={**wish.params, key: said}, evidence=evidence)
+                one.says = f"what stands instead for {earlier.phrase.text!r}"
+                return True
+    return False
+
+
+def _nothing_else(one: Reading, before: list[Reading]) -> bool:
+    """`rename A to B, drop everything else`: of columns the rest are columns."""
+    renames = [wish for wish in before[-1].wishes if wish.op == "rename"] if before else []
+    if one.wishes or not renames or not _NOTHING_ELSE.fullmatch(one.phrase.lower):
+        return False
+    named = renames[0].params["names"]
+    columns = list(named.values()) if isinstance(named, dict) else []
+    one.wishes = [
+        Wish(op="select_columns", id="columns", stage=COLUMNS, params={"columns": columns}, evidence=f"select_columns: {', '.join(columns)}")
+    ]
+    one.says = ""
+    return True
+
+
+def _shown(phrase: Phrase) -> str:
+    """The clause as typed, its atoms hidden."""
+    return "".join(low if low == "\ue000" else sign for sign, low in zip(phrase.text, phrase.lower, strict=True))

@@ -1,0 +1,82 @@
+"""Looks back from the steps to the goal: numbers, columns and quoted words that no step uses were lost, and are said to be unclear."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from . import alternatives, slots
+from .clauses import Phrase
+from .columns import mentions
+from .wishes import Scene, Wish
+
+_SEED = re.compile(r"\b(?:seed\w*|random state)\b[\s=:]*(?:of|is|to|number)?\s*$")
+_NO_ORDER = re.compile(r"\b(?:step|point|part|file|version|chapter|number)\s+$")
+_NAMES = re.compile(r"\b(?:of|in|from) the (?:first|second|two|three|both)\b")
+SPOKEN_SMALL = 3  # `one`, `two`: more often a manner of speaking than a number
+
+
+def lost(phrase: Phrase, wishes: Sequence[Wish], scene: Scene, goal_wishes: Iterable[Wish]) -> tuple[str, ...]:
+    """What a clause says in so many words and no step of the whole goal uses; only for clauses that led to steps."""
+    if not wishes:
+        return ()
+    every = list(goal_wishes)
+    said = " ".join(_texts(every)).lower()
+    numbers = [one for wish in every for one in _numbers([wish.params])] + [float(one) for one in re.findall(r"\d+(?:\.\d+)?", said)]
+    gone = [phrase.text[one.start : one.end] for one in slots.numbers(phrase.lower) if _counts(phrase, one, scene) and not _used(one, numbers)]
+    gone += [atom.value for atom in phrase.atoms if not _stands(atom.value, said)]
+    gone += [
+        mention.column.name
+        for mention in mentions(phrase, scene.main)
+        if mention.sure and not mention.column.name.isalpha() and not _stands(mention.column.name, said)
+    ]
+    parts = alternatives.apart(phrase)
+    whole = parts is not None and alternatives.ALL.fullmatch(parts[0].lower.strip())
+    if parts and not whole and not any(" or " in str(wish.params.get("where", "")) for wish in wishes) and len(wishes) < 2:
+        gone.append("the exception")
+    return tuple(dict.fromkeys(gone))
+
+
+def _counts(phrase: Phrase, number: slots.Number, scene: Scene) -> bool:
+    """Whether it is a number to be used: no seed, no part of a name, no `one`."""
+    before = phrase.lower[: number.start]
+    if _SEED.search(before) or _NO_ORDER.search(before) or (phrase.lower[number.start : number.end].isalpha() and number.value < SPOKEN_SMALL):
+        return False
+    return number.value != scene.seed and not any(one.start <= number.start < one.end for one in mentions(phrase, scene.main))
+
+
+def _used(number: slots.Number, used: Iterable[float]) -> bool:
+    """The number itself, its neighbour for an open bound, what a share leaves, tokens as words."""
+    value = number.value
+    forms = [value, value + 1, value - 1, 1 - value, value / 100, 1 - value / 100, (1 - value) / 2, value * 4, value * 2 // 3, round(value * 3 / 4)]
+    return any(abs(form - one) < 1e-6 for form in forms for one in used)
+
+
+def _stands(text: str, said: str) -> bool:
+    lower = text.lower()
+    return any(form in said for form in (lower, re.escape(lower), lower.replace("'", "''"), lower.strip("<>[](){}#")))
+
+
+def _texts(wishes: Iterable[Wish]) -> Iterator[str]:
+    for wish in wishes:
+        yield from (wish.op, wish.evidence, *_leaves([wish.params, wish.on, wish.rename]))
+
+
+def _leaves(values: Iterable[object]) -> Iterator[str]:
+    for value in values:
+        if isinstance(value, Mapping):
+            yield from _leaves([*value.keys(), *value.values()])
+        elif isinstance(value, list | tuple):
+            yield from _leaves(value)
+        else:
+            yield str(value)
+
+
+def _numbers(values: Iterable[object]) -> Iterator[float]:
+    for value in values:
+        if isinstance(value, bool):
+            continue
+        if isinstance(value, int | float):
+            yield float(value)
+        elif isinstance(value, Mapping):
+            yield from _numbers(value.values())
+        elif isinstance(value, list | tuple):
+            yield from _numbers(value)
