@@ -152,10 +152,12 @@ def scalar(text: str) -> str | int | float | bool | None:
         return WORDS[text]
     if not FLOAT.fullmatch(text) and not INTEGER.fullmatch(text):
         return text
-    if len(text) > MOST_DIGITS:
-        raise ValueError(f"has more than {MOST_DIGITS} digits")
+    base = 0 if text[:2] in ("0o", "0x") else 10
+    most = MOST_DIGITS if base else MOST_DIGITS * 3 // 4  # in hexadecimal fewer digits say as much
+    if len(text) > most:
+        raise ValueError(f"has more than {most} digits")
     if INTEGER.fullmatch(text):
-        return int(text, 0 if text[:2] in ("0o", "0x") else 10)
+        return int(text, base)
     if text[-1].isalpha() or not math.isfinite(number := float(text)):
         raise ValueError("is not finite; leave a bound open by leaving it out")
     return number

@@ -21,7 +21,7 @@ from .executor import Executor
 from .files import open_table
 from .finish import PIECE_BYTES, Finished, Piece, finish_shard
 from .group import decide_group
-from .job import Decision, Job, lanes_of, learns_from_reference, step_keys
+from .job import Decision, Job, lanes_of, learns_from_reference, step_keys, undecided
 from .keys import key
 from .learn import decide_state, decide_whole
 from .loose import PLACE, order_pieces
@@ -72,7 +72,7 @@ def execute(
         lanes=lanes_of(graph),
         keys=step_keys(graph),
         models=models or {},
-        unknown=unknown,
+        unknown=undecided(graph, unknown),
     )
     size = sum(shard.stop - shard.start for _, shard in found)
     with Executor(workers if size > SMALL_INPUT and not models else 1, threads=not write) as executor:
