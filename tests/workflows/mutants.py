@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from tests.workflows.sound_recipes import clear, sound_recipes, tiny_files
-from tools.catalogue import OPERATORS
+from tools.catalogue import OPERATORS, operator
 from tools.errors import RecipeError
 from workflows.check import Checked, Finding, check
 from workflows.engine import execute
 from workflows.engine.preview import preview
 from workflows.graph import Graph
 from workflows.loader import load
+from workflows.parameters import make
 
 Data = dict[str, Any]
 NAMES = ("rows", "text", "id", "score", "topic", "tags", "meta", "vector", "mixed", "kind", "raw", "nope", "size.words", "near.cluster", "_rest", "at")
@@ -31,6 +32,17 @@ PATHS = (
     *("rows.jsonl", "rows.tsv", "parts", "parts/", "parts/*.jsonl", "*.jsonl", "**/*", "out", "out.jsonl", "out/kept.jsonl", "nope.jsonl", "x.xyz", "x"),
     *("typed.parquet", "notes.txt", "notes.txt/x.jsonl", "out.txt", "out.csv", "out.parquet", "out.json.gz", "a" * 300 + ".jsonl", "a" * 240 + ".jsonl"),
     *("labels.csv", "empty.jsonl", "odd.jsonl", "/etc/passwd", "../out.jsonl", "", ".", "./rows.jsonl", "s3://b/x.jsonl", "out.jsonl/x.jsonl", ".jsonl"),
+)
+COLUMNS = (*NAMES, "good", "output", "price", "day", "time", "nothing", "large", "row", "parents", "question", "label", "weight", "big", "key", "messages")
+ENDINGS = ("jsonl", "json", "csv", "tsv", "parquet", "txt", "jsonl.gz", "parquet.zst", "csv.xz", "md")
+SOURCES = (
+    *(("rows", "rows.jsonl"), ("rows", "rows.jsonl"), ("typed", "typed.parquet"), ("odd", "odd.jsonl"), ("tsv", "rows.tsv"), ("labels", "labels.csv")),
+    *(("evals", "evals.jsonl"), ("text", "notes.txt"), ("parts", "parts/*.jsonl"), ("list", "list.json"), ("empty", "empty.jsonl"), ("pages", "crawl.jsonl.zst")),
+)
+EXPRESSIONS = (
+    *("COLUMN is null", "COLUMN", "length(COLUMN) > 3", "COLUMN = 1", "COLUMN > 2", "concat(COLUMN, 'x')", "coalesce(COLUMN, COLUMN)", "try_cast(COLUMN as integer)"),
+    *("COLUMN in ('law', 'x')", "COLUMN + 1", "upper(COLUMN)", "COLUMN[1]", "cast(COLUMN as varchar)", "not COLUMN", "COLUMN / 0", "cast(COLUMN as date)", "1 = 1", "null"),
+    *("case when COLUMN is null then 1 else 2 end", "round(COLUMN, 2)", "hash(COLUMN)", "'x' || COLUMN", "regexp_matches(COLUMN, 'a(')", "COLUMN like '%a'", "abs(COLUMN)"),
 )
 FORMATS = ("jsonl", "json", "csv", "tsv", "parquet", "text", "jsnl", "words", "write_jsonl", "jsonl@1", "jsonl@9", "", "write_text")
 KINDS = ("string", "int", "float", "bool", "json", "strng", "list")
@@ -97,9 +109,17 @@ class Ground:
                 if not is_of_the_data_alone(error, recipe):
                     raise
                 failed = str(error)
-        assert {path: path.read_bytes() for path in self.given if path.is_file()} == {path: was for path, was in self.given.items() if path.is_file()}
-        clear(self.project, set(self.given))
+        read = {Path(file.path) for given in graph.inputs for file in given.files}
+        assert all(path.read_bytes() == self.given[path] for path in read), "an input was written to"
+        self.restore()
         return failed
+
+    def restore(self) -> None:
+        """Take away what a run left, and bring back what it replaced."""
+        clear(self.project, set(self.given))
+        for path, was in self.given.items():
+            if was and path.read_bytes() != was:
+                path.write_bytes(was)
 
     def _preview(self, graph: Graph) -> None:
         preview(graph, self.cache)
@@ -129,6 +149,72 @@ def mutant(draw: random.Random, pool: list[Data]) -> Data:
     for _ in range(draw.choice((1, 1, 1, 2, 3))):
         draw.choices(MUTATIONS, [weight for weight in WEIGHTS])[0](draw, recipe)
     return recipe
+
+
+def grown(draw: random.Random, ground: Ground) -> tuple[Data, Graph | None]:
+    """A recipe that grows step by step from a source, each step an example of a card bound to any columns; what the check
+    refuses is left out."""
+    name, path = draw.choice(SOURCES)
+    recipe: Data = {"name": "grown", "sources": {name: {"path": path}}, "steps": [], "outputs": {"out": {"from": name, "path": "out.jsonl"}}, "checks": []}
+    found = ground.check(recipe)
+    graph = found.graph if found else None
+    for number in range(draw.randint(3, 16) if graph else 0):
+        wider = copy.deepcopy(recipe)
+        _grow(draw, wider, graph, f"s{number}")
+        found = ground.check(wider)
+        if found is not None and found.graph is not None:
+            recipe, graph = wider, found.graph
+    return recipe, graph
+
+
+def _grow(draw: random.Random, recipe: Data, graph: Graph, name: str) -> None:
+    op = draw.choice([name for name, place in OPERATORS.items() if not place.startswith("tools.formats")])
+    made = operator(op)
+    params = json.loads(json.dumps(dict(draw.choice(made.card.examples).params))) | (draw.choice(PARAMETERS) if draw.random() < 0.15 else {})
+    reads = list(made.card.reads)
+    takes = list(made.card.against)
+    try:
+        work = make(made, params)
+        reads, takes = list(work.reads()), list(work.against())
+    except ValueError:
+        pass
+    steps = {node.id: node.schema.names for node in graph.nodes} | {given.name: given.schema.names for given in graph.inputs}
+    before = graph.nodes[-1].id if graph.nodes and draw.random() < 0.8 else draw.choice(list(steps))
+    columns = steps[before] + [f"{node.id}.{one}" for node in graph.nodes for one in (*node.measures, "cluster")]
+    if op in ("select_columns", "drop_columns", "join_on", "join_all") and draw.random() < 0.8:
+        params["columns"] = draw.sample(steps[before], min(2, len(steps[before])))
+    if op in ("field", "derive") and draw.random() < 0.8:
+        params |= {"where" if op == "field" else "value": draw.choice(EXPRESSIONS).replace("COLUMN", f'"{draw.choice(steps[before])}"')}
+    new: Data = {"id": name, "op": op, "from": before, "with": params}
+    binds: Data = {}
+    for one in reads:
+        if one not in steps[before] or draw.random() < 0.6:
+            binds[one] = draw.choice((draw.choice(columns), draw.choice(columns), draw.sample(columns, min(2, len(columns)))))
+    if takes and (made.card.needs_against or draw.random() < 0.5):
+        other, path = draw.choice(SOURCES)
+        recipe["sources"].setdefault(other, {"path": path})
+        new["from"] = {"rows": before, "against": draw.choice((other, other, before, [other, before]))}
+        binds |= {f"against.{one}": draw.choice((*COLUMNS, *steps.get(other, ()))) for one in takes if draw.random() < 0.8}
+    elif draw.random() < 0.1:
+        other, path = draw.choice(SOURCES)
+        recipe["sources"].setdefault(other, {"path": path})
+        new["from"] = [before, other]
+    new |= {"on": binds} if binds else {}
+    new |= {"nulls": draw.choice(("keep", "drop", "drop", "error"))} if draw.random() < 0.4 else {}
+    new |= {"keep_measures": True} if draw.random() < 0.15 else {}
+    new |= {"as": draw.choice(("new", "at", "row", "parents", "s1.words", {one: f"new {one}" for one in made.card.adds}))} if draw.random() < 0.15 else {}
+    recipe["steps"].append(new)
+    port = draw.choice((*made.card.ports, "kept", "dropped"))
+    end = draw.choice(ENDINGS)
+    out = recipe["outputs"]["out"]
+    out |= {"from": draw.choice((name, name, f"{name}.{port}", [name, f"{name}.dropped"])), "path": f"out.{end}"}
+    out |= {"with": {"column": draw.choice(steps[before])}} if end in ("txt", "md") else {}
+    if end not in ("txt", "md"):
+        out.pop("with", None)
+    if draw.random() < 0.3:
+        recipe["outputs"][f"o{name}"] = {"from": draw.choice((before, f"{before}.dropped", f"{name}.{port}")), "path": f"o{name}.{draw.choice(ENDINGS)}"}
+    if draw.random() < 0.3:
+        recipe["checks"].append(f"{draw.choice(('nulls', 'distinct'))}({draw.choice((name, before, f'{name}.{port}'))}, {draw.choice(steps[before])}) >= 0")
 
 
 def anything(draw: random.Random, recipe: Data) -> None:
