@@ -52,6 +52,8 @@ CHECKS = (
     *("nulls(STEP.dropped, COLUMN) >= 0", "distinct(STEP) > 1", "rows(STEP, COLUMN) > 1", "rows(STEP) > 1e400", "rows() > 1", "", "rows(STEP) = 3"),
 )
 
+NOTHING_THERE = re.compile("missing|None|unknown parameter| no |have|needs")  # said of a value that is not there, or is null
+
 # What may go wrong in a run although the check passed: it lies in the values alone. Each holds only for recipes that ask for it.
 DATA_ALONE: tuple[tuple[str, Callable[[Data], bool]], ...] = (
     (r"^the run's checks do not hold: ", lambda recipe: bool(recipe.get("checks"))),
@@ -81,7 +83,8 @@ class Ground:
     def __post_init__(self) -> None:
         self.project, self.cache = self.folder / "project", self.folder / "cache"
         tiny_files(self.project)
-        self.given = {path: path.read_bytes() if path.is_file() else b"" for path in self.project.rglob("*")}
+        self.all = set(self.project.rglob("*"))
+        self.given = {path: path.read_bytes() for path in self.all if path.is_file()}
         self.runs = 0
 
     def check(self, recipe: Data) -> Checked | None:
@@ -116,9 +119,9 @@ class Ground:
 
     def restore(self) -> None:
         """Take away what a run left, and bring back what it replaced."""
-        clear(self.project, set(self.given))
+        clear(self.project, self.all)
         for path, was in self.given.items():
-            if was and path.read_bytes() != was:
+            if path.read_bytes() != was:
                 path.write_bytes(was)
 
     def _preview(self, graph: Graph) -> None:
@@ -136,7 +139,7 @@ def fit_to_show(finding: Finding) -> None:
     assert finding.line, finding
     assert finding.message, finding
     assert finding.mend.strip("; :"), finding
-    assert finding.value is not None or "missing" in finding.message or " no " in finding.message or "have" in finding.message or "needs" in finding.message, finding
+    assert finding.value is not None or NOTHING_THERE.search(finding.message), finding
     assert len(str(finding)) < 1500, finding
 
 
@@ -182,9 +185,9 @@ def _grow(draw: random.Random, recipe: Data, graph: Graph, name: str) -> None:
     before = graph.nodes[-1].id if graph.nodes and draw.random() < 0.8 else draw.choice(list(steps))
     columns = steps[before] + [f"{node.id}.{one}" for node in graph.nodes for one in (*node.measures, "cluster")]
     if op in ("select_columns", "drop_columns", "join_on", "join_all") and draw.random() < 0.8:
-        params["columns"] = draw.sample(steps[before], min(2, len(steps[before])))
+        params["columns"] = draw.sample(steps[before], min(2, len(steps[before]))) or ["x"]
     if op in ("field", "derive") and draw.random() < 0.8:
-        params |= {"where" if op == "field" else "value": draw.choice(EXPRESSIONS).replace("COLUMN", f'"{draw.choice(steps[before])}"')}
+        params |= {"where" if op == "field" else "value": draw.choice(EXPRESSIONS).replace("COLUMN", f'"{draw.choice(steps[before] or ["x"])}"')}
     new: Data = {"id": name, "op": op, "from": before, "with": params}
     binds: Data = {}
     for one in reads:
@@ -208,13 +211,13 @@ def _grow(draw: random.Random, recipe: Data, graph: Graph, name: str) -> None:
     end = draw.choice(ENDINGS)
     out = recipe["outputs"]["out"]
     out |= {"from": draw.choice((name, name, f"{name}.{port}", [name, f"{name}.dropped"])), "path": f"out.{end}"}
-    out |= {"with": {"column": draw.choice(steps[before])}} if end in ("txt", "md") else {}
+    out |= {"with": {"column": draw.choice(steps[before] or ["x"])}} if end in ("txt", "md") else {}
     if end not in ("txt", "md"):
         out.pop("with", None)
     if draw.random() < 0.3:
         recipe["outputs"][f"o{name}"] = {"from": draw.choice((before, f"{before}.dropped", f"{name}.{port}")), "path": f"o{name}.{draw.choice(ENDINGS)}"}
     if draw.random() < 0.3:
-        recipe["checks"].append(f"{draw.choice(('nulls', 'distinct'))}({draw.choice((name, before, f'{name}.{port}'))}, {draw.choice(steps[before])}) >= 0")
+        recipe["checks"].append(f"{draw.choice(('nulls', 'distinct'))}({draw.choice((name, before, f'{name}.{port}'))}, {draw.choice(steps[before] or ["x"])}) >= 0")
 
 
 def anything(draw: random.Random, recipe: Data) -> None:

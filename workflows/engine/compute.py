@@ -69,8 +69,8 @@ class Compute:
     def nulls(self, bound: Bound, universe: Universe, at: Rows) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
         """Rows in which a bound column has no value."""
         found = np.zeros(len(at), np.bool_)
-        for columns in bound.columns.values():
-            empty = [pc.is_null(self.content.fetch(column, universe, at)).to_numpy(zero_copy_only=False) for column in columns]
+        for name, columns in bound.columns.items():
+            empty = [_empty(self.content.fetch(column, universe, at), bound.types[name]).to_numpy(zero_copy_only=False) for column in columns]
             found |= np.logical_and.reduce(empty)
         return found
 
@@ -296,6 +296,13 @@ class Compute:
         keep_notes(self.fragments, name, notes, operator.card.key or "")
         self._keep_errors(name, errors)
         self.fragments.add(covered, pa.table({"at": missing}), known)
+
+
+def _empty(array: pa.Array, want: pa.DataType) -> pa.Array:
+    """Where there is no value. A text that should be a number is none where it is empty, as `cast_to` has it."""
+    if pa.types.is_string(array.type) and not pa.types.is_string(want) and want != ANY:
+        return pc.or_(pc.is_null(array), pc.fill_null(pc.equal(array, ""), True))
+    return pc.is_null(array)
 
 
 def _as_text(column: Column) -> Column:
