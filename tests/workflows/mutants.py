@@ -187,7 +187,7 @@ def _grow(draw: random.Random, recipe: Data, graph: Graph, name: str) -> None:
     if op in ("select_columns", "drop_columns", "join_on", "join_all") and draw.random() < 0.8:
         params["columns"] = draw.sample(steps[before], min(2, len(steps[before]))) or ["x"]
     if op in ("field", "derive") and draw.random() < 0.8:
-        params |= {"where" if op == "field" else "value": draw.choice(EXPRESSIONS).replace("COLUMN", f'"{draw.choice(steps[before] or ["x"])}"')}
+        params |= {"where" if op == "field" else "value": draw.choice(EXPRESSIONS).replace("COLUMN", '"' + draw.choice(steps[before] or ['x']) + '"')}
     new: Data = {"id": name, "op": op, "from": before, "with": params}
     binds: Data = {}
     for one in reads:
@@ -211,13 +211,13 @@ def _grow(draw: random.Random, recipe: Data, graph: Graph, name: str) -> None:
     end = draw.choice(ENDINGS)
     out = recipe["outputs"]["out"]
     out |= {"from": draw.choice((name, name, f"{name}.{port}", [name, f"{name}.dropped"])), "path": f"out.{end}"}
-    out |= {"with": {"column": draw.choice(steps[before] or ["x"])}} if end in ("txt", "md") else {}
+    out |= {"with": {"column": draw.choice(steps[before] or ['x'])}} if end in ("txt", "md") else {}
     if end not in ("txt", "md"):
         out.pop("with", None)
     if draw.random() < 0.3:
         recipe["outputs"][f"o{name}"] = {"from": draw.choice((before, f"{before}.dropped", f"{name}.{port}")), "path": f"o{name}.{draw.choice(ENDINGS)}"}
     if draw.random() < 0.3:
-        recipe["checks"].append(f"{draw.choice(('nulls', 'distinct'))}({draw.choice((name, before, f'{name}.{port}'))}, {draw.choice(steps[before] or ["x"])}) >= 0")
+        recipe["checks"].append(f"{draw.choice(('nulls', 'distinct'))}({draw.choice((name, before, f'{name}.{port}'))}, {draw.choice(steps[before] or ['x'])}) >= 0")
 
 
 def anything(draw: random.Random, recipe: Data) -> None:
