@@ -198,7 +198,8 @@ def _readable(file: Path, path: str) -> None:
         mode = file.stat().st_mode
     except FileNotFoundError:
         beside = sorted(one.name for one in file.parent.iterdir()) if file.parent.is_dir() else []
-        mend = nearest(file.name, beside) or (f"; there are {_some(beside)}" if beside else f"; there is no file in {str(file.parent)!r}")
+        there = f"; there are {_some(beside)}" if beside else f"; there is no file in {str(file.parent)!r}"
+        mend = (nearest(file.name, beside) or there) if file.parent.is_dir() else f"; there is no folder {str(file.parent)!r}"
         raise RecipeError(f"no file {path!r}{mend}") from None
     except OSError as error:
         raise RecipeError(f"file {path!r} cannot be read: {error.strerror}") from None

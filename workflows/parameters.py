@@ -91,7 +91,7 @@ def _judged(key: str, details: ErrorDetails, made: type[Operator]) -> Problem:
 def _joined(key: str, group: list[Problem]) -> Problem:
     """Several findings on one parameter are the branches of a union: say them in one breath."""
     ends = dict.fromkeys(problem.mend.removeprefix("it should be ") for problem in group)
-    return Problem(key, group[0].value, group[0].message, "it should be " + " or ".join(ends))
+    return Problem(key, group[0].value, f"parameter {key!r}: {shown(group[0].value)} will not do", "it should be " + " or ".join(ends))
 
 
 def _described(made: type[Operator], key: str) -> str:

@@ -107,7 +107,7 @@ def _as_told(schema: pa.Schema, spec: SourceSpec, source: Source, files: Sequenc
         spot.refuse("columns", spec.columns, error, "state the types that the values have")
         return schema
     for name in wrong:
-        seen = f"the sample says {type_name(found.field(name))}" if name in found.names else "the sample says otherwise"
+        seen = f"the sample says {type_name(found.field(name))}, and json holds any value" if name in found.names else "json holds any value"
         spot.error(f"columns.{name}", spec.columns.get(name), f"column {name!r} holds values that are no {spec.columns.get(name)}", seen)
     return schema
 

@@ -166,7 +166,7 @@ def scalar(text: str) -> str | int | float | bool | None:
 def read(text: str, place: str) -> Document:
     """Raises RecipeError, with the line, for all that is not plain data."""
     if len(text) > MOST_CHARACTERS:
-        raise RecipeError(f"{place}: {len(text):,} characters; a recipe has at most {MOST_CHARACTERS:,}")
+        raise RecipeError(f"{place}:1: {len(text):,} characters; a recipe has at most {MOST_CHARACTERS:,}")
     builder = Builder(place)
     for event in _events(text, place):
         builder.feed(event)

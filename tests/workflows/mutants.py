@@ -459,7 +459,7 @@ def _inserted(draw: random.Random, text: str) -> str:
 
 def _big(draw: random.Random, text: str) -> str:
     at = draw.randrange(len(text) + 1)
-    return text[:at] + draw.choice(("[" * 2000, "{a: " * 2000, "- " * 2000, "x" * (1 << 20), "? " * 2000, "\n" * 5000, "'" * 3001, "&a " * 500, "0x" + "f" * 4000)) + text[at:]
+    return text[:at] + draw.choice(("[" * 2000, "{a: " * 2000, "- " * 2000, "x" * (1 << 20), "x" * 900_000, "[x, " * 30, "? " * 2000, "\n" * 5000, "'" * 3001, "&a " * 500, "0x" + "f" * 4000)) + text[at:]
 
 
 PIECES = (
