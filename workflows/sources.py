@@ -103,8 +103,9 @@ def _as_told(schema: pa.Schema, spec: SourceSpec, source: Source, files: Sequenc
         schema = schema.set(place, column) if place >= 0 else schema.append(column)
     try:
         wrong = _misfits(source, files, cache, schema) if schema != found else []
-    except RecipeError as error:
-        spot.refuse("columns", spec.columns, error, "state the types that the values have")
+    except (RecipeError, pa.ArrowException) as error:
+        said = " ".join(str(error).split())
+        spot.refuse("columns", spec.columns, RecipeError(f"the values are not of these types: {said}"), "state the types that the values have")
         return schema
     for name in wrong:
         seen = f"the sample says {type_name(found.field(name))}, and json holds any value" if name in found.names else "json holds any value"

@@ -4,13 +4,14 @@ import copy
 import json
 import random
 import re
+import signal
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.workflows.sound_recipes import clear, sound_recipes, tiny_files
+from tests.workflows.sound_recipes import clear, tiny_files
 from tools.catalogue import OPERATORS, operator
 from tools.errors import RecipeError
 from workflows.check import Checked, Finding, check
@@ -21,6 +22,7 @@ from workflows.loader import load
 from workflows.parameters import make
 
 Data = dict[str, Any]
+SECONDS = 60  # a mutant that takes longer hangs: the alarm ends the test
 NAMES = ("rows", "text", "id", "score", "topic", "tags", "meta", "vector", "mixed", "kind", "raw", "nope", "size.words", "near.cluster", "_rest", "at")
 VALUES: tuple[Any, ...] = (
     *(None, True, False, 0, -1, 1, 2, 3.5, -0.5, 10**10, -(10**10), 10**19, -(10**30), 10**400, 1e308),
@@ -86,10 +88,14 @@ class Ground:
         self.all = set(self.project.rglob("*"))
         self.given = {path: path.read_bytes() for path in self.all if path.is_file()}
         self.runs = 0
+        signal.signal(signal.SIGALRM, _too_late)
 
     def check(self, recipe: Data) -> Checked | None:
         """What the check says; none where the text is no recipe. Everything that is said must be fit to show."""
-        text = json.dumps(recipe, indent=1, ensure_ascii=False)
+        return self.check_text(json.dumps(recipe, indent=1, ensure_ascii=False))
+
+    def check_text(self, text: str) -> Checked | None:
+        """The same of a text."""
         try:
             loaded = load(text)
         except RecipeError as error:
@@ -133,6 +139,10 @@ class Ground:
         assert {Path(one.path) for one in result.outputs} == {Path(one.path) for one in graph.outputs}
 
 
+def _too_late(*_: object) -> None:
+    raise TimeoutError(f"it takes longer than {SECONDS} seconds")
+
+
 def fit_to_show(finding: Finding) -> None:
     """Place, value and mend."""
     assert finding.part == "check" or finding.step or finding.key, finding
@@ -154,7 +164,37 @@ def mutant(draw: random.Random, pool: list[Data]) -> Data:
     return recipe
 
 
-def grown(draw: random.Random, ground: Ground) -> tuple[Data, Graph | None]:
+def settle(ground: Ground, recipe: Data, seed: int) -> str:
+    """What becomes of a mutant: `no recipe`, `refused` or `ran`. Raises AssertionError, with the recipe, where it is none of these."""
+    try:
+        signal.alarm(SECONDS)
+        found = ground.check(recipe)
+        if found is None:
+            return "no recipe"
+        if found.graph is None:
+            return "refused"
+        ground.run(found.graph, recipe)
+    except Exception as error:
+        ground.restore()
+        raise AssertionError(f"mutant {seed}: {type(error).__name__}: {error}\n{json.dumps(recipe)}") from error
+    finally:
+        signal.alarm(0)
+    return "ran"
+
+
+def settle_text(ground: Ground, text: str, seed: int) -> str:
+    """The same for a mutated text, which is not run."""
+    try:
+        signal.alarm(SECONDS)
+        found = ground.check_text(text)
+    except Exception as error:
+        raise AssertionError(f"mutant {seed}: {type(error).__name__}: {error}\n{text[:5000]}") from error
+    finally:
+        signal.alarm(0)
+    return "no recipe" if found is None else "refused" if found.graph is None else "passes"
+
+
+def grown(draw: random.Random, ground: Ground) -> Data:
     """A recipe that grows step by step from a source, each step an example of a card bound to any columns; what the check
     refuses is left out."""
     name, path = draw.choice(SOURCES)
@@ -167,7 +207,7 @@ def grown(draw: random.Random, ground: Ground) -> tuple[Data, Graph | None]:
         found = ground.check(wider)
         if found is not None and found.graph is not None:
             recipe, graph = wider, found.graph
-    return recipe, graph
+    return recipe
 
 
 def _grow(draw: random.Random, recipe: Data, graph: Graph, name: str) -> None:
@@ -467,7 +507,3 @@ PIECES = (
     *("1e5", "\\", "\x07", "\x00", "\u2028", "😀", "? ", ",", "<<: ", "on: ", "yes: ", "true: 1", "0x" + "f" * 4000, ".inf", "\ufeff", "\x85", "`", "@", "~: "),
 )
 TEXT_MUTATIONS = (_line_less, _line_again, _indented, _inserted, _inserted, _inserted, _big)
-
-
-def pool() -> list[Data]:
-    return sound_recipes()

@@ -210,10 +210,16 @@ outputs:
 """
 
 
+# of the examples' rows only some are here
+TEXTS_OF_RECIPES = [
+    *(MEASURES, REWRITES, CHOICES, LOOK_UPS, TYPES),
+    *(path.read_text().replace("between 2000", "between 0") for path in sorted(EXAMPLES.glob("*.yaml"))),
+]
+
+
 def sound_recipes() -> list[dict[str, object]]:
     """Each as the plain data of its YAML text."""
-    texts = [MEASURES, REWRITES, CHOICES, LOOK_UPS, TYPES, *(path.read_text() for path in sorted(EXAMPLES.glob("*.yaml")))]
-    return [as_data(text.replace("between 2000", "between 0")) for text in texts]  # of the example's rows only some are here
+    return [as_data(text) for text in TEXTS_OF_RECIPES]
 
 
 def as_data(text: str) -> dict[str, object]:
