@@ -172,7 +172,9 @@ def _check_use(recipe: Recipe, names: Names, written: Iterable[Edge], findings: 
             continue
         for port in named.ports or ():
             if port != "dropped" and Edge(step=name, port=port) not in read:
-                named.spot.warn("id", port, f"nothing reads the port {port!r}", "its rows are counted as unused: write them to an output too, if they matter")
+                named.spot.warn(
+                    "id", port, f"nothing reads the port {port!r}", "its rows are counted as unused: write them to an output too, if they matter"
+                )
     for name in recipe.sources:
         if name not in used and not names.has_lost_edges:
             findings.at("source", name).error("", name, "nothing reads from this source", "let a step read it, or take the source out")

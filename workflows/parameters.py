@@ -16,7 +16,14 @@ from .findings import shortened
 Kind = TypeVar("Kind", bound=Operator)
 LARGEST = (1 << 63) - 1
 SMALLEST = -(1 << 63)
-NOUNS: Mapping[str, str] = {"integer": "a whole number", "number": "a number", "string": "a text", "boolean": "true or false", "array": "a list", "dictionary": "a mapping"}
+NOUNS: Mapping[str, str] = {
+    "integer": "a whole number",
+    "number": "a number",
+    "string": "a text",
+    "boolean": "true or false",
+    "array": "a list",
+    "dictionary": "a mapping",
+}
 
 
 @dataclass(frozen=True)

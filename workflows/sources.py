@@ -52,7 +52,9 @@ def open_inputs(
             continue
         except RecipeError as error:
             key = "format" if str(error).startswith(("format ", "operator ")) else "path"
-            spot.refuse(key, spec.format if key == "format" else spec.path, error, "name a file that is there and can be read, in the format that it has")
+            spot.refuse(
+                key, spec.format if key == "format" else spec.path, error, "name a file that is there and can be read, in the format that it has"
+            )
             continue
         schema = _as_told(schema, spec, source, files, cache, spot)
         if name in locked:
@@ -121,7 +123,12 @@ def _check_lock(schema: pa.Schema, locked: pa.Schema, source: Source, files: Seq
             continue
         if column.name not in schema.names:
             known = [name for name in schema.names if name not in locked.names]
-            spot.error("path", column.name, f"column {column.name!r} is missing, which the lock says it has", nearest(column.name, known) or "give rows that have it")
+            spot.error(
+                "path",
+                column.name,
+                f"column {column.name!r} is missing, which the lock says it has",
+                nearest(column.name, known) or "give rows that have it",
+            )
         else:
             doubtful |= not fits(column.type, schema.field(column.name).type)
     for name in _misfits(source, files, cache, locked) if doubtful else ():

@@ -153,7 +153,9 @@ def _cycle(waiting: Mapping[str, Named]) -> list[str]:
 
 def check_name(name: str, spot: Spot) -> None:
     if not NAME.fullmatch(name):
-        spot.error("id" if spot.part == "step" else "name", name, f"{name!r} is no name", "take letters, digits, `_` and `-`, a letter first, at most 64")
+        spot.error(
+            "id" if spot.part == "step" else "name", name, f"{name!r} is no name", "take letters, digits, `_` and `-`, a letter first, at most 64"
+        )
 
 
 def _named(step: Step, spot: Spot) -> Named:
@@ -161,7 +163,9 @@ def _named(step: Step, spot: Spot) -> Named:
         made = operator(step.op)
     except RecipeError as error:
         bare = step.op.partition("@")[0]
-        spot.refuse("op", step.op, error, f"write {f'{bare}@{operator(bare).card.version}'!r}" if bare in OPERATORS else "`winnow operators list` shows them")
+        spot.refuse(
+            "op", step.op, error, f"write {f'{bare}@{operator(bare).card.version}'!r}" if bare in OPERATORS else "`winnow operators list` shows them"
+        )
         return Named(step, spot, None, None)
     if issubclass(made, Source | Sink):
         key = "sources" if issubclass(made, Source) else "outputs"

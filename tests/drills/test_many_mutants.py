@@ -6,7 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.workflows.mutants import Ground, grown, mutant, mutant_text, settle, settle_text
+from tests.workflows.mutants.ground import Ground, settle, settle_text
+from tests.workflows.mutants.growing import grown
+from tests.workflows.mutants.mutations import mutant
+from tests.workflows.mutants.texts import mutant_text
 from tests.workflows.sound_recipes import TEXTS_OF_RECIPES, sound_recipes
 
 pytestmark = pytest.mark.slow

@@ -37,7 +37,10 @@ def tiny_files(folder: Path) -> None:
     (folder / "rows.tsv").write_text("id\ttext\tscore\n" + "".join(f"{number}\ttext {number % 4}\t{number % 5}\n" for number in range(9)))
     (folder / "notes.txt").write_text("first note\nsecond note\n\nfirst note\n")
     (folder / "empty.jsonl").write_text("")
-    _lines(folder / "odd.jsonl", [dict.fromkeys(("at", "row", "parents", "place", "key", "order", "part", "_", "size.words", "big"), n) for n in range(5)])
+    _lines(
+        folder / "odd.jsonl",
+        [dict.fromkeys(("at", "row", "parents", "place", "key", "order", "part", "_", "size.words", "big"), n) for n in range(5)],
+    )
     _lines(folder / "parts" / "one.jsonl", rows[:5])
     _lines(folder / "parts" / "two.jsonl", rows[5:])
     pq.write_table(_typed(), folder / "typed.parquet")

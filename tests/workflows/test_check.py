@@ -294,7 +294,10 @@ def test_everything_wrong_is_said_at_once_with_lines_and_mends(checked: Check) -
         ("  - {id: last, op: extra, from: rows}", "needs the extra 'no-such-extra', which is not installed; pip install 'winnow[no-such-extra]'"),
         ("  - {id: last, op: length, from: rows, with: {at_least: 9, at_most: 1}}", "at_least=9 is above at_most=1"),
         ("  - {id: last, op: length, from: rows, with: {at_least: '9'}}", "parameter 'at_least': '9' will not do; it should be"),
-        ("  - {id: last, op: top, from: rows, on: score, with: {rows: 0}}", "parameter 'rows': 0 will not do; it should be greater than or equal to 1"),
+        (
+            "  - {id: last, op: top, from: rows, on: score, with: {rows: 0}}",
+            "parameter 'rows': 0 will not do; it should be greater than or equal to 1",
+        ),
         ("  - {id: last, op: top, from: rows, on: score}", "parameter 'rows' is missing: How many rows to keep."),
         ("  - {id: la.st, op: trim, from: rows}\n  - {id: last, op: trim, from: rows}", "'la.st' is no name"),
         ("  - {id: rows, op: trim, from: rows}\n  - {id: last, op: trim, from: rows}", "the name 'rows' is taken"),

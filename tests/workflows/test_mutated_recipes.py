@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.workflows.mutants import Ground, grown, mutant, mutant_text, settle, settle_text
+from tests.workflows.mutants.ground import Ground, is_of_the_data_alone, settle, settle_text
+from tests.workflows.mutants.growing import grown
+from tests.workflows.mutants.mutations import mutant
+from tests.workflows.mutants.texts import mutant_text
 from tests.workflows.sound_recipes import TEXTS_OF_RECIPES, sound_recipes
 from tools.errors import ContractError, RecipeError
 
@@ -60,7 +63,5 @@ def test_a_mutated_text_is_a_recipe_or_an_error_with_its_line(ground: Ground) ->
     ],
 )
 def test_a_fault_that_the_check_could_have_seen_is_not_taken_for_one_of_the_data(tmp_path: Path, error: Exception) -> None:
-    from tests.workflows.mutants import is_of_the_data_alone
-
     recipe = {"checks": ["rows(a) > 3"], "steps": [{"id": "a", "op": "join_on@1", "from": "rows", "nulls": "error"}], "outputs": {}}
     assert not is_of_the_data_alone(error, recipe)
