@@ -115,7 +115,8 @@ class Binder:
                 some = _some(name for name in stream.names if name != REST)
                 side = "the rows of `against`" if name.startswith(AGAINST) else "the rows"
                 bind = f"on: {{{name}: COLUMN}}" if len(self.operator.reads()) != 1 or name.startswith(AGAINST) else "on: COLUMN"
-                self._error("on", None, f"reads the column {column!r}, which {side} do not have", f"bind it, `{bind}`: there are {some}")
+                near = nearest(column, stream.names) if name.removeprefix(AGAINST) not in self.operator.card.reads else ""
+                self._error("on", column, f"reads the column {column!r}, which {side} do not have", near or f"bind it, `{bind}`: there are {some}")
             else:
                 message, mend = self._unknown(column, stream)
                 self._error(key, column, message, mend)
@@ -160,7 +161,9 @@ class Binder:
             adds = self.operator.adds(bound.given)
         except RecipeError as error:
             self.is_sound = False
-            self.spot.refuse("with", self.step.params, error, self._help())
+            key = next((f"with.{name}" for name, value in self.step.params.items() if repr(value) in str(error)), "with")
+            key = "on" if str(error).startswith("on: ") else key
+            self.spot.refuse(key, self.step.on if key == "on" else self.step.params, error, self._help())
             return Leaving(None)
         if isinstance(self.operator, Rewrite | Expand | Synthesize):
             return self._columns(adds, rows.schema, bound)

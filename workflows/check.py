@@ -51,8 +51,8 @@ def check(
     _check_head(recipe, findings)
     opened = open_inputs(recipe, folder, cache, inputs or {}, scan_all, locked or {}, findings)
     names = Names(recipe, findings)
-    order, cycle = running_order(names.steps.values())
-    if cycle:
+    order, cycles = running_order(names.steps.values())
+    for cycle in cycles:
         names.steps[cycle[0]].spot.error("from", cycle, f"the steps go round in a circle: {' → '.join(cycle)}", "let one of them read from a source")
     streams = {name: Stream(None) for name in (*recipe.sources, *names.steps)} | {given.name: Stream(given.schema) for given in opened}
     nodes = _nodes(recipe, order, streams)

@@ -92,7 +92,8 @@ def _judged(key: str, details: ErrorDetails, made: type[Operator]) -> Problem:
         return Problem(key, value, f"parameter {name!r}: {shown(value)} will not do", f"it should be {NOUNS.get(wanted, wanted)}")
     said, _, mend = text.removeprefix("Value error, ").strip().partition("; ")
     help_ = (made.model_fields[key].description if key in made.model_fields else None) or "see its card: `winnow operators show NAME`"
-    return Problem(key, value, f"parameter {key!r}: {shown(value)} will not do: {said}" if key else said, mend or help_)
+    quoted = said if repr(value) in said else f"{shown(value)} will not do: {said}"
+    return Problem(key, value, f"parameter {key!r}: {quoted}" if key else said, mend or help_)
 
 
 def _joined(key: str, group: list[Problem]) -> Problem:

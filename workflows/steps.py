@@ -131,16 +131,24 @@ class Names:
             named.spot.error("from", named.step.rows, said, "write `from: {rows: STEP, against: SOURCE}`")
 
 
-def running_order(steps: Iterable[Named]) -> tuple[list[Named], list[str]]:
-    """Steps after all that they read from, else in recipe order; and, where there is one, the steps of a cycle."""
+def running_order(steps: Iterable[Named]) -> tuple[list[Named], list[list[str]]]:
+    """Steps after all that they read from, else in recipe order; and the steps of each cycle."""
     waiting = {named.step.id: named for named in steps}
     order: list[Named] = []
+    cycles: list[list[str]] = []
+    broken: set[str] = set()  # steps of cycles, and those that wait for them
     while waiting:
         ready = next((named for named in waiting.values() if not any(edge.step in waiting for edge in (*named.rows, *named.against))), None)
         if ready is None:
-            return order, _cycle(waiting)
-        order.append(waiting.pop(ready.step.id))
-    return order, []
+            cycles.append(_cycle(waiting))
+            ready = waiting[cycles[-1][0]]
+            broken.add(ready.step.id)
+        waiting.pop(ready.step.id)
+        if broken & {ready.step.id, *(edge.step for edge in (*ready.rows, *ready.against))}:
+            broken.add(ready.step.id)
+        else:
+            order.append(ready)
+    return order, cycles
 
 
 def _cycle(waiting: Mapping[str, Named]) -> list[str]:
