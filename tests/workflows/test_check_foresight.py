@@ -137,7 +137,8 @@ def test_a_check_that_a_run_may_fulfil_passes(checked: Check) -> None:
 def test_every_finding_of_a_recipe_full_of_mistakes_has_its_mend(checked: Check) -> None:
     steps = (
         "  - {id: a, op: '@1', from: rows}\n  - {id: b, op: csv, from: rows}\n  - {id: c, op: length, from: rows, with: {at_least: 9, at_most: 3}}\n"
-        "  - {id: d, op: random_sample, from: rows}\n  - {id: e, op: keep, from: rows, with: {columns: [zzz]}}\n  - {id: last, op: trim, from: [a, b, c, d, e]}"
+        "  - {id: d, op: random_sample, from: rows}\n  - {id: e, op: keep, from: rows, with: {columns: [zzz]}}\n"
+        "  - {id: last, op: trim, from: [a, b, c, d, e]}"
     )
     outputs = (
         "  out: {from: last, path: s3://a/b.jsonl}\n  two: {from: a, path: ''}\n  three: {from: a, path: a.xyz}\n  four: {from: a, path: ../a.csv}"
