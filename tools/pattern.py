@@ -7,6 +7,8 @@ import pyarrow.compute as pc
 
 ONE_BYTE = re.compile(r"(?<!\\)(?:\\\\)*\\C")  # `\C` could cut a character in two
 
+BRACKETS = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[()]", re.DOTALL)  # an escape, a class of characters, or a round bracket
+
 MENDS = {
     "invalid perl operator": "RE2 has no look-ahead, look-behind or atomic groups: match what stands around it too, or use two steps",
     "invalid escape sequence": "RE2 has no back-references and few escapes: write a literal backslash as \\\\",
@@ -27,8 +29,26 @@ def checked(pattern: str) -> str:
     except pa.ArrowInvalid as error:
         reason = str(error).removeprefix("Invalid regular expression: ")
         mend = next((f"; {mend}" for sign, mend in MENDS.items() if sign in reason), "")
-        raise ValueError(f"{pattern!r} is no RE2 expression ({reason}){mend}") from None
+        raise ValueError(f"{pattern!r} is no RE2 expression{_place(pattern, reason)} ({reason}){mend}") from None
     return pattern
+
+
+def _place(pattern: str, reason: str) -> str:
+    """Where RE2 stopped, counted from 1: it names the piece, or for a bracket that is never closed the whole pattern."""
+    piece = reason.partition(": ")[2]
+    at = pattern.find(piece) if piece != pattern else _unclosed(pattern) if reason.startswith("missing )") else 0
+    return f", position {at + 1}" if at >= 0 and piece else ""
+
+
+def _unclosed(pattern: str) -> int:
+    """The last round bracket that is opened and not closed; -1: none."""
+    opened: list[int] = []
+    for found in BRACKETS.finditer(pattern):
+        if found[0] == "(":
+            opened.append(found.start())
+        elif found[0] == ")" and opened:
+            opened.pop()
+    return opened[-1] if opened else -1
 
 
 def occurrences(texts: pa.Array, pattern: str, ignore_case: bool) -> pa.Array:

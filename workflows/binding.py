@@ -10,7 +10,7 @@ from tools.errors import RecipeError
 from tools.names import nearest
 from tools.storage import REST
 
-from .columns import Stream, fits, type_name
+from .columns import Stream, fits, is_name, type_name
 from .findings import Spot
 from .recipe import Step
 
@@ -43,6 +43,7 @@ class Binder:
         self.step, self.operator, self.spot = step, operator, spot
         self.measures = measures  # of all steps before, upstream or not: for messages
         self.is_sound = True
+        self._columns_here: list[str] = []
 
     # ---- what is read
 
@@ -114,7 +115,8 @@ class Binder:
                 some = _some(name for name in stream.names if name != REST)
                 side = "the rows of `against`" if name.startswith(AGAINST) else "the rows"
                 bind = f"on: {{{name}: COLUMN}}" if len(self.operator.reads()) != 1 or name.startswith(AGAINST) else "on: COLUMN"
-                self._error("on", None, f"reads the column {column!r}, which {side} do not have", f"bind it, `{bind}`: there are {some}")
+                near = nearest(column, stream.names) if name.removeprefix(AGAINST) not in self.operator.card.reads else ""
+                self._error("on", column, f"reads the column {column!r}, which {side} do not have", near or f"bind it, `{bind}`: there are {some}")
             else:
                 message, mend = self._unknown(column, stream)
                 self._error(key, column, message, mend)
@@ -152,20 +154,26 @@ class Binder:
     def leave(self, rows: Stream, bound: Bound) -> Leaving:
         if rows.schema is None or not self.is_sound:
             return Leaving(None)
+        self._columns_here = [f"{field.name} ({type_name(field)})" for field in rows.schema if field.name != REST]
         try:
             if isinstance(self.operator, Layout):
                 self._refuse_names("changes no value and adds no column")
                 return Leaving(self._laid_out(self.operator, rows.schema))
             adds = self.operator.adds(bound.given)
         except RecipeError as error:
-            self._error("with", self.step.params, str(error))
+            self.is_sound = False
+            key = next((f"with.{name}" for name, value in self.step.params.items() if repr(value) in str(error)), "with")
+            key = "on" if str(error).startswith("on: ") else key
+            self.spot.refuse(key, self.step.on if key == "on" else self.step.params, error, self._help())
             return Leaving(None)
         if isinstance(self.operator, Rewrite | Expand | Synthesize):
             return self._columns(adds, rows.schema, bound)
         return self._measures(adds, rows.schema)
 
     def _laid_out(self, operator: Layout, schema: pa.Schema) -> pa.Schema | None:
-        names = operator.layout(schema.names)
+        names = operator.layout([name for name in schema.names if name != REST])
+        for name in names:
+            self._refuse_no_name("with", name)
         return pa.schema([schema.field(old).with_name(new) for new, old in names.items()])
 
     def _measures(self, adds: Mapping[str, pa.DataType], schema: pa.Schema) -> Leaving:
@@ -223,6 +231,7 @@ class Binder:
         taken: set[str] = set()
         before = set(schema.names)
         for name, column in writes.items():
+            self._refuse_no_name("as" if self.step.rename else "with", column)
             said = isinstance(self.step.rename, str) or name in (self.step.rename or ())
             if column in taken:
                 self._error("as", column, f"two results would both become column {column!r}", f"name one of them: `as: {{{name}: OTHER}}`")
@@ -233,6 +242,13 @@ class Binder:
             taken.add(column)
             schema = _set(schema, column, adds[name])
         return schema
+
+    def _refuse_no_name(self, key: str, column: str) -> None:
+        if not is_name(column):
+            self._error(key, column, f"{column!r} is no column name", f"call it something else: {REST!r} holds what a source does not know")
+
+    def _help(self) -> str:
+        return f"there are {_some(self._columns_here)}; `winnow operators show {self.step.op.partition('@')[0]}` says what it takes"
 
     def _refuse_names(self, why: str) -> None:
         for key, value in (("as", self.step.rename), ("keep_measures", self.step.keep_measures)):

@@ -51,12 +51,12 @@ def check(
     _check_head(recipe, findings)
     opened = open_inputs(recipe, folder, cache, inputs or {}, scan_all, locked or {}, findings)
     names = Names(recipe, findings)
-    order, cycle = running_order(names.steps.values())
-    if cycle:
+    order, cycles = running_order(names.steps.values())
+    for cycle in cycles:
         names.steps[cycle[0]].spot.error("from", cycle, f"the steps go round in a circle: {' → '.join(cycle)}", "let one of them read from a source")
     streams = {name: Stream(None) for name in (*recipe.sources, *names.steps)} | {given.name: Stream(given.schema) for given in opened}
     nodes = _nodes(recipe, order, streams)
-    outputs, read = open_outputs(recipe, names, streams, opened, folder, output, findings)
+    outputs, read = open_outputs(recipe, names, streams, opened, folder, output, inputs or {}, findings)
     _check_twice(recipe, names, findings)
     _check_use(recipe, names, read, findings)
     checks = read_checks(recipe, names, streams, findings)
@@ -172,7 +172,9 @@ def _check_use(recipe: Recipe, names: Names, written: Iterable[Edge], findings: 
             continue
         for port in named.ports or ():
             if port != "dropped" and Edge(step=name, port=port) not in read:
-                named.spot.warn("id", port, f"nothing reads the port {port!r}; its rows are counted as unused")
+                named.spot.warn(
+                    "id", port, f"nothing reads the port {port!r}", "its rows are counted as unused: write them to an output too, if they matter"
+                )
     for name in recipe.sources:
         if name not in used and not names.has_lost_edges:
             findings.at("source", name).error("", name, "nothing reads from this source", "let a step read it, or take the source out")

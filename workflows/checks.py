@@ -1,9 +1,11 @@
 """The grammar of `checks`: rows(STEP), share(STEP), distinct(STEP, column), nulls(STEP, column), compared with numbers."""
 
+import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, cast, get_args
 
+from tools.contract import Counts, Expand, Quota, Rank, Synthesize
 from tools.names import nearest
 
 from .columns import Stream
@@ -19,6 +21,7 @@ WHOLE = re.compile(
 )
 MEASURES = get_args(Check.__annotations__["measure"])
 OF_COLUMN = ("distinct", "nulls")
+MANY = 1 << 40  # rows; no step is asked about more
 GRAMMAR = "a check reads `rows(STEP) between A and B` or `share(STEP) >= A`; also distinct(STEP, column) and nulls(STEP, column)"
 
 
@@ -46,6 +49,9 @@ def _read(text: str, names: Names, streams: Mapping[str, Stream], spot: Spot) ->
     at_least, at_most, excludes = _bounds(match)
     if at_least is not None and at_most is not None and at_least > at_most:
         spot.error("", text, f"nothing lies between {at_least:g} and {at_most:g}", "write the smaller number first")
+        return None
+    if said := _can_never(measure, edges[0], names, at_least, at_most, excludes):
+        spot.error("", text, *said)
         return None
     return Check(text=text, measure=cast(Any, measure), edge=edges[0], column=column, at_least=at_least, at_most=at_most, excludes=excludes)
 
@@ -82,6 +88,55 @@ def _bounds(match: re.Match[str]) -> tuple[float | None, float | None, tuple[flo
         ">": (value, None, (value,)),
         ">=": (value, None, ()),
     }[match["sign"]]
+
+
+def _can_never(
+    measure: str, edge: Edge, names: Names, at_least: float | None, at_most: float | None, excludes: tuple[float, ...]
+) -> tuple[str, str] | None:
+    """Why no run can fulfil it, and the mend."""
+    if at_most is not None and (at_most < 0 or (at_most == 0 and 0 in excludes)):
+        return f"{measure} is never below 0", "take a bound of 0 or above"
+    most, why = _most(measure, edge, names)
+    if at_least is not None and (at_least > most or (at_least == most and most in excludes)):
+        return f"{measure}({edge}) is at most {most:g}: {why}", f"take a bound of at most {most:g}"
+    if measure != "share" and at_least is not None and at_least == at_most and not at_least.is_integer():
+        return f"{measure} is a whole number, never {at_least:g}", "take a whole number"
+    return None
+
+
+def _most(measure: str, edge: Edge, names: Names) -> tuple[float, str]:
+    """The largest value that there can be, and why, as far as the recipe tells."""
+    if measure == "share":
+        named = names.steps.get(edge.step)
+        grows = named is None or named.made is None or issubclass(named.made, Expand | Synthesize)
+        return (math.inf, "") if grows else (1.0, "a step that makes no rows lets out at most all that come in")
+    most, step = min(((quota, name) for name, quota in _quotas(edge, names)), default=(math.inf, ""))
+    return most, f"step {step!r} lets no more through"
+
+
+def _quotas(edge: Edge, names: Names) -> Iterator[tuple[str, float]]:
+    """Steps on the way to this edge whose parameters say how many rows leave by their port, whatever comes in."""
+    seen: set[Edge] = set()
+    while edge not in seen:
+        seen.add(edge)
+        named = names.steps.get(edge.step)
+        if named is None or named.made is None or issubclass(named.made, Expand | Synthesize):
+            return
+        if isinstance(named.operator, Rank) and (limit := _quota(named.operator, edge.port)) is not None:
+            yield edge.step, limit
+        if len(named.rows) != 1:
+            return
+        (edge,) = named.rows
+
+
+def _quota(operator: Rank, port: str) -> float | None:
+    """A number that does not depend on how many rows there are."""
+    found = set()
+    for rows in (MANY, 2 * MANY):
+        quotas = operator.quota(Counts({None: rows}, {None: float(rows)}))
+        quota = quotas.get(port) if not isinstance(quotas, Quota) else quotas if port == operator.ports()[0] else None
+        found.add(quota.rows if quota is not None and not isinstance(quota.rows, Mapping) else None)
+    return found.pop() if len(found) == 1 else None
 
 
 def _number(text: str) -> float:

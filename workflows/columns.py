@@ -7,6 +7,7 @@ import pyarrow as pa
 
 from tools.contract import ANY
 from tools.errors import RecipeError
+from tools.storage import REST
 
 JSON: Mapping[bytes, bytes] = {b"winnow": b"json"}
 TYPES: Mapping[str, pa.Field] = {
@@ -51,6 +52,11 @@ def fits(want: pa.DataType, have: pa.DataType) -> bool:
     if pa.types.is_list(want):
         return is_list(have) and (is_number(have.value_type) if pa.types.is_floating(want.value_type) else fits(want.value_type, have.value_type))
     return False
+
+
+def is_name(name: str) -> bool:
+    """A column can be called so: not nothing, and not as the keys that a source does not know."""
+    return bool(name.strip()) and "\0" not in name and name != REST
 
 
 def is_scalar(kind: pa.DataType) -> bool:

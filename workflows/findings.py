@@ -4,8 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from tools.errors import RecipeError
+
 Part = Literal["recipe", "source", "step", "output", "check"]
 SECTION: Mapping[Part, str] = {"source": "sources", "step": "steps", "output": "outputs", "check": "checks"}
+MOST_SAID = 500  # characters: a finding quotes values, and those may be of any length
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,9 +66,19 @@ class Spot:
     def error(self, key: str, value: object, message: str, mend: str = "") -> None:
         self.findings.errors.append(self._finding(key, value, message, mend))
 
+    def refuse(self, key: str, value: object, error: RecipeError, mend: str) -> None:
+        """What this error says; its mend stands behind the first semicolon, or else is `mend`."""
+        message, _, said = str(error).partition("; ")
+        self.error(key, value, message, said or mend)
+
     def warn(self, key: str, value: object, message: str, mend: str = "") -> None:
         self.findings.warnings.append(self._finding(key, value, message, mend))
 
     def _finding(self, key: str, value: object, message: str, mend: str) -> Finding:
         line = self.findings.line(".".join(part for part in (self.path, key) if part))
-        return Finding(line=line, part=self.part, step=self.name, key=key, value=value, message=message, mend=mend)
+        return Finding(line=line, part=self.part, step=self.name, key=key, value=value, message=shortened(message), mend=shortened(mend))
+
+
+def shortened(text: str) -> str:
+    """The text, or its beginning and its end."""
+    return text if len(text) <= MOST_SAID else f"{text[: MOST_SAID // 2]} ... {text[-MOST_SAID // 3 :]}"

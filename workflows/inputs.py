@@ -18,7 +18,7 @@ from tools.errors import RecipeError
 from tools.names import nearest
 from tools.storage import File, Sink, Source
 
-from .parameters import make, problems
+from .parameters import Problem, make, problems, too_large
 
 # suffix → source; kept here so that a file is told by its name without importing all readers (a test compares it with them)
 SUFFIXES: Mapping[str, str] = {
@@ -39,8 +39,19 @@ STDIN = "-"
 WILD = frozenset("*?[")
 ABOUT = ("README", "LICENSE", "LICENCE", "NOTICE", "CHANGELOG")  # beside data, about data
 MOST_FILES = 100_000
+MOST_NAME = 255  # bytes of one name in a path, on every file system that is in use
 
 Kind = TypeVar("Kind", bound=Operator)
+
+
+class Unfit(RecipeError):
+    """Options that a source or sink does not take: said one by one where they stand."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__("; ".join(problem.message + problem.mend for problem in problems))
+        self.problems = problems
+
+
 _spooled: list[Path] = []  # a process has one stdin and can read it once
 
 
@@ -76,7 +87,7 @@ def sink_for(path: str, format: str | None, options: Mapping[str, object]) -> tu
         )
     suffix, compression = ending(path)
     if format is None and suffix not in SUFFIXES:
-        mend = f"{nearest(suffix, SUFFIXES) or '.'} Give one of {_listed(SUFFIXES)}, or say `format:`"
+        mend = f"{nearest(suffix, SUFFIXES) or ';'} give one of {_listed(SUFFIXES)}, or say `format:`"
         raise RecipeError(f"output path {path!r}: ending {suffix!r} is not known{mend}")
     name = format or SUFFIXES[suffix]
     return _made(name if name.startswith("write_") else f"write_{name}", Sink, options), compression  # type: ignore[type-abstract]
@@ -96,14 +107,43 @@ def fingerprint(path: Path) -> tuple[int, int, int]:
     return seen.st_size, seen.st_mtime_ns, seen.st_ino
 
 
-def beneath(path: str, folder: Path) -> Path:
-    """The place that a path in a recipe means. Raises RecipeError where it leads out of the recipe's folder."""
-    if "\0" in path:
-        raise RecipeError(f"path {path!r} holds a NUL character")
+def takes_in(paths: str | Sequence[str], folder: Path, output: str) -> bool:
+    """Whether this path, a folder or a pattern, would mean the output's file too, once that is written."""
+    from fnmatch import fnmatch
+
+    written = os.path.realpath(output)
+    for path in [paths] if isinstance(paths, str) else paths:
+        place = os.path.realpath(folder / path)
+        if os.path.isdir(place):
+            is_data = ending(written)[0] in SUFFIXES and not any(part[:1] in "._" for part in Path(os.path.relpath(written, place)).parts)
+            if Path(written).is_relative_to(place) and is_data:
+                return True
+        elif WILD & set(path) and not os.path.exists(place):
+            root = os.path.realpath(folder / _fixed(path))
+            if Path(written).is_relative_to(root) and fnmatch(written, str(Path(root) / _loose(path))):
+                return True
+    return False
+
+
+def _loose(pattern: str) -> str:
+    """The part of a pattern behind its fixed part; `**/` may stand for no folder at all."""
+    return str(Path(pattern).relative_to(_fixed(pattern))).replace("**/", "*")
+
+
+def beneath(path: str, folder: Path, granted: bool = False) -> Path:
+    """The place that a path in a recipe means. Raises RecipeError where it leads out of the recipe's folder, unless `granted`."""
+    _refuse_no_path(path)
     place = (folder / path).absolute()
-    if not Path(os.path.realpath(place)).is_relative_to(os.path.realpath(folder)):
+    if not granted and not Path(os.path.realpath(place)).is_relative_to(os.path.realpath(folder)):
         raise RecipeError(f"path {path!r} leads out of the recipe's folder; a recipe reads and writes beneath it: name the path on the command line")
     return place
+
+
+def _refuse_no_path(path: str) -> None:
+    if not path or "\0" in path:
+        raise RecipeError(f"path {path!r} is no path; name a file")
+    if long := next((part for part in Path(path).parts if len(os.fsencode(part)) > MOST_NAME), None):
+        raise RecipeError(f"path {path[:40] + '...'!r}: a name of {len(os.fsencode(long))} bytes is too long; at most {MOST_NAME} do")
 
 
 def _files(path: str, folder: Path, granted: bool, cache: Path | None) -> tuple[Path, list[Path]]:
@@ -113,8 +153,7 @@ def _files(path: str, folder: Path, granted: bool, cache: Path | None) -> tuple[
         return spooled.parent, [spooled]
     if "://" in path:
         raise RecipeError(f"path {path!r}: only local files can be read yet; copy it to this machine first")
-    if not path or "\0" in path:
-        raise RecipeError(f"path {path!r} is no path")
+    _refuse_no_path(path)
     place = (folder / path).absolute()
     if not granted:
         beneath(str(_fixed(path)), folder)
@@ -159,7 +198,8 @@ def _readable(file: Path, path: str) -> None:
         mode = file.stat().st_mode
     except FileNotFoundError:
         beside = sorted(one.name for one in file.parent.iterdir()) if file.parent.is_dir() else []
-        mend = nearest(file.name, beside) if beside or file.parent.is_dir() else f"; there is no folder {str(file.parent)!r}"
+        there = f"; there are {_some(beside)}" if beside else f"; there is no file in {str(file.parent)!r}"
+        mend = (nearest(file.name, beside) or there) if file.parent.is_dir() else f"; there is no folder {str(file.parent)!r}"
         raise RecipeError(f"no file {path!r}{mend}") from None
     except OSError as error:
         raise RecipeError(f"file {path!r} cannot be read: {error.strerror}") from None
@@ -211,7 +251,7 @@ def _format_of(files: Sequence[File]) -> str:
     for file in files:
         suffix, _ = ending(file.path)
         if suffix not in SUFFIXES:
-            mend = f"{nearest(suffix, SUFFIXES) or '.'} Say `format:` ({_listed(set(SUFFIXES.values()))})"
+            mend = f"{nearest(suffix, SUFFIXES) or ';'} say `format:` ({_listed(set(SUFFIXES.values()))})"
             raise RecipeError(f"file {file.path!r}: ending {suffix!r} is not known{mend}")
         first.setdefault(SUFFIXES[suffix], file.path)
     if len(first) > 1:
@@ -226,14 +266,21 @@ def _made(name: str, kind: type[Kind], options: Mapping[str, object]) -> Kind:
     formats = [one.removeprefix("write_") for one in known]
     if name.partition("@")[0] not in OPERATORS:
         bare = name.removeprefix("write_")
-        raise RecipeError(f"format {bare!r} is not known{nearest(bare, formats) or '.'} The formats are {_listed(formats)}")
+        raise RecipeError(f"format {bare!r} is not known{nearest(bare, formats) or ';'} the formats are {_listed(formats)}")
     made = operator(name)
     if not issubclass(made, kind):
         raise RecipeError(f"format {name!r} is no {noun}; give one of {_listed(formats)}")
+    found = too_large(options)
     try:
-        return make(made, options)
+        if not found:
+            return make(made, options)
     except ValidationError as error:
-        raise RecipeError("; ".join(problem.message + problem.mend for problem in problems(error, made))) from None
+        found = problems(error, made)
+    raise Unfit(found)
+
+
+def _some(names: Sequence[str]) -> str:
+    return ", ".join(names[:8]) + (f" and {len(names) - 8} more" if len(names) > 8 else "")
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -1,21 +1,35 @@
 """The outputs of a recipe: where they go, who writes them, and that they replace nothing they should not."""
 
 import os
+import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import pyarrow as pa
+
 from tools.errors import RecipeError
+from tools.storage import Sink
 
 from .columns import Stream, meet
 from .findings import Findings, Spot
 from .graph import Edge, Input, Output
-from .inputs import COMPRESSIONS, beneath, sink_for
+from .inputs import COMPRESSIONS, MOST_NAME, Unfit, beneath, sink_for, takes_in
 from .recipe import OutputSpec, Recipe
-from .steps import Names
+from .sources import Paths
+from .steps import Names, check_name
+
+ROOM = 40  # bytes that a run adds to an output's name while it writes beside it
 
 
 def open_outputs(
-    recipe: Recipe, names: Names, streams: Mapping[str, Stream], inputs: Sequence[Input], folder: Path, given: str | None, findings: Findings
+    recipe: Recipe,
+    names: Names,
+    streams: Mapping[str, Stream],
+    inputs: Sequence[Input],
+    folder: Path,
+    given: str | None,
+    given_inputs: Mapping[str, Paths],
+    findings: Findings,
 ) -> tuple[list[Output], list[Edge]]:
     """The outputs that can be written, and every edge that an output reads."""
     if not recipe.outputs:
@@ -28,10 +42,12 @@ def open_outputs(
     read: list[Edge] = []
     for name, spec in recipe.outputs.items():
         spot = findings.at("output", name)
+        check_name(name, spot)
         edges = names.edges(spec.rows, spot, "from", every_port=True)
         read += edges
         made += _ports(name, spec, edges, streams, folder, given, spot)
     _refuse_clashes(made, inputs, findings)
+    _refuse_growth(made, {name: given_inputs.get(name, spec.path) for name, spec in recipe.sources.items()}, inputs, folder, findings)
     return made, read
 
 
@@ -64,8 +80,13 @@ def _one(
     try:
         place = _placed(path, folder, granted)
         sink, compression = sink_for(path, spec.format, spec.options)
+    except Unfit as error:
+        for problem in error.problems:
+            spot.error(f"with.{problem.key}" if problem.key else "with", problem.value, problem.message, problem.mend)
+        return None
     except RecipeError as error:
-        spot.error("path", path, str(error))
+        key = "format" if str(error).startswith(("format ", "operator ")) else "path"
+        spot.refuse(key, spec.format if key == "format" else path, error, "name a file beneath the recipe's folder, as in 'out.jsonl'")
         return None
     known = [streams[edge.step] for edge in rows if edge.step in streams]
     try:
@@ -78,17 +99,39 @@ def _one(
     if not stream.schema.names:
         spot.error("from", spec.rows, "the rows have no columns", "keep at least one")
         return None
+    try:
+        _try(sink, compression, stream.schema)
+    except RecipeError as error:
+        spot.refuse("with", spec.options, error, "choose columns that this format can hold, or another format")
+        return None
     return Output(name=name, rows=rows, path=str(place), sink=sink, compression=compression, schema=stream.schema)
+
+
+def _try(sink: Sink, compression: str, schema: pa.Schema) -> None:
+    """Write an empty file with these columns, elsewhere. Raises RecipeError where the sink cannot hold them."""
+    with tempfile.TemporaryDirectory(prefix="winnow-check-") as name:
+        try:
+            piece = Path(name, "piece")
+            sink.piece(schema.empty_table(), None, piece)
+            sink.join([piece], schema, Path(name, "joined"), compression)
+        except pa.ArrowException as error:
+            said = " ".join(str(error).split())
+            raise RecipeError(f"{type(sink).__name__} cannot hold these columns: {said}; leave out by `select_columns` what it cannot hold") from None
 
 
 def _placed(path: str, folder: Path, granted: bool) -> Path:
     if "://" in path:
-        raise RecipeError(f"output path {path!r}: only local files can be written yet")
-    if not path or "\0" in path:
-        raise RecipeError(f"output path {path!r} is no path")
-    place = (folder / path).absolute() if granted else beneath(path, folder)
+        raise RecipeError(f"output path {path!r}: only local files can be written yet; name one beneath the recipe's folder")
+    place = beneath(path, folder, granted)
+    if len(os.fsencode(place.name)) > MOST_NAME - ROOM:
+        raise RecipeError(f"output path {path[:40] + '...'!r}: the name is too long; at most {MOST_NAME - ROOM} bytes do")
     if place.is_dir() and not path.endswith("/"):
         raise RecipeError(f"output path {path!r} is a folder; name a file in it")
+    parent = next(parent for parent in place.parents if os.path.lexists(parent))
+    if not parent.is_dir():
+        raise RecipeError(f"output path {path!r}: {str(parent)!r} is a file, and no folder; write beside it")
+    if not os.access(parent, os.W_OK | os.X_OK):
+        raise RecipeError(f"output path {path!r}: nothing can be written to {str(parent)!r}; name another folder, or let yourself write there")
     return place
 
 
@@ -105,6 +148,21 @@ def _refuse_clashes(outputs: Sequence[Output], inputs: Sequence[Input], findings
         if real in written:
             spot.error("path", output.path, f"{output.path!r} is written by output {written[real]!r} too", "give each output a file of its own")
         written[real] = output.name
+    for output in outputs:
+        for parent in Path(os.path.realpath(output.path)).parents:
+            if str(parent) in written:
+                said = f"{output.path!r} lies in {str(parent)!r}, which is the file of output {written[str(parent)]!r}"
+                findings.at("output", output.name, output.name.partition(".")[0]).error("path", output.path, said, "give it a folder of its own")
+
+
+def _refuse_growth(outputs: Sequence[Output], paths: Mapping[str, Paths], inputs: Sequence[Input], folder: Path, findings: Findings) -> None:
+    """Outputs that the next run would read."""
+    read = {os.path.realpath(file.path) for given in inputs for file in given.files}
+    for output in outputs:
+        for name, path in paths.items():
+            if takes_in(path, folder, output.path) and os.path.realpath(output.path) not in read:
+                spot = findings.at("output", output.name, output.name.partition(".")[0])
+                spot.error("path", output.path, f"{output.path!r} would be read as source {name!r} by the next run", "write to another folder")
 
 
 def _identity(path: Path) -> tuple[int, int]:

@@ -10,10 +10,10 @@ from tools.errors import RecipeError
 from tools.names import nearest
 from tools.storage import File, Source
 
-from .columns import TYPES, fits, type_name
+from .columns import TYPES, fits, is_name, type_name
 from .findings import Findings, Spot
 from .graph import Input
-from .inputs import SUFFIXES, ending, find, fingerprint, source_for
+from .inputs import SUFFIXES, Unfit, ending, find, fingerprint, source_for
 from .recipe import Recipe, SourceSpec
 
 SLICES = 32
@@ -46,10 +46,17 @@ def open_inputs(
         try:
             files, source = _found(name, spec, folder, cache, given)
             schema = _schema(source, files, cache, scan_all)
-        except RecipeError as error:
-            spot.error("path", spec.path, str(error))
+        except Unfit as error:
+            for problem in error.problems:
+                spot.error(f"with.{problem.key}" if problem.key else "with", problem.value, problem.message, problem.mend)
             continue
-        schema = _as_told(schema, spec, spot)
+        except RecipeError as error:
+            key = "format" if str(error).startswith(("format ", "operator ")) else "path"
+            spot.refuse(
+                key, spec.format if key == "format" else spec.path, error, "name a file that is there and can be read, in the format that it has"
+            )
+            continue
+        schema = _as_told(schema, spec, source, files, cache, spot)
         if name in locked:
             _check_lock(schema, locked[name], source, files, cache, spot)
             schema = locked[name]
@@ -83,15 +90,28 @@ def _schema(source: Source, files: Sequence[File], cache: Path, scan_all: bool) 
     return _remembered[key]
 
 
-def _as_told(schema: pa.Schema, spec: SourceSpec, spot: Spot) -> pa.Schema:
-    """The types that the recipe states in place of those the sample says."""
+def _as_told(schema: pa.Schema, spec: SourceSpec, source: Source, files: Sequence[File], cache: Path, spot: Spot) -> pa.Schema:
+    """The types that the recipe states in place of those the sample says, where the sample's values are of them."""
+    found = schema
     for name, kind in spec.columns.items():
+        if not is_name(name):
+            spot.error(f"columns.{name}", name, f"{name!r} is no column name", "name a column that the files have")
+            continue
         if kind not in TYPES:
             spot.error(f"columns.{name}", kind, f"column {name!r} cannot be {kind!r}", nearest(kind, TYPES) or f"; types are {', '.join(TYPES)}")
             continue
         column = TYPES[kind].with_name(name)
         place = schema.get_field_index(name)
         schema = schema.set(place, column) if place >= 0 else schema.append(column)
+    try:
+        wrong = _misfits(source, files, cache, schema) if schema != found else []
+    except (RecipeError, pa.ArrowException) as error:
+        said = " ".join(str(error).split())
+        spot.refuse("columns", spec.columns, RecipeError(f"the values are not of these types: {said}"), "state the types that the values have")
+        return schema
+    for name in wrong:
+        seen = f"the sample says {type_name(found.field(name))}, and json holds any value" if name in found.names else "json holds any value"
+        spot.error(f"columns.{name}", spec.columns.get(name), f"column {name!r} holds values that are no {spec.columns.get(name)}", seen)
     return schema
 
 
@@ -103,12 +123,17 @@ def _check_lock(schema: pa.Schema, locked: pa.Schema, source: Source, files: Seq
             continue
         if column.name not in schema.names:
             known = [name for name in schema.names if name not in locked.names]
-            spot.error("path", column.name, f"column {column.name!r} is missing, which the lock says it has", nearest(column.name, known))
+            spot.error(
+                "path",
+                column.name,
+                f"column {column.name!r} is missing, which the lock says it has",
+                nearest(column.name, known) or "give rows that have it",
+            )
         else:
             doubtful |= not fits(column.type, schema.field(column.name).type)
     for name in _misfits(source, files, cache, locked) if doubtful else ():
         found = type_name(schema.field(name)) if name in schema.names else "something else"
-        spot.error("path", name, f"column {name!r} holds {found}; the lock says {type_name(locked.field(name))}")
+        spot.error("path", name, f"column {name!r} holds {found}", f"the lock says {type_name(locked.field(name))}")
 
 
 def _misfits(source: Source, files: Sequence[File], cache: Path, locked: pa.Schema) -> list[str]:

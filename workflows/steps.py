@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from pydantic import ValidationError
 
-from tools.catalogue import operator
+from tools.catalogue import OPERATORS, operator
 from tools.contract import Expand, Layout, Operator, Rewrite, Synthesize
 from tools.errors import RecipeError
 from tools.names import nearest
@@ -15,7 +15,7 @@ from tools.storage import Sink, Source
 
 from .findings import Findings, Spot
 from .graph import Edge
-from .parameters import make, problems
+from .parameters import make, problems, too_large
 from .recipe import Recipe, Step
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,63}")
@@ -61,10 +61,10 @@ class Names:
         self.steps: dict[str, Named] = {}
         self.has_lost_edges = False  # then a step that nothing reads may be meant by a misspelt name
         for name in recipe.sources:
-            _check_name(name, findings.at("source", name))
+            check_name(name, findings.at("source", name))
         for index, step in enumerate(recipe.steps):
             spot = findings.at("step", step.id, index)
-            _check_name(step.id, spot)
+            check_name(step.id, spot)
             if step.id in self.steps or step.id in self.sources:
                 spot.error("id", step.id, f"the name {step.id!r} is taken", "give every step and source a name of its own")
                 continue
@@ -131,16 +131,24 @@ class Names:
             named.spot.error("from", named.step.rows, said, "write `from: {rows: STEP, against: SOURCE}`")
 
 
-def running_order(steps: Iterable[Named]) -> tuple[list[Named], list[str]]:
-    """Steps after all that they read from, else in recipe order; and, where there is one, the steps of a cycle."""
+def running_order(steps: Iterable[Named]) -> tuple[list[Named], list[list[str]]]:
+    """Steps after all that they read from, else in recipe order; and the steps of each cycle."""
     waiting = {named.step.id: named for named in steps}
     order: list[Named] = []
+    cycles: list[list[str]] = []
+    broken: set[str] = set()  # steps of cycles, and those that wait for them
     while waiting:
         ready = next((named for named in waiting.values() if not any(edge.step in waiting for edge in (*named.rows, *named.against))), None)
         if ready is None:
-            return order, _cycle(waiting)
-        order.append(waiting.pop(ready.step.id))
-    return order, []
+            cycles.append(_cycle(waiting))
+            ready = waiting[cycles[-1][0]]
+            broken.add(ready.step.id)
+        waiting.pop(ready.step.id)
+        if broken & {ready.step.id, *(edge.step for edge in (*ready.rows, *ready.against))}:
+            broken.add(ready.step.id)
+        else:
+            order.append(ready)
+    return order, cycles
 
 
 def _cycle(waiting: Mapping[str, Named]) -> list[str]:
@@ -151,30 +159,42 @@ def _cycle(waiting: Mapping[str, Named]) -> list[str]:
     return path[path.index(path[-1]) :][::-1]
 
 
-def _check_name(name: str, spot: Spot) -> None:
+def check_name(name: str, spot: Spot) -> None:
     if not NAME.fullmatch(name):
-        spot.error("id" if spot.part == "step" else "", name, f"{name!r} is no name", "take letters, digits, `_` and `-`, a letter first, at most 64")
+        spot.error(
+            "id" if spot.part == "step" else "name", name, f"{name!r} is no name", "take letters, digits, `_` and `-`, a letter first, at most 64"
+        )
 
 
 def _named(step: Step, spot: Spot) -> Named:
     try:
         made = operator(step.op)
     except RecipeError as error:
-        spot.error("op", step.op, str(error))
+        bare = step.op.partition("@")[0]
+        spot.refuse(
+            "op", step.op, error, f"write {f'{bare}@{operator(bare).card.version}'!r}" if bare in OPERATORS else "`winnow operators list` shows them"
+        )
         return Named(step, spot, None, None)
     if issubclass(made, Source | Sink):
         key = "sources" if issubclass(made, Source) else "outputs"
         spot.error("op", step.op, f"operator {step.op!r} is no step", f"say `format:` under {key}")
         return Named(step, spot, None, None)
     _check_card(made, step, spot)
+    return Named(step, spot, made, _operator(made, step, spot))
+
+
+def _operator(made: type[Operator], step: Step, spot: Spot) -> Operator | None:
+    found = too_large(step.params)
     try:
-        return Named(step, spot, made, make(made, step.params))
+        if not found:
+            return make(made, step.params)
     except ValidationError as error:
-        for problem in problems(error, made):
-            spot.error(f"with.{problem.key}" if problem.key else "with", problem.value, problem.message, problem.mend)
+        found = problems(error, made)
     except RecipeError as error:
-        spot.error("with", step.params, str(error))
-    return Named(step, spot, made, None)
+        spot.refuse("with", step.params, error, f"`winnow operators show {step.op}` says what it takes")
+    for problem in found:
+        spot.error(f"with.{problem.key}" if problem.key else "with", problem.value, problem.message, problem.mend)
+    return None
 
 
 def _check_card(made: type[Operator], step: Step, spot: Spot) -> None:

@@ -152,10 +152,12 @@ def scalar(text: str) -> str | int | float | bool | None:
         return WORDS[text]
     if not FLOAT.fullmatch(text) and not INTEGER.fullmatch(text):
         return text
-    if len(text) > MOST_DIGITS:
-        raise ValueError(f"has more than {MOST_DIGITS} digits")
+    base = 0 if text[:2] in ("0o", "0x") else 10
+    most = MOST_DIGITS if base else MOST_DIGITS * 3 // 4  # in hexadecimal fewer digits say as much
+    if len(text) > most:
+        raise ValueError(f"has more than {most} digits")
     if INTEGER.fullmatch(text):
-        return int(text, 0 if text[:2] in ("0o", "0x") else 10)
+        return int(text, base)
     if text[-1].isalpha() or not math.isfinite(number := float(text)):
         raise ValueError("is not finite; leave a bound open by leaving it out")
     return number
@@ -164,7 +166,7 @@ def scalar(text: str) -> str | int | float | bool | None:
 def read(text: str, place: str) -> Document:
     """Raises RecipeError, with the line, for all that is not plain data."""
     if len(text) > MOST_CHARACTERS:
-        raise RecipeError(f"{place}: {len(text):,} characters; a recipe has at most {MOST_CHARACTERS:,}")
+        raise RecipeError(f"{place}:1: {len(text):,} characters; a recipe has at most {MOST_CHARACTERS:,}")
     builder = Builder(place)
     for event in _events(text, place):
         builder.feed(event)

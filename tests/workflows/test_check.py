@@ -162,8 +162,8 @@ def test_an_output_of_a_step_with_other_ports_is_one_file_a_port(checked: Check,
     one = checked("  - {id: last, op: parts, from: rows}", "  out: {from: last.test, path: out.jsonl}")
     assert [output.rows for output in graph(one).outputs] == [(Edge(step="last", port="test"),)]
     assert [str(warning) for warning in one.warnings] == [
-        "line 6: step 'last': nothing reads the port 'train'; its rows are counted as unused",
-        "line 6: step 'last': nothing reads the port 'validation'; its rows are counted as unused",
+        "line 6: step 'last': nothing reads the port 'train'; its rows are counted as unused: write them to an output too, if they matter",
+        "line 6: step 'last': nothing reads the port 'validation'; its rows are counted as unused: write them to an output too, if they matter",
     ]
 
 
@@ -200,9 +200,9 @@ def test_named_inputs_and_output_stand_in_for_the_recipes_own(checked: Check, tm
 
 
 def test_stated_and_locked_columns_rule(checked: Check) -> None:
-    sources = "  rows: {path: rows.jsonl, columns: {id: string, meta: json, new: int}}"
+    sources = "  rows: {path: rows.jsonl, columns: {id: float, meta: json, new: int}}"
     schema = graph(checked("  - {id: last, op: trim, from: rows}", sources=sources)).inputs[0].schema
-    assert schema.field("id").type == pa.string()
+    assert schema.field("id").type == pa.float64()
     assert schema.field("meta").metadata == {b"winnow": b"json"}
     assert schema.field("new").type == pa.int64()
     locked = pa.schema([("id", pa.float64()), ("text", pa.string())])
@@ -231,10 +231,10 @@ def test_everything_wrong_is_said_at_once_with_lines_and_mends(checked: Check) -
     )
     assert errors(found) == [
         "line 6: step 'a': no operator 'lenght@1'; did you mean 'length'?",
-        "line 7: step 'b': operator 'length@7': version 7 is not here, this winnow has length@1",
+        "line 7: step 'b': operator 'length@7': version 7 is not here, this winnow has length@1; write 'length@1'",
         "line 10: step 'c': reads from 'row', which is no source or step; did you mean 'rows'?",
         "line 11: step 'c': unknown parameter 'at_last'; did you mean 'at_least'?",
-        "line 16: step 'd': parameter 'at_least': 'many' should be a valid integer or a valid number",
+        "line 16: step 'd': parameter 'at_least': 'many' will not do; it should be a whole number or a number",
         "line 19: step 'e': source 'rows' has no port 'droped'; write 'rows'",
         "line 24: step 'f': no column 'txt'; did you mean 'text'?",
         "line 28: step 'g': operator 'near@1' reads several columns; bind each: `on: {one: ..., two: ...}`",
@@ -293,8 +293,11 @@ def test_everything_wrong_is_said_at_once_with_lines_and_mends(checked: Check) -
         ("  - {id: last, op: asks, from: rows}", "no model alias 'local/small' is configured"),
         ("  - {id: last, op: extra, from: rows}", "needs the extra 'no-such-extra', which is not installed; pip install 'winnow[no-such-extra]'"),
         ("  - {id: last, op: length, from: rows, with: {at_least: 9, at_most: 1}}", "at_least=9 is above at_most=1"),
-        ("  - {id: last, op: length, from: rows, with: {at_least: '9'}}", "parameter 'at_least': '9' should be"),
-        ("  - {id: last, op: top, from: rows, on: score, with: {rows: 0}}", "parameter 'rows': 0 should be greater than or equal to 1"),
+        ("  - {id: last, op: length, from: rows, with: {at_least: '9'}}", "parameter 'at_least': '9' will not do; it should be"),
+        (
+            "  - {id: last, op: top, from: rows, on: score, with: {rows: 0}}",
+            "parameter 'rows': 0 will not do; it should be greater than or equal to 1",
+        ),
         ("  - {id: last, op: top, from: rows, on: score}", "parameter 'rows' is missing: How many rows to keep."),
         ("  - {id: la.st, op: trim, from: rows}\n  - {id: last, op: trim, from: rows}", "'la.st' is no name"),
         ("  - {id: rows, op: trim, from: rows}\n  - {id: last, op: trim, from: rows}", "the name 'rows' is taken"),

@@ -27,8 +27,9 @@ class LookUp(Learner):
 
     def adds(self, given: Types) -> Types:
         for name in ("key", "against.key"):
-            if pa.types.is_nested(given.get(name, pa.string())):
-                raise RecipeError(f"on: {name} is {given[name]}; join on a text, number or date")
+            kind = given.get(name, pa.string())
+            if pa.types.is_nested(kind) or pa.types.is_binary(kind) or pa.types.is_fixed_size_binary(kind):
+                raise RecipeError(f"on: {name} is {kind}; join on a text, number or date")
         return {name: given[f"against.{name}"] for name in self.columns}
 
     def learn(self, batch: pa.RecordBatch, desk: Desk) -> pa.Table:

@@ -18,7 +18,7 @@ class ByGroup(Rank):
 
     def adds(self, given: Types) -> Types:
         kind = given.get("group", pa.string())
-        if pa.types.is_nested(kind):
+        if not is_plain(kind):
             raise RecipeError(f"on: group is {kind}; name a column of texts, numbers or flags")
         return {}
 
@@ -128,6 +128,11 @@ class Balance(ByGroup):
             return Quota(rows=in_equal_parts(counts.rows, self.rows))
         each = min(counts.rows.values(), default=0) if self.rows_each is None else self.rows_each
         return Quota(rows=dict.fromkeys(counts.rows, each))
+
+
+def is_plain(kind: pa.DataType) -> bool:
+    """Whether each of its values can be written as one text."""
+    return not (pa.types.is_nested(kind) or pa.types.is_binary(kind) or pa.types.is_fixed_size_binary(kind))
 
 
 def in_proportion(sizes: Mapping[Key, int], total: int) -> dict[Key, int]:

@@ -12,6 +12,8 @@ from tools.contract import ANY, Card, Columns, Counts, Desk, Example, Quota, Ran
 from tools.digest import pieces
 from tools.errors import RecipeError
 
+from .groups import is_plain
+
 VALUE, NOTHING = b"\x00", b"\x01"
 INVERTED = bytes(range(255, -1, -1))
 
@@ -60,7 +62,7 @@ class Sort(Rank):
 
     def adds(self, given: Types) -> Types:
         kind = given.get("by", pa.string())
-        if pa.types.is_nested(kind):
+        if not is_plain(kind):
             raise RecipeError(f"on: by is {kind}; sort by a column of texts, numbers or dates")
         return {}
 

@@ -6,6 +6,9 @@ import pyarrow as pa
 from pydantic import Field, model_validator
 
 from tools.contract import ANY, Card, Columns, Counts, Desk, Example, Quota, Rank, Types
+from tools.errors import RecipeError
+
+from .groups import is_plain
 
 
 class Split(Rank):
@@ -67,6 +70,12 @@ class Split(Rank):
 
     def reads(self) -> Types:
         return {"group": ANY} if self.by == "group" else {}
+
+    def adds(self, given: Types) -> Types:
+        kind = given.get("group", pa.string())
+        if not is_plain(kind):
+            raise RecipeError(f"on: group is {kind}; name a column of texts, numbers or flags")
+        return {}
 
     def order(self, batch: pa.RecordBatch, desk: Desk) -> Columns:
         if self.by == "row":

@@ -22,10 +22,14 @@ class Errors:
 
     at: list[int] = field(default_factory=list)
     reason: list[str] = field(default_factory=list)
+    known: set[int] = field(default_factory=set)
 
     def add(self, at: int, reason: str) -> None:
-        self.at.append(at)
-        self.reason.append(reason)
+        """A row is set apart once, for the first that is wrong with it."""
+        if at not in self.known:
+            self.known.add(at)
+            self.at.append(at)
+            self.reason.append(reason)
 
 
 def batches(table: pa.Table, at: Rows, most_rows: int | None) -> Iterator[tuple[pa.RecordBatch, Rows]]:

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from tools.contract import ANY, Columns, Expand, Group, Learner, Measure, Operator, Rank, Rewrite, Synthesize, Types, Whole
 from tools.errors import ContractError
 
+from ..binding import bindable
 from ..graph import Node
 from .births import parent_rows, universe_of
 from .call import Errors, batches, call, checked, one_batch
@@ -22,6 +23,7 @@ from .job import Decision, Job
 from .keys import key, rows_key
 from .notes import keep_notes
 from .replies import answered
+from .streams import stream_schema
 
 _ERRORS = pa.schema([("at", pa.int64()), ("reason", pa.string())])
 JOINT = "\n\n"
@@ -50,7 +52,7 @@ class Compute:
 
     def bound(self, node: Node, flow: Flow, reference: bool = False) -> Bound:
         on, types = (node.against_on, node.operator.against()) if reference else (node.on, node.operator.reads())
-        known = {**flow.columns, **flow.measures}
+        known = {**flow.measures, **flow.columns}  # a column may be called like a measure: the check takes it for the column too
         return Bound({name: tuple(known[one] for one in on[name]) for name in types if name in on}, types)
 
     def batch(self, bound: Bound, universe: Universe, at: Rows, errors: Errors | None) -> pa.Table:
@@ -67,8 +69,8 @@ class Compute:
     def nulls(self, bound: Bound, universe: Universe, at: Rows) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
         """Rows in which a bound column has no value."""
         found = np.zeros(len(at), np.bool_)
-        for columns in bound.columns.values():
-            empty = [pc.is_null(self.content.fetch(column, universe, at)).to_numpy(zero_copy_only=False) for column in columns]
+        for name, columns in bound.columns.items():
+            empty = [_empty(self.content.fetch(column, universe, at), bound.types[name]).to_numpy(zero_copy_only=False) for column in columns]
             found |= np.logical_and.reduce(empty)
         return found
 
@@ -92,7 +94,7 @@ class Compute:
         operator = node.operator
         assert isinstance(operator, Rewrite)
         made: dict[str, Column] = {}
-        known = {**flow.columns, **flow.measures}
+        known = {**flow.measures, **flow.columns}
         several = next((name for name, columns in node.on.items() if len(columns) > 1), None)
         turns = [{**node.on, several: (one,)} for one in node.on[several]] if several else [dict(node.on)]
         for on in turns:
@@ -241,11 +243,12 @@ class Compute:
         return found
 
     def _against_types(self, node: Node) -> dict[str, pa.DataType]:
-        known = {given.name: given.schema for given in self.job.graph.inputs} | {other.id: other.schema for other in self.job.graph.nodes}
         if not node.against:
             return {}
-        schema = known[node.against[0].step]
-        return {f"against.{name}": schema.field(ones[0]).type for name, ones in node.against_on.items() if ones[0] in schema.names}
+        graph = self.job.graph
+        measured = {f"{other.id}.{name}": kind for other in graph.nodes for name, kind in bindable(other.operator, other.measures).items()}
+        known = {**measured, **{field.name: field.type for field in stream_schema(graph, node.against)}}
+        return {f"against.{name}": known[columns[0]] if len(columns) == 1 else pa.string() for name, columns in node.against_on.items()}
 
     def _expand(self, node: Node, flow: Flow, bound: Bound, state: pa.Table | None, name: str) -> pa.Table:
         operator = node.operator
@@ -293,6 +296,13 @@ class Compute:
         keep_notes(self.fragments, name, notes, operator.card.key or "")
         self._keep_errors(name, errors)
         self.fragments.add(covered, pa.table({"at": missing}), known)
+
+
+def _empty(array: pa.Array, want: pa.DataType) -> pa.Array:
+    """Where there is no value. A text that should be a number is none where it is empty, as `cast_to` has it."""
+    if pa.types.is_string(array.type) and not pa.types.is_string(want) and want != ANY:
+        return pc.or_(pc.is_null(array), pc.fill_null(pc.equal(array, ""), True))
+    return pc.is_null(array)
 
 
 def _as_text(column: Column) -> Column:

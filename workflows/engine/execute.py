@@ -21,7 +21,7 @@ from .books import balance, result_of
 from .executor import Executor
 from .files import open_table
 from .finish import PIECE_BYTES, Finished, Piece, finish_shard
-from .job import Job, lanes_of, step_keys
+from .job import Job, lanes_of, step_keys, undecided
 from .keys import key
 from .loose import PLACE, order_pieces
 from .result import Progress, Result, Spent
@@ -91,7 +91,7 @@ def job_of(
         lanes=lanes_of(graph),
         keys=step_keys(graph),
         models=models or {},
-        unknown=unknown,
+        unknown=undecided(graph, unknown),
         trial=trial,
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tools.contract import Learner, Model, Operator, Rank
+from tools.contract import Expand, Layout, Learner, Model, Operator, Rank, Rewrite, Synthesize
 from tools.provenance import operator_digest
 from tools.storage import Shard
 
@@ -54,6 +54,16 @@ class Job:
     @property
     def fragments(self) -> Path:
         return Path(self.cache) / "fragments"
+
+
+def undecided(graph: Graph, unknown: frozenset[str]) -> frozenset[str]:
+    """These steps, and all that read what one of them would have measured."""
+    found = set(unknown)
+    for node in graph.nodes:
+        read = {name.rpartition(".")[0] for columns in (*node.on.values(), *node.against_on.values()) for name in columns}
+        if node.id not in found and not isinstance(node.operator, Rewrite | Expand | Synthesize | Layout) and read & found:
+            found.add(node.id)
+    return frozenset(found)
 
 
 def lanes_of(graph: Graph) -> dict[str, tuple[Lane, ...]]:

@@ -9,6 +9,7 @@ from tools.contract import Between, Layout, OneOf
 from tools.errors import RecipeError
 from tools.storage import REST
 
+from ..columns import Stream, meet
 from ..graph import Edge, Graph
 from .flows import Column, Flow
 from .fragments import Rows
@@ -39,9 +40,11 @@ def laid_out(operator: Layout, columns: Mapping[str, Column]) -> dict[str, Colum
 
 
 def stream_schema(graph: Graph, edges: tuple[Edge, ...]) -> pa.Schema:
-    """Columns of a concatenation: the union by name, ints widened to float where they meet."""
+    """Columns of a concatenation, as the check has them: the union by name, ints widened to float where they meet."""
     known = {given.name: given.schema for given in graph.inputs} | {node.id: node.schema for node in graph.nodes}
-    return pa.unify_schemas([known[edge.step].remove_metadata() for edge in edges], promote_options="permissive")
+    met = meet([Stream(known[edge.step]) for edge in edges]).schema
+    assert met is not None
+    return met
 
 
 def aligned(flow: Flow, wanted: pa.Schema) -> dict[str, Column]:

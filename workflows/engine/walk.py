@@ -93,9 +93,9 @@ class Walk:
             if flow is None:
                 continue
             flow = replace(flow, lane=lane.index)
+            flow = self._aligned(node.against if lane.reference else node.rows, flow)
             if not lane.reference:
                 arrives_once(f"step {node.id!r}", lane.edge, flow, seen)
-                flow = self._aligned(node, flow)
                 report.entered[node.id] += self._count(flow)
             if self._is_closed(node) or node.id in self.job.noted:
                 report.flows[node.id, lane.index] = self._prepare(node, lane, flow)
@@ -104,12 +104,11 @@ class Walk:
                     self.out[node.id, port, lane.index] = left
                     report.ports[node.id, port] += self._count(left)
 
-    def _aligned(self, node: Node, flow: Flow) -> Flow:
+    def _aligned(self, edges: tuple[Edge, ...], flow: Flow) -> Flow:
         """The flow with the columns that the step's whole stream has, in its types."""
-        if len(node.rows) < 2:
+        if len(edges) < 2:
             return flow
-        wanted = stream_schema(self.job.graph, node.rows)
-        return replace(flow, columns=aligned(flow, wanted))
+        return replace(flow, columns=aligned(flow, stream_schema(self.job.graph, edges)))
 
     # ---- barriers
 
@@ -165,7 +164,7 @@ class Walk:
         self.fates.reach(flow.universe, flow.at, step)
         operator = node.operator
         if node.id in self.job.unknown:
-            return _let_pass(node, flow)
+            return _let_pass(node, _unmeasured(node, flow))
         if isinstance(operator, Layout):
             return {"kept": replace(flow, columns=laid_out(operator, flow.columns))}
         if isinstance(operator, Measure):
@@ -173,7 +172,9 @@ class Walk:
         if isinstance(operator, Rewrite | Expand | Synthesize):
             read, unread = self._without_nulls(step, node, flow)
             work = self._rewrite if isinstance(operator, Rewrite) else self._expand
-            return work(step, node, read, report) | ({"dropped": unread} if node.nulls == "drop" else {})
+            # what the step adds is null in rows that it did not read
+            dropped = {"dropped": replace(unread, columns=aligned(unread, node.schema))} if node.nulls == "drop" else {}
+            return work(step, node, read, report) | dropped
         if isinstance(operator, Group):
             return self._group(step, node, flow)
         if isinstance(operator, Rank):
@@ -309,6 +310,15 @@ class Walk:
         self.fates.quarantine(flow.universe, at[here], step, [reason for reason, is_here in zip(reasons, here, strict=True) if is_here])
         keep = ~np.isin(flow.at, at)
         return (flow, keep) if keep.all() else (flow.only(keep), keep)
+
+
+def _unmeasured(node: Node, flow: Flow) -> Flow:
+    """The flow as the step leaves it, with nulls for all that it would have measured."""
+    names = {**node.measures, **({"cluster": pa.int64()} if isinstance(node.operator, Group) else {})}
+    nulls = {name: Column(key=key("missing", flow.universe.key, str(kind)), type=kind, origin="missing", name=name) for name, kind in names.items()}
+    measures = {f"{node.id}.{name}": column for name, column in nulls.items()}
+    columns = {node.writes[name]: nulls[name] for name in node.writes}
+    return replace(flow, measures={**flow.measures, **measures}, columns={**flow.columns, **columns})
 
 
 def _refuse_nulls(node: Node, flow: Flow, empty: Mask) -> None:
