@@ -11,7 +11,7 @@ from tools.errors import RecipeError
 from ..graph import Edge, Graph, Node
 from .barriers import members_of
 from .estimates import NOTHING, UNKNOWN, Estimate, Stratum, share_of, together
-from .job import Job
+from .job import Job, undecided
 from .places import Places
 from .rank import foretell
 from .reports import ShardReport
@@ -47,7 +47,7 @@ def expect(job: Job, strata: Mapping[int, Stratum], reports: Sequence[ShardRepor
         if before <= tried and node.id not in job.unknown:
             tried.add(node.id)
             fair.add(node.id)
-            found[node.id] = _counted(node, strata, before <= {given.name for given in graph.inputs})
+            found[node.id] = _counted(node, strata)
         else:
             into = together(rows.get(edge, UNKNOWN) for edge in node.rows)
             if before <= tried:
@@ -67,7 +67,7 @@ def _seen(strata: Mapping[int, Stratum], place: str) -> Estimate:
     return together(one.at(place) for one in strata.values())
 
 
-def _counted(node: Node, strata: Mapping[int, Stratum], at_source: bool) -> StepExpected:
+def _counted(node: Node, strata: Mapping[int, Stratum]) -> StepExpected:
     ports = {port: _seen(strata, f"{node.id}.{port}") for port in node.operator.ports()}
     return StepExpected(_seen(strata, f"in {node.id}"), ports, _share(node, strata))
 
@@ -83,16 +83,15 @@ def _carried(
     job: Job, node: Node, strata: Mapping[int, Stratum], reports: Sequence[ShardReport], into: Estimate, is_fair: bool
 ) -> tuple[StepExpected, bool]:
     """A step that was let pass, or that stands behind one; and whether what was let pass is what goes on."""
+    if isinstance(node.operator, Group | Whole) or node.id in _blind(job):
+        least = min(1.0, into.low) if isinstance(node.operator, Group) else 0.0
+        ports = {port: Estimate(None, least if port == "kept" else 0.0, into.high) for port in node.operator.ports()}
+        return StepExpected(into, ports, Estimate(None, 0.0, 1.0)), False
     if isinstance(node.operator, Rank):
         ports = _ranked(job, node, reports, into)
         kept = together(rows for port, rows in ports.items() if port != "dropped")
         takes_all = kept.value is not None and into.value is not None and kept.value >= 0.98 * into.value
         return StepExpected(into, ports, _ratio(kept, into)), is_fair and (takes_all or _draws(node))
-    if isinstance(node.operator, Group | Whole):
-        least = min(1.0, into.low) if isinstance(node.operator, Group) else 0.0
-        return StepExpected(
-            into, {"kept": Estimate(None, least, into.high), "dropped": Estimate(None, 0.0, into.high)}, Estimate(None, 0.0, 1.0)
-        ), False
     ports = {}
     for port in node.operator.ports():
         share = share_of(strata.values(), f"{node.id}.{port}", f"in {node.id}")
@@ -101,6 +100,12 @@ def _carried(
         ports[port] = into.times(share)
     share = _share(node, strata)
     return StepExpected(into, ports, share if is_fair else Estimate(None, 0.0, max(1.0, share.high))), is_fair
+
+
+def _blind(job: Job) -> frozenset[str]:
+    """Steps that read what a step over all rows would have measured."""
+    over_all = frozenset(node.id for node in job.graph.nodes if node.id in job.unknown and isinstance(node.operator, Group | Whole))
+    return undecided(job.graph, over_all) - over_all
 
 
 def _ranked(job: Job, node: Node, reports: Sequence[ShardReport], into: Estimate) -> dict[str, Estimate]:

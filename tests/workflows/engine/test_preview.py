@@ -129,6 +129,14 @@ def test_a_filter_after_a_rank_by_value_promises_no_number(bench: Bench, large: 
     assert step.rows_high == pytest.approx(1000)
 
 
+def test_a_step_that_reads_the_cluster_of_an_untried_step_is_untried_too(bench: Bench, large: None) -> None:
+    bench.write("rows.jsonl", many(60_000))
+    steps = "id: once, op: exact_dedup, from: rows ;; id: last, op: top_k, from: once, on: {by: once.cluster}, with: {rows: 10}"
+    found = tried(bench, steps, keys=False).steps[1]
+    assert found.rows_out is None
+    assert found.rows_high <= 60_000
+
+
 def test_a_run_is_foretold_in_seconds_memory_and_disk(bench: Bench, large: None) -> None:
     bench.write("rows.jsonl", many(60_000))
     cost = tried(bench, keys=False).cost
