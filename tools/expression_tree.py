@@ -12,6 +12,7 @@ from .names import nearest
 from .pattern import checked
 
 LONGEST = 10_000  # characters of an expression
+DEEPEST = 500  # brackets within brackets: DuckDB takes minutes over thousands
 DEEPEST = 64  # levels of its tree
 MOST_TIMES = 64.0  # a value may grow to this many times its row
 MOST_PLUS = 1_000_000  # and this many bytes besides
@@ -186,12 +187,24 @@ class Tree:
         return size.grown(1 + back + length) if everywhere else size.grown(1 + back) + Size(plus=length)
 
 
+def _too_deep(text: str) -> int | None:
+    """Where brackets are nested too deep; those within quotes count too, which does no harm."""
+    depth = 0
+    for at, character in enumerate(text):
+        depth += (character in "([") - (character in ")]")
+        if depth > DEEPEST:
+            return at
+    return None
+
+
 def parsed(text: str) -> Tree:
     """The admitted tree of `text`; RecipeError names what is refused, where, and the nearest allowed form."""
     import duckdb
 
     if not text.strip() or len(text) > LONGEST or "\x00" in text:
         raise refused(text, f"it has {len(text)} characters", f"write between 1 and {LONGEST} characters, none of them NUL")
+    if (at := _too_deep(text)) is not None:
+        raise refused(text, f"more than {DEEPEST} brackets stand within each other", "take brackets out, or compute a part with `derive` first", at)
     comments = [at for at, kind in duckdb.tokenize(text) if kind == duckdb.token_type.comment]
     if comments:
         raise refused(text, "comments are not allowed", "say it in `why`", comments[0])

@@ -25,7 +25,7 @@ class Finding:
 
     def __str__(self) -> str:
         line = f"line {self.line}: " if self.line else ""
-        owner = f"{self.part} {self.step!r}: " if self.step else ""
+        owner = f"{self.part} {shortened(self.step)!r}: " if self.step else ""
         said = f"{line}{owner}{self.message}{self.mend if self.mend[:1] in (';', ':') else f'; {self.mend}' if self.mend else ''}"
         return " ".join(said.split())
 

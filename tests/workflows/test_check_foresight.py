@@ -2,6 +2,7 @@
 
 import json
 import os
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -102,6 +103,8 @@ def test_numbers_that_no_column_can_hold_are_refused(checked: Check, number: str
         ("op: matches, from: rows, on: text, with: {pattern: 'a('}", "is no RE2 expression, position 2 (missing ): a(); write a literal bracket as"),
         ("op: field, from: rows, with: {where: 'score >'}", "expression 'score >', position 8: syntax error"),
         ("op: field, from: rows, with: {where: 'scor > 1'}", "did you mean 'score'?"),
+        (f"op: field, from: rows, with: {{where: '{'(' * 9000}'}}", "position 501: more than 500 brackets stand within each other"),
+        (f"op: contains_words, from: rows, on: text, with: {{words: [{'a' * 5000}]}}", "has 5000 characters; an entry has at most 1000"),
         ("op: language, from: rows, on: text, with: {languages: [english]}", "no language 'english'"),
     ],
 )
@@ -148,6 +151,13 @@ def test_every_finding_of_a_recipe_full_of_mistakes_has_its_mend(checked: Check)
     )
     assert len(found.errors) >= 11
     assert [one for one in found.errors if not (one.line and one.message and one.mend.strip("; :"))] == []
+
+
+@pytest.mark.parametrize("text", ["rows(" + " " * 500_000, "rows(last) > " + "9" * 500_000, "- " * 100_000, "nulls(last, " + " ," * 100_000])
+def test_a_check_of_any_length_is_read_at_once_and_told_shortly(checked: Check, text: str) -> None:
+    started = time.process_time()
+    assert len(error(checked(TRIM, checks=f"checks: {json.dumps([text])}"))) < 1500
+    assert time.process_time() - started < 3
 
 
 def test_every_circle_is_named(checked: Check) -> None:

@@ -11,6 +11,7 @@ from pydantic import Field, field_validator
 from tools.contract import Bounded, Card, Columns, Desk, Example
 from tools.scan import SPACE_CLASS
 
+LONGEST = 1000  # characters of a word or phrase
 AT_ONCE = 200  # words in one expression: RE2 bounds the memory of each
 SOLID = r"([\p{L}\p{M}\p{N}_]+)"
 SPECIAL = re.compile(r"([\\.+*?()|\[\]{}^$])")
@@ -62,6 +63,8 @@ class ContainsWords(Bounded):
     def _are_words(cls, words: tuple[str, ...]) -> tuple[str, ...]:
         if blank := [word for word in words if not word.strip() or not word.isprintable()]:
             raise ValueError(f"words: {blank[0]!r} is no word; take it out of the list")
+        if long := [word for word in words if len(word) > LONGEST]:
+            raise ValueError(f"words: {long[0][:40] + '...'!r} has {len(long[0])} characters; an entry has at most {LONGEST}: use `matches` for more")
         return words
 
     def measure(self, batch: pa.RecordBatch, desk: Desk) -> Columns:
