@@ -29,7 +29,7 @@ demo: $(READY) ## clean the sample data by one sentence, with no network and no 
 	$(BIN)/winnow prepare "$(GOAL)" --input examples/crawl.jsonl.zst --output out/clean.jsonl --yes --overwrite
 
 test: $(READY) ## run the tests
-	$(BIN)/python -m pytest -m "not slow and not gpu"
+	$(BIN)/python -m pytest -n auto -m "not slow and not gpu"
 
 drill: $(READY) ## run the slow tests: kills, memory, scale
 	$(BIN)/python -m pytest -m "slow and not gpu"
