@@ -12,7 +12,7 @@ from .names import nearest
 from .pattern import checked
 
 LONGEST = 10_000  # characters of an expression
-DEEPEST = 500  # brackets within brackets: DuckDB takes minutes over thousands
+MOST_BRACKETS = 500  # brackets within brackets: DuckDB takes minutes over thousands
 DEEPEST = 64  # levels of its tree
 MOST_TIMES = 64.0  # a value may grow to this many times its row
 MOST_PLUS = 1_000_000  # and this many bytes besides
@@ -192,7 +192,7 @@ def _too_deep(text: str) -> int | None:
     depth = 0
     for at, character in enumerate(text):
         depth += (character in "([") - (character in ")]")
-        if depth > DEEPEST:
+        if depth > MOST_BRACKETS:
             return at
     return None
 
@@ -204,7 +204,9 @@ def parsed(text: str) -> Tree:
     if not text.strip() or len(text) > LONGEST or "\x00" in text:
         raise refused(text, f"it has {len(text)} characters", f"write between 1 and {LONGEST} characters, none of them NUL")
     if (at := _too_deep(text)) is not None:
-        raise refused(text, f"more than {DEEPEST} brackets stand within each other", "take brackets out, or compute a part with `derive` first", at)
+        raise refused(
+            text, f"more than {MOST_BRACKETS} brackets stand within each other", "take brackets out, or compute a part with `derive` first", at
+        )
     comments = [at for at, kind in duckdb.tokenize(text) if kind == duckdb.token_type.comment]
     if comments:
         raise refused(text, "comments are not allowed", "say it in `why`", comments[0])
