@@ -141,7 +141,7 @@ def _table(walk: Walk, output: Output, flow: Flow, as_read: AsRead | None) -> pa
 
 
 def _checks(walk: Walk, done: Finished) -> None:
-    for check in walk.job.graph.checks:
+    for check in {check.text: check for check in walk.job.graph.checks}.values():  # one that is said twice is counted once
         if check.column is None:
             continue
         for flow in _edge_flows(walk, check.edge):
