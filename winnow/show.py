@@ -38,7 +38,7 @@ def understood(made: "Draft | Planned", known: Collection[str] | None = None) ->
     for part in made.unclear:
         say(f"  not understood: {one_line(part)}" + (f"   ({one_line(why[part])})" if why.get(part, "not understood") != "not understood" else ""))
     for offer in made.suggestions:
-        say(f"  could be added: {one_line(offer)}")
+        say(f"  could be added: {one_line(offer, 240)}")
 
 
 def steps(recipe: "Recipe") -> None:

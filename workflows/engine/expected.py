@@ -1,7 +1,7 @@
 """Rows that are expected on every edge of the recipe, with intervals, from what was seen of a sample."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -88,10 +88,9 @@ def _carried(
         ports = {port: Estimate(None, least if port == "kept" else 0.0, into.high) for port in node.operator.ports()}
         return StepExpected(into, ports, Estimate(None, 0.0, 1.0)), False
     if isinstance(node.operator, Rank):
-        ports = _ranked(job, node, reports, into)
-        kept = together(rows for port, rows in ports.items() if port != "dropped")
-        takes_all = kept.value is not None and into.value is not None and kept.value >= 0.98 * into.value
-        return StepExpected(into, ports, _ratio(kept, into)), is_fair and (takes_all or _draws(node))
+        ports, share = _ranked(job, node, reports, into, any(one.one_by_one for one in strata.values()))
+        takes_all = share.value is not None and share.value >= 0.98
+        return StepExpected(into, ports, share), is_fair and (takes_all or _draws(node))
     ports = {}
     for port in node.operator.ports():
         share = share_of(strata.values(), f"{node.id}.{port}", f"in {node.id}")
@@ -108,38 +107,44 @@ def _blind(job: Job) -> frozenset[str]:
     return undecided(job.graph, over_all) - over_all
 
 
-def _ranked(job: Job, node: Node, reports: Sequence[ShardReport], into: Estimate) -> dict[str, Estimate]:
-    """By the quota: at both ends of what may come in, and with the rows drawn again, since quotas may go by keys and weights."""
+def _ranked(job: Job, node: Node, reports: Sequence[ShardReport], into: Estimate, one_by_one: bool) -> tuple[dict[str, Estimate], Estimate]:
+    """Rows on each port, and the share that goes on, by the quota: at both ends of what may come in, and with the sample drawn
+    again, since quotas may go by keys and weights."""
     members = members_of(job, node, reports)
     ports = node.operator.ports()
+    nothing = {port: Estimate(None, 0.0, into.high) for port in ports}, Estimate(None, 0.0, 1.0)
     if members is None:
-        return {port: Estimate(None, 0.0, into.high) for port in ports}
-    places = Places(members)
+        return nothing
+    places, most = Places(members), min(into.high, MOST_ROWS)
+    middle_rows = most if into.value is None else into.value
     try:
-        ends = [foretell(job, node, places, rows, 0)[0] for rows in (into.low, min(into.high, MOST_ROWS))]
-        middle, *again = foretell(job, node, places, min(into.high, MOST_ROWS) if into.value is None else into.value, ROUNDS, job.graph.seed)
+        ends = [(rows, foretell(job, node, places, rows)[0]) for rows in (into.low, most)]
+        middle, *again = foretell(job, node, places, middle_rows, ROUNDS, job.graph.seed, one_by_one)
     except RecipeError:
-        return {port: Estimate(None, 0.0, into.high) for port in ports}  # the run says so too, when it is so
-    found = {}
-    for port in ports:
-        value = middle.get(port, 0.0)
-        low, high = np.quantile([one.get(port, 0.0) for one in again], [0.025, 0.975])
-        sides = [_both(value - min(value, ends[0].get(port, 0.0), ends[1].get(port, 0.0)), WIDER * max(0.0, value - low))]
-        sides.append(_both(max(value, ends[0].get(port, 0.0), ends[1].get(port, 0.0)) - value, WIDER * max(0.0, high - value)))
-        found[port] = Estimate(None if into.value is None else value, max(0.0, value - sides[0]), value + sides[1]).most(into.high)
-    return found
+        return nothing  # the run says so too, when it is so
+    found = {
+        port: _spread([middle.get(port, 0.0), *(end.get(port, 0.0) for _, end in ends)], [one.get(port, 0.0) for one in again]) for port in ports
+    }
+    shares = [_kept(one) / max(rows, 1.0) for rows, one in [(middle_rows, middle), *ends]]
+    share = _spread(shares, [_kept(one) / max(middle_rows, 1.0) for one in again]).most(1.0)
+    if into.value is None:
+        return {port: replace(one, value=None) for port, one in found.items()}, replace(share, value=None)
+    return {port: one.most(into.high) for port, one in found.items()}, share
 
 
-def _both(one: float, other: float) -> float:
-    return float(np.hypot(one, other))
+def _kept(rows: Mapping[str, float]) -> float:
+    return sum(count for port, count in rows.items() if port != "dropped")
+
+
+def _spread(at: Sequence[float], again: Sequence[float]) -> Estimate:
+    """A number, told at the middle and at both ends of what may come in, and drawn again: the two uncertainties together."""
+    value = at[0]
+    low, high = np.quantile(again, [0.025, 0.975])
+    below = float(np.hypot(value - min(at), WIDER * max(0.0, value - low)))
+    above = float(np.hypot(max(at) - value, WIDER * max(0.0, high - value)))
+    return Estimate(value, max(0.0, value - below), value + above)
 
 
 def _draws(node: Node) -> bool:
     """Whether the rank takes rows by lot alone."""
     return node.operator.card.seeded and not node.operator.reads()
-
-
-def _ratio(part: Estimate, whole: Estimate) -> Estimate:
-    if not whole.value or part.value is None:
-        return Estimate(None, 0.0, 1.0)
-    return Estimate(part.value / whole.value, min(1.0, part.low / whole.high if whole.high else 0.0), min(1.0, part.high / max(whole.low, 1.0)))

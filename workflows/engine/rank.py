@@ -51,9 +51,9 @@ def decide_rank(job: Job, node: Node, places: Places, name: str) -> Decision:
     return Decision(path=str(path), batches=index)
 
 
-def foretell(job: Job, node: Node, places: Places, into: float, rounds: int = 0, seed: int = 0) -> list[dict[str, float]]:
+def foretell(job: Job, node: Node, places: Places, into: float, rounds: int = 0, seed: int = 0, one_by_one: bool = False) -> list[dict[str, float]]:
     """Rows that each port takes when `into` rows come that are like these; then, `rounds` times, when the flows that these rows
-    came in are drawn anew (the bootstrap). Raises what the operator's `quota` raises."""
+    came in are drawn anew (the bootstrap), or the rows, where they were drawn one by one. Raises what the operator's `quota` raises."""
     operator = node.operator
     assert isinstance(operator, Rank)
     notes = _notes(job, places)
@@ -65,9 +65,11 @@ def foretell(job: Job, node: Node, places: Places, into: float, rounds: int = 0,
     draw = np.random.default_rng(seed & (1 << 63) - 1)
     found = []
     for turn in range(1 + rounds):
-        times = np.ones(len(places.members)) if not turn else draw.poisson(1.0, len(places.members)).astype(np.float64)
-        share = np.bincount(unit_of, times[flow], len(units)) / np.maximum(np.bincount(unit_of, minlength=len(units)), 1)
-        found.append(_filled(operator, units, order, names, into / max(float((times * sizes).sum()), 1.0) * share[order]))
+        flows = np.ones(len(places.members)) if not turn or one_by_one else draw.poisson(1.0, len(places.members)).astype(np.float64)
+        times = draw.poisson(1.0, len(flow)).astype(np.float64) if turn and one_by_one else flows[flow]
+        came = float((flows * sizes).sum()) + float((times - flows[flow]).sum())
+        share = np.bincount(unit_of, times, len(units)) / np.maximum(np.bincount(unit_of, minlength=len(units)), 1)
+        found.append(_filled(operator, units, order, names, into / max(came, 1.0) * share[order]))
     return [one | {"dropped": max(0.0, into - sum(one.values()))} for one in found]
 
 
