@@ -10,8 +10,7 @@ from pathlib import Path
 
 from tools.formats.parquet import Parquet
 from tools.storage import File, Shard, Source
-from workflows.engine import Progress
-from workflows.engine.executor import Executor
+from workflows.executor import Executor, Progress
 from workflows.inputs import SUFFIXES, ending, find, source_for
 from workflows.sources import SLICE_BYTES, SLICES
 
