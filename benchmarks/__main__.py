@@ -6,7 +6,7 @@ import platform
 from importlib.metadata import version
 from pathlib import Path
 
-from . import again, foretold, memory
+from . import again, foretold, memory, profile
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "benchmarks.md"
 
@@ -34,6 +34,16 @@ def main() -> None:
         "| input | rows | kept | seconds | MB/s | peak PSS, MB | peak RSS, MB |",
         "|---|---|---|---|---|---|---|",
         *memory.main(),
+        "",
+        "## Profile",
+        "",
+        f"`winnow profile --full` with {profile.WORKERS} workers, the whole command from start to end, on long documents and on short rows of",
+        "instructions; the goal is 50 MB/s. Beside it the floor: DuckDB with as many threads reads the same file and measures every value. MB are of",
+        f"rows as decoded; the best of {profile.TURNS} turns.",
+        "",
+        "| input | MB | rows | seconds | MB/s | CPU seconds | DuckDB, MB/s | CPU seconds |",
+        "|---|---|---|---|---|---|---|---|",
+        *profile.main(),
         "",
         "## What a preview says a run will take",
         "",

@@ -19,6 +19,7 @@ FILES = (
     "topics/movie_reviews",
     "t0_multitask/t0_templates",
 )
+INSTRUCTIONS = "alpaca/alpaca.jsonl.zst"
 CHANGED = 12  # every copy after the first: one word in so many becomes a number
 
 
@@ -46,12 +47,28 @@ def write(path: Path, megabytes: float, row_characters: int | None = None, seed:
     return rows
 
 
+def write_instructions(path: Path, megabytes: float, seed: int = 1) -> int:
+    """Write short JSON lines {id, source, instruction, input, output} up to a size; copies have words replaced. Gives the rows."""
+    draw, size, rows = random.Random(seed), 0, 0
+    known = list(_rows(DATA / INSTRUCTIONS))
+    with open(path, "w", encoding="utf-8") as file:
+        while size < megabytes * 1e6:
+            row = known[rows % len(known)]
+            texts = {name: row[name] if rows < len(known) else _changed(row[name], draw) for name in ("instruction", "input", "output")}
+            size += file.write(json.dumps({"id": rows, "source": f"s{rows % 7}", **texts}) + "\n")
+            rows += 1
+    return rows
+
+
 def _texts(path: Path) -> Iterator[str]:
+    return (row.get("text") or row.get("prompt") or "" for row in _rows(path))
+
+
+def _rows(path: Path) -> Iterator[dict[str, str]]:
     with open(path, "rb") as file:
         for line in zstandard.ZstdDecompressor().stream_reader(file).read().decode().split("\n"):
             if line:
-                row = json.loads(line)
-                yield row.get("text") or row.get("prompt") or ""
+                yield json.loads(line)
 
 
 def _changed(text: str, draw: random.Random) -> str:

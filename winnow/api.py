@@ -147,8 +147,8 @@ def profile(inputs: Inputs, *, full: bool = False, rows: int | None = None, work
     Input up to 128 MB is read whole, of larger input a sample over all files and offsets: `rows` asks for about so many,
     `full` for all of it.
     """
+    from workflows.executor import cores
     from workflows.profile import profile as survey
-    from workflows.runs import cores
 
     if full and rows is not None:
         raise RecipeError("full=True reads every row and rows= only some; give one of them up")

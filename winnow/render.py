@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from workflows.engine import Progress
+    from workflows.executor import Progress
 
 # C0 (tab and line break apart), DEL, C1, and the marks that turn the direction of what follows
 UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]")

@@ -144,8 +144,8 @@ def preview(
     """Try it on a sample, and show what each step does and what a run will take."""
     from workflows import pace
     from workflows.engine import preview as try_out
+    from workflows.executor import cores
     from workflows.report.predicted import keep
-    from workflows.runs import cores
 
     seen = try_out(chosen.graph, store.cache, rows=rows, keys=keys, examples=shown, workers=workers or cores(), pace=pace.known())
     keep(seen, chosen.graph, chosen.lock.digest, store.cache)

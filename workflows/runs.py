@@ -2,7 +2,6 @@
 
 import hashlib
 import logging
-import os
 import platform
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -19,7 +18,8 @@ from . import pace
 from .chosen import Chosen, Refused, again
 from .claim import claimed, is_held
 from .drift import drifts, refuse
-from .engine import Progress, Result, execute
+from .engine import Result, execute
+from .executor import Progress, cores
 from .graph import Graph
 from .inputs import STDIN
 from .manifest import Books, Manifest
@@ -186,11 +186,6 @@ def refuse_existing(graph: Graph, overwrite: bool) -> None:
     for output in graph.outputs:
         if Path(output.path).exists() and not overwrite:
             raise RecipeError(f"output {output.name!r}: {output.path!r} exists; give another path, or --overwrite")
-
-
-def cores() -> int:
-    """As many as this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _folders(store: Store) -> list[Path]:

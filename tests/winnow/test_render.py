@@ -8,7 +8,7 @@ import unicodedata
 import pytest
 
 from winnow import render
-from workflows.engine import Progress
+from workflows.executor import Progress
 
 
 def test_no_control_character_and_no_direction_mark_survives():

@@ -105,7 +105,9 @@ def test_where_files_are_cut_changes_nothing(tmp_path: Path):
     assert whole == cut
 
 
-def test_processes_change_nothing(tmp_path: Path):
+@pytest.mark.parametrize("threaded", [0, 1 << 28])
+def test_threads_and_processes_change_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, threaded: int):
+    monkeypatch.setattr("workflows.profile.survey.THREADED_BYTES", threaded)
     for name in "abcde":
         lines(tmp_path / f"{name}.jsonl", [{"text": f"row {number} of {name if number % 2 else 'all'}"} for number in range(50)])
     assert look(tmp_path, workers=2) == look(tmp_path, workers=1)

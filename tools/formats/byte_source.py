@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+
 from tools.errors import RecipeError
 from tools.storage import ROW_LIMIT, SHARD_BYTES, Drawn, File, Shard, Source
 
 from .compression import compression_of
 from .drawing import draw
 from .shard_bytes import digested, line_start, read_bytes, spread
-from .splitting import Finder, Layout, numbered, shards_of
+from .splitting import Finder, Layout, Offsets, numbered, shards_of
 
 MOST_FILES = 1000  # of more files a sample looks into this many
 
@@ -65,11 +67,20 @@ class ByteSource(Source):
 
     def _head(self, shard: Shard, length: int) -> Shard:
         window = replace(shard, stop=min(shard.stop, shard.start + length + ROW_LIMIT))
-        starts = self.finder().starts(read_bytes(window).to_pybytes(), shard.start)
-        within = starts[(starts > shard.start) & (starts <= shard.start + length)]
-        after = starts[starts > shard.start]
+        after = self._starts(window, shard.start + length)
+        within = after[after <= shard.start + length]
         stop = int(within[-1]) if len(within) else int(after[0]) if len(after) else shard.stop
         return digested(replace(shard, stop=stop, damaged=shard.damaged if stop == shard.stop else ""))
+
+    def _starts(self, window: Shard, until: int) -> Offsets:
+        """Where records start in the window, its own start apart, up to the first that lies behind `until`."""
+        data, finder, found = read_bytes(window), self.finder(), np.empty(0, np.int64)
+        for at in range(0, data.size, CHUNK):
+            starts = finder.starts(data[at : at + CHUNK].to_pybytes(), window.start + at)
+            found = np.append(found, starts[starts > window.start])
+            if len(found) and found[-1] > until:
+                break
+        return found
 
 
 def line_slices(file: File, number: int, count: int, slice_bytes: int) -> list[Shard]:

@@ -1,6 +1,6 @@
 """Columns and types that hold all values of some JSON records."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -10,7 +10,7 @@ from tools.errors import RecipeError
 from tools.storage import REST
 
 from .json_types import json_text
-from .json_values import Member, Value
+from .json_values import Value
 
 MOST_COLUMNS = 10_000
 _INT64 = 1 << 63
@@ -31,13 +31,16 @@ class Keyed:
     keys: dict[str, Seen]
 
 
-def infer(records: Iterable[Sequence[Member]]) -> pa.Schema:
+def infer(records: Iterable[Mapping[str, Value]]) -> pa.Schema:
     """One column a key, in the order in which keys are first met."""
     columns: dict[str, _Column] = {}
     for record in records:
-        for member in record:
-            if member.key != REST:  # the name is ours: the key goes into `_rest` and comes back from there
-                columns.setdefault(member.key, _Column()).add(_seen(member.value))
+        for key, value in record.items():
+            if key == REST:  # the name is ours: the key goes into `_rest` and comes back from there
+                continue
+            if (column := columns.get(key)) is None:
+                column = columns[key] = _Column()
+            column.add(_seen(value))
         if len(columns) > MOST_COLUMNS:
             raise RecipeError(f"more than {MOST_COLUMNS} columns; bring varying keys under one key, whose value then stays JSON text")
     return pa.schema([column.field(name) for name, column in columns.items()])

@@ -13,7 +13,7 @@ from .byte_source import ByteSource
 from .json_rows import read_rows
 from .json_schema import infer
 from .json_types import json_text
-from .json_values import Member, NotJson, members
+from .json_values import NotJson, Value, values
 from .records import Spans
 from .shard_bytes import read_bytes
 
@@ -54,12 +54,12 @@ class JsonSource(ByteSource):
             bad=tuple(sorted([*found.bad, *refused], key=lambda one: one.offset)),
         )
 
-    def _sample(self, shard: Shard) -> Iterator[list[Member]]:
+    def _sample(self, shard: Shard) -> Iterator[dict[str, Value]]:
         buffer = read_bytes(shard)
         found = self.records(buffer, shard).records
         for start, stop in zip(found.start.tolist(), found.stop.tolist(), strict=True):
             try:
-                yield members(buffer.slice(start, stop - start).to_pybytes())
+                yield values(buffer.slice(start, stop - start).to_pybytes())
             except NotJson:
                 continue  # load puts it in quarantine
 

@@ -45,6 +45,21 @@ def members(record: bytes) -> list[Member]:
     return found
 
 
+def values(record: bytes) -> dict[str, Value]:
+    """The values of a JSON object by key, several times as fast as `members`. Raises NotJson for what `members` refuses."""
+    try:
+        text = record.decode()
+        value, stop = _PLAIN(text, _skip(text, 0))
+    except RecursionError as error:
+        raise NotJson(f"nested deeper than {DEPTH}") from error
+    except (StopIteration, ValueError) as error:
+        raise NotJson("not JSON") from error
+    if not isinstance(value, dict) or _skip(text, stop) != len(text):
+        raise NotJson("not a JSON object")
+    _check(text, value)
+    return value
+
+
 def check_value(text: str) -> None:
     """Raises NotJson where `members` would refuse a record with this value."""
     try:

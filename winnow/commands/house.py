@@ -138,7 +138,7 @@ def _machine() -> Iterator[Finding]:
     import shutil
 
     from winnow import render
-    from workflows.runs import cores
+    from workflows.executor import cores
     from workflows.store import find_home
 
     yield "cores", str(cores()), True, ""

@@ -29,14 +29,16 @@ def profile(
     Input up to 128 MB is read whole, of larger input a sample over all files and offsets; --full reads all of it. Nothing is changed.
     """
     from winnow import profile_shown, render
+    from workflows.executor import cores
     from workflows.profile import profile as make
-    from workflows.runs import cores
+    from workflows.without_pandas import without_pandas
 
     if full and rows is not None:
         raise BadUsage("--full reads every row and --rows only some; give one of them up")
     page = None if html is None else Path(options.absolute(html))
     if page is not None and not page.parent.is_dir():
         raise BadUsage(f"--html {html!r}: there is no folder {str(page.parent)!r}")
+    without_pandas()
     with _cache() as cache, render.progress() as progress:
         found = make(paths, Path.cwd(), cache, full=full, rows=rows, workers=workers or min(cores(), 8), progress=progress)
     if page is not None:

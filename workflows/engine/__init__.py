@@ -3,7 +3,7 @@
 from .cost import Cost
 from .execute import execute, find_shards
 from .preview import Preview, PreviewStep, Shown, preview
-from .result import CheckResult, Progress, Result, StepResult, Written
+from .result import CheckResult, Result, StepResult, Written
 from .trace import Trace, TraceStep, known_shards, trace
 
 __all__ = [
@@ -11,7 +11,6 @@ __all__ = [
     "Cost",
     "Preview",
     "PreviewStep",
-    "Progress",
     "Result",
     "Shown",
     "StepResult",

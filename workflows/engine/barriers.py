@@ -9,8 +9,8 @@ from pathlib import Path
 from tools.contract import Group, Learner, Operator, Rank, Whole
 from tools.errors import ContractError, RecipeError
 
+from ..executor import Executor, Progress
 from ..graph import Node
-from .executor import Executor
 from .group import decide_group
 from .job import Decision, Job, learns_from_reference
 from .keys import key
@@ -18,7 +18,6 @@ from .learn import decide_state, decide_whole
 from .places import Member, Places
 from .rank import decide_rank
 from .reports import ShardReport
-from .result import Progress
 from .walk import Walk
 
 MOST_MISFITS = 0.001

@@ -15,17 +15,16 @@ import pyarrow as pa
 
 from tools.contract import Group, Rank, Whole
 
+from ..executor import Executor, Progress
 from ..graph import Graph
 from .barriers import decide_all, members_of, walk_shard
 from .estimates import Stratum
 from .execute import find_shards, job_of
-from .executor import Executor
 from .files import open_table, save
 from .fragments import Fragments, Rows
 from .job import Job
 from .places import Member
 from .reports import ShardReport
-from .result import Progress
 from .walk import Walk
 
 PROBES = 1500  # rows drawn

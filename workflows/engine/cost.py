@@ -8,9 +8,9 @@ from tools.contract import Group, Rank, Whole
 from tools.errors import RecipeError
 from tools.storage import SHARD_BYTES, Shard
 
+from ..executor import Executor
 from ..graph import Graph
 from .execute import SMALL_INPUT, carry_out, job_of
-from .executor import Executor
 from .reports import ShardReport
 from .result import Result
 from .sample import Sample, pieces

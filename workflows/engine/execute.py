@@ -15,18 +15,18 @@ from tools.contract import Model
 from tools.errors import RecipeError
 from tools.storage import REST, SHARD_BYTES, Shard
 
+from ..executor import Executor, Progress
 from ..graph import Graph, Output
+from ..usage import counter, used_since
 from .barriers import Report, decide_all, look_for_misfits
 from .books import balance, result_of
-from .executor import Executor
 from .files import open_table
 from .finish import PIECE_BYTES, Finished, Piece, finish_shard
 from .job import Job, lanes_of, step_keys, undecided
 from .keys import key
 from .loose import PLACE, order_pieces
-from .result import Progress, Result, Spent
+from .result import Result, Spent
 from .trace import keep_decisions, keep_shards
-from .usage import counter, used_since
 
 SMALL_INPUT = 4 << 20  # bytes that are not worth starting a process for
 

@@ -7,7 +7,7 @@ from threading import get_ident
 
 import pyarrow as pa
 
-from .usage import wrote
+from ..usage import wrote
 
 
 def commit(path: Path, write: Callable[[Path], None], durable: bool = True) -> None:

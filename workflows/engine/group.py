@@ -13,10 +13,10 @@ import pyarrow.compute as pc
 from tools.contract import Group
 from tools.errors import ContractError
 
+from ..executor import Executor
 from ..graph import Node
 from .call import checked, one_batch
 from .desk import BatchDesk
-from .executor import Executor
 from .files import save
 from .fragments import Fragments, Rows
 from .job import Decision, Job

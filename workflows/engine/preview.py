@@ -12,12 +12,12 @@ import duckdb
 from tools.contract import Expand, Group, Rank, Synthesize, Whole
 from tools.errors import RecipeError
 
+from ..executor import Executor
 from ..graph import Graph
 from .barriers import decide_all
 from .by_key import by_key
 from .cost import Cost, cost_of, cost_of_rest, trial
 from .execute import SMALL_INPUT, carry_out, job_of
-from .executor import Executor
 from .expected import MOST_ROWS, StepExpected, expect
 from .finish import Finished, finish_shard
 from .job import Job

@@ -5,15 +5,6 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, kw_only=True)
-class Progress:
-    """How far a phase of the run is."""
-
-    phase: str
-    done: int
-    total: int
-
-
-@dataclass(frozen=True, kw_only=True)
 class StepResult:
     """One step's books: rows_in = rows on its ports + reasons + expanded."""
 

@@ -26,6 +26,7 @@ LONGEST_VALUE = 200  # characters of a value that is shown among the top
 MOST_TOP = 10
 DRAWN = 1 << 14  # rows whose numbers and lengths are held for quantiles
 SHOWN = 3
+LOOKED = 1024  # values that tell whether a column repeats
 LONGEST_EXAMPLE = 240
 BARS = 12
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -65,14 +66,14 @@ class ColumnPart:
     texts: TextPart | None = None
 
 
-def count(values: pa.ChunkedArray, column: pa.Field, draws: Hashes, examined: pa.Array | None) -> ColumnPart:
-    """Count a shard's values; `examined`: positions of the rows whose text is read for its language and the like."""
-    whole = values.combine_chunks()
+def count(whole: pa.Array, column: pa.Field, draws: Hashes, examined: pa.Array | None, hashed: Hashes | None) -> ColumnPart:
+    """Count a shard's values; `examined`: positions of the rows whose text is read for its language and the like; `hashed`: the hashes
+    of the values that are not null."""
     kind = kind_of(column)
     measures = _measures(whole, kind)
     bounded = whole if kind == "time" and not pa.types.is_duration(whole.type) else measures  # Arrow cannot order spans of time
     bounds = None if bounded is None else pc.min_max(bounded)
-    keys, known = _keys(whole, kind)
+    keys, known = _keys(whole, kind, hashed)
     return ColumnPart(
         rows=len(whole),
         nulls=whole.null_count,
@@ -102,6 +103,11 @@ def kind_of(column: pa.Field) -> Kind:
     if pa.types.is_temporal(kind):
         return "time"
     return "bytes" if pa.types.is_binary(kind) or pa.types.is_fixed_size_binary(kind) or pa.types.is_large_binary(kind) else "nested"
+
+
+def has_keys(column: pa.Field) -> bool:
+    """Whether its distinct values are counted."""
+    return kind_of(column) != "nested"
 
 
 class ColumnTally:
@@ -235,18 +241,16 @@ def _drawn(measures: pa.Array, draws: Hashes) -> Drawn:
     return Drawn(draws=draws[chosen], numbers=numbers.to_numpy(zero_copy_only=False))
 
 
-def _keys(values: pa.Array, kind: Kind) -> tuple[Keys | None, dict[int, object] | None]:
-    if kind == "nested":
+def _keys(values: pa.Array, kind: Kind, found: Hashes | None) -> tuple[Keys | None, dict[int, object] | None]:
+    if kind == "nested" or found is None:
         return None, None
-    filled = values.drop_null()
-    if not len(filled):
+    if not len(found):
         return Keys(hashes=np.zeros(0, np.uint64), counts=np.zeros(0, np.int64)), {}
-    found = value_hashes(filled)
     keys = keys_of(found, MOST_KEYS)
     if len(keys.hashes) > MOST_VALUES or kind in ("json", "bytes"):
         return keys, None
     _, first = np.unique(found, return_index=True)
-    known = filled.take(pa.array(first))
+    known = values.drop_null().take(pa.array(first))
     if kind == "text" and pc.max(pc.utf8_length(known)).as_py() > LONGEST_VALUE:
         return keys, None
     return keys, {int(key): _plain(value) for key, value in zip(keys.hashes.tolist(), known.to_pylist(), strict=True)}
@@ -261,7 +265,17 @@ def value_hashes(values: pa.Array) -> Hashes:
         return mixed((values.to_numpy(zero_copy_only=False).astype(np.float64) + 0.0).view(np.uint64))
     if pa.types.is_temporal(kind) or pa.types.is_decimal(kind):
         return hashes(values.cast(pa.string()))
+    if pa.types.is_string(kind) and _comes_again(values):
+        held = values.dictionary_encode()
+        found: Hashes = hashes(held.dictionary)[held.indices.to_numpy(zero_copy_only=False)]
+        return found
     return hashes(values)
+
+
+def _comes_again(values: pa.Array) -> bool:
+    """Whether the first texts repeat so much that each distinct one is better hashed once."""
+    head = values.slice(0, LOOKED)
+    return len(values) > LOOKED and pc.count_distinct(head).as_py() <= LOOKED // 2
 
 
 def _examples(values: pa.Array, kind: Kind, draws: Hashes) -> tuple[tuple[int, str], ...]:

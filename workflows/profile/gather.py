@@ -14,7 +14,7 @@ from tools.dedupe.shingles import mixed
 from tools.formats.parquet import Parquet
 from tools.storage import REST, Loaded, Shard, Source
 
-from .columns import ColumnPart, count, value_hashes
+from .columns import ColumnPart, count, has_keys, value_hashes
 from .duplicates import EVERY, Twins, draw
 from .keys import Hashes, Keys, keys_of
 
@@ -70,26 +70,30 @@ def gather(work: Work, shard: Shard) -> Part:
     table = loaded.table
     draws = mixed(loaded.offset.to_numpy(zero_copy_only=False).astype(np.uint64) ^ np.uint64(xxhash.xxh3_64_intdigest(shard.inside.encode())))
     examined = pa.array(_examined(draws, work.examined_share))
+    columns = {one.name: table[one.name].combine_chunks() for one in work.schema}
+    hashed = {name: value_hashes(values.drop_null()) for name, values in columns.items() if name in work.content or has_keys(work.schema.field(name))}
     return Part(
         file=shard.file,
         rows=table.num_rows,
         bytes=table.nbytes if isinstance(work.source, Parquet) else shard.stop - shard.start,
         bad=_bad(loaded, shard),
-        columns={one.name: count(table[one.name], one, draws, examined if one.name in work.examined else None) for one in work.schema},
+        columns={
+            name: count(values, work.schema.field(name), draws, examined if name in work.examined else None, hashed.get(name))
+            for name, values in columns.items()
+        },
         unseen=_unseen(table) if REST not in work.schema.names else Counter(),
-        keys=keys_of(content_hashes(table, work.content), MOST_ROW_KEYS),
+        keys=keys_of(content_hashes(columns, hashed, work.content, table.num_rows), MOST_ROW_KEYS),
         twins=draw(texts_together(table, work.compared), work.twins_share),
     )
 
 
-def content_hashes(table: pa.Table, content: Sequence[str]) -> Hashes:
-    """One hash for each row of its content; none for rows that have none."""
-    found, filled = np.zeros(table.num_rows, np.uint64), np.zeros(table.num_rows, np.bool_)
+def content_hashes(columns: Mapping[str, pa.Array], hashed: Mapping[str, Hashes], content: Sequence[str], rows: int) -> Hashes:
+    """One hash for each row of its content, from the hashes of its values; none for rows that have none."""
+    found, filled = np.zeros(rows, np.uint64), np.zeros(rows, np.bool_)
     for name in content:
-        values = table[name].combine_chunks()
-        known = values.is_valid().to_numpy(zero_copy_only=False)
-        own = np.full(len(values), NULL)
-        own[known] = value_hashes(values.drop_null())
+        known = columns[name].is_valid().to_numpy(zero_copy_only=False)
+        own = np.full(rows, NULL)
+        own[known] = hashed[name]
         found = mixed(found * FACTOR + own)
         filled |= known
     return found[filled]

@@ -9,9 +9,8 @@ from functools import partial
 from pathlib import Path
 
 from tools.formats.parquet import Parquet
-from tools.storage import File, Shard, Source
-from workflows.engine import Progress
-from workflows.engine.executor import Executor
+from tools.storage import SHARD_BYTES, File, Shard, Source
+from workflows.executor import Executor, Progress
 from workflows.inputs import SUFFIXES, ending, find, source_for
 from workflows.sources import SLICE_BYTES, SLICES
 
@@ -31,7 +30,8 @@ COUNTED_BYTES = 2 << 30  # plain files up to this size have their lines counted
 EXAMINED_BYTES = 4 << 20
 MOST_EXAMINED = 4  # columns
 MOST_SLICED = 1000  # files, as sources look into
-ALONE = 3  # shards that are not worth starting processes for
+THREADED_BYTES = 256 << 20  # of less input, a process takes longer to start than it saves: threads share the work, most of it outside the GIL
+SHARD_ROWS_BYTES = 64 << 20  # of Parquet: a shard that begins within a row group costs the decoding of all before it
 PAGE = 1 << 20
 
 Report = Callable[[Progress], None]
@@ -68,6 +68,7 @@ class _Plan:
     work: Work
     shards: list[Shard]
     whole: bool
+    bytes: int  # decoded, as far as is known
 
 
 def _data_set(files: Sequence[File], paths: Sequence[str], cache: Path, read: Reading, progress: Report | None) -> DataSet:
@@ -120,7 +121,7 @@ def _plan(source: Source, files: Sequence[File], sizes: Sequence[int], cache: Pa
     )
     wanted = SAMPLE_BYTES if read.rows is None else math.ceil(read.rows * first.bytes / max(first.rows, 1))
     whole = read.full or size <= (SMALL_BYTES if read.rows is None else wanted)
-    shards = source.shards(files, cache) if whole else _sample(source, files, temporary, wanted)
+    shards = _all(source, files, cache) if whole else _sample(source, files, temporary, wanted)
     length = sum(shard.stop - shard.start for shard in shards)  # of Parquet rows, else bytes
     rows = max(1.0, length if isinstance(source, Parquet) else first.rows * length / max(first.bytes, 1))
     lengths = {column.name: column.characters.mean or 0.0 if column.characters is not None else 0.0 for column in seen}
@@ -134,11 +135,15 @@ def _plan(source: Source, files: Sequence[File], sizes: Sequence[int], cache: Pa
         examined_share=min(1.0, EXAMINED / rows, EXAMINED_BYTES / (rows * looked)),
         twins_share=min(1.0, MOST_ROWS / rows, MOST_BYTES / (rows * max(1.0, sum(lengths[name] for name in compared)))) if whole else 0.0,
     )
-    return _Plan(work=work, shards=shards, whole=whole)
+    return _Plan(work=work, shards=shards, whole=whole, bytes=size)
 
 
 def _few(slices: Sequence[Shard]) -> Sequence[Shard]:
     return slices if len(slices) <= 8 else [slices[index * len(slices) // 8] for index in range(8)]
+
+
+def _all(source: Source, files: Sequence[File], cache: Path) -> list[Shard]:
+    return source.shards(files, cache, SHARD_ROWS_BYTES if isinstance(source, Parquet) else SHARD_BYTES)
 
 
 def _sample(source: Source, files: Sequence[File], temporary: Path, wanted: int) -> list[Shard]:
@@ -148,7 +153,7 @@ def _sample(source: Source, files: Sequence[File], temporary: Path, wanted: int)
 
 def _parts(plan: _Plan, workers: int, progress: Report | None) -> Iterator[Part]:
     shards = plan.shards
-    with Executor(workers if len(shards) > ALONE and plan.whole else 1) as executor:
+    with Executor(workers if plan.whole else 1, threads=plan.bytes <= THREADED_BYTES) as executor:
         for done, part in enumerate(executor.map(partial(gather, plan.work), shards), 1):
             yield part
             if progress is not None:

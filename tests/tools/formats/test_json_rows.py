@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tools.formats.json_rows import Reader, read_rows
 from tools.formats.json_schema import infer
 from tools.formats.json_types import is_json_text
-from tools.formats.json_values import NotJson, members
+from tools.formats.json_values import NotJson, members, values
 from tools.formats.records import Spans, as_bytes, blank, lines_of, trimmed
 from tools.storage import REST
 
@@ -129,6 +129,16 @@ def test_bulk_is_used_where_nothing_is_odd():
     assert table["c"][7].as_py() == '[7, "x"]'
 
 
+@given(row=RECORDS)
+def test_the_quick_reader_takes_what_the_exact_one_takes(row):
+    try:
+        quick = values(row.encode())
+    except NotJson:
+        quick = None
+    exact = {member.key: member.value for member in members(row.encode())} if _is_good(row) else None
+    assert repr(quick) == repr(exact)
+
+
 def test_reasons_name_what_is_wrong():
     rows = [
         b"{",
@@ -154,7 +164,7 @@ def test_very_deep_nesting_is_refused_not_crashed_on():
 
 
 def _good(rows):
-    return [members(row.encode()) for row in rows if _is_good(row)]
+    return [values(row.encode()) for row in rows if _is_good(row)]
 
 
 def _is_good(row):

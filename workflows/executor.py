@@ -1,12 +1,14 @@
 """Where tasks run: in this process, or in a pool of spawned ones. Results come back in the order of the tasks."""
 
 import ctypes
+import os
 import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from dataclasses import dataclass
 from multiprocessing.context import SpawnContext, SpawnProcess
 from typing import Any, TypeVar
 
@@ -15,9 +17,24 @@ import pyarrow as pa
 from tools.errors import RecipeError
 
 from .usage import Usage, Used, counter, used_since
+from .without_pandas import without_pandas
 
 Task = TypeVar("Task")
 Made = TypeVar("Made")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Progress:
+    """How far a phase of the work is."""
+
+    phase: str
+    done: int
+    total: int
+
+
+def cores() -> int:
+    """As many as this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _lean(work: Callable[[Task], Made], task: Task) -> tuple[Made, Used]:
@@ -105,7 +122,8 @@ class Executor:
         self.close()
 
     def _started(self) -> ProcessPoolExecutor | ThreadPoolExecutor:
-        if self._pool is None:
-            processes = ThreadPoolExecutor(self.workers) if self._threads else ProcessPoolExecutor(self.workers, mp_context=_Workers())
-            self._pool = processes
+        if self._pool is None and self._threads:
+            self._pool = ThreadPoolExecutor(self.workers)
+        elif self._pool is None:
+            self._pool = ProcessPoolExecutor(self.workers, mp_context=_Workers(), initializer=without_pandas)
         return self._pool

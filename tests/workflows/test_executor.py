@@ -4,9 +4,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = """
-from workflows.engine.executor import Executor
+from workflows.executor import Executor
 
 print("started")
 with Executor(2) as executor:
