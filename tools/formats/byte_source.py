@@ -11,7 +11,7 @@ import numpy as np
 from tools.errors import RecipeError
 from tools.storage import ROW_LIMIT, SHARD_BYTES, Drawn, File, Shard, Source
 
-from .compression import compression_of
+from .compression import CHUNK, compression_of
 from .drawing import draw
 from .shard_bytes import digested, line_start, read_bytes, spread
 from .splitting import Finder, Layout, Offsets, numbered, shards_of
