@@ -53,7 +53,11 @@ CAPABILITIES: tuple[tuple[str, tuple[str, ...], str], ...] = (
         "a stratified sample",
     ),
     (r"\btranslat\w+", ("translate",), "translating (it needs a model)"),
-    (r"\bsummari[sz]\w+\b", ("summarise",), "summarising (it needs a model)"),
+    (
+        r"\bsummari[sz]\w+\b|\b(?:write|make|create|generate|add|give|produce)\b[^.;]{0,40}\b(?:summar(?:y|ies)|tl;?dr|gist)\b",
+        ("summarise",),
+        "summarising (it needs a model)",
+    ),
     (
         r"\bparaphras(?:e|ing)\b|\brephras\w+|\bsynthesi[sz]\w+|\b(?:generate|write|invent|"
         r"come up with)\b[^.;]{0,30}\b(?:questions?|answers?|examples?|instructions?|pairs|rows|problems?|explanations?)\b",

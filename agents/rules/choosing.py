@@ -18,8 +18,8 @@ _RANDOM = re.compile(
     r"\brandom\w*|\bsubsampl\w*|\bdown-?sampl\w*|\bsample\b|\bsampling\b|\bat chance\b|\barbitrar\w+|\bshuffled?\b|\bseed\b|\bdraw\b|\bpick any\b"
 )
 _FIRST = re.compile(
-    rf"\b(?:first|head|top|initial|leading)\s+(?P<n>{slots.NUMBER})\b(?<!first one)(?!\s*(?:words?|characters?|tokens?|"
-    rf"lines?|sentences?))|\b(?P<m>{slots.NUMBER})\s+(?:rows?|records?|lines?|examples?)\s+from the (?:start|top|beginning)"
+    rf"\b(?:first|head|top|initial|leading)\s+(?P<n>{slots.NUMBER})\b(?<!first one)(?!\s*(?:words?|characters?|tokens?|sentences?|"
+    rf"lines? (?:of|in|from|per) (?:each|every|the (?!file|data|input)|its|all)))|\b(?P<m>{slots.NUMBER})\s+(?:rows?|records?|lines?|examples?)\s+from the (?:start|top|beginning)"
 )
 _TOP = re.compile(
     r"\b(?P<high>top|upper(?= (?:half|third|quarter|fifth|tenth|\d))|highest|best|largest|biggest|greatest|most|maximum|"
@@ -60,7 +60,7 @@ _PARTS = (
 _TOGETHER = re.compile(
     r"\b(?:same side|same (?:split|part|set|half|file)|not be split|never (?:be )?(?:split|separated|on both)|both sides|"
     r"stay together|kept together|keep .* together|land together|by group|grouped by|group-?wise|without leak\w*|"
-    r"no .* (?:in|on) both|leak)\b"
+    r"(?:in|on|into) both(?! cases| languages| columns)|across (?:both|the) (?:splits|parts|sets|sides)|straddl\w+|leak)\b"
 )
 
 

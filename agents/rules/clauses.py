@@ -22,7 +22,7 @@ DO = (
     r"convert|turn|transform|reshape|reformat|"
     r"format|add|compute|calculate|count|measure|attach|annotate|split|chunk|break|divide|cut|join|merge|combine|mix|blend|concatenate|append|sample|"
     r"shuffle|sort|order|rank|rename|call|fix|repair|normali[sz]e|clean|tidy|dedup\w*|de-dup\w*|decontaminate|"
-    r"decontaminating|write|save|output|export|store|"
+    r"decontaminating|write|save|output|export|store|hold(?= \S+ (?:out|back)\b)|"
     r"balance|make|create|truncate|shorten|lower-?case|translate|summari[sz]e|generate|rewrite|trim|unescape|decode|look up|"
     r"match|stratify|read|send|upload|"
     r"download|fetch|delete|hold out|set aside|put|use|build|change|touch|alter|modify|drop|derive|label|tag|classify|score|"
@@ -44,12 +44,15 @@ _CUT = re.compile(
     rf"|(?:please\s+)?(?:the rest|the remain\w+|the others?|everything else|all (?:the )?others?|all the rest)\b"
     rf"|(?:that|this|these|those) (?:ones?|rows?) (?:must|should|can|may|ha(?:s|ve) to|needs? to)\b)"
     rf"|\s*,?\s+(?=with (?:only |just )?(?:the )?(?:columns|fields)\b)"
+    rf"|\s*,\s+(?:and\s+|but\s+)?(?=(?:never|not|no|at most)\s+(?:(?:more|fewer|less)\s+than\s+)?\d+\s+(?:\w+\s+)?(?:per|of each|for each|from each|in each|each)\b)"
     rf"|\s*,\s+but\s+(?=(?:we|i|it|they|you|only|never|do not|don't|not|all|every|no (?:more|fewer|less) than|at (?:most|least))\b)"
     rf"|\s+[-–—]\s+(?=(?:i\.e\.,?\s+)?{LEAD}(?:{DROP}|{KEEP}|{DO})\b)"
     rf"|\s*[,;]?\s+(?:and\s+)?then\s+(?=(?:an?|the|in|to|only|just|at (?:least|most)|\d)\b)"
 )
 _AFTER_NO = re.compile(r"\s*,\s+(?:and\s+)?(?=(?:at (?:least|most)|between|max\w*|min\w*|up to|only|just|more than|less than|fewer than)\b)")
-_SENTENCE = re.compile(r"(?<!e\.g)(?<!i\.e)(?<!etc)(?<!\bvs)(?<!\bno)[.!?](?:\s+|$)|;\s+|\n\s*(?:[-*•]|\d+[.)])\s+|\n{2,}")
+_SENTENCE = re.compile(
+    r"(?<!e\.g)(?<!i\.e)(?<!etc)(?<!\bvs)(?<!\bno)(?:(?<!\bmax)(?<!\bmin)(?<!\bapprox)(?<!\bca)|(?=[.]\s+\D))[.!?](?:\s+|$)|;\s+|\n\s*(?:[-*•]|\d+[.)])\s+|\n{2,}"
+)
 _ATOMS = re.compile(
     r"`(?P<code>[^`]+)`"
     r"|\"(?P<double>[^\"\n]+)\"|“(?P<curly>[^”\n]+)”|‘(?P<single_curly>[^’\n]+)’|(?<![\w])'(?P<single>[^'\n]{1,120})'(?!\w)"

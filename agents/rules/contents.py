@@ -73,6 +73,7 @@ HOLDS = {
     r"ip(?: address(?:es)?)?": r"\b\d{1,3}(?:\.\d{1,3}){3}\b",
     r"digits?|numbers|a number|numerals?": r"\d",
     r"hash ?tags?": r"#\w+",
+    r"@-?mentions?|(?:user |twitter )?mentions|user ?names?|(?:user |twitter )?handles?": r"(?:^|[^\w])@\w",
     r"x?html(?: tags?| markup)?": r"</?[A-Za-z][^<>]*>",
     r"emojis?": r"[\x{1F300}-\x{1FAFF}\x{2600}-\x{27BF}]",
     r"code (?:blocks?|fences?)": "```",
@@ -80,8 +81,9 @@ HOLDS = {
 }
 _HOLDS = re.compile(
     rf"\b(?:contain(?:s|ing)?|with|without|having|ha(?:s|ve)|includ(?:es|ing)|hold(?:s|ing)?|no|that are)\s+(?:any\s+|an?\s+|"
-    rf"some\s+|at least one\s+|no\s+)?(?P<what>{'|'.join(HOLDS)})\b"
+    rf"some\s+|at least one\s+|no\s+)?(?P<what>{'|'.join(HOLDS)})(?![\w@])"
 )
+_OR_HOLDS = re.compile(rf"\s*(?P<how>,\s*(?:or|and)|,|or|and(?:/or)?|/|&)\s*(?:an?\s+|any\s+|some\s+|the\s+)?(?P<what>{'|'.join(HOLDS)})(?![\w@])")
 _NAMED = re.compile(
     r"\s*\((?:i\.e\.,? |meaning )?(?P<list>[^\s,()]+(?:(?:,\s*(?:or |and )?|\s+(?:or|and)\s+|/)[^\s,()]+)+)\)"
 )  # `(http or www)` says which
@@ -216,7 +218,7 @@ def _often(phrase: Phrase) -> dict[str, object]:
             kept = bound.outside() if phrase.side == "drop" else bound
             low, high = kept.whole() if kept else (None, None)
             return {name: value for name, value in (("at_least", low), ("at_most", high)) if value is not None}
-    more = re.search(r"\bmore than once\b|\b(?:at least )?twice(?: or more)?\b|\bseveral times\b", phrase.lower)
+    more = re.search(r"\bmore than once\b|\b(?:at least )?twice(?! as\b)(?: or more)?\b|\bseveral times\b", phrase.lower)
     return {} if not more else {"at_most": 1} if phrase.side == "drop" else {"at_least": 2}
 
 
@@ -297,16 +299,37 @@ def _holds(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     for match in _HOLDS.finditer(phrase.lower):
         named = _NAMED.match(phrase.lower, match.end())
         place = re.match(r"\s+(?:right )?at (?:the|its|their) (?:very )?(?P<end>end|start|beginning)\b", phrase.lower[match.end() :])
-        pattern = next(pattern for name, pattern in HOLDS.items() if re.fullmatch(name, match["what"]))
+        pattern, end = _pattern_of(match["what"]), match.end()
+        each: list[re.Match[str]] = []
+        while more := _OR_HOLDS.match(phrase.lower, end):
+            each, end = [*each, more], more.end()
+        both = phrase.side == "keep" and not goes(phrase, match.start("what")) and not any("or" in one["how"] or one["how"] == "/" for one in each)
+        if each and not both:
+            pattern = "|".join(f"(?:{one})" for one in (pattern, *(_pattern_of(one["what"]) for one in each)))
+        for other in each if both else ():
+            wish = _matches(phrase, scene, _pattern_of(other["what"]), other.span("what"), other["what"])
+            if isinstance(wish, Trouble):
+                return wish
+            wishes.append(wish)
         if place:
             pattern = rf"(?:{pattern})\s*\z" if place["end"] == "end" else rf"\A\s*(?:{pattern})"
         if named:
             pattern = f"(?i){'|'.join(re.escape(word) for word in _list(named['list']))}"
-        wish = _matches(phrase, scene, pattern, (match.start("what"), (named or match).end()), match["what"])
+        wish = _matches(
+            phrase,
+            scene,
+            pattern,
+            (match.start("what"), end if each and not both else (named or match).end()),
+            match["what"] if both else phrase.lower[match.start("what") : end],
+        )
         if isinstance(wish, Trouble):
             return wish
         wishes.append(wish)
     return wishes
+
+
+def _pattern_of(what: str) -> str:
+    return next(pattern for name, pattern in HOLDS.items() if re.fullmatch(name, what))
 
 
 def _labelled(codes: list[str], scene: Scene) -> tuple[Column, list[str]] | None:

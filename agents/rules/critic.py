@@ -5,12 +5,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from . import alternatives, slots
 from .clauses import Phrase
-from .columns import mentions
+from .columns import called, mentions
 from .wishes import Scene, Wish
 
 _SEED = re.compile(r"\b(?:seed\w*|random state)\b[\s=:]*(?:of|is|to|number)?\s*$")
 _NO_ORDER = re.compile(r"\b(?:step|point|part|file|version|chapter|number)\s+$")
 _NAMES = re.compile(r"\b(?:of|in|from) the (?:first|second|two|three|both)\b")
+_BY_COLUMN = ("balance", "stratified_sample", "exact_dedup", "minhash_dedup", "sort", "top_k", "bottom_k", "quantile")
+_BY = re.compile(r"\bby\s+(?:the\s+|their\s+|its\s+|column\s+)*(?P<what>[a-z][a-z_]{2,})\b")
+_NO_COLUMN = re.compile(
+    r"(?:hand|random|chance|default|rows?|words?|characters?|length|number|count|size|far|name|column|value|[a-z]+ing$|all|any|each|every|exact|similar|"
+    r"jaccard|near|fuzzy|meaning|content|text|hash|one|two|three|most|least|more|less|at|about|class|label|categor|group|first|last|some|ascending|descending)"
+)
 SPOKEN_SMALL = 3  # `one`, `two`: more often a manner of speaking than a number
 
 
@@ -28,11 +34,25 @@ def lost(phrase: Phrase, wishes: Sequence[Wish], scene: Scene, goal_wishes: Iter
         for mention in mentions(phrase, scene.main)
         if mention.sure and not mention.column.name.isalpha() and not _stands(mention.column.name, said)
     ]
+    gone += _by_nothing(phrase, wishes, scene, said)
     parts = alternatives.apart(phrase)
     whole = parts is not None and alternatives.ALL.fullmatch(parts[0].lower.strip())
     if parts and not whole and not any(" or " in str(wish.params.get("where", "")) for wish in wishes) and len(wishes) < 2:
         gone.append("the exception")
     return tuple(dict.fromkeys(gone))
+
+
+def _by_nothing(phrase: Phrase, wishes: Sequence[Wish], scene: Scene, said: str) -> list[str]:
+    """`by the party`, where a step groups, orders or compares by a column and nothing in the data is called so."""
+    if not any(wish.op in _BY_COLUMN for wish in wishes):
+        return []
+    named = mentions(phrase, scene.main)
+    found = [
+        match
+        for match in _BY.finditer(phrase.lower)
+        if not any(one.start <= match.start("what") < one.end for one in named) and called(phrase, scene.main, ("text", "number", "flag")) is None
+    ]
+    return [phrase.text[slice(*one.span("what"))] for one in found if one["what"][:5] not in said and not _NO_COLUMN.match(one["what"])]
 
 
 def _counts(phrase: Phrase, number: slots.Number, scene: Scene) -> bool:

@@ -7,12 +7,18 @@ from .columns import mentions, named, nearest
 from .wishes import COLUMNS, Scene, Trouble, Wish
 
 _COLUMN_WORD = re.compile(r"\b(?:columns?|fields?)\b")
-_RENAME = re.compile(r"\brenam\w+\b|\bcall(?:ed)?\b[^.;]{0,40}\binstead\b|\bshould be (?:called|named)\b|\bgive\b[^.;]{0,30}\bthe name\b")
+_CALLS = re.compile(
+    rf"\b(?:call|name)\s+(?:the\s+)?(?:columns?\s+|fields?\s+)?(?P<old>{HIDDEN}+|[A-Za-z_]\w*)\s+(?:as\s+|to be\s+|simply\s+|just\s+)?"
+    rf"(?P<new>{HIDDEN}+|[A-Za-z_]\w*)[ .!]*(?:instead|please)?[ .!]*$"
+)  # `call final_decision label`
+_RENAME = re.compile(
+    r"\brenam\w+\b|\bcall(?:ed)?\b[^.;]{0,40}\binstead\b|\b(?:should|shall|must|is to|has to) be (?:called|named)\b|\bgive\b[^.;]{0,30}\bthe name\b"
+)
 
 
 def read(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     """Columns to keep, to drop, to call otherwise."""
-    if _RENAME.search(phrase.lower):
+    if _RENAME.search(phrase.lower) or _called(phrase, scene):
         return _rename(phrase, scene)
     if not _COLUMN_WORD.search(phrase.lower):
         return _saved(phrase, scene) or _bare(phrase, scene) or _only_columns(phrase, scene)
@@ -83,13 +89,16 @@ def _only_columns(phrase: Phrase, scene: Scene) -> list[Wish]:
 def _saved(phrase: Phrase, scene: Scene) -> list[Wish]:
     """`write only title and body`: nothing but columns behind a verb of writing."""
     found = mentions(phrase, scene.main)
-    if not found or not re.search(r"\b(?:write|save|export|output|store|return)\b", phrase.lower):
+    if not found or not re.search(
+        r"\b(?:write|save|export|output|store|return|give (?:me|us)|hand (?:me|us)|(?:i|we) (?:only |just )*(?:want|need)|as (?:an? )?(?:csv|tsv|jsonl?|parquet))\b",
+        phrase.lower,
+    ):
         return []
     rest = list(phrase.lower)
     for mention in found:
         rest[mention.start : mention.end] = " " * (mention.end - mention.start)
     allowed = (
-        r"(?:\s|,|and|just|only|the|write|save|export|output|store|return|with|as|an?|csv|jsonl?|parquet|tsv|files?|it|them|to|"
+        r"(?:\s|,|and|just|only|the|write|save|export|output|store|return|give|hand|me|us|i|we|want|need|please|with|as|an?|csv|jsonl?|parquet|tsv|files?|it|them|to|"
         r"into|in|nothing but)*"
     )
     says_only = len(found) > 1 or re.search(r"\b(?:just|only|with|nothing but)\b", phrase.lower)
@@ -102,7 +111,12 @@ def _saved(phrase: Phrase, scene: Scene) -> list[Wish]:
 def _rename(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     names: dict[str, str] = {}
     sign = rf"(?:{HIDDEN}+|[A-Za-z_]\w*)"
-    for match in re.finditer(rf"(?P<old>{sign})\s+(?:to|as|into|->|should be (?:called|named)|->)\s+(?P<new>{sign})", _shown(phrase)):
+    said = _called(phrase, scene)
+    if said:
+        names[said[0]] = said[1]
+    for match in re.finditer(
+        rf"(?P<old>{sign})\s+(?:to|as|into|->|(?:should|shall|must|is to|has to) be (?:called|named))\s+(?P<new>{sign})", _shown(phrase)
+    ):
         old, new = _said(phrase, match, "old"), _said(phrase, match, "new")
         column = nearest(old, scene.main)
         if column:
@@ -113,6 +127,13 @@ def _rename(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
         return []
     shown = ", ".join(f"{old} to {new}" for old, new in names.items())
     return [Wish(op="rename", id="renamed", stage=COLUMNS, params={"names": names}, span=(0, len(phrase.lower)), evidence=f"rename: {shown}")]
+
+
+def _called(phrase: Phrase, scene: Scene) -> tuple[str, str] | None:
+    """Old and new name in `call A B`, where A is a column."""
+    match = _CALLS.search(_shown(phrase))
+    column = nearest(_said(phrase, match, "old"), scene.main) if match else None
+    return (column, _said(phrase, match, "new")) if match and column else None
 
 
 def _drop_columns(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:

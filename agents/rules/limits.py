@@ -73,8 +73,14 @@ _SAYS = re.compile(
     r"name)s?(?: column)?(?: on (?:each|every) \w+)?"
     r"|(?:each|every|all|any)\b.*\b(?:keeps?|carr(?:y|ies)|retains?|traceable)\b.*"
     r"|(?:it|this|they|the result|the output)\s+(?:must|should|has to|needs to)\s+be\s+(?:reproducible|deterministic|"
-    r"repeatable)\b.*|please|thanks|thank you|cheers"
+    r"repeatable)\b.*|please|(?:many |lots of |a big )?(?:thanks|thank you|thx|ty|cheers|tia|ta|regards|bye)"
+    r"(?:,? (?:a lot|so much|very much|a million|a bunch|in advance|for (?:your|the) help|again|guys|all|everyone|mate))*"
     r")$"
+)
+_WRITES_ANEW = re.compile(
+    r"\b(?:in(?:to)?|as|to)\s+(?:an?\s+|the\s+|its own\s+)?(?:(?:new|extra|separate|additional|own)\s+)*(?:columns?|fields?)\b|"
+    r"\b(?:write|output|store|save)\s+(?:me\s+|us\s+)?(?:an?|one|two|three|some|its|their)\s+(?!(?:\w+\s+)?(?:file|csv|tsv|jsonl?|parquet|copy|list|table|output|result|"
+    r"data ?set|spreadsheet|line|row)\b)[a-z]"
 )
 _FORBIDS = re.compile(
     r"\b(?:won't|will not|can't|cannot|may not|must not|mustn't|not allowed|never|forbid\w*|prohibit\w*)\b(?! (?:afford|wait|help|know))"
@@ -139,6 +145,13 @@ def only_says(phrase: Phrase) -> bool:
 def is_purpose(phrase: Phrase) -> bool:
     """Whether the clause tells what the data is or is for."""
     return bool(_PURPOSE.match(phrase.lower)) and not _FORBIDS.search(phrase.lower)
+
+
+def is_output(phrase: Phrase) -> bool:
+    """Whether the clause only says that, where and as what the rows are written; what shall be written anew is no such thing."""
+    if re.search(r"\b(?:write|save|output|export|store)\b", phrase.lower):
+        return not _WRITES_ANEW.search(phrase.lower)
+    return bool(re.fullmatch(r"(?:as|to|in)?\s*(?:an?\s+)?(?:csv|tsv|jsonl?|parquet|json lines)(?: file)?", phrase.lower))
 
 
 def is_remark(phrase: Phrase, names: Collection[str]) -> bool:

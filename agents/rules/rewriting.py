@@ -64,6 +64,17 @@ _ROWS = re.compile(
     r"\b(?:rows?|messages|examples?|documents?|texts?|records?|entries|samples?|comments|reviews|posts|sentences|articles|"
     r"answers|items|lines|pages)\b\s*(?:that|which|with|containing|having|where|whose|in which|without)\b"
 )
+_PIECE_NOUNS = (
+    r"(?:urls?|links?|tags?|mentions|hash ?tags|handles|e-?mails?|addresses|numbers|digits|emojis?|lines?|words?|spaces|characters|signs|symbols|"
+    r"paragraphs|sentences|brackets|quotes|marks|blanks|names|blocks|fences|fields|columns|letters|parts|pieces|bits|prefix(?:es)?|suffix(?:es)?|"
+    r"comments?(?= starting| beginning)|strings?|patterns?|citations|footnotes|accents|codes|parentheses|commas|dates|times\w*|html|markup|newlines)"
+)
+_THESE_ROWS = re.compile(
+    r"\b(?:get rid of|throw (?:out|away)|drop|remove|delete|discard|exclude|skip|omit|toss|ditch|purge|reject|ignore|keep|retain|select|take|want|need|"
+    r"filter out|weed out|kick out|leave out)\s+(?:only\s+|just\s+|out\s+)*(?:all|any|every|each)?\s*(?:of\s+)?(?:the\s+|those\s+|these\s+|my\s+)*"
+    rf"(?!{_PIECE_NOUNS}\b)(?:[a-z]+s|ones|one|anything|everything|whatever|every [a-z]+)\s+"
+    r"(?:that|which|with|containing|having|where|whose|in which|without|mentioning|holding|including)\b"
+)
 _ANY_ROW = re.compile(r"\b(?:any|every|each|all|no)\s+[a-z]+\s+(?:that|which|whose|where|starting|beginning|ending|containing)\b")
 # named pieces of text, as RE2 patterns
 PIECES: tuple[tuple[str, str, str], ...] = (
@@ -133,7 +144,12 @@ BLANK_VERBS = (
 def read(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     """All changes a clause asks for."""
     if (
-        (_ROWS.search(phrase.lower) or _ANY_ROW.search(phrase.lower) or (_SUCH.search(phrase.lower) and phrase.quoted()))
+        (
+            _ROWS.search(phrase.lower)
+            or _THESE_ROWS.search(phrase.lower)
+            or _ANY_ROW.search(phrase.lower)
+            or (_SUCH.search(phrase.lower) and phrase.quoted())
+        )
         and phrase.side in ("drop", "keep")
         and not re.search(
             r"\b(?:from|in|inside|within) (?:the |all |each |every |its |their )?(?:text|rows|messages|column|answers?)\b", phrase.lower

@@ -131,10 +131,10 @@ def _write(rows: Iterable[Row], path: Path) -> None:
 def _read(path: Path) -> list[Row]:
     if path.suffix == ".parquet":
         return pq.read_table(path).to_pylist()
-    if path.suffix == ".csv":
+    if path.suffix in (".csv", ".tsv"):
         csv.field_size_limit(1 << 30)
         with path.open(encoding="utf-8", newline="") as file:
-            return list(csv.DictReader(file))
+            return list(csv.DictReader(file, delimiter="," if path.suffix == ".csv" else "\t"))
     return [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line.strip()]
 
 
