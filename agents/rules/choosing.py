@@ -19,7 +19,8 @@ _RANDOM = re.compile(
 )
 _FIRST = re.compile(
     rf"\b(?:first|head|top|initial|leading)\s+(?P<n>{slots.NUMBER})\b(?<!first one)(?!\s*(?:words?|characters?|tokens?|sentences?|"
-    rf"lines? (?:of|in|from|per) (?:each|every|the (?!file|data|input)|its|all)))|\b(?P<m>{slots.NUMBER})\s+(?:rows?|records?|lines?|examples?)\s+from the (?:start|top|beginning)"
+    rf"lines? (?:of|in|from|per) (?:each|every|the (?!file|data|input)|its|all)))|"
+    rf"\b(?P<m>{slots.NUMBER})\s+(?:rows?|records?|lines?|examples?)\s+from the (?:start|top|beginning)"
 )
 _TOP = re.compile(
     r"\b(?P<high>top|upper(?= (?:half|third|quarter|fifth|tenth|\d))|highest|best|largest|biggest|greatest|most|maximum|"

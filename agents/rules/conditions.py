@@ -21,8 +21,10 @@ _SAME = re.compile(
 _BOTH = re.compile(r"^\s*(?:are|is)?\s*(?P<no>not\s+|n't\s+)?(?:really\s+)?(?P<what>differ(?:ent|s)?|the same|identical|equal|alike)\b")
 _LONGER = re.compile(r"\s*(?:is |are )?(?P<no>not |n't )?(?P<how>longer|shorter) than (?:the |its |their )?")
 _TIMES = re.compile(
-    rf"\s*(?:is |are |be )?(?P<no>not |n't )?(?P<how>at least |no less than |at most |no more than |more than |over |less than |under |exactly |about )?"
-    rf"(?P<factor>twice|double|thrice|triple|half|a third|a quarter|(?P<n>{slots.NUMBER}) ?(?:times|x|×))\s+(?:as (?P<kind>long|short|large|big|high|many|much)"
+    rf"\s*(?:is |are |be )?(?P<no>not |n't )?(?P<how>at least |no less than |at most |no more than |more than |over |less than |"
+    r"under |exactly |about )?"
+    rf"(?P<factor>twice|double|thrice|triple|half|a third|a quarter|(?P<n>{slots.NUMBER}) ?(?:times|x|×))\s+"
+    rf"(?:as (?P<kind>long|short|large|big|high|many|much)"
     rf" as|the (?:length|size) of|(?:the )?)\s*(?:the |its |their |that of |the length of )*"
 )  # `at least twice as long as`
 FACTORS = {"twice": 2.0, "double": 2.0, "thrice": 3.0, "triple": 3.0, "half": 0.5, "a third": 1 / 3, "a quarter": 0.25}

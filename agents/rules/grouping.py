@@ -29,7 +29,8 @@ _BEST = re.compile(
 )
 _AT_MOST = re.compile(
     r"\b(?:limit|cap|restrict|reduce)\w*\s+(?:each|every|all)\s+(?P<one>[\w\ue000-]+)\s+(?:to|at)\s+(?:at most\s+)?$|"
-    r"\b(?:never|not?)\s+(?:more than|over)\s+$|\bno\s+(?P<none>[\w\ue000-]+)\s+(?:(?:may|should|must|can|shall|is to)\s+)?(?:have|has|hold|with)\s+(?:more than|over)\s+$"
+    r"\b(?:never|not?)\s+(?:more than|over)\s+$|"
+    r"\bno\s+(?P<none>[\w\ue000-]+)\s+(?:(?:may|should|must|can|shall|is to)\s+)?(?:have|has|hold|with)\s+(?:more than|over)\s+$"
 )
 _APIECE = re.compile(rf"\s*(?:{ROW_NOUNS}\s+)?(?:each|apiece|a piece|of each|per (?:class|group|value|label|kind))[ .!,;)]*(?:please)?$")
 _UNKNOWN = re.compile(

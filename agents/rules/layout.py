@@ -90,7 +90,8 @@ def _saved(phrase: Phrase, scene: Scene) -> list[Wish]:
     """`write only title and body`: nothing but columns behind a verb of writing."""
     found = mentions(phrase, scene.main)
     if not found or not re.search(
-        r"\b(?:write|save|export|output|store|return|give (?:me|us)|hand (?:me|us)|(?:i|we) (?:only |just )*(?:want|need)|as (?:an? )?(?:csv|tsv|jsonl?|parquet))\b",
+        r"\b(?:write|save|export|output|store|return|give (?:me|us)|hand (?:me|us)|"
+        r"(?:i|we) (?:only |just )*(?:want|need)|as (?:an? )?(?:csv|tsv|jsonl?|parquet))\b",
         phrase.lower,
     ):
         return []

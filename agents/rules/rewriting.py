@@ -70,7 +70,8 @@ _PIECE_NOUNS = (
     r"comments?(?= starting| beginning)|strings?|patterns?|citations|footnotes|accents|codes|parentheses|commas|dates|times\w*|html|markup|newlines)"
 )
 _THESE_ROWS = re.compile(
-    r"\b(?:get rid of|throw (?:out|away)|drop|remove|delete|discard|exclude|skip|omit|toss|ditch|purge|reject|ignore|keep|retain|select|take|want|need|"
+    r"\b(?:get rid of|throw (?:out|away)|drop|remove|delete|discard|exclude|skip|omit|toss|ditch|purge|reject|"
+    r"ignore|keep|retain|select|take|want|need|"
     r"filter out|weed out|kick out|leave out)\s+(?:only\s+|just\s+|out\s+)*(?:all|any|every|each)?\s*(?:of\s+)?(?:the\s+|those\s+|these\s+|my\s+)*"
     rf"(?!{_PIECE_NOUNS}\b)(?:[a-z]+s|ones|one|anything|everything|whatever|every [a-z]+)\s+"
     r"(?:that|which|with|containing|having|where|whose|in which|without|mentioning|holding|including)\b"
