@@ -88,10 +88,14 @@ def _replaced(one: Reading, before: list[Reading]) -> bool:
 def _nothing_else(one: Reading, before: list[Reading]) -> bool:
     """`rename A to B, drop everything else`: of columns the rest are columns."""
     renames = [wish for wish in before[-1].wishes if wish.op == "rename"] if before else []
+    made = [str(wish.params["column"]) for earlier in before for wish in earlier.wishes if wish.op == "derive"]
     if one.wishes or not renames or not _NOTHING_ELSE.fullmatch(one.phrase.lower):
         return False
     named = renames[0].params["names"]
-    columns = list(named.values()) if isinstance(named, dict) else []
+    columns = [*made, *(named.values() if isinstance(named, dict) else [])]
+    many = re.search(r"\b(?:those|these) (two|three)\b", one.phrase.lower)
+    if many and len(columns) != {"two": 2, "three": 3}[many[1]]:
+        return False
     one.wishes = [
         Wish(op="select_columns", id="columns", stage=COLUMNS, params={"columns": columns}, evidence=f"select_columns: {', '.join(columns)}")
     ]

@@ -1,6 +1,7 @@
 """Reads a budget: so many tokens, words or characters for all rows together."""
 
 import re
+from dataclasses import replace
 
 from . import slots
 from .clauses import Phrase
@@ -15,6 +16,10 @@ _BEST = re.compile(
     r"\b(?P<high>highest|best|largest|biggest|most|top|newest|latest)\b(?:[^.;,]{0,30})\b(?:first|come first|preferred)\b|"
     r"\b(?:by|prefer(?:ring)?|favou?r(?:ing)?|ranked by|with the)\s+(?:the\s+)?(?P<high2>highest|best|largest|top)\b"
 )
+_LOWEST = re.compile(
+    r"\b(?:lowest|worst|smallest|shortest|oldest|earliest|least|fewest)\b[^.;,]{0,30}\b(?:first|preferred)\b|\bprefer\w*\s+(?:the\s+)?(?:short|low|small|old)\w*"
+)
+_LONGEST = re.compile(r"\blongest\b[^.;,]{0,30}\b(?:first|preferred)\b|\bprefer\w*\s+(?:the\s+)?long\w*")
 _COUNTED = re.compile(r"(?:^|_)(?:n|num|number|count)?_?(?:of_)?tokens?(?:_count|_len|_length)?$|^token_?(?:count|s|length)$")
 
 
@@ -25,7 +30,8 @@ def read(phrase: Phrase, scene: Scene) -> list[Wish]:
     for number in slots.numbers(phrase.lower):
         unit = re.match(r"[\s-]*(token|word|char(?:acter)?)s?\b", phrase.lower[number.end :])
         if unit and not number.share and number.value >= 1:
-            return _wishes(phrase, scene, number, _UNITS[unit[1]])
+            lacks = "a budget that takes the lowest first" if _LOWEST.search(phrase.lower) else ""
+            return [replace(wish, lacks=lacks) if wish.op == "token_budget" else wish for wish in _wishes(phrase, scene, number, _UNITS[unit[1]])]
     return []
 
 
@@ -43,7 +49,7 @@ def _wishes(phrase: Phrase, scene: Scene, number: slots.Number, unit: str) -> li
     how = f"{CHARACTERS_A_TOKEN} characters of {column.name} taken as a token" if unit == "tokens" else f"{measure} of {column.name}"
     return [
         Wish(op=measure, id="lengths", stage=SELECT, on=column.name, span=span, evidence=f"{measure}: what the budget counts"),
-        _taken(budget, f"lengths.{measure}", how, span, best),
+        _taken(budget, f"lengths.{measure}", how, span, best or (f"lengths.{measure}" if _LONGEST.search(phrase.lower) else "")),
     ]
 
 

@@ -53,6 +53,8 @@ _OF = r"\d\s?(?:%|percent|per cent)?\s*(?:of (?:the )?rows )?(?:for\s+|goes to\s
 _SPLIT_SHARES = re.compile(
     rf"{_OF}train\w*\b.{{0,40}}{_OF}(?:validation|valid|val|test|dev|eval)\w*\b|{_OF}(?:validation|test|dev)\w*\b.{{0,40}}{_OF}train\w*\b"
 )
+_STRATIFIED = "a split in which each part has the same shares of every class"
+_KEEPS_SHARES = re.compile(r"\bstratif|\bproportions?\b|\bdistributions?\b")
 _PARTS = (
     ("train", r"\btrain(?:ing)?\b"),
     ("validation", r"\bvalid(?:ation)?\b|\bdev(?:elopment)?\b|\bval\b"),
@@ -105,9 +107,7 @@ def read_split(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
             params=params,
             on=on,
             span=(0, len(phrase.lower)),
-            lacks="a split in which each part has the same shares of every class"
-            if re.search(r"\bstratif|\bproportions?\b|\bdistributions?\b", phrase.lower)
-            else "",
+            lacks=_STRATIFIED if _KEEPS_SHARES.search(phrase.lower) else "",
             evidence=f"split: {shown}{f', rows of one {group} together' if group else ''} from {phrase.text[match.start() : match.end()]!r}",
         )
     ]
@@ -126,6 +126,7 @@ def _split_rows(phrase: Phrase, count: slots.Number, group: str | None) -> Wish:
         params=params,
         on={"group": group} if group else None,
         span=(0, len(phrase.lower)),
+        lacks=_STRATIFIED if _KEEPS_SHARES.search(phrase.lower) else "",
         evidence=f"split: {name}_rows={int(count.value)} from {shown!r}",
     )
 
@@ -147,6 +148,7 @@ def read(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
                 id="first_rows",
                 stage=SELECT,
                 params={"rows": rows},
+                port="dropped" if phrase.side == "drop" else "kept",
                 span=first.span(),
                 evidence=f"first_n: rows={rows} from {first[0]!r}",
             )
@@ -180,8 +182,11 @@ def count_of(phrase: Phrase) -> slots.Number | None:
     for number in slots.numbers(phrase.lower):
         if (
             number.share
+            or re.search(r"\d\s?/\s?$", phrase.lower[: number.start])
+            or re.match(r"\s?/\s?\d", phrase.lower[number.end :])
             or re.match(r"\s*(?:thirds|quarters|fifths|tenths)\b", phrase.lower[number.end :])
             or number.value < 1
+            or re.search(r"\b(?:at least|more than|over|fewer than|less than|under|above|below|minimum(?: of)?)\s+$", phrase.lower[: number.start])
             or number.value != int(number.value)
             or re.search(r"\bseed\s*(?:is|=|:|of)?\s*$", phrase.lower[: number.start])
         ):
@@ -263,7 +268,8 @@ def _top(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
 def _lengths(phrase: Phrase, scene: Scene, measure: str, span: tuple[int, int]) -> Wish:
     from .columns import text_of
 
-    column = text_of(phrase, scene.main)
+    beside = (one.column for one in mentions(phrase, scene.main) if one.column.kind == "text" and one.start == span[1] + 1)
+    column = next(beside, None) or text_of(phrase, scene.main)
     return Wish(
         op=measure,
         id="lengths",

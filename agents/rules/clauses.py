@@ -36,6 +36,7 @@ _NOUN = (
     rf"are\b|columns?\b|fields?\b|has\b|have\b|in\b|to\s+(?!a\b|the\b|"
     rf"an\b|csv|json|parquet|file)[a-z_]+\b)))"
 )  # a column's name, no order
+_AS_NOUN = rf"(?:{NOUNS})\s+(?:with|without|whose|longer|shorter|that|which|under|over|must|should)\b"  # `output with less than 5 words`
 LEAD = r"(?:(?:please|then|also|finally|afterwards|next|first|only|just|simply|lastly|now|don't|do not|never|instead|again|randomly|after that)\s+)*"
 _CUT = re.compile(
     rf"(?:\s*[,;:]?\s+(?:and|then|but|so|plus|also|as well as|while|yet)\s+|\s*[,;:]\s+(?:(?:and|then|"
@@ -46,6 +47,7 @@ _CUT = re.compile(
     rf"|\s*,?\s+(?=with (?:only |just )?(?:the )?(?:columns|fields)\b)"
     rf"|\s*,\s+(?:and\s+|but\s+)?(?=(?:never|not|no|at most)\s+(?:(?:more|fewer|less)\s+than\s+)?"
     rf"\d+\s+(?:\w+\s+)?(?:per|of each|for each|from each|in each|each)\b)"
+    rf"|\s+[+&]\s+(?={LEAD}{_NOUN}(?:{DROP}|{KEEP}|{DO})\b)"
     rf"|\s*,\s+but\s+(?=(?:we|i|it|they|you|only|never|do not|don't|not|all|every|no (?:more|fewer|less) than|at (?:most|least))\b)"
     rf"|\s+[-–—]\s+(?=(?:i\.e\.,?\s+)?{LEAD}(?:{DROP}|{KEEP}|{DO})\b)"
     rf"|\s*[,;]?\s+(?:and\s+)?then\s+(?=(?:an?|the|in|to|only|just|at (?:least|most)|\d)\b)"
@@ -85,7 +87,8 @@ _ALL_BUT_ROWS = (
     r"(?=(?:the |those |any |all )?(?:\w+ )?(?:where|whose|that|which|with|having)\b)"
 )
 _USELESS = re.compile(
-    r"\b(?:of no (?:use|help|value|interest)|no good|useless|worthless|pointless|no use)\b|(?:\bnot|n't|\bnever) (?:help|"
+    r"\b(?:of no (?:use|help|value|interest)|"
+    r"no (?:use|need|interest|place|room|time) (?:for|in)\b|no good|useless|worthless|pointless|no use)\b|(?:\bnot|n't|\bnever) (?:help|"
     r"fit|suit|work|need|wanted|belong|want|allow\w*|tolerate|"
     r"like|welcome|stand)\b|\b(?:(?:is|are) not (?:needed|wanted|of use|useful|welcome|relevant|interesting|allowed)|"
     r"teach\w*\b[^.;]{0,20}\bnothing|unusable|"
@@ -94,7 +97,7 @@ _USELESS = re.compile(
     r"could) (?:all )?(?:go|leave)\b)"
 )
 _LEAVES = re.compile(
-    r"\b(?:go|goes|is out|are out|must leave|be (?:dropped|removed|deleted|thrown out|left out|excluded))(?:\s+(?:too|"
+    r"\b(?:go|goes|is out|are out|must leave|be (?:dropped|removed|deleted|thrown out|left out|excluded))(?:\s+(?:too|out|"
     r"as well|away|please|either|now))*[ .!]*$|"
     r"\bnot wanted\b|\bunwanted\b"
 )
@@ -174,6 +177,8 @@ def hide(text: str, atoms: list[Atom]) -> str:
 def split(goal: str) -> list[Phrase]:
     """The clauses of a goal, in order. A clause without a verb takes the side of the one before it in its sentence."""
     text = re.sub(r"[ \t\r\f\v]+", " ", goal.strip())
+    text = re.sub(r"(?<![\w/`'\"])w/ ?(?=o\b)", "with", text)  # `w/o` is short for without
+    text = re.sub(r"(?<![\w/`'\"])witho\b", "without", re.sub(r"(?<![\w/`'\"])w/\s*(?=\S)", "with ", text))
     lower = hide(text, atoms_of(text))
     phrases: list[Phrase] = []
     for start, end in _asked(lower, _spans(lower, _SENTENCE, 0, len(lower))):
@@ -220,7 +225,7 @@ def side_of(lower: str) -> Side:
         return "drop"
     if _WELCOME.search(lower):
         return "keep"
-    verb = re.search(rf"\b(?:(?P<drop>{DROP})|(?P<keep>{KEEP})|(?P<do>{DO}))\b(?!-|\s+to\s+(?!have\b|keep\b)[a-z])", lower)
+    verb = re.search(rf"\b(?!{_AS_NOUN})(?:(?P<drop>{DROP})|(?P<keep>{KEEP})|(?P<do>{DO}))\b(?!-|\s+to\s+(?!have\b|keep\b)[a-z])", lower)
     if verb is None:
         return "drop" if _LEAVES.search(lower) else _implied(lower)
     no = re.search(r"(?:\bdon't|\bdo not|\bnever|\bnot)\s+(?:\w+\s+)?$", lower[: verb.start()])
@@ -234,7 +239,7 @@ def side_of(lower: str) -> Side:
 
 def goes(phrase: Phrase, at: int) -> bool:
     """Whether what stands at this place is to go: a dropping clause, or a `no` or `without` before it, but not both."""
-    lead = _LEADING_NO.match(phrase.lower) or _NEGATED_VERB.search(phrase.lower, 0, at)
+    lead = _LEADING_NO.match(phrase.lower) or _NEGATED_VERB.search(phrase.lower, 0, at) or _USELESS.search(phrase.lower, 0, at)
     start = lead.end() if lead else 0
     negated = _NEGATES.search(phrase.lower[start:at])
     drops = phrase.side == "drop"
@@ -250,6 +255,8 @@ def _implied(lower: str) -> Side:
     ):
         return "keep"
     if re.match(r"(?:all|all the|any|those) (?:[\w/-]+(?:,? (?:and|or) |, | )){0,6}[a-z]+s$", lower):
+        return "keep"
+    if re.search(r"\b(?:possible to|can i|could i|may i|can we|could we) (?:have|get|see)\b", lower):
         return "keep"
     return "keep" if re.search(r"[=<>!]=|\s[=<>]\s|\bonly\b|\bmust\b|\bshould\b|\bhas to\b|\bhave to\b", lower) else ""
 

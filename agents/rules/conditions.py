@@ -21,13 +21,15 @@ _SAME = re.compile(
 _BOTH = re.compile(r"^\s*(?:are|is)?\s*(?P<no>not\s+|n't\s+)?(?:really\s+)?(?P<what>differ(?:ent|s)?|the same|identical|equal|alike)\b")
 _LONGER = re.compile(r"\s*(?:is |are )?(?P<no>not |n't )?(?P<how>longer|shorter) than (?:the |its |their )?")
 _TIMES = re.compile(
-    rf"\s*(?:is |are |be )?(?P<no>not |n't )?(?P<how>at least |no less than |at most |no more than |more than |over |less than |"
+    rf"\s*(?:(?:should |must |has to |have to |may )?(?:is |are |be )?)"
+    r"(?P<no>not |n't )?(?P<how>at least |no less than |at most |no more than |more than |over |less than |"
     r"under |exactly |about )?"
     rf"(?P<factor>twice|double|thrice|triple|half|a third|a quarter|(?P<n>{slots.NUMBER}) ?(?:times|x|×))\s+"
     rf"(?:as (?P<kind>long|short|large|big|high|many|much)"
     rf" as|the (?:length|size) of|(?:the )?)\s*(?:the |its |their |that of |the length of )*"
 )  # `at least twice as long as`
 FACTORS = {"twice": 2.0, "double": 2.0, "thrice": 3.0, "triple": 3.0, "half": 0.5, "a third": 1 / 3, "a quarter": 0.25}
+_EQUALS = re.compile(r"(\"[^\"]+\"|\w+) (?:= '|in \()")
 _ANY_CASE = re.compile(
     r"\b(?:ignor\w+|regardless of|no matter the) (?:the )?(?:upper |lower )?case\b|\bcase[- ]insensitiv\w*|\bcase does(?:n't| not) matter\b"
 )
@@ -145,6 +147,8 @@ def _joined(phrase: Phrase, found: list[Condition], drop: bool) -> str:
 def _is_union(phrase: Phrase, left: Condition, right: Condition, drop: bool) -> bool:
     """Whether one of two tests is enough: `or`; or, where rows go, two kinds of rows set side by side."""
     between = phrase.lower[left.end : right.start]
+    if (same := _EQUALS.match(left.sql)) and (other := _EQUALS.match(right.sql)) and same[1] == other[1]:
+        return True  # one value cannot equal both
     beside = right.noun or bool(re.search(r"\band\b.*\b(?:rows?|those|ones|with|without|whose|where)\b|,", between))
     return bool(re.search(r"\bn?or\b", between)) or (drop and beside)
 

@@ -28,6 +28,9 @@ _SOME_OF = re.compile(
     r"\b(?:one|any|some|none|either)(?: or more)? of (?:these|those|the following|the) (?:words|terms|phrases|keywords)\s*:?\s*\(?"
     r"(?P<words>[\w'-]+(?: [\w'-]+)?(?:(?:,\s*(?:or |and )?|\s+(?:or|and)\s+)[\w'-]+(?: [\w'-]+)?)*)"
 )
+_NEITHER = re.compile(
+    r"\b(?:contain(?:s|ing)?|mention(?:s|ing)?|with|ha(?:s|ve|ving)|includ(?:es?|ing))\s+neither\s+(?P<one>[\w'-]+|[\ue000]+)\s+nor\s+(?P<other>[\w'-]+|[\ue000]+)"
+)
 _FOUL = re.compile(
     r"\bprofan\w+|\bfoul(?:-mouthed)?\b|\bswear\w*|\bcurs(?:e|ing)\b|\bobscen\w+|\bvulgar\w*|\bdirty words|\bcuss\w*|"
     r"\bexpletives?|\bfour-letter|\bslurs?\b|\bbad words|\boffensive words"
@@ -254,19 +257,27 @@ def _words(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
             return _one(_listed(phrase, scene, [atom.value for atom in quoted], (contains.start(), quoted[-1].end)))
         pattern = "|".join(_word(atom.value) for atom in quoted)
         return _one(_matches(phrase, scene, pattern, (contains.start(), quoted[-1].end), ", ".join(repr(atom.value) for atom in quoted), True))
+    neither = _NEITHER.search(phrase.lower)
+    if neither and phrase.side == "keep":
+        words = [phrase.text[slice(*neither.span(name))].strip("`'\"") for name in ("one", "other")]
+        wish = _listed(phrase, scene, words, neither.span())
+        if isinstance(wish, Trouble):
+            return wish
+        return [replace(wish, params={"words": words, "at_most": 0}, id="without_match", evidence=f"contains_words: none of {' and '.join(words)}")]
     some = _SOME_OF.search(phrase.lower)
     if some:
         return _one(_listed(phrase, scene, _list(some["words"]), some.span()))
     bare = re.search(
         r"(?<!@)\b(?:mention(?:s|ing)?|contain(?:s|ing)?|(?:the|a) (?:word|words|phrase|term|keyword|keywords)|talk(?:s|"
-        r"ing)? about)\s+(?:the (?:words?|terms?|phrases?|keywords?)\s+)?" + _ANY_OF + r"(?P<words>[\w'-]+(?:(?:,\s*(?:or |and )?|"
-        r"\s+or\s+)[\w'-]+)*)",
+        r"ing)? about)\s+(?:(?<=mention )an?\s+|(?<=mentions )an?\s+|(?<=mentioning )an?\s+|(?<=about )an?\s+)?"
+        r"(?:the (?:words?|terms?|phrases?|keywords?)\s+)?" + _ANY_OF + r"(?P<words>[\w'-]+(?:(?:,\s*(?:or |and )?|"
+        r"\s+or\s+)(?:an?\s+)?[\w'-]+)*)",
         phrase.lower,
     )
     if (
         not bare
         or _HOLDS.search(phrase.lower)
-        or re.match(r"(?:at|no|and|or|from|in|any|more|less|fewer|the|a|an|only|both|all|some)\b|\d", bare["words"])
+        or re.match(r"(?:neither|either|at|no|and|or|from|in|any|more|less|fewer|the|a|an|only|both|all|some)\b|\d", bare["words"])
     ):
         return []
     words = _list(bare["words"])
@@ -358,7 +369,7 @@ def _list(text: str) -> list[str]:
             r",\s*(?:and |or )?|\s+(?:and|or)\s+(?!so (?:on|forth))", re.sub(r"\s+(?:and so (?:on|forth)|etc\.?|and the like)\s*$", "", text)
         )
     ]
-    parts = [re.sub(r"^(?:e\.g\.|like|such as)\s+", "", part) for part in parts]
+    parts = [re.sub(r"^(?:e\.g\.|like|such as|an?(?= [\w'-]+$))\s+", "", part) for part in parts]
     return [part for part in parts if part and not _FILLERS.match(part)]
 
 

@@ -14,7 +14,7 @@ _TWICE = re.compile(
     r"phrases?|sentences?|paragraphs?)\b)|repetitions|re-?posts?|copies|redundan\w+|identical|twins?|"
     r"(?:occur|appear|come|stand|show up|are there|is there|exist)\w* (?:more than once|twice|several times|multiple times|"
     r"again)|more than once|twice(?! (?:as|the (?:length|size|number|amount))\b)|only once|just once|"
-    r"unique|distinct|one\s+[a-z]+\s+(?:per|for each|for every|of each|from each)\b|one of each\b|one of every\b|(?:each|"
+    r"unique|distinct|(?<!at least )one\s+[a-z]+\s+(?:per|for each|for every|of each|from each)\b|(?<!at least )one of (?:each|every)\b|(?:each|"
     r"every)\s+\w+\s+(?:only\s+|just\s+|exactly\s+)?once|same (?:\w+ ){1,3}(?:again|twice|more than once)|"
     r"(?:already|previously) (?:seen|appeared|occurred|there|came up|known)|no two\b|minhash|near-?dup\w*)\b"
 )
@@ -51,7 +51,7 @@ _LOOSE = re.compile(
 )
 _LONGEST = re.compile(
     r"\b(?:keep|leave|retain|prefer|preserve|save|hold on to)\w*\b[^.;]{0,40}\blongest\b|"
-    r"\blongest (?:\w+ )?(?:of each|stays|wins|should stay|is kept|survives)"
+    r"(?:,|\balways|\bnamely) the longest(?: one| copy| row| version)?[ .!]*$|\blongest (?:\w+ )?(?:of each|stays|wins|should stay|is kept|survives)"
 )
 _BUNCHES = ("group", "cluster", "pair", "family", "set", "bunch", "heap")
 _CLUSTER = re.compile(

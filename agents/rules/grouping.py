@@ -124,6 +124,8 @@ def _of_each(phrase: Phrase, scene: Scene) -> slots.Number | None:
         if number.share or number.value < 2 or number.value != int(number.value):
             continue
         tail = re.match(rf"\s+(?:{ROW_NOUNS}\s+|[a-z-]+s\s+|random\s+){{0,3}}?{_EACH}\s+(?P<what>[\w\ue000-]+)", phrase.lower[number.end :])
+        if tail and slots.unit(phrase.lower, number):
+            continue  # `at least 3 sentences per text` is a length
         most = _AT_MOST.search(phrase.lower[: number.start])
         first = re.match(
             r"(?:for|from|in|of|out of|per|within)\s+(?:each|every|any)\s+(?:of the\s+|single\s+|different\s+)*[\w\ue000]+", phrase.lower

@@ -24,7 +24,7 @@ _HARDNESS = re.compile(
     r"\b(?:from )?(?P<hard_first>(?:the )?(?:hard|difficult|complex)\w* to (?:the )?(?:easy|easi|simpl)\w*|(?:hardest|most difficult) first)|"
     r"\b(?:from )?(?:the )?(?:easy|easi|simpl)\w* to (?:the )?(?:hard|difficult|complex)\w*|\b(?:easiest|simplest) first"
 )
-_LENGTH = re.compile(r"\b(?:length|word count|number of (?:words|characters)|longest|shortest)\b")
+_LENGTH = re.compile(r"\b(?:length|word count|number of (?:words|char(?:acter)?s|letters)|longest|shortest)\b")
 _STANDS_FOR = re.compile(r"\b(?:as|is|are|means?|counts? as|stands? for|instead of|serves? as|use|take)\b")
 _NEXT = re.compile(
     r"\s*(?:\(?(?:ascending|descending|asc|desc|rising|falling|(?:newest|latest|oldest|highest|lowest|largest|smallest|best) first)\)?)?\s*"
@@ -92,7 +92,7 @@ def explains(phrase: Phrase, scene: Scene) -> bool:
 
 
 def _by_length(phrase: Phrase, scene: Scene, falls: bool, span: tuple[int, int] | None = None) -> list[Wish] | Trouble:
-    measure = "characters" if re.search(r"\bcharacters?\b", phrase.lower) else "words"
+    measure = "characters" if re.search(r"\b(?:char(?:acter)?s?|letters)\b", phrase.lower) else "words"
     column = text_of(phrase, scene.main)
     span = span or (0, len(phrase.lower))
     evidence = f"{measure}: what the rows are sorted by"

@@ -76,6 +76,9 @@ _THESE_ROWS = re.compile(
     rf"(?!{_PIECE_NOUNS}\b)(?:[a-z]+s|ones|one|anything|everything|whatever|every [a-z]+)\s+"
     r"(?:that|which|with|containing|having|where|whose|in which|without|mentioning|holding|including)\b"
 )
+_BARE_NO = re.compile(
+    r"(?:please |and |but )*(?:no|without)(?: any)?(?: [@\w-]+){1,2}(?:(?:,| or| and|, or)(?: no)? [@\w-]+)*(?: please| pls)?"
+)  # `no digits`: rows, or what they hold?
 _ANY_ROW = re.compile(r"\b(?:any|every|each|all|no)\s+[a-z]+\s+(?:that|which|whose|where|starting|beginning|ending|containing)\b")
 # named pieces of text, as RE2 patterns
 PIECES: tuple[tuple[str, str, str], ...] = (
@@ -96,7 +99,7 @@ PIECES: tuple[tuple[str, str, str], ...] = (
         "citations such as [12]",
     ),
     (r"\bcontrol characters?\b|\bzero[- ]width\b", r"[\x{00}-\x{08}\x{0B}\x{0C}\x{0E}-\x{1F}\x{7F}\x{200B}-\x{200D}\x{FEFF}]", "control characters"),
-    (r"\bdigits\b|\b(?:all|the) numbers\b", r"\d+", "digits"),
+    (r"\bdigits\b|\b(?:every|each|any) digit\b|\b(?:all|the) numbers\b", r"\d+", "digits"),
     (r"\btime ?stamps?\b", r"\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?(?:\.\d+)?Z?", "timestamps"),
     (r"\btrailing (?:white ?space|spaces|blanks)\b", r"(?m)[ \t]+$", "blanks at the ends of lines"),
     (r"\bquot(?:ation|e) marks\b", r"[\"“”„«»]", "quotation marks"),
@@ -107,7 +110,7 @@ _INTO = re.compile(
     r"single\s+)*(?P<what>[\ue000]+|nothing|(?:an?\s+)?(?:empty string|space|blank|newline|dash|hyphen|underscore|comma|"
     r"apostrophe|single quote|double quote|"
     r"quotation mark|full stop|period|dot|colon|semicolon|slash|tab|hash|asterisk|star|ampersand|question mark)\b|"
-    r"<?[A-Z_]{2,}>?)?"
+    r"<?[A-Z_]{2,}>?|\d(?![\w%.]))?"
 )
 PLAIN = {
     "apostrophe": "'",
@@ -320,7 +323,10 @@ def _pieces(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
         f"{what} {'become ' + repr(by) if by else 'removed'}, pattern {pattern!r}",
         params,
     )
-    return [wish] if isinstance(wish, Wish) else wish
+    if not isinstance(wish, Wish):
+        return wish
+    question = f"are rows with {phrase.text[slice(*span)]} to go, or is it to be cut out of the text?"
+    return [replace(wish, assumed=question) if _BARE_NO.fullmatch(phrase.lower.strip(" .!")) else wish]
 
 
 CUTS = re.compile(
