@@ -43,7 +43,7 @@ SPLITS = re.compile(
     r"leave|leaving|keep|keeping|place) (?:\S+ ){0,3}?aside\b|"
     r"\b(?:reserve|reserving|spare|keep|leave|save) (?:\S+ ){1,4}?(?:for|as) (?:an? |the )?(?:final |later )?(?:test\w*|"
     r"validation|evaluation|dev)\b|\b(?:split|divide|"
-    r"partition)\b.*\b(?:train\w*|test|validation|dev|parts?|halves|sets?|\d+\s?%?\s?[/:-]\s?\d+)\b|\b(?:train\w*|test|"
+    r"partition)\b.*\b(?:in half|in two|train\w*|test|validation|dev|parts?|halves|sets?|\d+\s?%?\s?[/:-]\s?\d+)\b|\b(?:train\w*|test|"
     r"validation)[ -]split\b"
 )
 _PART_SHARE = re.compile(

@@ -14,7 +14,8 @@ from .wishes import CHEAP, Scene, Trouble, Wish
 
 _COMPARED = re.compile(rf"^(?:'s)?(?:\s+(?:of|that|which|score|value|column|field|number))*{BE}(?:\s+(?:of|an?|the|set to))*\s*$")
 _SAME = re.compile(
-    r"^\s*(?P<no>(?:is|are)?\s*(?:not|n't)\s+|does not |doesn't |do not |don't )?(?:is |are |equals?|=|"
+    r"^\s*(?P<no>(?:is|are)?\s*(?:not|n't)\s+|does not |doesn't |do not |don't |"
+    r"(?:must|should|may|can) (?:not|never) (?:just |simply )?)?(?:is |are |equals?|=|"
     r"==)?\s*(?:the same as|identical to|equals?(?: to)?|equal to|=|==|match(?:es)?|differs? from|different from|!=|<>|"
     r"repeats?|just repeats?|copies)\s+(?:the |its )?$"
 )

@@ -41,6 +41,8 @@ _NO_NAMES = (
     "called",
     "named",
 )
+_NAME = re.compile(r"(?<![\w./-])[a-z]+(?:_[a-z0-9]+)+(?![\w./-])")
+_OR_VALUE = re.compile(r"\s*(?:,\s*(?:or\s+)?|or\s+|/)(?P<what>[\w-]+)\s*(?=$|[,;.)])")
 _PART = re.compile(r",\s+(?P<what>(?:nor|neither|and also|also|plus|as well as|or those|and those)\b[^,;]*)")
 _SPLIT = re.compile(r"train\w*|test\w*|val\w*|dev|eval\w*|part|none|true|false|unknown|other|text|question|answer|input|output|label|class")
 FEW_LABELS = 30  # of more, a word of the goal is one by chance
@@ -62,13 +64,33 @@ def lost(phrase: Phrase, wishes: Sequence[Wish], scene: Scene, goal_wishes: Iter
         for mention in mentions(phrase, scene.main)
         if mention.sure and not mention.column.name.isalpha() and not _stands(mention.column.name, said)
     ]
-    gone += _conditions(phrase, scene, every) + _rest(phrase, wishes) + _labels(phrase, scene, every) + _superlatives(phrase, every)
+    gone += (
+        _names(phrase, scene, said)
+        + _more_values(phrase, wishes, said)
+        + _conditions(phrase, scene, every)
+        + _rest(phrase, wishes)
+        + _labels(phrase, scene, every)
+        + _superlatives(phrase, every)
+    )
     gone += _by_nothing(phrase, wishes, scene, said)
     parts = alternatives.apart(phrase)
     whole = parts is not None and alternatives.ALL.fullmatch(parts[0].lower.strip())
     if parts and not whole and not any(" or " in str(wish.params.get("where", "")) for wish in wishes) and len(wishes) < 2:
         gone.append("the exception")
     return tuple(dict.fromkeys(gone))
+
+
+def _names(phrase: Phrase, scene: Scene, said: str) -> list[str]:
+    """Words with an underscore are names of something, whether the rows that were looked at hold it or not."""
+    known = {name.lower() for table in scene.tables.values() for name in (table.name, *table.names)}
+    return [phrase.text[slice(*one.span())] for one in _NAME.finditer(phrase.lower) if one[0] not in said and one[0] not in known]
+
+
+def _more_values(phrase: Phrase, wishes: Sequence[Wish], said: str) -> list[str]:
+    """`system is Apache or HDFS`, where the step of that condition ends before `or`."""
+    ends = [wish.span[1] for wish in wishes if wish.op == "field"]
+    found = [match for end in ends if (match := _OR_VALUE.match(phrase.lower, end))]
+    return [phrase.text[slice(*one.span("what"))] for one in found if one["what"] not in said]
 
 
 def _conditions(phrase: Phrase, scene: Scene, every: Sequence[Wish]) -> list[str]:

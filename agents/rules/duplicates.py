@@ -11,7 +11,7 @@ from .wishes import CLEAN_OF, DEDUPE, NEAR, Columns, Scene, Trouble, Wish
 
 _TWICE = re.compile(
     r"\b(?:de-?dup\w*|duplicat\w+|dupes?|dups?|doubles|doublets?|doubled|repeat(?:s|ed)?(?! (?:lines?|words?|characters?|"
-    r"phrases?|sentences?|paragraphs?)\b)|repetitions|re-?posts?|copies|redundan\w+|identical|twins?|"
+    r"phrases?|sentences?|paragraphs?)\b| (?:the|its|their) )|repetitions|re-?posts?|copies|redundan\w+|identical|twins?|"
     r"(?:occur|appear|come|stand|show up|are there|is there|exist)\w* (?:more than once|twice|several times|multiple times|"
     r"again)|more than once|twice(?! (?:as|the (?:length|size|number|amount))\b)|only once|just once|"
     r"unique|distinct|(?<!at least )one\s+[a-z]+\s+(?:per|for each|for every|of each|from each)\b|(?<!at least )one of (?:each|every)\b|(?:each|"

@@ -100,7 +100,7 @@ def _saved(phrase: Phrase, scene: Scene) -> list[Wish]:
     for mention in found:
         rest[mention.start : mention.end] = " " * (mention.end - mention.start)
     allowed = (
-        r"(?:\s|,|and|just|only|the|write|save|export|output|store|return|give|hand|me|us|i|we|want|need|please|with|as|an?|csv|jsonl?|parquet|tsv|files?|it|them|to|"
+        r"(?:\s|,|\+|&|and|just|only|the|write|save|export|output|store|return|give|hand|me|us|i|we|want|need|please|with|as|an?|csv|jsonl?|parquet|tsv|files?|it|them|to|"
         r"into|in|nothing but)*"
     )
     says_only = len(found) > 1 or re.search(r"\b(?:just|only|with|nothing but)\b", phrase.lower)
