@@ -48,6 +48,7 @@ _CUT = re.compile(
     rf"|\s*,\s+(?:and\s+|but\s+)?(?=(?:never|not|no|at most)\s+(?:(?:more|fewer|less)\s+than\s+)?"
     rf"\d+\s+(?:\w+\s+)?(?:per|of each|for each|from each|in each|each)\b)"
     rf"|\s+[+&]\s+(?={LEAD}{_NOUN}(?:{DROP}|{KEEP}|{DO})\b)"
+    rf"|\s*,\s+(?=[a-z]+s (?:with|that|whose|which)\b[^,;]*\b(?:is|are)(?: not|n't| okay| ok| fine| welcome| too)[ .!]*$)"
     rf"|\s*,\s+but\s+(?=(?:we|i|it|they|you|only|never|do not|don't|not|all|every|no (?:more|fewer|less) than|at (?:most|least))\b)"
     rf"|\s+[-–—]\s+(?=(?:i\.e\.,?\s+)?{LEAD}(?:{DROP}|{KEEP}|{DO})\b)"
     rf"|\s*[,;]?\s+(?:and\s+)?then\s+(?=(?:an?|the|in|to|only|just|at (?:least|most)|\d)\b)"
@@ -101,7 +102,7 @@ _USELESS = re.compile(
 _LEAVES = re.compile(
     r"\b(?:go|goes|is out|are out|must leave|be (?:dropped|removed|deleted|thrown out|left out|excluded))(?:\s+(?:too|out|"
     r"as well|away|please|either|now))*[ .!]*$|"
-    r"\bnot wanted\b|\bunwanted\b"
+    r"\bnot wanted\b|\bunwanted\b|\b(?:is|are)(?: not|n't)[ .!]*$"
 )
 _WELCOME = re.compile(
     r"\b(?:is|are) (?:welcome|fine|ok|okay|good|useful|wanted|enough|all i need|what (?:i|we) (?:want|need))\b(?!.*\b(?:not|n't)\b)"

@@ -43,6 +43,7 @@ _NO_NAMES = (
 )
 _NAME = re.compile(r"(?<![\w./-])[a-z]+(?:_[a-z0-9]+)+(?![\w./-])")
 _OR_VALUE = re.compile(r"\s*(?:,\s*(?:or\s+)?|or\s+|/)(?P<what>[\w-]+)\s*(?=$|[,;.)])")
+_EXCLUDED = re.compile(r"\b(?P<what>[a-z]\w+) (?:excluded|left out|put aside)\s*(?=$|[,;.)])")
 _PART = re.compile(r",\s+(?P<what>(?:nor|neither|and also|also|plus|as well as|or those|and those)\b[^,;]*)")
 _SPLIT = re.compile(r"train\w*|test\w*|val\w*|dev|eval\w*|part|none|true|false|unknown|other|text|question|answer|input|output|label|class")
 FEW_LABELS = 30  # of more, a word of the goal is one by chance
@@ -90,7 +91,8 @@ def _more_values(phrase: Phrase, wishes: Sequence[Wish], said: str) -> list[str]
     """`system is Apache or HDFS`, where the step of that condition ends before `or`."""
     ends = [wish.span[1] for wish in wishes if wish.op == "field"]
     found = [match for end in ends if (match := _OR_VALUE.match(phrase.lower, end))]
-    return [phrase.text[slice(*one.span("what"))] for one in found if one["what"] not in said]
+    excluded = [match for match in _EXCLUDED.finditer(phrase.lower) if not _NO_COLUMN.match(match["what"])]
+    return [phrase.text[slice(*one.span("what"))] for one in (*found, *excluded) if one["what"] not in said]
 
 
 def _conditions(phrase: Phrase, scene: Scene, every: Sequence[Wish]) -> list[str]:

@@ -169,7 +169,7 @@ def _read(phrase: Phrase, scene: Scene) -> Reading:
         fresh = [wish for wish in found if not taken(*wish.span, spans)]
         reading.wishes += fresh
         spans += [wish.span for wish in fresh if wish.span != (0, 0)]
-    reading.wishes.sort(key=lambda wish: wish.span[0])
+    reading.wishes.sort(key=lambda wish: (wish.op == "random_sample", wish.span[0]))  # `2,500 rows: no doubles` samples what is left
     if alternatives.says_or(phrase, reading.wishes):
         reading.wishes = alternatives.either(reading.wishes, scene) or reading.wishes
     lacking = limits.lacking(phrase, summaries())
@@ -280,7 +280,7 @@ def _drafted(
     fork = _forked(readings, scene)
     if fork is False:
         unclear.append("the others in a file of their own: no filter of this goal tells them apart")
-    for one in readings:
+    for one in sorted(readings, key=lambda one: not one.phrase.first):
         for wish in one.wishes:
             if scene.forbids_drops and wish.filters:
                 unclear.append(f"{one.phrase.text} (it drops rows, and the goal forbids that)")
