@@ -13,6 +13,10 @@ _NEW = re.compile(
     r"\b(?:as|into|in|to|called|named)\s+(?:an?\s+|the\s+)?(?:new\s+)?(?:columns?\s+|fields?\s+)?(?:called\s+|"
     r"named\s+)?(?P<c>[\ue000]+|[a-z]\w*)(?:\s+(?:column|field))?\s*$"
 )
+_WITH = re.compile(
+    r"\b(?:add|create|make|append|attach|compute|derive)\s+(?:an?\s+|the\s+)?(?P<name>[\ue000]+|[a-z]\w*_\w+|[a-z]+)\s*(?:with|=|:|for|as|holding|containing)\s+"
+    r"(?:the\s+)?(?:number|count|length|language|word|character|amount|how (?:many|long)|final|last|part|text)\b"
+)  # `add n_words with the number of words`
 _ADDS = re.compile(
     r"\b(?:add|create|make|put|append|compute|calculate|derive|attach|insert|include|store|write|count|measure|give|"
     r"annotate|extract|save|record|note|concatenate|combine|join|merge|make|glue)\b"
@@ -101,8 +105,8 @@ def _measured(phrase: Phrase, measure: str, column: str, new: str, span: tuple[i
 
 
 def _new_name(phrase: Phrase, scene: Scene) -> str | None:
-    for match in _NEW.finditer(phrase.lower):
-        group = next(name for name in ("a", "b", "c") if match[name])
+    for match in (*_NEW.finditer(phrase.lower), *_WITH.finditer(phrase.lower)):
+        group = next(name for name in ("a", "b", "c", "name") if name in match.groupdict() and match[name])
         name = phrase.text[match.start(group) : match.end(group)]
         if HIDDEN in match[group]:
             atom = next((atom for atom in phrase.atoms if atom.start == match.start(group)), None)
@@ -129,6 +133,9 @@ def _new_name(phrase: Phrase, scene: Scene) -> str | None:
                 "is",
                 "the same",
                 "place",
+                "column",
+                "field",
+                "new",
             )
             or nearest(name, scene.main) == name
         ):

@@ -20,6 +20,7 @@ _NOTHING_ELSE = re.compile(
     r"forget) (?:everything else|all else|the rest|"
     r"(?:all )?(?:the )?others?(?: columns| fields)?)|nothing else(?: please)?|(?:keep |only |just )+(?:these|those)(?: two| three| columns)?)[ .!]*"
 )
+_AT_RANDOM = re.compile(r"\brandom|\bsampl|\bshuffl|\barbitrar|\bany\b|\bdraw")
 _SCOPED = re.compile(
     r"^(?:for|of|among|from)\s+(?:the\s+)?(?P<label>[\w/-]+)(?:\s+(?:ones|rows|messages|items|[a-z]+s))?,?\s+(?:please\s+)?(?:only\s+)?(?:keep|drop|take|want|remove)\b"
 )
@@ -31,6 +32,7 @@ def applied(readings: list[Reading], scene: Scene) -> list[Reading]:
         before = [earlier for earlier in readings[:place] if earlier.wishes]
         if _one_more(one, before, scene) or _replaced(one, before) or _nothing_else(one, before):
             one.trouble = None
+        _first_of_sorted(one, before)
         scoped = _SCOPED.match(one.phrase.lower)
         labels = {label.lower() for column in scene.main.columns for label in column.labels}
         if scoped and scoped["label"] in labels and any(wish.filters for wish in one.wishes):
@@ -85,13 +87,29 @@ def _replaced(one: Reading, before: list[Reading]) -> bool:
     return False
 
 
+def _first_of_sorted(one: Reading, before: list[Reading]) -> None:
+    """`sort by score, then take 50`: the first ones, as nothing says at random."""
+    if _AT_RANDOM.search(one.phrase.lower) or not any(wish.op == "sort" for earlier in before for wish in earlier.wishes):
+        return
+    one.wishes = [
+        replace(wish, op="first_n", id="first_rows", evidence=f"first_n: rows={wish.params['rows']} of the sorted rows")
+        if wish.op == "random_sample" and "rows" in wish.params
+        else wish
+        for wish in one.wishes
+    ]
+
+
 def _nothing_else(one: Reading, before: list[Reading]) -> bool:
     """`rename A to B, drop everything else`: of columns the rest are columns."""
     renames = [wish for wish in before[-1].wishes if wish.op == "rename"] if before else []
+    made = [str(wish.params["column"]) for earlier in before for wish in earlier.wishes if wish.op == "derive"]
     if one.wishes or not renames or not _NOTHING_ELSE.fullmatch(one.phrase.lower):
         return False
     named = renames[0].params["names"]
-    columns = list(named.values()) if isinstance(named, dict) else []
+    columns = [*made, *(named.values() if isinstance(named, dict) else [])]
+    many = re.search(r"\b(?:those|these) (two|three)\b", one.phrase.lower)
+    if many and len(columns) != {"two": 2, "three": 3}[many[1]]:
+        return False
     one.wishes = [
         Wish(op="select_columns", id="columns", stage=COLUMNS, params={"columns": columns}, evidence=f"select_columns: {', '.join(columns)}")
     ]

@@ -52,8 +52,13 @@ CAPABILITIES: tuple[tuple[str, tuple[str, ...], str], ...] = (
         ("stratified_sample",),
         "a stratified sample",
     ),
+    (r"\bat least (?:one|two|three|\d+)(?: [a-z]+)? (?:of|from) (?:each|every)\b", (), "making sure of so many rows of each group"),
     (r"\btranslat\w+", ("translate",), "translating (it needs a model)"),
-    (r"\bsummari[sz]\w+\b", ("summarise",), "summarising (it needs a model)"),
+    (
+        r"\bsummari[sz]\w+\b|\b(?:write|make|create|generate|add|give|produce)\b[^.;]{0,40}\b(?:summar(?:y|ies)|tl;?dr|gist)\b",
+        ("summarise",),
+        "summarising (it needs a model)",
+    ),
     (
         r"\bparaphras(?:e|ing)\b|\brephras\w+|\bsynthesi[sz]\w+|\b(?:generate|write|invent|"
         r"come up with)\b[^.;]{0,30}\b(?:questions?|answers?|examples?|instructions?|pairs|rows|problems?|explanations?)\b",

@@ -18,8 +18,9 @@ _RANDOM = re.compile(
     r"\brandom\w*|\bsubsampl\w*|\bdown-?sampl\w*|\bsample\b|\bsampling\b|\bat chance\b|\barbitrar\w+|\bshuffled?\b|\bseed\b|\bdraw\b|\bpick any\b"
 )
 _FIRST = re.compile(
-    rf"\b(?:first|head|top|initial|leading)\s+(?P<n>{slots.NUMBER})\b(?<!first one)(?!\s*(?:words?|characters?|tokens?|"
-    rf"lines?|sentences?))|\b(?P<m>{slots.NUMBER})\s+(?:rows?|records?|lines?|examples?)\s+from the (?:start|top|beginning)"
+    rf"\b(?:first|head|top|initial|leading)\s+(?P<n>{slots.NUMBER})\b(?<!first one)(?!\s*(?:words?|characters?|tokens?|sentences?|"
+    rf"lines? (?:of|in|from|per) (?:each|every|the (?!file|data|input)|its|all)))|"
+    rf"\b(?P<m>{slots.NUMBER})\s+(?:rows?|records?|lines?|examples?)\s+from the (?:start|top|beginning)"
 )
 _TOP = re.compile(
     r"\b(?P<high>top|upper(?= (?:half|third|quarter|fifth|tenth|\d))|highest|best|largest|biggest|greatest|most|maximum|"
@@ -42,7 +43,7 @@ SPLITS = re.compile(
     r"leave|leaving|keep|keeping|place) (?:\S+ ){0,3}?aside\b|"
     r"\b(?:reserve|reserving|spare|keep|leave|save) (?:\S+ ){1,4}?(?:for|as) (?:an? |the )?(?:final |later )?(?:test\w*|"
     r"validation|evaluation|dev)\b|\b(?:split|divide|"
-    r"partition)\b.*\b(?:train\w*|test|validation|dev|parts?|halves|sets?|\d+\s?%?\s?[/:-]\s?\d+)\b|\b(?:train\w*|test|"
+    r"partition)\b.*\b(?:in half|in two|train\w*|test|validation|dev|parts?|halves|sets?|\d+\s?%?\s?[/:-]\s?\d+)\b|\b(?:train\w*|test|"
     r"validation)[ -]split\b"
 )
 _PART_SHARE = re.compile(
@@ -52,6 +53,8 @@ _OF = r"\d\s?(?:%|percent|per cent)?\s*(?:of (?:the )?rows )?(?:for\s+|goes to\s
 _SPLIT_SHARES = re.compile(
     rf"{_OF}train\w*\b.{{0,40}}{_OF}(?:validation|valid|val|test|dev|eval)\w*\b|{_OF}(?:validation|test|dev)\w*\b.{{0,40}}{_OF}train\w*\b"
 )
+_STRATIFIED = "a split in which each part has the same shares of every class"
+_KEEPS_SHARES = re.compile(r"\bstratif|\bproportions?\b|\bdistributions?\b")
 _PARTS = (
     ("train", r"\btrain(?:ing)?\b"),
     ("validation", r"\bvalid(?:ation)?\b|\bdev(?:elopment)?\b|\bval\b"),
@@ -60,7 +63,7 @@ _PARTS = (
 _TOGETHER = re.compile(
     r"\b(?:same side|same (?:split|part|set|half|file)|not be split|never (?:be )?(?:split|separated|on both)|both sides|"
     r"stay together|kept together|keep .* together|land together|by group|grouped by|group-?wise|without leak\w*|"
-    r"no .* (?:in|on) both|leak)\b"
+    r"(?:in|on|into) both(?! cases| languages| columns)|across (?:both|the) (?:splits|parts|sets|sides)|straddl\w+|leak)\b"
 )
 
 
@@ -104,9 +107,7 @@ def read_split(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
             params=params,
             on=on,
             span=(0, len(phrase.lower)),
-            lacks="a split in which each part has the same shares of every class"
-            if re.search(r"\bstratif|\bproportions?\b|\bdistributions?\b", phrase.lower)
-            else "",
+            lacks=_STRATIFIED if _KEEPS_SHARES.search(phrase.lower) else "",
             evidence=f"split: {shown}{f', rows of one {group} together' if group else ''} from {phrase.text[match.start() : match.end()]!r}",
         )
     ]
@@ -125,6 +126,7 @@ def _split_rows(phrase: Phrase, count: slots.Number, group: str | None) -> Wish:
         params=params,
         on={"group": group} if group else None,
         span=(0, len(phrase.lower)),
+        lacks=_STRATIFIED if _KEEPS_SHARES.search(phrase.lower) else "",
         evidence=f"split: {name}_rows={int(count.value)} from {shown!r}",
     )
 
@@ -146,6 +148,7 @@ def read(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
                 id="first_rows",
                 stage=SELECT,
                 params={"rows": rows},
+                port="dropped" if phrase.side == "drop" else "kept",
                 span=first.span(),
                 evidence=f"first_n: rows={rows} from {first[0]!r}",
             )
@@ -179,8 +182,11 @@ def count_of(phrase: Phrase) -> slots.Number | None:
     for number in slots.numbers(phrase.lower):
         if (
             number.share
+            or re.search(r"\d\s?/\s?$", phrase.lower[: number.start])
+            or re.match(r"\s?/\s?\d", phrase.lower[number.end :])
             or re.match(r"\s*(?:thirds|quarters|fifths|tenths)\b", phrase.lower[number.end :])
             or number.value < 1
+            or re.search(r"\b(?:at least|more than|over|fewer than|less than|under|above|below|minimum(?: of)?)\s+$", phrase.lower[: number.start])
             or number.value != int(number.value)
             or re.search(r"\bseed\s*(?:is|=|:|of)?\s*$", phrase.lower[: number.start])
         ):
@@ -262,7 +268,8 @@ def _top(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
 def _lengths(phrase: Phrase, scene: Scene, measure: str, span: tuple[int, int]) -> Wish:
     from .columns import text_of
 
-    column = text_of(phrase, scene.main)
+    beside = (one.column for one in mentions(phrase, scene.main) if one.column.kind == "text" and one.start == span[1] + 1)
+    column = next(beside, None) or text_of(phrase, scene.main)
     return Wish(
         op=measure,
         id="lengths",

@@ -22,7 +22,7 @@ DO = (
     r"convert|turn|transform|reshape|reformat|"
     r"format|add|compute|calculate|count|measure|attach|annotate|split|chunk|break|divide|cut|join|merge|combine|mix|blend|concatenate|append|sample|"
     r"shuffle|sort|order|rank|rename|call|fix|repair|normali[sz]e|clean|tidy|dedup\w*|de-dup\w*|decontaminate|"
-    r"decontaminating|write|save|output|export|store|"
+    r"decontaminating|write|save|output|export|store|hold(?= \S+ (?:out|back)\b)|"
     r"balance|make|create|truncate|shorten|lower-?case|translate|summari[sz]e|generate|rewrite|trim|unescape|decode|look up|"
     r"match|stratify|read|send|upload|"
     r"download|fetch|delete|hold out|set aside|put|use|build|change|touch|alter|modify|drop|derive|label|tag|classify|score|"
@@ -36,6 +36,7 @@ _NOUN = (
     rf"are\b|columns?\b|fields?\b|has\b|have\b|in\b|to\s+(?!a\b|the\b|"
     rf"an\b|csv|json|parquet|file)[a-z_]+\b)))"
 )  # a column's name, no order
+_AS_NOUN = rf"(?:{NOUNS})\s+(?:with|without|whose|longer|shorter|that|which|under|over|must|should)\b"  # `output with less than 5 words`
 LEAD = r"(?:(?:please|then|also|finally|afterwards|next|first|only|just|simply|lastly|now|don't|do not|never|instead|again|randomly|after that)\s+)*"
 _CUT = re.compile(
     rf"(?:\s*[,;:]?\s+(?:and|then|but|so|plus|also|as well as|while|yet)\s+|\s*[,;:]\s+(?:(?:and|then|"
@@ -44,12 +45,18 @@ _CUT = re.compile(
     rf"|(?:please\s+)?(?:the rest|the remain\w+|the others?|everything else|all (?:the )?others?|all the rest)\b"
     rf"|(?:that|this|these|those) (?:ones?|rows?) (?:must|should|can|may|ha(?:s|ve) to|needs? to)\b)"
     rf"|\s*,?\s+(?=with (?:only |just )?(?:the )?(?:columns|fields)\b)"
+    rf"|\s*,\s+(?:and\s+|but\s+)?(?=(?:never|not|no|at most)\s+(?:(?:more|fewer|less)\s+than\s+)?"
+    rf"\d+\s+(?:\w+\s+)?(?:per|of each|for each|from each|in each|each)\b)"
+    rf"|\s+[+&]\s+(?={LEAD}{_NOUN}(?:{DROP}|{KEEP}|{DO})\b)"
+    rf"|\s*,\s+(?=[a-z]+s (?:with|that|whose|which)\b[^,;]*\b(?:is|are)(?: not|n't| okay| ok| fine| welcome| too)[ .!]*$)"
     rf"|\s*,\s+but\s+(?=(?:we|i|it|they|you|only|never|do not|don't|not|all|every|no (?:more|fewer|less) than|at (?:most|least))\b)"
     rf"|\s+[-–—]\s+(?=(?:i\.e\.,?\s+)?{LEAD}(?:{DROP}|{KEEP}|{DO})\b)"
     rf"|\s*[,;]?\s+(?:and\s+)?then\s+(?=(?:an?|the|in|to|only|just|at (?:least|most)|\d)\b)"
 )
 _AFTER_NO = re.compile(r"\s*,\s+(?:and\s+)?(?=(?:at (?:least|most)|between|max\w*|min\w*|up to|only|just|more than|less than|fewer than)\b)")
-_SENTENCE = re.compile(r"(?<!e\.g)(?<!i\.e)(?<!etc)(?<!\bvs)(?<!\bno)[.!?](?:\s+|$)|;\s+|\n\s*(?:[-*•]|\d+[.)])\s+|\n{2,}")
+_SENTENCE = re.compile(
+    r"(?<!e\.g)(?<!i\.e)(?<!etc)(?<!\bvs)(?<!\bno)(?:(?<!\bmax)(?<!\bmin)(?<!\bapprox)(?<!\bca)|(?=[.]\s+\D))[.!?](?:\s+|$)|;\s+|\n\s*(?:[-*•]|\d+[.)])\s+|\n{2,}"
+)
 _ATOMS = re.compile(
     r"`(?P<code>[^`]+)`"
     r"|\"(?P<double>[^\"\n]+)\"|“(?P<curly>[^”\n]+)”|‘(?P<single_curly>[^’\n]+)’|(?<![\w])'(?P<single>[^'\n]{1,120})'(?!\w)"
@@ -81,18 +88,21 @@ _ALL_BUT_ROWS = (
     r"(?=(?:the |those |any |all )?(?:\w+ )?(?:where|whose|that|which|with|having)\b)"
 )
 _USELESS = re.compile(
-    r"\b(?:of no (?:use|help|value|interest)|no good|useless|worthless|pointless|no use)\b|(?:\bnot|n't|\bnever) (?:help|"
+    r"\b(?:of no (?:use|help|value|interest)|"
+    r"no (?:use|need|interest|place|room|time) (?:for|in)\b|no good|useless|worthless|pointless|no use)\b|(?:\bnot|n't|\bnever) (?:help|"
     r"fit|suit|work|need|wanted|belong|want|allow\w*|tolerate|"
     r"like|welcome|stand)\b|\b(?:(?:is|are) not (?:needed|wanted|of use|useful|welcome|relevant|interesting|allowed)|"
     r"teach\w*\b[^.;]{0,20}\bnothing|unusable|"
-    r"(?:is|are) (?:noise|junk|garbage|rubbish|trash)|don't care (?:about|for)|(?:know|speak|read|understand)s? (?:no|"
+    r""
+    r"(?:is|are) too (?:much|many|long|short|big|small|few)\b|(?:is|are) (?:noise|junk|garbage|rubbish|trash)|"
+    r"don't care (?:about|for)|(?:know|speak|read|understand)s? (?:no|"
     r"neither)\b|(?:do not|don't|doesn't|cannot|can't) (?:know|speak|read|understand)\b|not interested in|(?:may|can|should|"
     r"could) (?:all )?(?:go|leave)\b)"
 )
 _LEAVES = re.compile(
-    r"\b(?:go|goes|is out|are out|must leave|be (?:dropped|removed|deleted|thrown out|left out|excluded))(?:\s+(?:too|"
+    r"\b(?:go|goes|is out|are out|must leave|be (?:dropped|removed|deleted|thrown out|left out|excluded))(?:\s+(?:too|out|"
     r"as well|away|please|either|now))*[ .!]*$|"
-    r"\bnot wanted\b|\bunwanted\b"
+    r"\bnot wanted\b|\bunwanted\b|\b(?:is|are)(?: not|n't)[ .!]*$"
 )
 _WELCOME = re.compile(
     r"\b(?:is|are) (?:welcome|fine|ok|okay|good|useful|wanted|enough|all i need|what (?:i|we) (?:want|need))\b(?!.*\b(?:not|n't)\b)"
@@ -170,6 +180,8 @@ def hide(text: str, atoms: list[Atom]) -> str:
 def split(goal: str) -> list[Phrase]:
     """The clauses of a goal, in order. A clause without a verb takes the side of the one before it in its sentence."""
     text = re.sub(r"[ \t\r\f\v]+", " ", goal.strip())
+    text = re.sub(r"(?<![\w/`'\"])w/ ?(?=o\b)", "with", text)  # `w/o` is short for without
+    text = re.sub(r"(?<![\w/`'\"])witho\b", "without", re.sub(r"(?<![\w/`'\"])w/\s*(?=\S)", "with ", text))
     lower = hide(text, atoms_of(text))
     phrases: list[Phrase] = []
     for start, end in _asked(lower, _spans(lower, _SENTENCE, 0, len(lower))):
@@ -216,7 +228,7 @@ def side_of(lower: str) -> Side:
         return "drop"
     if _WELCOME.search(lower):
         return "keep"
-    verb = re.search(rf"\b(?:(?P<drop>{DROP})|(?P<keep>{KEEP})|(?P<do>{DO}))\b(?!-|\s+to\s+(?!have\b|keep\b)[a-z])", lower)
+    verb = re.search(rf"\b(?!{_AS_NOUN})(?:(?P<drop>{DROP})|(?P<keep>{KEEP})|(?P<do>{DO}))\b(?!-|\s+to\s+(?!have\b|keep\b)[a-z])", lower)
     if verb is None:
         return "drop" if _LEAVES.search(lower) else _implied(lower)
     no = re.search(r"(?:\bdon't|\bdo not|\bnever|\bnot)\s+(?:\w+\s+)?$", lower[: verb.start()])
@@ -230,7 +242,7 @@ def side_of(lower: str) -> Side:
 
 def goes(phrase: Phrase, at: int) -> bool:
     """Whether what stands at this place is to go: a dropping clause, or a `no` or `without` before it, but not both."""
-    lead = _LEADING_NO.match(phrase.lower) or _NEGATED_VERB.search(phrase.lower, 0, at)
+    lead = _LEADING_NO.match(phrase.lower) or _NEGATED_VERB.search(phrase.lower, 0, at) or _USELESS.search(phrase.lower, 0, at)
     start = lead.end() if lead else 0
     negated = _NEGATES.search(phrase.lower[start:at])
     drops = phrase.side == "drop"
@@ -246,6 +258,8 @@ def _implied(lower: str) -> Side:
     ):
         return "keep"
     if re.match(r"(?:all|all the|any|those) (?:[\w/-]+(?:,? (?:and|or) |, | )){0,6}[a-z]+s$", lower):
+        return "keep"
+    if re.search(r"\b(?:possible to|can i|could i|may i|can we|could we) (?:have|get|see)\b", lower):
         return "keep"
     return "keep" if re.search(r"[=<>!]=|\s[=<>]\s|\bonly\b|\bmust\b|\bshould\b|\bhas to\b|\bhave to\b", lower) else ""
 

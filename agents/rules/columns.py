@@ -27,6 +27,7 @@ CALLED: dict[str, tuple[str, ...]] = {
     "intent": ("intent", "category", "label"),
     "label": ("label", "category", "class", "topic"),
 }
+_DATA_NOUNS = ("file", "data", "dataset", "set", "table", "corpus", "list", "sheet", "source")
 NEW = r"(?:add|create|make|put|append|compute|store|write|save|calculate|derive|attach|into|new|with a|as a|called|named)\b[^,.;]*$"
 _SAID = re.compile(
     r"\b(?:columns?|fields?)\s+(?:named\s+|called\s+)?(?P<after>[a-z][a-z0-9]*(?:_[a-z0-9]+)+|[\ue000]+)|"
@@ -151,7 +152,18 @@ def _places(phrase: Phrase, name: str) -> list[tuple[int, int, bool]]:
         (match.start(), match.end(), odd or _is_said(phrase.lower, match.start(), match.end()))
         for match in re.finditer(rf"(?<![\w-]){pattern}{plural}(?![\w-])", phrase.lower)
     ]
+    if name.lower() in _DATA_NOUNS:
+        plain = [one for one in plain if not _is_data(phrase.lower, one[0], one[1])]
     return quoted + plain
+
+
+def _is_data(lower: str, start: int, end: int) -> bool:
+    """`the longest in this file` speaks of the input, no matter what its columns are called."""
+    which = re.search(
+        r"\b(?:this|that|these|my|your|our|an?|each|both|two|second|first|other|whole|entire|one|separate|new|single|csv|in the|of the)\s+$",
+        lower[:start],
+    )
+    return bool(which) and not re.match(r"\s+(?:columns?|fields?|names?|is|are|has|must|starts?|ends?|contains?|equals?)\b|\s*[=<>!]", lower[end:])
 
 
 def _is_said(lower: str, start: int, end: int) -> bool:

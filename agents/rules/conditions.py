@@ -14,12 +14,23 @@ from .wishes import CHEAP, Scene, Trouble, Wish
 
 _COMPARED = re.compile(rf"^(?:'s)?(?:\s+(?:of|that|which|score|value|column|field|number))*{BE}(?:\s+(?:of|an?|the|set to))*\s*$")
 _SAME = re.compile(
-    r"^\s*(?P<no>(?:is|are)?\s*(?:not|n't)\s+|does not |doesn't |do not |don't )?(?:is |are |equals?|=|"
+    r"^\s*(?P<no>(?:is|are)?\s*(?:not|n't)\s+|does not |doesn't |do not |don't |"
+    r"(?:must|should|may|can) (?:not|never) (?:just |simply )?)?(?:is |are |equals?|=|"
     r"==)?\s*(?:the same as|identical to|equals?(?: to)?|equal to|=|==|match(?:es)?|differs? from|different from|!=|<>|"
     r"repeats?|just repeats?|copies)\s+(?:the |its )?$"
 )
 _BOTH = re.compile(r"^\s*(?:are|is)?\s*(?P<no>not\s+|n't\s+)?(?:really\s+)?(?P<what>differ(?:ent|s)?|the same|identical|equal|alike)\b")
 _LONGER = re.compile(r"\s*(?:is |are )?(?P<no>not |n't )?(?P<how>longer|shorter) than (?:the |its |their )?")
+_TIMES = re.compile(
+    rf"\s*(?:(?:should |must |has to |have to |may )?(?:is |are |be )?)"
+    r"(?P<no>not |n't )?(?P<how>at least |no less than |at most |no more than |more than |over |less than |"
+    r"under |exactly |about )?"
+    rf"(?P<factor>twice|double|thrice|triple|half|a third|a quarter|(?P<n>{slots.NUMBER}) ?(?:times|x|×))\s+"
+    rf"(?:as (?P<kind>long|short|large|big|high|many|much)"
+    rf" as|the (?:length|size) of|(?:the )?)\s*(?:the |its |their |that of |the length of )*"
+)  # `at least twice as long as`
+FACTORS = {"twice": 2.0, "double": 2.0, "thrice": 3.0, "triple": 3.0, "half": 0.5, "a third": 1 / 3, "a quarter": 0.25}
+_EQUALS = re.compile(r"(\"[^\"]+\"|\w+) (?:= '|in \()")
 _ANY_CASE = re.compile(
     r"\b(?:ignor\w+|regardless of|no matter the) (?:the )?(?:upper |lower )?case\b|\bcase[- ]insensitiv\w*|\bcase does(?:n't| not) matter\b"
 )
@@ -137,6 +148,8 @@ def _joined(phrase: Phrase, found: list[Condition], drop: bool) -> str:
 def _is_union(phrase: Phrase, left: Condition, right: Condition, drop: bool) -> bool:
     """Whether one of two tests is enough: `or`; or, where rows go, two kinds of rows set side by side."""
     between = phrase.lower[left.end : right.start]
+    if (same := _EQUALS.match(left.sql)) and (other := _EQUALS.match(right.sql)) and same[1] == other[1]:
+        return True  # one value cannot equal both
     beside = right.noun or bool(re.search(r"\band\b.*\b(?:rows?|those|ones|with|without|whose|where)\b|,", between))
     return bool(re.search(r"\bn?or\b", between)) or (drop and beside)
 
@@ -219,11 +232,31 @@ def _same(phrase: Phrase, one: Mention, other: Mention | None) -> Condition | No
         yes = f"{left} {'>' if longer['how'] == 'longer' else '<'} {right}"
         no = f"not coalesce({yes}, false)"
         return Condition(no if longer["no"] else yes, yes if longer["no"] else no, one.start, other.end)
+    times = _times(phrase, one, other)
+    if times:
+        return times
     match = _SAME.match(phrase.lower[one.end : other.start])
     if not match:
         return None
     inverse = bool(match["no"]) != bool(re.search(r"differ|!=|<>", match[0]))
     return _compared(one, other, inverse, other.end, bool(_ANY_CASE.search(phrase.lower)))
+
+
+def _times(phrase: Phrase, one: Mention, other: Mention) -> Condition | None:
+    """`A is at least twice as long as B`, or three times B where both are numbers."""
+    match = _TIMES.fullmatch(phrase.lower[one.end : other.start])
+    numbers = one.column.is_number and other.column.is_number
+    if match is None or not (numbers or (one.column.kind == other.column.kind == "text")):
+        return None
+    factor = FACTORS.get(match["factor"]) or slots.value(match["n"])[0]
+    sides = [_as_number(side.column) if numbers else f"length({name_of(side.column)})" for side in (one, other)]
+    how = (match["how"] or "at least").strip()
+    sign = ">=" if how in ("at least", "no less than", "about") else "<=" if how in ("at most", "no more than") else ""
+    sign = sign or (">" if how in ("more than", "over") else "<" if how in ("less than", "under") else "=")
+    sign = "<=" if match["how"] is None and (factor < 1 or match["kind"] == "short") else sign
+    yes = f"{sides[0]} {sign} {factor:g} * {sides[1]}"
+    no = f"not coalesce({yes}, false)"
+    return Condition(no if match["no"] else yes, yes if match["no"] else no, one.start, other.end)
 
 
 def _both(one: Mention, other: Mention, match: re.Match[str] | None) -> Condition | None:

@@ -28,6 +28,9 @@ _SOME_OF = re.compile(
     r"\b(?:one|any|some|none|either)(?: or more)? of (?:these|those|the following|the) (?:words|terms|phrases|keywords)\s*:?\s*\(?"
     r"(?P<words>[\w'-]+(?: [\w'-]+)?(?:(?:,\s*(?:or |and )?|\s+(?:or|and)\s+)[\w'-]+(?: [\w'-]+)?)*)"
 )
+_NEITHER = re.compile(
+    r"\b(?:contain(?:s|ing)?|mention(?:s|ing)?|with|ha(?:s|ve|ving)|includ(?:es?|ing))\s+neither\s+(?P<one>[\w'-]+|[\ue000]+)\s+nor\s+(?P<other>[\w'-]+|[\ue000]+)"
+)
 _FOUL = re.compile(
     r"\bprofan\w+|\bfoul(?:-mouthed)?\b|\bswear\w*|\bcurs(?:e|ing)\b|\bobscen\w+|\bvulgar\w*|\bdirty words|\bcuss\w*|"
     r"\bexpletives?|\bfour-letter|\bslurs?\b|\bbad words|\boffensive words"
@@ -73,6 +76,7 @@ HOLDS = {
     r"ip(?: address(?:es)?)?": r"\b\d{1,3}(?:\.\d{1,3}){3}\b",
     r"digits?|numbers|a number|numerals?": r"\d",
     r"hash ?tags?": r"#\w+",
+    r"@-?mentions?|(?:user |twitter )?mentions|user ?names?|(?:user |twitter )?handles?": r"(?:^|[^\w])@\w",
     r"x?html(?: tags?| markup)?": r"</?[A-Za-z][^<>]*>",
     r"emojis?": r"[\x{1F300}-\x{1FAFF}\x{2600}-\x{27BF}]",
     r"code (?:blocks?|fences?)": "```",
@@ -80,8 +84,9 @@ HOLDS = {
 }
 _HOLDS = re.compile(
     rf"\b(?:contain(?:s|ing)?|with|without|having|ha(?:s|ve)|includ(?:es|ing)|hold(?:s|ing)?|no|that are)\s+(?:any\s+|an?\s+|"
-    rf"some\s+|at least one\s+|no\s+)?(?P<what>{'|'.join(HOLDS)})\b"
+    rf"some\s+|at least one\s+|no\s+)?(?P<what>{'|'.join(HOLDS)})(?![\w@])"
 )
+_OR_HOLDS = re.compile(rf"\s*(?P<how>,\s*(?:or|and)|,|or|and(?:/or)?|/|&)\s*(?:an?\s+|any\s+|some\s+|the\s+)?(?P<what>{'|'.join(HOLDS)})(?![\w@])")
 _NAMED = re.compile(
     r"\s*\((?:i\.e\.,? |meaning )?(?P<list>[^\s,()]+(?:(?:,\s*(?:or |and )?|\s+(?:or|and)\s+|/)[^\s,()]+)+)\)"
 )  # `(http or www)` says which
@@ -216,7 +221,7 @@ def _often(phrase: Phrase) -> dict[str, object]:
             kept = bound.outside() if phrase.side == "drop" else bound
             low, high = kept.whole() if kept else (None, None)
             return {name: value for name, value in (("at_least", low), ("at_most", high)) if value is not None}
-    more = re.search(r"\bmore than once\b|\b(?:at least )?twice(?: or more)?\b|\bseveral times\b", phrase.lower)
+    more = re.search(r"\bmore than once\b|\b(?:at least )?twice(?! as\b)(?: or more)?\b|\bseveral times\b", phrase.lower)
     return {} if not more else {"at_most": 1} if phrase.side == "drop" else {"at_least": 2}
 
 
@@ -252,19 +257,27 @@ def _words(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
             return _one(_listed(phrase, scene, [atom.value for atom in quoted], (contains.start(), quoted[-1].end)))
         pattern = "|".join(_word(atom.value) for atom in quoted)
         return _one(_matches(phrase, scene, pattern, (contains.start(), quoted[-1].end), ", ".join(repr(atom.value) for atom in quoted), True))
+    neither = _NEITHER.search(phrase.lower)
+    if neither and phrase.side == "keep":
+        words = [phrase.text[slice(*neither.span(name))].strip("`'\"") for name in ("one", "other")]
+        wish = _listed(phrase, scene, words, neither.span())
+        if isinstance(wish, Trouble):
+            return wish
+        return [replace(wish, params={"words": words, "at_most": 0}, id="without_match", evidence=f"contains_words: none of {' and '.join(words)}")]
     some = _SOME_OF.search(phrase.lower)
     if some:
         return _one(_listed(phrase, scene, _list(some["words"]), some.span()))
     bare = re.search(
         r"(?<!@)\b(?:mention(?:s|ing)?|contain(?:s|ing)?|(?:the|a) (?:word|words|phrase|term|keyword|keywords)|talk(?:s|"
-        r"ing)? about)\s+(?:the (?:words?|terms?|phrases?|keywords?)\s+)?" + _ANY_OF + r"(?P<words>[\w'-]+(?:(?:,\s*(?:or |and )?|"
-        r"\s+or\s+)[\w'-]+)*)",
+        r"ing)? about)\s+(?:(?<=mention )an?\s+|(?<=mentions )an?\s+|(?<=mentioning )an?\s+|(?<=about )an?\s+)?"
+        r"(?:the (?:words?|terms?|phrases?|keywords?)\s+)?" + _ANY_OF + r"(?P<words>[\w'-]+(?:(?:,\s*(?:or |and )?|"
+        r"\s+or\s+)(?:an?\s+)?[\w'-]+)*)",
         phrase.lower,
     )
     if (
         not bare
         or _HOLDS.search(phrase.lower)
-        or re.match(r"(?:at|no|and|or|from|in|any|more|less|fewer|the|a|an|only|both|all|some)\b|\d", bare["words"])
+        or re.match(r"(?:neither|either|at|no|and|or|from|in|any|more|less|fewer|the|a|an|only|both|all|some)\b|\d", bare["words"])
     ):
         return []
     words = _list(bare["words"])
@@ -297,16 +310,37 @@ def _holds(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     for match in _HOLDS.finditer(phrase.lower):
         named = _NAMED.match(phrase.lower, match.end())
         place = re.match(r"\s+(?:right )?at (?:the|its|their) (?:very )?(?P<end>end|start|beginning)\b", phrase.lower[match.end() :])
-        pattern = next(pattern for name, pattern in HOLDS.items() if re.fullmatch(name, match["what"]))
+        pattern, end = _pattern_of(match["what"]), match.end()
+        each: list[re.Match[str]] = []
+        while more := _OR_HOLDS.match(phrase.lower, end):
+            each, end = [*each, more], more.end()
+        both = phrase.side == "keep" and not goes(phrase, match.start("what")) and not any("or" in one["how"] or one["how"] == "/" for one in each)
+        if each and not both:
+            pattern = "|".join(f"(?:{one})" for one in (pattern, *(_pattern_of(one["what"]) for one in each)))
+        for other in each if both else ():
+            wish = _matches(phrase, scene, _pattern_of(other["what"]), other.span("what"), other["what"])
+            if isinstance(wish, Trouble):
+                return wish
+            wishes.append(wish)
         if place:
             pattern = rf"(?:{pattern})\s*\z" if place["end"] == "end" else rf"\A\s*(?:{pattern})"
         if named:
             pattern = f"(?i){'|'.join(re.escape(word) for word in _list(named['list']))}"
-        wish = _matches(phrase, scene, pattern, (match.start("what"), (named or match).end()), match["what"])
+        wish = _matches(
+            phrase,
+            scene,
+            pattern,
+            (match.start("what"), end if each and not both else (named or match).end()),
+            match["what"] if both else phrase.lower[match.start("what") : end],
+        )
         if isinstance(wish, Trouble):
             return wish
         wishes.append(wish)
     return wishes
+
+
+def _pattern_of(what: str) -> str:
+    return next(pattern for name, pattern in HOLDS.items() if re.fullmatch(name, what))
 
 
 def _labelled(codes: list[str], scene: Scene) -> tuple[Column, list[str]] | None:
@@ -335,7 +369,7 @@ def _list(text: str) -> list[str]:
             r",\s*(?:and |or )?|\s+(?:and|or)\s+(?!so (?:on|forth))", re.sub(r"\s+(?:and so (?:on|forth)|etc\.?|and the like)\s*$", "", text)
         )
     ]
-    parts = [re.sub(r"^(?:e\.g\.|like|such as)\s+", "", part) for part in parts]
+    parts = [re.sub(r"^(?:e\.g\.|like|such as|an?(?= [\w'-]+$))\s+", "", part) for part in parts]
     return [part for part in parts if part and not _FILLERS.match(part)]
 
 

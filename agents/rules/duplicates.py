@@ -11,10 +11,10 @@ from .wishes import CLEAN_OF, DEDUPE, NEAR, Columns, Scene, Trouble, Wish
 
 _TWICE = re.compile(
     r"\b(?:de-?dup\w*|duplicat\w+|dupes?|dups?|doubles|doublets?|doubled|repeat(?:s|ed)?(?! (?:lines?|words?|characters?|"
-    r"phrases?|sentences?|paragraphs?)\b)|repetitions|re-?posts?|copies|redundan\w+|identical|twins?|"
+    r"phrases?|sentences?|paragraphs?)\b| (?:the|its|their) )|repetitions|re-?posts?|copies|redundan\w+|identical|twins?|"
     r"(?:occur|appear|come|stand|show up|are there|is there|exist)\w* (?:more than once|twice|several times|multiple times|"
-    r"again)|more than once|twice|only once|just once|"
-    r"unique|distinct|one\s+[a-z]+\s+(?:per|for each|for every|of each|from each)\b|one of each\b|one of every\b|(?:each|"
+    r"again)|more than once|twice(?! (?:as|the (?:length|size|number|amount))\b)|only once|just once|"
+    r"unique|distinct|(?<!at least )one\s+[a-z]+\s+(?:per|for each|for every|of each|from each)\b|(?<!at least )one of (?:each|every)\b|(?:each|"
     r"every)\s+\w+\s+(?:only\s+|just\s+|exactly\s+)?once|same (?:\w+ ){1,3}(?:again|twice|more than once)|"
     r"(?:already|previously) (?:seen|appeared|occurred|there|came up|known)|no two\b|minhash|near-?dup\w*)\b"
 )
@@ -51,7 +51,11 @@ _LOOSE = re.compile(
 )
 _LONGEST = re.compile(
     r"\b(?:keep|leave|retain|prefer|preserve|save|hold on to)\w*\b[^.;]{0,40}\blongest\b|"
-    r"\blongest (?:\w+ )?(?:of each|stays|wins|should stay|is kept|survives)"
+    r"(?:,|\balways|\bnamely) the longest(?: one| copy| row| version)?[ .!]*$|\blongest (?:\w+ )?(?:of each|stays|wins|should stay|is kept|survives)"
+)
+_BUNCHES = ("group", "cluster", "pair", "family", "set", "bunch", "heap")
+_CLUSTER = re.compile(
+    r"\b(?:one|first|longest|best|newest|copy|member|rest|single\s+\w+)\s+(?:of|per|from|in|for)\s+(?:each|every|a|the)\s+(?:such\s+)?$"
 )
 REACH = 0.8  # below it the operator must be told to look further
 _KEY = re.compile(
@@ -231,6 +235,8 @@ def _columns(phrase: Phrase, scene: Scene) -> list[str]:
     ]
     keyed: list[Mention] = []
     for mention in sorted(named, key=lambda mention: mention.start):
+        if _CLUSTER.search(phrase.lower[: mention.start]) and mention.column.name.lower() in _BUNCHES:
+            continue
         if _is_key(phrase, mention, spans) or (
             keyed and re.fullmatch(r"\s*(?:,|and|&|\+|, and)\s*(?:the\s+)?", phrase.lower[keyed[-1].end : mention.start])
         ):

@@ -29,7 +29,16 @@ _BEST = re.compile(
 )
 _AT_MOST = re.compile(
     r"\b(?:limit|cap|restrict|reduce)\w*\s+(?:each|every|all)\s+(?P<one>[\w\ue000-]+)\s+(?:to|at)\s+(?:at most\s+)?$|"
+    r"\b(?:never|not?)\s+(?:more than|over)\s+$|"
     r"\bno\s+(?P<none>[\w\ue000-]+)\s+(?:(?:may|should|must|can|shall|is to)\s+)?(?:have|has|hold|with)\s+(?:more than|over)\s+$"
+)
+_APIECE = re.compile(rf"\s*(?:{ROW_NOUNS}\s+)?(?:each|apiece|a piece|of each|per (?:class|group|value|label|kind))[ .!,;)]*(?:please)?$")
+_UNKNOWN = re.compile(
+    r"\b(?:by|per|across|for (?:each|every)|of (?:each|every)|from (?:each|every))\s+(?:the\s+|their\s+|its\s+)?(?P<what>[a-z][a-z_]+)\b"
+)
+_ANY_LABEL = re.compile(
+    r"(?:class|label|categor|group|kind|type|topic|target|value|one|column|it|them|row|us|re|over|under|down|up|sampl|tak|drop|remov|random|chance|"
+    r"hav|keep|throw|cut|discard|trim|delet|limit|cap|reduc|lett|mak|pick|select|each|means|about|max|at)"
 )
 _BEHIND = re.compile(rf"\b(?:by|{_EACH}|across|over|between|among)\s+(?:the\s+|column\s+|different\s+|their\s+)*$")
 
@@ -115,11 +124,14 @@ def _of_each(phrase: Phrase, scene: Scene) -> slots.Number | None:
         if number.share or number.value < 2 or number.value != int(number.value):
             continue
         tail = re.match(rf"\s+(?:{ROW_NOUNS}\s+|[a-z-]+s\s+|random\s+){{0,3}}?{_EACH}\s+(?P<what>[\w\ue000-]+)", phrase.lower[number.end :])
+        if tail and slots.unit(phrase.lower, number):
+            continue  # `at least 3 sentences per text` is a length
         most = _AT_MOST.search(phrase.lower[: number.start])
         first = re.match(
             r"(?:for|from|in|of|out of|per|within)\s+(?:each|every|any)\s+(?:of the\s+|single\s+|different\s+)*[\w\ue000]+", phrase.lower
         )
-        tail = tail or (first if first and first.end() <= number.start and mentions(phrase, scene.main) else None)
+        apiece = _APIECE.match(phrase.lower[number.end :]) if _BALANCE.search(phrase.lower) or mentions(phrase, scene.main) else None
+        tail = tail or apiece or (first if first and first.end() <= number.start and mentions(phrase, scene.main) else None)
         if (tail or (most and mentions(phrase, scene.main))) and _column(phrase, scene) is not None:
             return number
     return None
@@ -159,7 +171,10 @@ def _column(phrase: Phrase, scene: Scene) -> Column | None:
     other = called(phrase, scene.main)
     if other is not None and other.labels:
         return other
-    with_labels = [column for column in scene.main.columns if column.labels]
+    with_labels = [column for column in scene.main.columns if len(column.labels) > 1]
+    unknown = _UNKNOWN.search(phrase.lower)
+    if unknown and not _ANY_LABEL.match(unknown["what"]) and not any(_is_meant(phrase, column) for column in with_labels):
+        return None
     if len(with_labels) == 1 and _BALANCE.search(phrase.lower):
         return with_labels[0]
     return next(iter([column for column in with_labels if _is_meant(phrase, column)]), None) or (

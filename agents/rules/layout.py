@@ -6,13 +6,20 @@ from .clauses import HIDDEN, Phrase
 from .columns import mentions, named, nearest
 from .wishes import COLUMNS, Scene, Trouble, Wish
 
-_COLUMN_WORD = re.compile(r"\b(?:columns?|fields?)\b")
-_RENAME = re.compile(r"\brenam\w+\b|\bcall(?:ed)?\b[^.;]{0,40}\binstead\b|\bshould be (?:called|named)\b|\bgive\b[^.;]{0,30}\bthe name\b")
+_COLUMN_WORD = re.compile(r"\b(?:columns?|fields?|cols?)\b")
+_CALLS = re.compile(
+    rf"\b(?:call|name)\s+(?:the\s+)?(?:columns?\s+|fields?\s+)?(?P<old>{HIDDEN}+|[A-Za-z_]\w*)\s+(?:as\s+|to be\s+|simply\s+|just\s+)?"
+    rf"(?P<new>{HIDDEN}+|[A-Za-z_]\w*)[ .!]*(?:instead|please)?[ .!]*$"
+)  # `call final_decision label`
+_RENAME = re.compile(
+    r"\brenam\w+\b|\bcall(?:ed)?\b[^.;]{0,40}\binstead\b|"
+    r"\b(?:should|shall|must|is to|has to) be (?:called|named|renamed(?: to)?)\b|\bgive\b[^.;]{0,30}\bthe name\b"
+)
 
 
 def read(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     """Columns to keep, to drop, to call otherwise."""
-    if _RENAME.search(phrase.lower):
+    if _RENAME.search(phrase.lower) or _called(phrase, scene):
         return _rename(phrase, scene)
     if not _COLUMN_WORD.search(phrase.lower):
         return _saved(phrase, scene) or _bare(phrase, scene) or _only_columns(phrase, scene)
@@ -71,8 +78,8 @@ def _only_columns(phrase: Phrase, scene: Scene) -> list[Wish]:
         for mention in found:
             rest[mention.start - part.start() : mention.end - part.start()] = " " * (mention.end - mention.start)
         if (
-            len(found) > 1
-            and re.fullmatch(r"(?:\s|and|just|only|the|keep|want|need|give me|output|with|i|we|please|return|save|leave)*", "".join(rest))
+            (len(found) > 1 or (len(found) == 1 and part.start() > 0 and part.end() == len(phrase.lower)))
+            and re.fullmatch(r"(?:\s|and|but|just|only|the|keep|want|need|give me|output|with|i|we|please|return|save|leave)*", "".join(rest))
             and re.search(r"\b(?:just|only)\b", "".join(rest))
         ):
             names = list(dict.fromkeys(mention.column.name for mention in found))
@@ -83,13 +90,17 @@ def _only_columns(phrase: Phrase, scene: Scene) -> list[Wish]:
 def _saved(phrase: Phrase, scene: Scene) -> list[Wish]:
     """`write only title and body`: nothing but columns behind a verb of writing."""
     found = mentions(phrase, scene.main)
-    if not found or not re.search(r"\b(?:write|save|export|output|store|return)\b", phrase.lower):
+    if not found or not re.search(
+        r"\b(?:write|save|export|output|store|return|give (?:me|us)|hand (?:me|us)|"
+        r"(?:i|we) (?:only |just )*(?:want|need)|as (?:an? )?(?:csv|tsv|jsonl?|parquet))\b",
+        phrase.lower,
+    ):
         return []
     rest = list(phrase.lower)
     for mention in found:
         rest[mention.start : mention.end] = " " * (mention.end - mention.start)
     allowed = (
-        r"(?:\s|,|and|just|only|the|write|save|export|output|store|return|with|as|an?|csv|jsonl?|parquet|tsv|files?|it|them|to|"
+        r"(?:\s|,|\+|&|and|just|only|the|write|save|export|output|store|return|give|hand|me|us|i|we|want|need|please|with|as|an?|csv|jsonl?|parquet|tsv|files?|it|them|to|"
         r"into|in|nothing but)*"
     )
     says_only = len(found) > 1 or re.search(r"\b(?:just|only|with|nothing but)\b", phrase.lower)
@@ -102,7 +113,13 @@ def _saved(phrase: Phrase, scene: Scene) -> list[Wish]:
 def _rename(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     names: dict[str, str] = {}
     sign = rf"(?:{HIDDEN}+|[A-Za-z_]\w*)"
-    for match in re.finditer(rf"(?P<old>{sign})\s+(?:to|as|into|->|should be (?:called|named)|->)\s+(?P<new>{sign})", _shown(phrase)):
+    said = _called(phrase, scene)
+    if said:
+        names[said[0]] = said[1]
+    for match in re.finditer(
+        rf"(?P<old>{sign})\s+(?:to|as|into|->|=>|(?:should|shall|must|is to|has to) be (?:called|named|renamed(?: to| as)?))\s+(?P<new>{sign})",
+        _shown(phrase),
+    ):
         old, new = _said(phrase, match, "old"), _said(phrase, match, "new")
         column = nearest(old, scene.main)
         if column:
@@ -113,6 +130,13 @@ def _rename(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
         return []
     shown = ", ".join(f"{old} to {new}" for old, new in names.items())
     return [Wish(op="rename", id="renamed", stage=COLUMNS, params={"names": names}, span=(0, len(phrase.lower)), evidence=f"rename: {shown}")]
+
+
+def _called(phrase: Phrase, scene: Scene) -> tuple[str, str] | None:
+    """Old and new name in `call A B`, where A is a column."""
+    match = _CALLS.search(_shown(phrase))
+    column = nearest(_said(phrase, match, "old"), scene.main) if match else None
+    return (column, _said(phrase, match, "new")) if match and column else None
 
 
 def _drop_columns(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
@@ -126,7 +150,10 @@ def _drop_columns(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     absent = _absent(phrase, scene)
     if absent:
         return Trouble("ask", f"There is no column {absent!r}; the data has {', '.join(scene.main.names)}. Which one is meant?")
-    if not names or re.search(r"\bduplicat|\bempty\b|\bmissing\b|\bwhere\b|\bwhose\b|\brows\b", phrase.lower):
+    first = next(iter(mentions(phrase, scene.main)), None)
+    if first and re.search(r"\b(?:in|(?<!rid )of|by|on|within|per)\s+(?:the\s+|all\s+|columns?\s+|fields?\s+)*$", phrase.lower[: first.start]):
+        return []  # `drop the dups in the text column` speaks of what stands there
+    if not names or re.search(r"\bduplicat|\bdu(?:ps?|pes?)\b|\bempty\b|\bmissing\b|\bwhere\b|\bwhose\b|\brows\b", phrase.lower):
         return []
     return _listing("drop_columns", names, (0, len(phrase.lower)))
 
@@ -149,7 +176,9 @@ def _absent(phrase: Phrase, scene: Scene) -> str | None:
 
 
 def _shown(phrase: Phrase) -> str:
-    return "".join(HIDDEN if low == HIDDEN else sign for sign, low in zip(phrase.text, phrase.lower, strict=True))
+    arrows = {place for atom in phrase.atoms if atom.value in ("->", "=>") for place in range(atom.start, atom.end)}
+    pairs = enumerate(zip(phrase.text, phrase.lower, strict=True))
+    return "".join(HIDDEN if low == HIDDEN and place not in arrows else sign for place, (sign, low) in pairs)
 
 
 def _said(phrase: Phrase, match: re.Match[str], group: str) -> str:

@@ -1,6 +1,7 @@
 """Reads bounds on how long a text is: `between 20 and 200 words`, `no longer than 2k characters`, `very short`."""
 
 import re
+from dataclasses import replace
 
 from . import slots
 from .clauses import Phrase, goes
@@ -18,6 +19,8 @@ _VAGUE = re.compile(
     r"\b(?:(?:very|too|extremely|really|overly|super)\s+)?(?P<short>short|tiny|brief|terse|one-word|single-word|one-liners?|"
     r"fragments?|stubs?)\b|\b(?:very|too|extremely|overly)\s+(?P<long>long|lengthy|huge)\b"
 )
+_DOES_TO_ROWS = re.compile(r"\b(?:trim|cut|shorten|crop|fix|clean|handle|treat|mark|flag|change|touch|tidy|deal|score|label|tag)\b")
+SHORT_CLAUSE = 12  # words
 _SIZED = re.compile(r"\b(?:long|length|longer|shorter|short|size)\b")
 
 
@@ -40,7 +43,8 @@ def read(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
             found = _wish(phrase, scene, bound, unit)
             if isinstance(found, Trouble):
                 return found
-            wishes.append(found)
+            undecided = phrase.side == "do" and len(phrase.lower.split()) < SHORT_CLAUSE and _DOES_TO_ROWS.search(phrase.lower)
+            wishes.append(replace(found, assumed=f"are rows of {found.evidence.split(' from ')[-1]} to stay or to go?") if undecided else found)
     return wishes or _bare(phrase, scene) or _vague(phrase, scene)
 
 

@@ -56,7 +56,8 @@ _SAYS = re.compile(
     r"^(?:please\s+|but\s+|just\s+)*(?:"
     rf"(?:keep|keeping|leave|leaving|preserve|retain|drop|dropping|remove|discard|delete|throw away|throw out|get rid of|"
     rf"forget|ignore|toss|exclude)\s+(?:of\s+)?{_ELSE}\b.*"
-    rf"|{_ELSE}\b.*|nothing (?:else|more)\b.*|change nothing\b.*"
+    rf"|{_ELSE}\b(?!.*\b(?:balanc|sampl|sort|"
+    r"shuffl|split|random|dedup|mask|renam|lower|upper|order|convert|\d)).*|nothing (?:else|more)\b.*|change nothing\b.*"
     r"|(?:keep|leave|drop|remove)\s+everything"
     r"|everything (?:below|above|after|before|around|outside|beneath)\b.*\b(?:stays?|remains?|is kept)\b.*"
     r"|(?:don't|do not|never)\s+(?:\w+\s+)?(?:lose|touch|change|alter|modify|rewrite|edit|harm|mangle|break|reorder)\b.*"
@@ -73,8 +74,22 @@ _SAYS = re.compile(
     r"name)s?(?: column)?(?: on (?:each|every) \w+)?"
     r"|(?:each|every|all|any)\b.*\b(?:keeps?|carr(?:y|ies)|retains?|traceable)\b.*"
     r"|(?:it|this|they|the result|the output)\s+(?:must|should|has to|needs to)\s+be\s+(?:reproducible|deterministic|"
-    r"repeatable)\b.*|please|thanks|thank you|cheers"
+    r"repeatable)\b.*|please|(?:many |lots of |a big )?(?:thanks|thank you|thx|ty|cheers|tia|ta|regards|bye)"
+    r"(?:,? (?:a lot|so much|very much|a million|a bunch|in advance|for (?:your|the) help|again|guys|all|everyone|mate))*"
     r")$"
+)
+_WRITES = re.compile(
+    r"^(?:\w+ly |please |then |and |also |now |just |only |so |you |can |could |should |i |we |it |they |the |results? |rows? |all |"
+    r"everything |want |to |"
+    r"need |like |would |must |be |is |are |has |have )*(?:written|write|saved?|output(?! (?:must|should|may|can|is|are|has|not|to|of|that|which))|"
+    r"export(?:ed)?|stored?)\b|"
+    r"\b(?:and|then|to)\s+(?:write|save|export|store)\b|\b(?:output|file|result)\b[^.;]{0,25}\b(?:csv|tsv|jsonl?|parquet|json lines)\b"
+)
+_WRITES_ANEW = re.compile(
+    r"\b(?:in(?:to)?|as|to)\s+(?:an?\s+|the\s+|its own\s+)?(?:(?:new|extra|separate|additional|own)\s+)*(?:columns?|fields?)\b|"
+    r"\b(?:write|output|store|save)\s+(?:me\s+|us\s+)?(?:an?|one|two|three|some|its|their)\s+"
+    r"(?!(?:\w+\s+)?(?:file|csv|tsv|jsonl?|parquet|copy|list|table|output|result|"
+    r"data ?set|spreadsheet|line|row)\b)[a-z]"
 )
 _FORBIDS = re.compile(
     r"\b(?:won't|will not|can't|cannot|may not|must not|mustn't|not allowed|never|forbid\w*|prohibit\w*)\b(?! (?:afford|wait|help|know))"
@@ -139,6 +154,13 @@ def only_says(phrase: Phrase) -> bool:
 def is_purpose(phrase: Phrase) -> bool:
     """Whether the clause tells what the data is or is for."""
     return bool(_PURPOSE.match(phrase.lower)) and not _FORBIDS.search(phrase.lower)
+
+
+def is_output(phrase: Phrase) -> bool:
+    """Whether the clause only says that, where and as what the rows are written; what shall be written anew is no such thing."""
+    if _WRITES.search(phrase.lower):
+        return not _WRITES_ANEW.search(phrase.lower)
+    return bool(re.fullmatch(r"(?:as|to|in)?\s*(?:an?\s+)?(?:csv|tsv|jsonl?|parquet|json lines)(?: file)?", phrase.lower))
 
 
 def is_remark(phrase: Phrase, names: Collection[str]) -> bool:

@@ -19,7 +19,12 @@ _FALLS = re.compile(
     r"difficult|best|most)\w*|z) to\b|\b(?:hard|difficult|long)\w* to (?:easy|short|simple)\w*|"
     r"\b(?:highest|largest|newest|latest|biggest|best|most|longest|greatest)(?: \w+)? (?:first|on top|at the top)\b"
 )
-_LENGTH = re.compile(r"\b(?:length|word count|number of (?:words|characters)|longest|shortest)\b")
+_EASE = re.compile(r"(?:^|[^a-z])(?:easi|easy|ease|simpl|readab)", re.I)
+_HARDNESS = re.compile(
+    r"\b(?:from )?(?P<hard_first>(?:the )?(?:hard|difficult|complex)\w* to (?:the )?(?:easy|easi|simpl)\w*|(?:hardest|most difficult) first)|"
+    r"\b(?:from )?(?:the )?(?:easy|easi|simpl)\w* to (?:the )?(?:hard|difficult|complex)\w*|\b(?:easiest|simplest) first"
+)
+_LENGTH = re.compile(r"\b(?:length|word count|number of (?:words|char(?:acter)?s|letters)|longest|shortest)\b")
 _STANDS_FOR = re.compile(r"\b(?:as|is|are|means?|counts? as|stands? for|instead of|serves? as|use|take)\b")
 _NEXT = re.compile(
     r"\s*(?:\(?(?:ascending|descending|asc|desc|rising|falling|(?:newest|latest|oldest|highest|lowest|largest|smallest|best) first)\)?)?\s*"
@@ -41,6 +46,9 @@ def read(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
         return []
     falls = _FALLS.search(phrase.lower)
     named = _columns(phrase, scene, said.start())
+    hardness = _HARDNESS.search(phrase.lower)
+    if hardness and len(named) < 2 and not (not named and _LENGTH.search(scene.goal.lower())):
+        return _by_hardness(phrase, scene, [one.column for one in named], bool(hardness["hard_first"]))
     if not named and _LENGTH.search(phrase.lower):
         return _by_length(phrase, scene, bool(falls))
     told = next((other for other in split(scene.goal) if other.text != phrase.text and _LENGTH.search(other.lower)), None)
@@ -66,6 +74,17 @@ def _by(phrase: Phrase, column: Column, falls: bool) -> Wish:
     return Wish(op="sort", id="sorted", stage=SELECT, params=params, on=column.name, span=(0, len(phrase.lower)), evidence=evidence)
 
 
+def _by_hardness(phrase: Phrase, scene: Scene, named: list[Column], hard_first: bool) -> list[Wish] | Trouble:
+    """`from easy to hard`: rising, but falling where the column says how easy a row is; the column is one that the goal names anywhere."""
+    elsewhere = [mention.column for other in split(scene.goal) for mention in mentions(other, scene.main) if mention.column.is_number]
+    column = next(iter(named or elsewhere), None)
+    if column is None:
+        return Trouble("ask", f"{phrase.text!r}: sorted by which column? The data has {', '.join(scene.main.names)}.")
+    is_ease = bool(_EASE.search(re.sub(r"(?<=[a-z])(?=[A-Z])|_", " ", column.name)))
+    made = _by(phrase, column, hard_first != is_ease)
+    return [replace(made, evidence=f"{made.evidence}, a large {column.name} is {'easy' if is_ease else 'hard'}")]
+
+
 def explains(phrase: Phrase, scene: Scene) -> bool:
     """`take the number of words as difficulty`: only says what another clause sorts by."""
     sorts = any(_SORTS.search(other.lower) for other in split(scene.goal) if other.text != phrase.text)
@@ -73,7 +92,7 @@ def explains(phrase: Phrase, scene: Scene) -> bool:
 
 
 def _by_length(phrase: Phrase, scene: Scene, falls: bool, span: tuple[int, int] | None = None) -> list[Wish] | Trouble:
-    measure = "characters" if re.search(r"\bcharacters?\b", phrase.lower) else "words"
+    measure = "characters" if re.search(r"\b(?:char(?:acter)?s?|letters)\b", phrase.lower) else "words"
     column = text_of(phrase, scene.main)
     span = span or (0, len(phrase.lower))
     evidence = f"{measure}: what the rows are sorted by"

@@ -102,9 +102,9 @@ def plan(goal: str, inputs: Mapping[str, str], output: str | None, *, cache: Pat
 
 def _read_all(phrases: list[Phrase], scene: Scene, mix: gather.Mix | None) -> list[Reading]:
     readings = []
-    last = ""
+    last = made = ""
     for place, spoken in enumerate(phrases):
-        phrase = resolved(spoken, last) if last else spoken
+        phrase = resolved(spoken, last, made) if last or made else spoken
         others = [name for table in scene.references for name in named(phrase, table) if scene.main.column(name) is None]
         last = next(iter([*others, *reversed(named(phrase, scene.main))]), last)
         if mix and place in mix.phrases:
@@ -114,7 +114,10 @@ def _read_all(phrases: list[Phrase], scene: Scene, mix: gather.Mix | None) -> li
         if looked_up:
             scene = _after_join(scene, looked_up)
         reading = _read(phrase, scene)
+        if looked_up and reading.trouble and reading.trouble.status == "unclear" and shaping.brings(phrase):
+            reading.trouble = None
         reading.wishes = [*looked_up, *reading.wishes]
+        made = next((str(wish.rename) for wish in reading.wishes if isinstance(wish.rename, str)), made)
         scene = afterthoughts.with_made(scene, reading.wishes)
         scene = _after_join(scene, [wish for wish in reading.wishes if wish.op == "join_on" and wish not in looked_up])
         readings.append(reading)
@@ -129,12 +132,16 @@ def _said_again(readings: list[Reading]) -> list[Reading]:
     return readings
 
 
-def resolved(phrase: Phrase, column: str) -> Phrase:
+def resolved(phrase: Phrase, column: str, made: str = "") -> Phrase:
     """The clause with `where it is` and `that column` naming the column that the goal spoke of last."""
     text = re.sub(r"\b(where|if|whose|when)\s+(?:it|this|that)\s+(is|equals|=)", lambda match: f"{match[1]} `{column}` {match[2]}", phrase.text)
     text = re.sub(
         r"\b(?:that|this|the)\s+column\b(?!\s*[`\"'\w])|\b(?:that|this)\s+column\b(?=\s+(?:again|afterwards|then))", f"the column `{column}`", text
     )
+    if made:  # `rows with 5 to 12 of them`: as many as the column just made counts
+        text = re.sub(
+            r"\b(?:with|having|that have|of)\s+(?P<many>[^,.;]*?\d[^,.;]*?)\s+of (?:them|those|these)\b", rf"where `{made}` is \g<many>", text
+        )
     if text == phrase.text:
         return phrase
     atoms = tuple(atoms_of(text))
@@ -162,7 +169,7 @@ def _read(phrase: Phrase, scene: Scene) -> Reading:
         fresh = [wish for wish in found if not taken(*wish.span, spans)]
         reading.wishes += fresh
         spans += [wish.span for wish in fresh if wish.span != (0, 0)]
-    reading.wishes.sort(key=lambda wish: wish.span[0])
+    reading.wishes.sort(key=lambda wish: (wish.op == "random_sample", wish.span[0]))  # `2,500 rows: no doubles` samples what is left
     if alternatives.says_or(phrase, reading.wishes):
         reading.wishes = alternatives.either(reading.wishes, scene) or reading.wishes
     lacking = limits.lacking(phrase, summaries())
@@ -215,9 +222,7 @@ def _why_nothing(phrase: Phrase, scene: Scene) -> tuple[Trouble | None, str]:
         return Trouble("ask", f"There is no column {absent!r}; the data has {', '.join(scene.main.names)}. Which one is meant?"), ""
     if slots.seed(phrase.lower) is not None:
         return None, "the seed"
-    if re.search(r"\b(?:write|save|output|export|store)\b", phrase.lower) or re.fullmatch(
-        r"(?:as|to|in)?\s*(?:an?\s+)?(?:csv|jsonl|parquet|json lines)(?: file)?", phrase.lower
-    ):
+    if limits.is_output(phrase):
         return None, "the output"
     if limits.is_purpose(phrase) or limits.is_remark(phrase, scene.tables):
         return None, "says what the data is or is for"
@@ -275,7 +280,7 @@ def _drafted(
     fork = _forked(readings, scene)
     if fork is False:
         unclear.append("the others in a file of their own: no filter of this goal tells them apart")
-    for one in readings:
+    for one in sorted(readings, key=lambda one: not one.phrase.first):
         for wish in one.wishes:
             if scene.forbids_drops and wish.filters:
                 unclear.append(f"{one.phrase.text} (it drops rows, and the goal forbids that)")

@@ -64,6 +64,21 @@ _ROWS = re.compile(
     r"\b(?:rows?|messages|examples?|documents?|texts?|records?|entries|samples?|comments|reviews|posts|sentences|articles|"
     r"answers|items|lines|pages)\b\s*(?:that|which|with|containing|having|where|whose|in which|without)\b"
 )
+_PIECE_NOUNS = (
+    r"(?:urls?|links?|tags?|mentions|hash ?tags|handles|e-?mails?|addresses|numbers|digits|emojis?|lines?|words?|spaces|characters|signs|symbols|"
+    r"paragraphs|sentences|brackets|quotes|marks|blanks|names|blocks|fences|fields|columns|letters|parts|pieces|bits|prefix(?:es)?|suffix(?:es)?|"
+    r"comments?(?= starting| beginning)|strings?|patterns?|citations|footnotes|accents|codes|parentheses|commas|dates|times\w*|html|markup|newlines)"
+)
+_THESE_ROWS = re.compile(
+    r"\b(?:get rid of|throw (?:out|away)|drop|remove|delete|discard|exclude|skip|omit|toss|ditch|purge|reject|"
+    r"ignore|keep|retain|select|take|want|need|"
+    r"filter out|weed out|kick out|leave out)\s+(?:only\s+|just\s+|out\s+)*(?:all|any|every|each)?\s*(?:of\s+)?(?:the\s+|those\s+|these\s+|my\s+)*"
+    rf"(?!{_PIECE_NOUNS}\b)(?:[a-z]+s|ones|one|anything|everything|whatever|every [a-z]+)\s+"
+    r"(?:that|which|with|containing|having|where|whose|in which|without|mentioning|holding|including)\b"
+)
+_BARE_NO = re.compile(
+    r"(?:please |and |but )*(?:no|without)(?: any)?(?: [@\w-]+){1,2}(?:(?:,| or| and|, or)(?: no)? [@\w-]+)*(?: please| pls)?"
+)  # `no digits`: rows, or what they hold?
 _ANY_ROW = re.compile(r"\b(?:any|every|each|all|no)\s+[a-z]+\s+(?:that|which|whose|where|starting|beginning|ending|containing)\b")
 # named pieces of text, as RE2 patterns
 PIECES: tuple[tuple[str, str, str], ...] = (
@@ -84,7 +99,7 @@ PIECES: tuple[tuple[str, str, str], ...] = (
         "citations such as [12]",
     ),
     (r"\bcontrol characters?\b|\bzero[- ]width\b", r"[\x{00}-\x{08}\x{0B}\x{0C}\x{0E}-\x{1F}\x{7F}\x{200B}-\x{200D}\x{FEFF}]", "control characters"),
-    (r"\bdigits\b|\b(?:all|the) numbers\b", r"\d+", "digits"),
+    (r"\bdigits\b|\b(?:every|each|any) digit\b|\b(?:all|the) numbers\b", r"\d+", "digits"),
     (r"\btime ?stamps?\b", r"\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?(?:\.\d+)?Z?", "timestamps"),
     (r"\btrailing (?:white ?space|spaces|blanks)\b", r"(?m)[ \t]+$", "blanks at the ends of lines"),
     (r"\bquot(?:ation|e) marks\b", r"[\"“”„«»]", "quotation marks"),
@@ -95,7 +110,7 @@ _INTO = re.compile(
     r"single\s+)*(?P<what>[\ue000]+|nothing|(?:an?\s+)?(?:empty string|space|blank|newline|dash|hyphen|underscore|comma|"
     r"apostrophe|single quote|double quote|"
     r"quotation mark|full stop|period|dot|colon|semicolon|slash|tab|hash|asterisk|star|ampersand|question mark)\b|"
-    r"<?[A-Z_]{2,}>?)?"
+    r"<?[A-Z_]{2,}>?|\d(?![\w%.]))?"
 )
 PLAIN = {
     "apostrophe": "'",
@@ -133,7 +148,12 @@ BLANK_VERBS = (
 def read(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     """All changes a clause asks for."""
     if (
-        (_ROWS.search(phrase.lower) or _ANY_ROW.search(phrase.lower) or (_SUCH.search(phrase.lower) and phrase.quoted()))
+        (
+            _ROWS.search(phrase.lower)
+            or _THESE_ROWS.search(phrase.lower)
+            or _ANY_ROW.search(phrase.lower)
+            or (_SUCH.search(phrase.lower) and phrase.quoted())
+        )
         and phrase.side in ("drop", "keep")
         and not re.search(
             r"\b(?:from|in|inside|within) (?:the |all |each |every |its |their )?(?:text|rows|messages|column|answers?)\b", phrase.lower
@@ -303,7 +323,10 @@ def _pieces(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
         f"{what} {'become ' + repr(by) if by else 'removed'}, pattern {pattern!r}",
         params,
     )
-    return [wish] if isinstance(wish, Wish) else wish
+    if not isinstance(wish, Wish):
+        return wish
+    question = f"are rows with {phrase.text[slice(*span)]} to go, or is it to be cut out of the text?"
+    return [replace(wish, assumed=question) if _BARE_NO.fullmatch(phrase.lower.strip(" .!")) else wish]
 
 
 CUTS = re.compile(

@@ -26,7 +26,10 @@ _JOIN = re.compile(
     r"\bjoin\b|\bmerge\b[^.;]{0,60}\b(?:on|by|using|via)\b|\blook\w*[ -]?up\b|\bcombine\b[^.;]{0,60}\b(?:on|by|using)\b|"
     r"\benrich\b|\battach\b[^.;]{0,40}\bfrom\b|\bmatch\w*\b[^.;]{0,40}\bfrom the (?:second|other)\b"
 )
-LONG = 80  # characters on average of a text worth cutting  # characters on average of a text worth cutting
+_BRINGS = re.compile(
+    r"(?:please |then |and |now |first )*(?:put|add|bring|attach|copy|carry|paste|take|stick|pull|get|map|append|hang|tack)\b[^.;,]*\bfrom\b[^.;,]*$"
+)
+LONG = 80  # characters on average of a text worth cutting
 
 
 def needed(phrase: Phrase, scene: Scene) -> list[Wish]:
@@ -42,6 +45,11 @@ def needed(phrase: Phrase, scene: Scene) -> list[Wish]:
                 Wish(op="join_on", id="joined", stage=JOIN, params={"columns": theirs}, on={"key": keys[0]}, against=other.name, evidence=evidence)
             ]
     return []
+
+
+def brings(phrase: Phrase) -> bool:
+    """`put A from B onto the rows`: the clause asks for the join alone."""
+    return bool(_BRINGS.match(phrase.lower))
 
 
 def read_join(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:

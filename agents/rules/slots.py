@@ -16,7 +16,7 @@ _SPOKEN = (
     rf"(?:{_ROUGHLY}|(?:{'|'.join(WORDS)}|a hundred|a thousand|a million|a dozen)(?:(?:[ -]|(?<=hundred) and |"
     rf"(?<=thousand) and )(?:{'|'.join(WORDS)}))*)"
 )
-_DIGITS = r"(?:(?<![\w%])-)?(?:\d{1,3}(?:[,_ ]\d{3})+(?!\d)|\d+)(?:\.\d+)?"
+_DIGITS = r"(?:(?<![\w%])-)?(?:(?:\d{1,3}(?:[,_ ]\d{3})+(?!\d)|\d+)(?:\.\d+)?|(?<![\w.%)])\.\d+)"
 NUMBER = rf"(?:{_DIGITS}(?:\s?(?:k|m|mn|thousand|million|hundred|dozen)\b)?|\b{_SPOKEN}\b)(?:\s?(?:%|percent\b|per cent\b))?"
 _NUMBER = re.compile(NUMBER)
 
@@ -51,8 +51,9 @@ _RATIO = re.compile(
 )
 _SHARE = re.compile(
     rf"(?P<n>{_DIGITS}|{_SPOKEN})\s?(?:%|percent\b|per cent\b)|\b(?:(?:a|one|"
-    rf"the)\s+)?(?P<part>{'|'.join(PARTS)})s?\b(?!\s+a\s+(?:dozen|hundred|thousand|million))(?!\s+of\s+each\s+pair)|\b0?\.\d+\b"
+    rf"the)\s+)?(?P<part>{'|'.join(PARTS)})s?\b(?!\s+a\s+(?:dozen|hundred|thousand|million))(?!\s+of\s+each\s+pair)|(?<![\w.])0?\.\d+\b"
 )
+_FRACTION = re.compile(r"(?<![\w/.:-])([1-4])/([2-9]|10)(?![\w/%.:-])(?=\s+(?:of|for|to|goes|as|in|train|test|val|dev)\b)")  # `3/4 of the rows`
 _SEED = re.compile(r"\b(?:random\s+)?seed(?:ed)?\s*(?:is|=|:|of|with|number|set to|to|by)?\s*(?:the\s+)?(\d+)")
 
 SIZE_UNITS = {
@@ -127,6 +128,8 @@ def bounds(lower: str) -> list[Bounds]:
 def shares(lower: str) -> list[Number]:
     """All percentages and fractions: `10%`, `a tenth`, `0.1`."""
     found = []
+    for match in _FRACTION.finditer(lower):
+        found.append(Number(int(match[1]) / int(match[2]), match.start(), match.end(), True))
     for match in _SHARE.finditer(lower):
         if match["part"]:
             many = re.search(r"\b(two|three|four|nine)\s+$", lower[: match.start()])

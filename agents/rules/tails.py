@@ -4,7 +4,7 @@ import re
 
 from . import slots
 from .clauses import Phrase
-from .columns import called, mentions
+from .columns import called, mentions, text_of
 from .profile import Column
 from .wishes import SELECT, Scene, Trouble, Wish
 
@@ -15,6 +15,12 @@ _BOTH = re.compile(
     r"high) (?:and|&) (?:the )?(?:bottom|lower|lowest|low)|"
     r"(?:bottom|lower|lowest|low) (?:and|&) (?:the )?(?:top|upper|highest|high))\b"
 )
+_MOST = r"(?:[a-z]{2,}est|(?:most|least)\s+[a-z]+|best|worst|top|bottom)"
+_TWO_ENDS = re.compile(
+    rf"(?P<a>{slots.NUMBER})\s+(?:of\s+the\s+)?(?P<one>{_MOST})\b[^.;]{{0,40}}?\b(?:and|&|plus|as well as)\s+(?:also\s+)?(?:the\s+)?"
+    rf"(?:(?P<b>{slots.NUMBER})\s+(?:of\s+the\s+)?)?(?P<two>{_MOST})\b"
+)  # `the 10% easiest and the 10% hardest`
+_LENGTHS = re.compile(r"\b(?:longest|shortest)\b|\blength\b")
 _MIDDLE = re.compile(r"\b(?:middle|central|inner)\b")
 _CENTILE = re.compile(r"(?P<n>\d+(?:\.\d+)?)\s?(?:st|nd|rd|th)?(?=(?:\s*(?:percentile|and|to|-|–)))")
 _OUTLIERS = re.compile(r"\boutliers?\b|\bextremes?\b|\btails\b")
@@ -26,14 +32,34 @@ def read(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     if ends is None:
         return []
     column = _column(phrase, scene)
+    low, high = round(ends[0], 6), round(ends[1], 6)
+    if _LENGTHS.search(phrase.lower) and not any(one.column.is_number for one in mentions(phrase, scene.main)):
+        return _by_length(phrase, scene, {"at_least": low, "at_most": high})
     if column is None:
         known = ", ".join(one.name for one in scene.main.columns if one.is_number) or f"none, only {', '.join(scene.main.names)}"
         return Trouble("ask", f"{phrase.text!r}: the distribution of which number column? There is {known}.")
-    low, high = round(ends[0], 6), round(ends[1], 6)
     evidence = f"quantile: {column.name} from {low:g} to {high:g} stays, from {phrase.text!r}"
     params: dict[str, object] = {"at_least": low, "at_most": high}
     span = (0, len(phrase.lower))
     return [Wish(op="quantile", id="middle", stage=SELECT, params=params, on=column.name, filters=True, span=span, evidence=evidence)]
+
+
+def _by_length(phrase: Phrase, scene: Scene, params: dict[str, object]) -> list[Wish]:
+    """`the shortest and the longest tenth`: the length is measured first."""
+    column = text_of(phrase, scene.main)
+    measure = "characters" if re.search(r"\bcharacters?\b", phrase.lower) else "words"
+    span = (0, len(phrase.lower))
+    measured = Wish(
+        op=measure,
+        id="lengths",
+        stage=SELECT,
+        on=column.name if column else None,
+        span=span,
+        evidence=f"{measure}: longest and shortest in {measure}",
+    )
+    shown = f"quantile: lengths from {params['at_least']:g} to {params['at_most']:g} stay"
+    on = f"lengths.{measure}"
+    return [measured, Wish(op="quantile", id="middle", stage=SELECT, params=params, on=on, filters=True, span=span, evidence=shown)]
 
 
 def explains(phrase: Phrase, others: list[Phrase]) -> bool:
@@ -55,6 +81,10 @@ def _ends(phrase: Phrase) -> tuple[float, float] | None:
     high = next((one.value for one in shares if _beside(phrase, one, _HIGH)), None)
     if low and high:
         return low, 1 - high
+    two = _TWO_ENDS.search(phrase.lower)
+    first, second = (slots.value(two["a"]), slots.value(two["b"] or two["a"])) if two else ((0.0, False), (0.0, False))
+    if two and two["one"] != two["two"] and first == second and first[1]:
+        return first[0], 1 - first[0]
     if len(shares) == 1 and _BOTH.search(phrase.lower):
         return shares[0].value, 1 - shares[0].value
     return None

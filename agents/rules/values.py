@@ -173,7 +173,8 @@ def _label_hits(phrase: Phrase, column: Column) -> list[tuple[str, int, int]]:
             )
             own = re.match(rf"\s+{re.escape(column.name.lower())}s?\b", phrase.lower[match.end() :])
             noun = re.match(
-                r"\s+(?:[a-z]+s\b|ones?\b|as well\b|too\b|data\b|content\b|spam\b)|\s*(?:,|\bor\b|\band\b|$)", phrase.lower[match.end() :]
+                r"\s+(?:[a-z]+s\b|ones?\b|as well\b|too\b|data\b|content\b|spam\b|only\b|pls\b|plz\b|please\b)|\s*(?:,|\bor\b|\band\b|$)",
+                phrase.lower[match.end() :],
             )
             if (said or noun or own) and not any(match.start() < end and start < match.end() for _, start, end in hits):
                 hits.append((label, match.start(), match.end()))

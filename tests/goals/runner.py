@@ -1,4 +1,4 @@
-"""Plays the goals of goals.yaml through the front door, in this process, and checks the rows that come out."""
+"""Plays the goals of goals.yaml and fresh.yaml through the front door, in this process, and checks the rows that come out."""
 
 import contextlib
 import csv
@@ -23,6 +23,7 @@ from winnow import cli
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[2]  # the folder that holds shared/
+FILES = ("goals.yaml", "fresh.yaml")
 Row = dict[str, object]
 KINDS = {"ask": "asked", "refuse": "refused", "done": "run"}
 WANTED = {"ask": "asked", "refuse": "refused", "run": "run"}
@@ -40,8 +41,8 @@ class Outcome:
 
 
 def cases(only: str = "") -> list[dict[str, object]]:
-    """The goals of the file, in order; `only` picks some by their ids."""
-    every = YAML(typ="safe").load((HERE / "goals.yaml").read_text(encoding="utf-8"))
+    """The goals of both files, in order; `only` picks some by their ids."""
+    every = [case for name in FILES for case in YAML(typ="safe").load((HERE / name).read_text(encoding="utf-8"))]
     return [case for case in every if not only or case["id"] in only.split(",")]
 
 
@@ -130,10 +131,10 @@ def _write(rows: Iterable[Row], path: Path) -> None:
 def _read(path: Path) -> list[Row]:
     if path.suffix == ".parquet":
         return pq.read_table(path).to_pylist()
-    if path.suffix == ".csv":
+    if path.suffix in (".csv", ".tsv"):
         csv.field_size_limit(1 << 30)
         with path.open(encoding="utf-8", newline="") as file:
-            return list(csv.DictReader(file))
+            return list(csv.DictReader(file, delimiter="," if path.suffix == ".csv" else "\t"))
     return [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line.strip()]
 
 

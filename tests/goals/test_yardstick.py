@@ -1,4 +1,4 @@
-"""The planner's yardstick: sixty goals in other words than the public ones, judged by the rows that come out."""
+"""The planner's yardstick: a hundred goals in other words than the public ones, judged by the rows that come out."""
 
 import tempfile
 from collections import Counter
@@ -8,13 +8,14 @@ import pytest
 
 from tests.goals import runner
 
-PASS, CONFIDENT = 0.9, 0.05  # least share of goals met; largest share that is wrong and calls nothing unclear
+# least share of goals met, of all and of each level; largest share that is wrong and calls nothing unclear
+PASS, LEVEL, CONFIDENT = 0.97, 0.95, 0.01
 
 
 @pytest.fixture(scope="module")
 def outcomes() -> list[runner.Outcome]:
     if not (runner.ROOT / "shared/data").exists():
-        pytest.skip(f"no data at {runner.ROOT / 'shared/data'}: the sixty goals were NOT played")
+        pytest.skip(f"no data at {runner.ROOT / 'shared/data'}: the goals were NOT played")
     found = []
     for case in runner.cases():
         with tempfile.TemporaryDirectory() as folder:
@@ -26,7 +27,7 @@ def _shown(outcomes: list[runner.Outcome]) -> str:
     return "\n".join(f"{one.id} ({one.level}): {one.note}" for one in outcomes)
 
 
-def test_nine_of_ten_goals_become_the_rows_they_ask_for(outcomes: list[runner.Outcome]) -> None:
+def test_nearly_every_goal_becomes_the_rows_they_ask_for(outcomes: list[runner.Outcome]) -> None:
     failed = [one for one in outcomes if not one.ok]
     assert len(failed) <= (1 - PASS) * len(outcomes), f"{len(failed)} of {len(outcomes)} goals failed\n{_shown(failed)}"
 
@@ -40,8 +41,8 @@ def test_hardly_a_goal_is_misread_in_silence(outcomes: list[runner.Outcome]) -> 
 
 def test_no_level_is_left_behind(outcomes: list[runner.Outcome]) -> None:
     every, met = Counter(one.level for one in outcomes), Counter(one.level for one in outcomes if one.ok)
-    assert every == {"easy": 21, "medium": 23, "hard": 16}
-    assert all(met[level] >= 0.8 * count for level, count in every.items()), dict(met)
+    assert every == {"easy": 35, "medium": 39, "hard": 26}
+    assert all(met[level] >= LEVEL * count for level, count in every.items()), dict(met)
 
 
 def test_a_wrong_result_fails_its_check() -> None:
