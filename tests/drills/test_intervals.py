@@ -14,6 +14,7 @@ from workflows.graph import Graph
 from workflows.loader import load
 
 SEEDS = 100
+SLACK = 1e-3  # of a row: what floats may be off
 RECIPES = {
     "instructions": (
         "alpaca/alpaca.jsonl.zst",
@@ -67,11 +68,8 @@ def test_the_truth_lies_in_the_interval(recipe: str, keys: bool, tmp_path: Path,
     widths: dict[str, list[float]] = {}
     for seed in range(SEEDS):
         for step in preview(graph, tmp_path / "cache", keys=keys, seed=seed, examples=False, rows=1000).steps:
-            if step.rows_out is None or step.rows_low == step.rows_high:
-                assert step.rows_low <= truth[step.id].rows_out * (1 + 1e-9) <= step.rows_high * (1 + 2e-9) + 1e-6
-                continue
             told[step.id] += 1
-            held[step.id] += step.rows_low <= truth[step.id].rows_out <= step.rows_high
+            held[step.id] += step.rows_low - SLACK <= truth[step.id].rows_out <= step.rows_high + SLACK
             widths.setdefault(step.id, []).append((step.rows_high - step.rows_low) / 2 / max(truth[step.id].rows_out, 1))
     figures = [f"{step}: {held[step]} of {count} hold, half width {sum(widths[step]) / count:.1%}" for step, count in told.items()]
     sys.stderr.write("".join(f"\n{recipe} keys={keys} {line}" for line in figures))
