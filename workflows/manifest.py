@@ -84,6 +84,7 @@ class SpentBooks(Part):
     deciding: float = 0.0
     finishing: float = 0.0
     joining: float = 0.0
+    rounds: int = 0
     memory: int = 0
     written: int = 0
 

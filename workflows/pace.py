@@ -9,7 +9,8 @@ from .trust import State
 RUN, MEMORY, DISK = "run", "memory", "disk"
 LEAST_SECONDS = 0.05  # of a step that is learned from: less is noise
 MOST_WRONG = 4.0  # by more than this something else was at work: values found in the cache, a busy machine
-LEARNING = 0.5  # how far one run moves what is known
+LEARNING = 0.5  # how far one run moves what is known of an operator
+LEARNING_WHOLE = 0.25  # and of whole runs, which are of many kinds
 
 
 def known(state: State | None = None) -> dict[str, float]:
@@ -25,8 +26,10 @@ def learn(foretold: Prediction, books: Books, state: State | None = None) -> Non
         expected = foretold.cost.steps.get(step.id, 0.0)
         if expected >= LEAST_SECONDS and step.seconds >= LEAST_SECONDS and not foretold.cost.measured:
             found[step.operator] = (step.seconds / expected, step.seconds * 1e6 / max(step.rows_in, 1) / kilobytes)
+    known_steps = {step.id: step.seconds for step in books.steps}
+    elsewhere = sum(known_steps.get(step, 0.0) - seconds for step, seconds in foretold.cost.steps.items()) / max(foretold.cost.workers, 1)
     whole = {
-        RUN: (books.seconds, foretold.cost.seconds),
+        RUN: (books.seconds, max(foretold.cost.seconds + (0.0 if foretold.cost.measured else elsewhere), 0.1 * foretold.cost.seconds)),
         MEMORY: (books.spent.memory, foretold.cost.memory),
         DISK: (books.spent.written, foretold.cost.disk),
     }
@@ -35,4 +38,5 @@ def learn(foretold: Prediction, books: Books, state: State | None = None) -> Non
     for name, (wrong, micros) in found.items():
         if 1 / MOST_WRONG <= wrong <= MOST_WRONG:
             factor, kept = before.get(name, (1.0, None))
-            (state or State()).put_pace(name, exp(log(factor) + LEARNING * log(wrong)), micros if kept is None else micros and (micros + kept) / 2)
+            learning = LEARNING if name not in whole else LEARNING_WHOLE
+            (state or State()).put_pace(name, exp(log(factor) + learning * log(wrong)), micros if kept is None else micros and (micros + kept) / 2)

@@ -1,9 +1,9 @@
 """What has to be decided before rows can go on: rounds of walks, and after each the barriers whose rows have all come."""
 
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tools.contract import Group, Learner, Operator, Rank, Whole
@@ -35,16 +35,24 @@ def walk_shard(task: tuple[Job, int]) -> ShardReport:
     return Walk(job, number).run()
 
 
-def decide_all(job: Job, executor: Executor, tell: Report, seconds: dict[str, float], waits: dict[str, float]) -> Job:
-    """The job with all barriers decided; adds to `seconds` what each step took, to `waits` how long its decision did."""
-    round_ = 0
+@dataclass
+class Clock:
+    """Seconds that each step has taken, those of them at its barrier, and how many rounds of walks there were."""
+
+    seconds: dict[str, float] = field(default_factory=lambda: defaultdict(float))
+    waits: dict[str, float] = field(default_factory=lambda: defaultdict(float))
+    rounds: int = 0
+
+
+def decide_all(job: Job, executor: Executor, tell: Report, clock: Clock) -> Job:
+    """The job with all barriers decided; the clock is told."""
     while open_ := [node for node in job.graph.nodes if _is_open(job, node)]:
-        round_ += 1
+        clock.rounds += 1
         reports: list[ShardReport] = []
         for report in executor.map(walk_shard, [(job, number) for number in range(len(job.shards))]):
             reports.append(report)
-            add(seconds, report.seconds)
-            tell(Progress(phase=f"reading and measuring, round {round_}", done=len(reports), total=len(job.shards)))
+            add(clock.seconds, report.seconds)
+            tell(Progress(phase=f"reading and measuring, round {clock.rounds}", done=len(reports), total=len(job.shards)))
         look_for_misfits(job, reports)
         decided = dict(job.decisions)
         for node in open_:
@@ -53,8 +61,9 @@ def decide_all(job: Job, executor: Executor, tell: Report, seconds: dict[str, fl
                 tell(Progress(phase=f"deciding {node.id}", done=0, total=1))
                 started = time.perf_counter()
                 decided[node.id] = _decide(job, node, members, executor)
-                waits[node.id] += time.perf_counter() - started
-                seconds[node.id] += time.perf_counter() - started
+                took = time.perf_counter() - started
+                clock.waits[node.id] += took
+                clock.seconds[node.id] += took
         if decided == job.decisions:
             raise ContractError(f"no step of {[node.id for node in open_]} can be decided")
         job = replace(job, decisions=decided)

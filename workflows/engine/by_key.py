@@ -4,7 +4,6 @@ The notes of all rows are taken first; they lie in the cache, where the run find
 that their shares are those of a plain random sample, whatever keys the rows have in common.
 """
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,7 +16,7 @@ from tools.contract import Group, Rank, Whole
 
 from ..executor import Executor, Progress
 from ..graph import Graph
-from .barriers import decide_all, members_of, walk_shard
+from .barriers import Clock, decide_all, members_of, walk_shard
 from .estimates import Stratum
 from .execute import find_shards, job_of
 from .files import open_table, save
@@ -48,7 +47,7 @@ def by_key(graph: Graph, cache: Path, folder: Path, executor: Executor, seed: in
     numbers = range(len(shards))
     groups, ranks, wholes = (frozenset(n.id for n in graph.nodes if isinstance(n.operator, kind)) for kind in (Group, Rank, Whole))
     noting = job_of(graph, folder, cache, shards, unknown=groups | ranks | wholes)
-    noting = replace(decide_all(noting, executor, _silent, defaultdict(float), defaultdict(float)), noted=groups)
+    noting = replace(decide_all(noting, executor, _silent, Clock()), noted=groups)
     noted = list(executor.map(walk_shard, [(noting, number) for number in numbers]))
     rows = _Rows(noting)
     drawn = _drawn(len(rows.numbers), probes, seed)
@@ -58,7 +57,7 @@ def by_key(graph: Graph, cache: Path, folder: Path, executor: Executor, seed: in
     counted = walked if exact else drawn
     rows.keep(folder / "only", walked, counted)
     job = replace(noting, unknown=frozenset() if exact else ranks | wholes, noted=frozenset(), only=str(folder / "only"))
-    job = replace(decide_all(job, executor, _silent, defaultdict(float), defaultdict(float)), noted=frozenset() if exact else ranks)
+    job = replace(decide_all(job, executor, _silent, Clock()), noted=frozenset() if exact else ranks)
     reports = list(executor.map(walk_shard, [(job, number) for number in numbers]))
     return Kin(job, rows.strata(reports, counted, exact), reports, exact)
 

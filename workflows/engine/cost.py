@@ -18,7 +18,8 @@ from .sample import Sample, pieces
 FOUND = 0.05  # of the time of measuring and deciding, that finding the values takes
 MEASURED = 0.7  # of the time of measuring that a run saves which finds all values
 RUN, MEMORY, DISK = "run", "memory", "disk"  # beside the operators' names: what is learned of whole runs
-START_SECONDS = 1.2  # until the worker processes have loaded what they need
+START_SECONDS = 0.5  # until the worker processes have loaded what they need
+LEAST_PART = 0.2  # of a trial's seconds that are for its bytes
 SPEED_UP = 0.9  # of each core beyond the first; they share memory and disk
 PROCESS_BYTES = 150 << 20  # a process that has loaded the engine
 SHARDS_HELD = 8  # how many times its shard a process holds while it works on it
@@ -46,6 +47,14 @@ class Cost:
     def after_measuring(self) -> "Cost":
         """What is left when all rows were measured already."""
         return replace(self, seconds=max(self.seconds - MEASURED * self.measuring, 0.1 * self.seconds), measured=True)
+
+
+@dataclass(frozen=True)
+class Windows:
+    """The walks of the drawn windows, and the seconds of the clock that they took."""
+
+    reports: Sequence[ShardReport]
+    seconds: float
 
 
 @dataclass(frozen=True)
@@ -79,31 +88,32 @@ def _carried_out(graph: Graph, folder: Path, shards: Sequence[tuple[int, Shard]]
         return carry_out(job, executor, lambda _: None, None).result
 
 
-def cost_of(graph: Graph, tried: Trial, sample: Sample, reports: list[ShardReport], workers: int, pace: Mapping[str, float]) -> Cost:
-    """Scale a trial up to the whole input."""
-    spent, scale = tried.result.spent, sample.size / max(_decoded(tried, sample), 1.0)
-    shards = max(1.0, sample.size / SHARD_BYTES)
+def cost_of(graph: Graph, tried: Trial, sample: Sample, windows: Windows, rows_out: float | None, workers: int, pace: Mapping[str, float]) -> Cost:
+    """Scale a trial up to the whole input: what a shard takes by itself, and what each of its bytes takes. `rows_out`: expected of
+    all outputs, where that is known: a quota takes as many rows of the trial as of the whole."""
+    spent, size = tried.result.spent, _decoded(tried.size, tried.shards, sample)
+    scale, shards = sample.size / max(size, 1.0), max(1.0, sample.size / SHARD_BYTES)
+    seen, seen_size = max(len(windows.reports), 1), _decoded(float(sum(one.stop - one.start for _, one in sample.shards)), 1, sample)
+    computing = spent.measuring + spent.deciding + spent.finishing
+    each, a_byte = _two_parts((tried.shards * (1 + spent.rounds), size, computing), (seen, seen_size, windows.seconds))
     steps: dict[str, float] = {}
-    saved = 0.0  # what starting many small pieces took
     for step in tried.result.steps:
-        small = sum(report.seconds.get(step.id, 0.0) for report in reports) / max(len(reports), 1)
-        start = min(small, step.seconds / max(tried.shards, 1))
-        saved += start * tried.shards
-        steps[step.id] = (max(step.seconds - start * tried.shards, 0.3 * step.seconds) * scale + start * shards) * pace.get(step.operator, 1.0)
-    computing = max(spent.measuring + spent.deciding + spent.finishing - saved, 0.3 * (spent.measuring + spent.deciding + spent.finishing)) * scale
-    computing += sum(steps.values()) - sum(steps[step.id] / pace.get(step.operator, 1.0) for step in tried.result.steps)  # what is known better
-    alone = (spent.cutting + spent.joining) * scale
+        small = sum(report.seconds.get(step.id, 0.0) for report in windows.reports)
+        start, per_byte = _two_parts((tried.shards, size, step.seconds), (seen, seen_size, small))
+        steps[step.id] = (start * shards + per_byte * sample.size) * pace.get(step.operator, 1.0)
+    total = each * shards * (1 + spent.rounds) + a_byte * sample.size
+    total += sum(steps[step.id] * (1 - 1 / pace.get(step.operator, 1.0)) for step in tried.result.steps)  # what is known better
     several = workers if sample.size > SMALL_INPUT else 1
-    seconds = (max(computing, 0.0) / (1 + SPEED_UP * (several - 1)) + alone) * pace.get(RUN, 1.0) + (START_SECONDS if several > 1 else 0.0)
-    rows = tried.result.rows_in * scale
+    shared = 1 + SPEED_UP * (min(several, shards) - 1)
+    seconds = (max(total, 0.0) / shared + (spent.cutting + spent.joining) * scale) * pace.get(RUN, 1.0) + (START_SECONDS if several > 1 else 0.0)
     held = SHARDS_HELD * min(SHARD_BYTES, sample.size / several)
-    memory = (several + (several > 1)) * PROCESS_BYTES + several * held + ROW_BYTES * rows * len(_barriers(graph))
+    memory = (several + (several > 1)) * PROCESS_BYTES + several * held + ROW_BYTES * tried.result.rows_in * scale * len(_barriers(graph))
     return Cost(
         seconds=seconds,
         memory=memory * pace.get(MEMORY, 1.0),
-        disk=spent.written * scale * pace.get(DISK, 1.0),
+        disk=_written(tried.result, scale, rows_out) * pace.get(DISK, 1.0),
         steps=steps,
-        measuring=spent.measuring * scale / (1 + SPEED_UP * (several - 1)),
+        measuring=spent.measuring * scale / shared,
         sure=not _barriers(graph),
         workers=workers,
     )
@@ -127,7 +137,23 @@ def _barriers(graph: Graph) -> list[str]:
     return [node.id for node in graph.nodes if isinstance(node.operator, Group | Whole)]
 
 
-def _decoded(tried: Trial, sample: Sample) -> float:
-    """Bytes of the trial; of Parquet, whose shards are counted in rows, by the share of the rows."""
+def _written(result: Result, scale: float, rows_out: float | None) -> float:
+    """Bytes of what is kept of every row, and of the outputs, each written twice: in pieces, and as one."""
+    outputs = 2.0 * sum(output.bytes for output in result.outputs)
+    expected = result.rows_out * scale
+    share = 1.0 if rows_out is None or not expected else min(1.0, rows_out / expected)
+    return max(result.spent.written - outputs, 0.0) * scale + outputs * scale * share
+
+
+def _decoded(size: float, shards: int, sample: Sample) -> float:
+    """Bytes; of Parquet, whose shards are counted in rows, by the share of the rows."""
     total = sum(one.total for one in sample.drawn.values())
-    return tried.size * sample.size / total if total else tried.size
+    return size * sample.size / total if total and shards else size
+
+
+def _two_parts(large: tuple[float, float, float], small: tuple[float, float, float]) -> tuple[float, float]:
+    """Seconds a shard and seconds a byte, from two trials of (shards, bytes, seconds), one of large pieces, one of small ones."""
+    (shards, size, seconds), (others, other_size, other_seconds) = large, small
+    per_byte = (seconds * others - other_seconds * shards) / max(size * others - other_size * shards, 1.0)
+    per_byte = min(max(per_byte, LEAST_PART * seconds / max(size, 1.0)), seconds / max(size, 1.0))
+    return max((seconds - per_byte * size) / max(shards, 1), 0.0), per_byte

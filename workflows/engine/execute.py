@@ -3,7 +3,6 @@
 import os
 import shutil
 import time
-from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -18,7 +17,7 @@ from tools.storage import REST, SHARD_BYTES, Shard
 from ..executor import Executor, Progress
 from ..graph import Graph, Output
 from ..usage import counter, used_since
-from .barriers import Report, decide_all, look_for_misfits
+from .barriers import Clock, Report, decide_all, look_for_misfits
 from .books import balance, result_of
 from .files import open_table
 from .finish import PIECE_BYTES, Finished, Piece, finish_shard
@@ -113,28 +112,28 @@ def carry_out(
     """Decide, finish, and put the outputs in place."""
     graph, folder, before = job.graph, Path(job.folder), counter()
     now = time.perf_counter()
-    clock = [now if started is None else started, now]
-    seconds: dict[str, float] = defaultdict(float)
-    waits: dict[str, float] = defaultdict(float)
-    job = decide_all(job, executor, tell, seconds, waits)
+    marks, clock = [now if started is None else started, now], Clock()
+    job = decide_all(job, executor, tell, clock)
     keep_decisions(folder, job)
-    clock.append(time.perf_counter())
+    marks.append(time.perf_counter())
     done = _finish(job, executor, tell, write)
     look_for_misfits(job, [one.report for one in done])
-    clock.append(time.perf_counter())
+    marks.append(time.perf_counter())
     staged = _stage(job, done, executor, tell) if write else {}
-    clock.append(time.perf_counter())
-    cutting, deciding, finishing, joining = (late - early for early, late in pairwise(clock))
+    marks.append(time.perf_counter())
+    cutting, until_decided, finishing, joining = (late - early for early, late in pairwise(marks))
+    waited = sum(clock.waits.values())
     spent = Spent(
         cutting=cutting,
-        measuring=deciding - sum(waits.values()),
-        deciding=sum(waits.values()),
+        measuring=until_decided - waited,
+        deciding=waited,
         finishing=finishing,
         joining=joining,
+        rounds=clock.rounds,
         memory=_peak(executor),
         written=counter() - before + executor.usage.written + sum(temp.stat().st_size for temp, _ in staged.values()),
     )
-    result = result_of(job, done, staged, seconds, time.perf_counter() - clock[0], spent)
+    result = result_of(job, done, staged, clock.seconds, time.perf_counter() - marks[0], spent)
     balance(result)
     try:
         refuse_failed(result, write)

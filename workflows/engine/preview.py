@@ -1,7 +1,8 @@
 """What a recipe would do with the whole input, and what that would take: told from rows drawn over all files and offsets."""
 
 import tempfile
-from collections import Counter, defaultdict
+import time
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,9 +15,9 @@ from tools.errors import RecipeError
 
 from ..executor import Executor
 from ..graph import Graph
-from .barriers import decide_all
+from .barriers import Clock, decide_all
 from .by_key import by_key
-from .cost import Cost, cost_of, cost_of_rest, trial
+from .cost import Cost, Windows, cost_of, cost_of_rest, trial
 from .execute import SMALL_INPUT, carry_out, job_of
 from .expected import MOST_ROWS, StepExpected, expect
 from .finish import Finished, finish_shard
@@ -88,7 +89,8 @@ class Seen:
 
     job: Job
     done: list[Finished]
-    result: Result | None
+    result: Result | None  # where all rows went through
+    seconds: float = 0.0  # for the drawn windows, which are so small that it is mostly for beginning and ending with each
 
     @property
     def reports(self) -> list[ShardReport]:
@@ -123,7 +125,8 @@ def preview(
         if seen.result is not None:
             cost = cost_of_rest(seen.result, sample.size, workers, known)
         else:
-            cost = cost_of(bare, trial(bare, cache, folder / "trial", drawn_by), sample, seen.reports, workers, known)
+            tried = trial(bare, cache, folder / "trial", drawn_by)
+            cost = cost_of(bare, tried, sample, Windows(seen.reports, seen.seconds), _rows_out(bare, told), workers, known)
             grouped = any(isinstance(node.operator, Group) for node in graph.nodes)
             if keys or (keys is None and grouped and sample.size <= KEYS_BYTES):
                 with Executor(workers if sample.size > SMALL_INPUT else 1) as executor:
@@ -142,6 +145,13 @@ def preview(
         )
 
 
+def _rows_out(graph: Graph, told: Mapping[str, StepExpected]) -> float | None:
+    """Rows of all outputs; none where one reads a source, or what cannot be told."""
+    edges = [edge for output in graph.outputs for edge in output.rows]
+    rows = [told[edge.step].ports[edge.port].value if edge.step in told else None for edge in edges]
+    return None if None in rows else sum(one for one in rows if one is not None)
+
+
 def _whole(graph: Graph, folder: Path, cache: Path, sample: Sample) -> Seen:
     """All rows, through the store's own cache: the run that follows finds its values there."""
     job = job_of(graph, folder / "run", cache, sample.shards)
@@ -156,10 +166,11 @@ def _sampled(graph: Graph, folder: Path, sample: Sample) -> Seen:
     unknown = ranks | frozenset(node.id for node in graph.nodes if isinstance(node.operator, Group | Whole))
     job = job_of(graph, folder / "run", folder / "cache", sample.shards, unknown=unknown, trial=True)
     with Executor(1) as executor:
-        job = decide_all(job, executor, lambda _: None, defaultdict(float), defaultdict(float))
+        job = decide_all(job, executor, lambda _: None, Clock())
         keep_decisions(folder / "run", job)
-        job = replace(job, noted=ranks)
-        return Seen(job, list(executor.map(finish_shard, [(job, number, False) for number in range(len(job.shards))])), None)
+        started = time.perf_counter()
+        done = list(executor.map(finish_shard, [(replace(job, noted=ranks), number, False) for number in range(len(job.shards))]))
+        return Seen(replace(job, noted=ranks), done, None, time.perf_counter() - started)
 
 
 def _is_reference(job: Job, report: ShardReport) -> bool:

@@ -49,6 +49,7 @@ class Spent:
     deciding: float = 0.0  # seconds: at barriers
     finishing: float = 0.0  # seconds: ledger, measures, pieces of the outputs
     joining: float = 0.0  # seconds: the outputs
+    rounds: int = 0  # of walks before the last
     memory: int = 0  # bytes: each process at its largest
     written: int = 0  # bytes, to the store and the outputs
 

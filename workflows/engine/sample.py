@@ -17,7 +17,7 @@ WHOLE_BYTES = 8 << 20  # decoded input that is tried whole
 DRAWS = 64
 FEWEST_DRAWS = 16
 PROBES, PROBE_BYTES = 8, 8 << 10  # draws that tell how long rows are
-PIECES, PIECE_BYTES = 4, 384 << 10  # pieces that tell how long a run will take
+PIECES, PIECE_BYTES = 4, 768 << 10  # pieces that tell how long a run will take
 LEAST_WINDOW, MOST_WINDOW = 2 << 10, 1 << 20
 
 

@@ -51,6 +51,7 @@ class CostPrediction(Part):
     steps: dict[str, float] = {}
     sure: bool = True
     measured: bool = False
+    workers: int = 1
 
 
 class Prediction(Part):
