@@ -71,10 +71,10 @@ def one(recipe: str, data: Path, folder: Path, environment: dict[str, str]) -> d
 
 def row(recipe: str, told: dict[str, list[float]]) -> str:
     def cells() -> Iterator[str]:
-        for name, unit in (("seconds", 1.0), ("memory", 1e6), ("disk", 1e6)):
+        for name, unit, shape in (("seconds", 1.0, ".1f"), ("memory", 1e6, ",.0f"), ("disk", 1e6, ",.0f")):
             predicted, actual = told[name]
             off = predicted / actual - 1
-            yield f"{predicted / unit:.3g} | {actual / unit:.3g} | {off:+.0%}{'' if abs(off) <= ALLOWED else ' ✗'}"
+            yield f"{predicted / unit:{shape}} | {actual / unit:{shape}} | {off:+.0%}{'' if abs(off) <= ALLOWED else ' ✗'}"
 
     return f"| {recipe} | {' | '.join(cells())} |"
 
