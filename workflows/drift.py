@@ -67,4 +67,5 @@ def _is_beyond(now: Interval, said: Interval) -> bool:
 
 
 def _told(interval: Interval) -> str:
-    return f"{interval[0]:.1%} to {interval[1]:.1%}"
+    low, high = (f"{end:.1%}" for end in interval)
+    return low if low == high else f"{low} to {high}"
