@@ -49,6 +49,20 @@ def positions(count: int, total: float, seed: int) -> list[float]:
     return [float(one) for one in (np.arange(count) + draw.random(count)) * (total / max(count, 1))]
 
 
+def places(lengths: Sequence[int], count: int, clusters: int, seed: int) -> dict[int, list[tuple[int, int]]]:
+    """Where windows begin, part by part: (offset within the part, cluster). With fewer clusters than windows, parts are drawn by
+    their length and several windows from each."""
+    ends = list(accumulate(lengths))
+    wanted: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for cluster, position in enumerate(positions(clusters, ends[-1] if ends else 0, seed)):
+        number = min(bisect_right(ends, position), len(ends) - 1)
+        if clusters == count:
+            wanted[number].append((int(position) - (ends[number] - lengths[number]), cluster))
+        else:
+            wanted[number] += [(int(at), cluster) for at in positions(-(-count // clusters), lengths[number], seed + cluster + 1)]
+    return {number: sorted(chosen) for number, chosen in sorted(wanted.items())}
+
+
 def draw(source: Cuttable, files: Sequence[File], cache: Path, count: int, window: int, seed: int) -> Drawn:
     """About `count` windows of about `window` bytes; all of an input that is no larger than that."""
     parts, packed = _parts(source, files, cache)
@@ -109,21 +123,9 @@ def _clusters(parts: Sequence[Part], count: int) -> int:
 
 def _windows(source: Cuttable, parts: Sequence[Part], count: int, window: int, seed: int) -> Iterator[tuple[int, Shard]]:
     """(cluster, window), in the order of the input, no record twice."""
-    ends = list(accumulate(part.length for part in parts))
-    if not ends or not ends[-1]:
-        return
-    clusters = _clusters(parts, count)
-    wanted: dict[int, list[tuple[int, int]]] = defaultdict(list)  # part → (offset within it, cluster)
-    for cluster, position in enumerate(positions(clusters, ends[-1], seed)):
-        number = min(bisect_right(ends, position), len(ends) - 1)
-        part, before = parts[number], ends[number] - parts[number].length
-        if clusters == count:
-            wanted[number].append((int(position) - before, cluster))
-        else:
-            each = -(-count // clusters)
-            wanted[number] += [(int(offset), cluster) for offset in positions(each, part.length, seed + cluster + 1)]
-    for number, chosen in sorted(wanted.items()):
-        yield from _cut(source, parts[number], sorted(chosen), window)
+    if sum(part.length for part in parts):
+        for number, chosen in places([part.length for part in parts], count, _clusters(parts, count), seed).items():
+            yield from _cut(source, parts[number], chosen, window)
 
 
 def _cut(source: Cuttable, part: Part, chosen: list[tuple[int, int]], window: int) -> Iterator[tuple[int, Shard]]:

@@ -1,10 +1,7 @@
 """Rows drawn at random from Parquet files: each row group that is drawn from is decoded once, and what was drawn kept as small files."""
 
-from bisect import bisect_right
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 from pathlib import Path
 
 import pyarrow as pa
@@ -12,7 +9,7 @@ import pyarrow.parquet as pq
 
 from tools.storage import Drawn, File, Shard
 
-from .drawing import positions
+from .drawing import places
 from .remembering import folder_of, key_of, new_folder
 from .splitting import numbered
 
@@ -37,16 +34,9 @@ def draw(groups: Sequence[Group], cache: Path, count: int, window: int, seed: in
     """About `count` windows of rows that take about `window` bytes decoded."""
     rows, size = sum(group.rows for group in groups), sum(group.bytes for group in groups)
     each = max(1, round(rows * window / max(size, 1)))
-    ends = list(accumulate(group.rows for group in groups))
     clusters = count if size <= DECODED_BYTES else max(LEAST_GROUPS, min(count, DECODED_BYTES * len(groups) // size))
-    wanted: dict[int, list[tuple[int, int]]] = defaultdict(list)  # group → (row within it, cluster)
-    for cluster, position in enumerate(positions(clusters, rows, seed)):
-        number = min(bisect_right(ends, position), len(ends) - 1)
-        if clusters == count:
-            wanted[number].append((int(position) - (ends[number] - groups[number].rows), cluster))
-        else:
-            wanted[number] += [(int(at), cluster) for at in positions(-(-count // clusters), groups[number].rows, seed + cluster + 1)]
-    found = [one for number, chosen in sorted(wanted.items()) for one in _cut(groups[number], sorted(chosen), each, cache)]
+    wanted = places([group.rows for group in groups], count, clusters, seed)
+    found = [one for number, chosen in wanted.items() for one in _cut(groups[number], chosen, each, cache)]
     return Drawn(
         shards=tuple(shard for _, shard in found),
         clusters=tuple(cluster for cluster, _ in found),
