@@ -2,11 +2,11 @@
 
 from math import exp, log
 
+from .engine.cost import DISK, MEMORY, RUN
 from .manifest import Books
 from .report.predicted import Prediction
 from .trust import State
 
-RUN, MEMORY, DISK = "run", "memory", "disk"
 LEAST_SECONDS = 0.05  # of a step that is learned from: less is noise
 MOST_WRONG = 4.0  # by more than this something else was at work: values found in the cache, a busy machine
 LEARNING = 0.5  # how far one run moves what is known of an operator

@@ -15,7 +15,7 @@ from tools.errors import RecipeError
 from tools.storage import SHARD_BYTES, AsRead, Bad, Drawn, File, Loaded, Shard, Sink, Source
 
 from .byte_source import MOST_FILES
-from .parquet_drawing import draw, groups_of
+from .parquet_drawing import Group, draw, groups_of
 from .parquet_types import as_plain, is_sound, plain, unsound
 from .records import table_of
 from .remembering import key_of, recall, remember
@@ -51,10 +51,10 @@ class Parquet(Source):
         return found
 
     def draw(self, files: Sequence[File], cache: Path, count: int, window: int, seed: int) -> Drawn:
-        for file in files:
-            with _opened(file.path, file.inside):
-                pass  # says so when it is not Parquet
-        groups = groups_of(files)
+        groups: list[Group] = []
+        for number, file in numbered(files):
+            with _opened(file.path, file.inside) as parquet:
+                groups += groups_of(file, number, parquet.metadata)
         size = sum(group.bytes for group in groups)
         if size <= count * window:
             shards = tuple(self.shards(files, cache))

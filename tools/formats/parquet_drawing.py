@@ -11,7 +11,6 @@ from tools.storage import Drawn, File, Shard
 
 from .drawing import places
 from .remembering import folder_of, key_of, new_folder
-from .splitting import numbered
 
 DECODED_BYTES = 256 << 20  # of row groups that are decoded; of more, some are drawn and several windows from each
 LEAST_GROUPS = 8
@@ -47,16 +46,15 @@ def draw(groups: Sequence[Group], cache: Path, count: int, window: int, seed: in
     )
 
 
-def groups_of(files: Sequence[File]) -> list[Group]:
-    """All row groups that hold rows."""
+def groups_of(file: File, number: int, metadata: pq.FileMetaData) -> list[Group]:
+    """The row groups of one file that hold rows."""
     found: list[Group] = []
-    for number, file in numbered(files):
-        metadata, first = pq.read_metadata(file.path), 0
-        for index in range(metadata.num_row_groups):
-            group = metadata.row_group(index)
-            if group.num_rows:
-                found.append(Group(file, number, index, first, group.num_rows, max(group.total_byte_size, 1)))
-            first += group.num_rows
+    first = 0
+    for index in range(metadata.num_row_groups):
+        group = metadata.row_group(index)
+        if group.num_rows:
+            found.append(Group(file, number, index, first, group.num_rows, max(group.total_byte_size, 1)))
+        first += group.num_rows
     return found
 
 

@@ -91,9 +91,10 @@ def _carried_out(graph: Graph, folder: Path, shards: Sequence[tuple[int, Shard]]
 def cost_of(graph: Graph, tried: Trial, sample: Sample, windows: Windows, rows_out: float | None, workers: int, pace: Mapping[str, float]) -> Cost:
     """Scale a trial up to the whole input: what a shard takes by itself, and what each of its bytes takes. `rows_out`: expected of
     all outputs, where that is known: a quota takes as many rows of the trial as of the whole."""
-    spent, size = tried.result.spent, _decoded(tried.size, tried.shards, sample)
+    spent, size = tried.result.spent, _decoded(tried.size, sample)
     scale, shards = sample.size / max(size, 1.0), max(1.0, sample.size / SHARD_BYTES)
-    seen, seen_size = max(len(windows.reports), 1), _decoded(float(sum(one.stop - one.start for _, one in sample.shards)), 1, sample)
+    drawn = [shard for number, shard in sample.shards if number in sample.drawn]  # references are read whole, in every trial
+    seen, seen_size = max(len(drawn), 1), _decoded(float(sum(one.stop - one.start for one in drawn)), sample)
     computing = spent.measuring + spent.deciding + spent.finishing
     each, a_byte = _two_parts((tried.shards * (1 + spent.rounds), size, computing), (seen, seen_size, windows.seconds))
     steps: dict[str, float] = {}
@@ -145,10 +146,10 @@ def _written(result: Result, scale: float, rows_out: float | None) -> float:
     return max(result.spent.written - outputs, 0.0) * scale + outputs * scale * share
 
 
-def _decoded(size: float, shards: int, sample: Sample) -> float:
+def _decoded(size: float, sample: Sample) -> float:
     """Bytes; of Parquet, whose shards are counted in rows, by the share of the rows."""
     total = sum(one.total for one in sample.drawn.values())
-    return size * sample.size / total if total and shards else size
+    return size * sample.size / total if total else size
 
 
 def _two_parts(large: tuple[float, float, float], small: tuple[float, float, float]) -> tuple[float, float]:
