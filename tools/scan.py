@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from .characters import DIGIT, EMOJI, IDEOGRAPH, IDEOGRAPH_CLASS, LETTER, PUNCTUATION, REPLACEMENT, SPACE, SPACE_CLASS, UPPER, classify
-from .digest import hashes, offsets_of
+from .digest import bytes_of, hashes, offsets_of
 
 BLOCK_BYTES = 4 << 20
 BULLET, TRAILS_OFF, SENTENCE = 1, 2, 4  # marks of a line: it begins with • or -; it ends with ... or …; it ends as a sentence does
@@ -198,8 +198,7 @@ class TextScan:
     def _classes(self) -> npt.NDArray[np.uint8]:
         """The classes of every character of all texts, one after the other."""
         offsets = offsets_of(self._texts)
-        buffer = self._texts.buffers()[2]
-        data = np.frombuffer(buffer, np.uint8) if buffer is not None else np.zeros(0, np.uint8)
+        data = bytes_of(self._texts)
         found, row = np.empty(self._starts[-1], np.uint8), 0
         while row < len(self._texts):
             # whole texts, at least one: a text of any size is a block of its own
