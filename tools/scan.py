@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from .characters import DIGIT, EMOJI, IDEOGRAPH, IDEOGRAPH_CLASS, LETTER, PUNCTUATION, REPLACEMENT, SPACE, SPACE_CLASS, UPPER, classify
+from .counted import Behind, Counting, counted
 from .digest import bytes_of, hashes, offsets_of
 
 BLOCK_BYTES = 4 << 20
@@ -19,43 +20,44 @@ ENDS = r"^[\p{P}\p{S}]+|[\p{P}\p{S}]+$"
 Marks = npt.NDArray[np.bool_]
 
 
-class TextScan:
+class TextScan(Counting):
     """What measures ask of a text column; a null text gives null everywhere.
 
     A line ends at `\\n`, `\\r\\n` or `\\r`. A sentence ends at `.`, `!`, `?` or `…` before white space, or at a full stop of
     Chinese or Japanese; what follows the last one is a sentence too. A word of nothing but punctuation is hashed as it stands.
     """
 
-    def __init__(self, texts: pa.Array) -> None:
+    def __init__(self, texts: pa.Array, behind: Behind | None = None) -> None:
         whole = texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts
         whole = whole if pa.types.is_string(whole.type) else whole.cast(pa.string())
         self._valid = whole.is_valid() if whole.null_count else None
         self._texts = whole if self._valid is None else pc.fill_null(whole, "")
+        self.behind = behind
 
-    @cached_property
+    @counted
     def bytes(self) -> pa.Array:
         return self._nulled(pc.binary_length(self._texts))
 
-    @cached_property
+    @counted
     def characters(self) -> pa.Array:
         return self._nulled(pc.utf8_length(self._texts))
 
-    @cached_property
+    @counted
     def words(self) -> pa.Array:
         return self._count(self._word_begins)
 
-    @cached_property
+    @counted
     def lines(self) -> pa.Array:
         breaks = pc.count_substring(self._unified, "\n")
         is_open = pc.and_(pc.not_equal(self._unified, ""), pc.invert(pc.ends_with(self._unified, "\n")))
         return self._nulled(pc.add(breaks, is_open.cast(pa.int32())))
 
-    @cached_property
+    @counted
     def paragraphs(self) -> pa.Array:
         _, rows = self._lines
         return self._nulled(pa.array(_sums(self._paragraph_begins, rows)))
 
-    @cached_property
+    @counted
     def sentences(self) -> pa.Array:
         ends = pc.count_substring_regex(self._texts, SENTENCE_END)
         is_closed = pc.match_substring_regex(self._texts, f"{SENTENCE_END}{SPACE_CLASS}*$")
@@ -63,39 +65,39 @@ class TextScan:
         is_open = pc.invert(pc.or_(is_closed, is_blank))
         return self._nulled(pc.add(ends, is_open.cast(pa.int32())))
 
-    @cached_property
+    @counted
     def alphabetic(self) -> pa.Array:
         return self._count_class(LETTER)
 
-    @cached_property
+    @counted
     def digits(self) -> pa.Array:
         return self._count_class(DIGIT)
 
-    @cached_property
+    @counted
     def uppercase(self) -> pa.Array:
         return self._count_class(UPPER)
 
-    @cached_property
+    @counted
     def whitespace(self) -> pa.Array:
         return self._count_class(SPACE)
 
-    @cached_property
+    @counted
     def punctuation(self) -> pa.Array:
         return self._count_class(PUNCTUATION)
 
-    @cached_property
+    @counted
     def ideographs(self) -> pa.Array:
         return self._count_class(IDEOGRAPH)
 
-    @cached_property
+    @counted
     def emoji(self) -> pa.Array:
         return self._count_class(EMOJI)
 
-    @cached_property
+    @counted
     def replacements(self) -> pa.Array:
         return self._nulled(pc.count_substring(self._texts, REPLACEMENT))
 
-    @cached_property
+    @counted
     def word_hashes(self) -> pa.Array:
         texts = self._texts
         if (self._classes & IDEOGRAPH).any():
@@ -106,24 +108,24 @@ class TextScan:
         distinct = _word_hashes(known.dictionary)
         return self._listed(distinct[known.indices.to_numpy()], rows)
 
-    @cached_property
+    @counted
     def word_lengths(self) -> pa.Array:
         starts, begins = np.flatnonzero(self._word_begins), _offsets(_sums(self._word_begins, self._starts))
         solid = (self._classes & SPACE) == 0
         lengths = np.add.reduceat(solid, starts, dtype=np.int32) if len(starts) else np.zeros(0, np.int32)
         return self._listed(pa.array(lengths, pa.int32()), begins)
 
-    @cached_property
+    @counted
     def line_hashes(self) -> pa.Array:
         lines, rows = self._filled
         return self._listed(hashes(lines), rows)
 
-    @cached_property
+    @counted
     def line_lengths(self) -> pa.Array:
         lines, rows = self._filled
         return self._listed(pc.utf8_length(lines), rows)
 
-    @cached_property
+    @counted
     def line_marks(self) -> pa.Array:
         lines, rows = self._filled
         marked = {BULLET: "^[•-]", TRAILS_OFF: r"(?:\.\.\.|…)$", SENTENCE: STOP}
@@ -132,12 +134,12 @@ class TextScan:
             found |= pc.match_substring_regex(lines, pattern).to_numpy(zero_copy_only=False) * np.uint8(mark)
         return self._listed(found, rows)
 
-    @cached_property
+    @counted
     def paragraph_hashes(self) -> pa.Array:
         blocks, rows = self._blocks
         return self._listed(hashes(pc.binary_join(blocks, "\n")), rows)
 
-    @cached_property
+    @counted
     def paragraph_lengths(self) -> pa.Array:
         blocks, rows = self._blocks
         return self._listed(pc.utf8_length(pc.binary_join(blocks, "\n")), rows)
