@@ -8,6 +8,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from .counted import Behind, Counting, counted
 from .digest import hashes, offsets_of
 
 SPACE, LETTER, DIGIT, UPPER, PUNCTUATION, IDEOGRAPH, UNSEEN = 1, 2, 4, 8, 16, 32, 128
@@ -26,28 +27,29 @@ ENDS = r"^[\p{P}\p{S}]+|[\p{P}\p{S}]+$"
 Marks = npt.NDArray[np.bool_]
 
 
-class TextScan:
+class TextScan(Counting):
     """What measures ask of a text column; a null text gives null everywhere.
 
     A line ends at `\\n`, `\\r\\n` or `\\r`. A sentence ends at `.`, `!`, `?` or `…` before white space, or at a full stop of
     Chinese or Japanese; what follows the last one is a sentence too. A word of nothing but punctuation is hashed as it stands.
     """
 
-    def __init__(self, texts: pa.Array) -> None:
+    def __init__(self, texts: pa.Array, behind: Behind | None = None) -> None:
         whole = texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts
         whole = whole if pa.types.is_string(whole.type) else whole.cast(pa.string())
         self._valid = whole.is_valid() if whole.null_count else None
         self._texts = whole if self._valid is None else pc.fill_null(whole, "")
+        self.behind = behind
 
-    @cached_property
+    @counted
     def bytes(self) -> pa.Array:
         return self._nulled(pc.binary_length(self._texts))
 
-    @cached_property
+    @counted
     def characters(self) -> pa.Array:
         return self._nulled(pc.utf8_length(self._texts))
 
-    @cached_property
+    @counted
     def words(self) -> pa.Array:
         classes, starts = self._classes, self._starts
         solid = (classes & SPACE) == 0
@@ -57,18 +59,18 @@ class TextScan:
         begins[starts[:-1][starts[:-1] < len(classes)]] = True
         return self._count(begins & solid)
 
-    @cached_property
+    @counted
     def lines(self) -> pa.Array:
         breaks = pc.count_substring(self._unified, "\n")
         is_open = pc.and_(pc.not_equal(self._unified, ""), pc.invert(pc.ends_with(self._unified, "\n")))
         return self._nulled(pc.add(breaks, is_open.cast(pa.int32())))
 
-    @cached_property
+    @counted
     def paragraphs(self) -> pa.Array:
         _, rows = self._lines
         return self._nulled(pa.array(_sums(self._paragraph_begins, rows)))
 
-    @cached_property
+    @counted
     def sentences(self) -> pa.Array:
         ends = pc.count_substring_regex(self._texts, SENTENCE_END)
         is_closed = pc.match_substring_regex(self._texts, f"{SENTENCE_END}{SPACE_CLASS}*$")
@@ -76,27 +78,27 @@ class TextScan:
         is_open = pc.invert(pc.or_(is_closed, is_blank))
         return self._nulled(pc.add(ends, is_open.cast(pa.int32())))
 
-    @cached_property
+    @counted
     def alphabetic(self) -> pa.Array:
         return self._count_class(LETTER)
 
-    @cached_property
+    @counted
     def digits(self) -> pa.Array:
         return self._count_class(DIGIT)
 
-    @cached_property
+    @counted
     def uppercase(self) -> pa.Array:
         return self._count_class(UPPER)
 
-    @cached_property
+    @counted
     def whitespace(self) -> pa.Array:
         return self._count_class(SPACE)
 
-    @cached_property
+    @counted
     def punctuation(self) -> pa.Array:
         return self._count_class(PUNCTUATION)
 
-    @cached_property
+    @counted
     def word_hashes(self) -> pa.Array:
         texts = self._texts
         if (self._classes & IDEOGRAPH).any():
@@ -107,12 +109,12 @@ class TextScan:
         distinct = _word_hashes(known.dictionary)
         return self._listed(distinct[known.indices.to_numpy()], rows)
 
-    @cached_property
+    @counted
     def line_hashes(self) -> pa.Array:
         lines, rows = _without_empty(*self._lines)
         return self._listed(hashes(lines), rows)
 
-    @cached_property
+    @counted
     def paragraph_hashes(self) -> pa.Array:
         lines, rows = self._lines
         is_filled = pc.not_equal(lines, "")
