@@ -48,16 +48,21 @@ Size: TypeAlias = int | np.int64
 
 
 @part
-def known(lookup: Lookup, found: np.uint64) -> np.int64:
+def looked_up(sieve: Bytes, keys: npt.NDArray[np.uint64], values: npt.NDArray[np.int32], found: np.uint64) -> np.int64:
     """What is known of the token of this hash, 0 if nothing."""
     bit = np.int64(found >> U(48))
-    if not (lookup.sieve[bit >> 3] >> (bit & 7)) & 1:
+    if not (sieve[bit >> 3] >> (bit & 7)) & 1:
         return np.int64(0)
-    mask = len(lookup.keys) - 1
+    mask = len(keys) - 1
     place = np.int64(found & U(mask))
-    while lookup.values[place] and lookup.keys[place] != found:
+    while values[place] and keys[place] != found:
         place = (place + 1) & mask
-    return np.int64(lookup.values[place])
+    return np.int64(values[place])
+
+
+@part
+def known(lookup: Lookup, found: np.uint64) -> np.int64:
+    return looked_up(lookup.sieve, lookup.keys, lookup.values, found)
 
 
 @part

@@ -12,7 +12,7 @@ from tools import tokens as slow
 from tools.tokens import AFTER_SPACES, BREAK, ENDS_SENTENCE, HAS_LETTER, LETTER, MARK, ONLY_MARKS, ONLY_SYMBOLS, SPACE, STARTS_LINE, STOP, STOP_WORD, SYMBOL
 
 from ._decorators import BYTES, OFFSETS, Place, kernel, part
-from ._english import BEGINS, DOT, IS_EXCEPTION, IS_STOP_WORD, IS_UNIT, Bytes, Chunk, Lookup, cut, join, known
+from ._english import BEGINS, DOT, IS_EXCEPTION, IS_STOP_WORD, IS_UNIT, Bytes, Chunk, Lookup, cut, join, known, looked_up
 from ._xxh3 import hash64
 
 U = np.uint64
@@ -108,29 +108,32 @@ def _write(chunk: Chunk, lookup: Lookup, found: Place, hashes: Hashes, lengths: 
 
 
 @part
-def _of_chunk(
-    chunk: Chunk, lookup: Lookup, start: Place, stop: Place, earlier: Place, last: Place, classes: Marks,
+def _plain(
+    data: Bytes, start: Place, stop: Place, earlier: Place, last: Place, sieve: Bytes, keys: Hashes, values: Counts,
     hashes: Hashes, lengths: Counts, marks: Marks, count: Place, sign_hashes: Hashes,
 ) -> np.int64:  # fmt: skip
-    """The plain chunks here, a word or a number with or without a closing sign; all others by rule."""
+    """Lay out a word or a number, with or without a closing sign; gives the number of tokens, 0 for any other chunk."""
     all_of = earlier | last
     if all_of == LETTERS or all_of == DIGITS:
-        found = hash64(chunk.data, start, stop)
-        said = known(lookup, found)
-        if not said & IS_EXCEPTION:
-            _put(hashes, lengths, marks, count, found, stop - start, (all_of & HAS_LETTER) | ((said & IS_STOP_WORD) << STOP_WORD))
-            return count + 1
-    elif earlier == LETTERS and last == CLOSING:
-        sign = chunk.data[stop - 1]
-        if sign != DOT or chunk.data[stop - 2] >= 97:
-            found = hash64(chunk.data, start, stop - 1)
-            said = known(lookup, found)
-            if not (said & (IS_EXCEPTION | BEGINS)) and not known(lookup, hash64(chunk.data, start, stop)) & IS_EXCEPTION:
-                _put(hashes, lengths, marks, count, found, stop - 1 - start, HAS_LETTER | ((said & IS_STOP_WORD) << STOP_WORD))
-                ends = ENDS_SENTENCE if sign == DOT or sign == 33 or sign == 63 else 0
-                _put(hashes, lengths, marks, count + 1, sign_hashes[sign], 1, ONLY_SYMBOLS | ONLY_MARKS | ends)
-                return count + 2
-    return _lay(chunk, lookup, start, stop, classes, hashes, lengths, marks, count)
+        found = hash64(data, start, stop)
+        said = looked_up(sieve, keys, values, found)
+        if said & IS_EXCEPTION:
+            return np.int64(0)
+        _put(hashes, lengths, marks, count, found, stop - start, (all_of & HAS_LETTER) | ((said & IS_STOP_WORD) << STOP_WORD))
+        return np.int64(1)
+    if earlier != LETTERS or last != CLOSING:
+        return np.int64(0)
+    sign = data[stop - 1]
+    if sign == DOT and data[stop - 2] < 97:
+        return np.int64(0)
+    found = hash64(data, start, stop - 1)
+    said = looked_up(sieve, keys, values, found)
+    if said & (IS_EXCEPTION | BEGINS) or looked_up(sieve, keys, values, hash64(data, start, stop)) & IS_EXCEPTION:
+        return np.int64(0)
+    _put(hashes, lengths, marks, count, found, stop - 1 - start, HAS_LETTER | ((said & IS_STOP_WORD) << STOP_WORD))
+    ends = ENDS_SENTENCE if sign == DOT or sign == 33 or sign == 63 else 0
+    _put(hashes, lengths, marks, count + 1, sign_hashes[sign], 1, ONLY_SYMBOLS | ONLY_MARKS | ends)
+    return np.int64(2)
 
 
 @kernel(
@@ -162,8 +165,10 @@ def _scan(
                 last = kind
                 place += 1
             if place > start:
-                before = count
-                count = _of_chunk(chunk, lookup, start, place, earlier, last, classes, hashes, lengths, marks, count, sign_hashes)
+                made = _plain(data, start, place, earlier, last, sieve, keys, values, hashes, lengths, marks, count, sign_hashes)
+                before, count = count, count + made
+                if not made:
+                    count = _lay(chunk, lookup, start, place, classes, hashes, lengths, marks, count)
                 marks[before] |= mark
             blanks, mark = 0, 0
             while place < stop:
