@@ -32,8 +32,9 @@ BLOCK_ROWS = 4096
 class Script(Measure):
     """Name the script that most letters of a text belong to: `Latin`, `Cyrillic`, `Han`.
 
-    It tells alphabets apart where texts are too short for a language. Names are those of Unicode. Japanese mixes `Han`, `Hiragana` and `Katakana`; Korean is `Hangul`. `script_share` is the share among
-    letters and marks of all scripts; a text without any has the script `none` and 0. Of equal scripts the more common one counts.
+    It tells alphabets apart where texts are too short for a language. Names are those of Unicode. Japanese mixes `Han`, `Hiragana`
+    and `Katakana`; Korean is `Hangul`. `script_share` is the share among letters and marks of all scripts; a text without any has the
+    script `none` and 0. Of equal scripts the more common one counts.
     """
 
     scripts: Annotated[tuple[str, ...], DECIDES] = Field(default=(), description="Scripts to keep; none: all.")
