@@ -40,6 +40,8 @@ OPERATORS: dict[str, str] = {
     "lines": "tools.measures.size:Lines",
     "sentences": "tools.measures.size:Sentences",
     "paragraphs": "tools.measures.size:Paragraphs",
+    "tokens": "tools.measures.tokens:Tokens",
+    "tokens_estimate": "tools.measures.tokens:TokensEstimate",
     "alphanumeric_share": "tools.measures.character_shares:AlphanumericShare",
     "digit_share": "tools.measures.character_shares:DigitShare",
     "uppercase_share": "tools.measures.character_shares:UppercaseShare",

@@ -111,7 +111,7 @@ FORMULAS = {
 }
 
 
-def _counted(texts: pa.Array) -> tuple[Counts, Counts, Counts, Counts]:
+def _counted(texts: pa.Array) -> tuple[Counts, ...]:
     """Words, letters, syllables and words of three syllables and more of each text; every distinct word is looked at once."""
     split = pc.split_pattern(pc.replace_substring_regex(texts, NO_WORD, " "), " ")
     known = split.flatten().dictionary_encode()
@@ -124,5 +124,4 @@ def _counted(texts: pa.Array) -> tuple[Counts, Counts, Counts, Counts]:
     code = known.indices.to_numpy()
     rows = np.repeat(np.arange(len(texts)), np.diff(offsets_of(split)))
     looked = (is_word, pc.utf8_length(plain), syllables, many)
-    words, letters, spoken, long_words = (np.bincount(rows, weights=one.to_numpy()[code], minlength=len(texts)) for one in looked)
-    return words, letters, spoken, long_words
+    return tuple(np.bincount(rows, weights=one.to_numpy()[code], minlength=len(texts)).astype(np.float64) for one in looked)

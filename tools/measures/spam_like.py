@@ -47,8 +47,8 @@ class SpamLike(Bounded):
     """Score how much a text reads like spam, from 0 to 1: prizes, prices, numbers to call, capitals, addresses. Above 0.5 it probably is.
 
     A logistic model over hand-made features of English text, trained on the messages of the SMS Spam Collection alone: on the third of
-    them that it never saw, at 0.5, its precision is 0.993 and its recall 0.882. It also takes 2% of encyclopaedia paragraphs and 3% of news for spam: look at what
-    goes before you drop it.
+    them that it never saw, at 0.5, its precision is 0.993 and its recall 0.882. It takes 2% of the paragraphs of an encyclopaedia, 3%
+    of news and 14% of the pages of a software manual for spam too: look at what goes before you drop it.
     """
 
     card: ClassVar[Card] = Card(
