@@ -7,7 +7,7 @@ import pyarrow.compute as pc
 from pydantic import Field
 
 from tools.contract import DECIDES, Card, Columns, Desk, Example, Measure, OneOf, Rule
-from tools.scan import SPACE_CLASS
+from tools.characters import SPACE_CLASS
 
 Kind = Literal["stop", "ellipsis", "quote", "bracket", "colon", "comma", "mark", "letter", "digit", "symbol", "none"]
 # in this order: the first that holds the character names its kind

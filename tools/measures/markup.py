@@ -6,7 +6,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tools.contract import Bounded, Card, Columns, Desk, Example
-from tools.scan import SPACE_CLASS
+from tools.characters import SPACE_CLASS
 
 from .shape import quotient
 

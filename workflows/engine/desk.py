@@ -13,6 +13,7 @@ from tools.scan import TextScan
 
 from .fragments import Rows
 from .keys import value_digests
+from .scans import Lent
 
 Reader = Callable[[pa.Array, Sequence[str]], pa.Table]
 _NO_STATE = pa.table({})
@@ -31,14 +32,15 @@ class BatchDesk:
         state: pa.Table = _NO_STATE,
         reader: Reader | None = None,
         models: Mapping[str, Model] | None = None,
+        lent: Lent | None = None,
     ) -> None:
         self._seed, self._step, self._inside = seed, step, inside
         self._offset, self._part = offset, part
-        self._reader, self._models = reader, models or {}
+        self._reader, self._models, self._lent = reader, models or {}, lent
         self.state = state
 
     def scan(self, texts: pa.Array) -> Scan:
-        return TextScan(texts)
+        return TextScan(texts) if self._lent is None else self._lent.scan(texts)
 
     def digest(self, values: pa.Array) -> pa.Array:
         return digest(values)
