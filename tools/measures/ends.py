@@ -6,8 +6,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic import Field
 
-from tools.contract import DECIDES, Card, Columns, Desk, Example, Measure, OneOf, Rule
 from tools.characters import SPACE_CLASS
+from tools.contract import DECIDES, Card, Columns, Desk, Example, Measure, OneOf, Rule
 
 Kind = Literal["stop", "ellipsis", "quote", "bracket", "colon", "comma", "mark", "letter", "digit", "symbol", "none"]
 # in this order: the first that holds the character names its kind

@@ -2,7 +2,6 @@
 
 from typing import ClassVar
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic import Field
@@ -120,6 +119,5 @@ class ShortLineShare(Bounded):
 
     def measure(self, batch: pa.RecordBatch, desk: Desk) -> Columns:
         lengths = desk.scan(batch["text"]).line_lengths
-        rows = pc.list_parent_indices(lengths).filter(pc.less_equal(lengths.flatten(), self.short))
-        short = np.bincount(rows.to_numpy(), minlength=len(lengths)).astype(np.int32)
-        return {"short_line_share": quotient(pa.array(short), pc.list_value_length(lengths))}
+        short = total(lengths, pc.less_equal(lengths.flatten(), self.short).cast(pa.int32()))
+        return {"short_line_share": quotient(short, pc.list_value_length(lengths))}

@@ -5,8 +5,8 @@ from typing import ClassVar
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tools.contract import Bounded, Card, Columns, Desk, Example
 from tools.characters import SPACE_CLASS
+from tools.contract import Bounded, Card, Columns, Desk, Example
 
 from .shape import quotient
 
