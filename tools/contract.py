@@ -150,7 +150,7 @@ class Desk(Protocol):
     def scan(self, texts: pa.Array) -> Scan: ...
     def digest(self, values: pa.Array) -> pa.Array: ...  # binary(16): xxh3-128 of each value
     def draw(self, by: pa.Array | None = None) -> pa.Array: ...  # uint64 a row, or the same for equal values
-    def rows(self, places: pa.Array, columns: Sequence[str]) -> pa.Table: ...  # in `verify` only; in the order asked
+    def evidence(self, places: pa.Array) -> pa.Array: ...  # in `verify` only: of the rows at these places, in the order asked
     def model(self, alias: str) -> Model: ...
 
 
@@ -296,11 +296,17 @@ class Group(Operator):
 
     @abstractmethod
     def note(self, batch: pa.RecordBatch, desk: Desk) -> Columns:
-        """One note a row; or any number, then with a column `row`: int32 positions in the batch."""
+        """One note a row; or any number, then with a column `row`: int32 positions in the batch. Where the key is a list<uint64>
+        (of hashes: any number is as likely as any other), the note stands under each of its values."""
 
     @abstractmethod
     def match(self, partition: pa.Table) -> pa.Table:
-        """All notes of some keys, `row` now the row's place in the step's input (int64) → pairs (row, other)."""
+        """All notes of some keys, less the column of `prefer`; `row` is now the row's place in the step's input (int64), the key one
+        value → pairs (row, other)."""
+
+    def evidence(self, batch: pa.RecordBatch, desk: Desk) -> pa.Array:
+        """What `verify` compares, of rows that stand in pairs: one list of numbers or one string a row; by default the first column."""
+        return batch.column(0)
 
     def verify(self, pairs: pa.Table, desk: Desk) -> Columns:
         """Measures of each pair; pairs outside `rule()` are let go."""

@@ -1,6 +1,6 @@
 """What the engine lends an operator for one batch."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import pyarrow as pa
@@ -15,7 +15,7 @@ from .fragments import Rows
 from .keys import value_digests
 from .scans import Lent
 
-Reader = Callable[[pa.Array, Sequence[str]], pa.Table]
+Reader = Callable[[pa.Array], pa.Array]
 _NO_STATE = pa.table({})
 
 
@@ -55,10 +55,10 @@ class BatchDesk:
         rows = mix(self._offset.astype(np.uint64) ^ np.uint64(self._salt(self._inside)))
         return pa.array(mix(rows ^ self._part.astype(np.uint64)))
 
-    def rows(self, places: pa.Array, columns: Sequence[str]) -> pa.Table:
+    def evidence(self, places: pa.Array) -> pa.Array:
         if self._reader is None:
-            raise ContractError(f"step {self._step!r}: rows can be read back in `verify` only")
-        return self._reader(places, columns)
+            raise ContractError(f"step {self._step!r}: there is evidence in `verify` only")
+        return self._reader(places)
 
     def model(self, alias: str) -> Model:
         if alias not in self._models:
