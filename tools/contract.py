@@ -68,7 +68,7 @@ class Card:
 
 
 class Scan(Protocol):
-    """One tokenisation pass over a string column; one value a text. Counts are int32, `*_hashes` list<uint64>."""
+    """One tokenisation pass over a string column; one value a text. Counts are int32, `*_hashes` list<uint64>, `*_lengths` list<int32>."""
 
     @property
     def bytes(self) -> pa.Array: ...
@@ -105,15 +105,29 @@ class Scan(Protocol):
         """Characters of the classes P and S."""
 
     @property
+    def ideographs(self) -> pa.Array: ...  # Han, Hiragana and Katakana
+    @property
+    def emoji(self) -> pa.Array: ...  # the parts of a joined one count each
+    @property
+    def replacements(self) -> pa.Array: ...  # U+FFFD
+    @property
     def word_hashes(self) -> pa.Array:
-        """Of each word, case folded, bare of punctuation at its ends; list<uint64>."""
+        """Of each word, case folded, bare of punctuation at its ends."""
 
+    @property
+    def word_lengths(self) -> pa.Array: ...  # punctuation at their ends included
     @property
     def line_hashes(self) -> pa.Array:
-        """Of each non-blank line, bare of space at its ends; list<uint64>."""
+        """Of each non-blank line, bare of space at its ends; `line_lengths`, `line_marks` and `paragraph_*` alike."""
 
     @property
+    def line_lengths(self) -> pa.Array: ...
+    @property
+    def line_marks(self) -> pa.Array: ...  # list<uint8>: BULLET, TRAILS_OFF, SENTENCE of tools.scan, added up
+    @property
     def paragraph_hashes(self) -> pa.Array: ...
+    @property
+    def paragraph_lengths(self) -> pa.Array: ...
 
 
 class Model(Protocol):
