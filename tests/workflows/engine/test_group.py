@@ -146,6 +146,8 @@ def test_who_stays_does_not_depend_on_the_order_of_rows(bench: Bench, small: boo
         ):
             monkeypatch.setattr(place, limit, 400)
         monkeypatch.setattr(verification, "PAIRS_AT_ONCE", 7)
+        monkeypatch.setattr(matching, "MOST_OPENED", 3)
+        monkeypatch.setattr(matching, "GATHERED_AT_ONCE", 2)
         monkeypatch.setattr(evidence, "OPEN_FILES", 2)
     rows: list[Row] = [{"text": text, "n": number, "by": float(number * 31 % 97)} for number, text in enumerate(families(9))]
     stays = []
