@@ -13,7 +13,9 @@ import xxhash
 from . import token_tables as tables
 
 # classes of characters
-LETTER, MARK, SYMBOL, TERMINAL, STOP, PREFIX, SUFFIX, LOWER, UPPER, QUOTE, BEFORE_STOP, ICON, SPACE, CURRENCY, ALPHA, BREAK = (1 << n for n in range(16))
+LETTER, MARK, SYMBOL, TERMINAL, STOP, PREFIX, SUFFIX, LOWER, UPPER, QUOTE, BEFORE_STOP, ICON, SPACE, CURRENCY, ALPHA, BREAK = (
+    1 << n for n in range(16)
+)
 # marks of tokens
 HAS_LETTER, ONLY_SYMBOLS, ENDS_SENTENCE, ONLY_MARKS, AFTER_SPACES, STARTS_LINE = 1, 2, 4, 8, 16, 32
 STOP_WORD = 8  # from this bit on: the number of the stop word, from 1
