@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from tools.contract import Group, Rank, Whole
+from tools.contract import Cut, Group, Rank, Whole
 
 from ..executor import Executor, Progress
 from ..graph import Graph
@@ -45,7 +45,7 @@ def by_key(graph: Graph, cache: Path, folder: Path, executor: Executor, seed: in
     """Read all rows, note them, and put the drawn ones and their kin through the recipe. Steps that rank are let pass."""
     shards = find_shards(graph, cache)
     numbers = range(len(shards))
-    groups, ranks, wholes = (frozenset(n.id for n in graph.nodes if isinstance(n.operator, kind)) for kind in (Group, Rank, Whole))
+    groups, ranks, wholes = (frozenset(n.id for n in graph.nodes if isinstance(n.operator, kind)) for kind in (Group | Cut, Rank, Whole))
     noting = job_of(graph, folder, cache, shards, unknown=groups | ranks | wholes)
     noting = replace(decide_all(noting, executor, _silent, Clock()), noted=groups)
     noted = list(executor.map(walk_shard, [(noting, number) for number in numbers]))

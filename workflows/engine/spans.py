@@ -1,0 +1,131 @@
+"""Notes of Cut steps: spans with a hash of what they say, kept sorted by it, so that any range of hashes is one slice of each file."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from tools.contract import SPANS, Columns, Repeats
+from tools.errors import ContractError
+
+from .call import checked
+from .files import save
+from .fragments import Rows
+from .notes import notes_between
+
+Hashes = np.ndarray[Any, np.dtype[np.uint64]]
+Mask = np.ndarray[Any, np.dtype[np.bool_]]
+
+
+def spans_of(step: str, columns: Columns, batch: pa.RecordBatch) -> pa.Table:
+    """What an operator noted of a batch, after a look at types and bounds. Raises ContractError."""
+    made = checked(step, columns, SPANS, None)
+    row, start, stop = (made[name].to_numpy() for name in ("row", "start", "stop"))
+    if not len(row):
+        return made
+    if not 0 <= row.min() <= row.max() < len(batch):
+        raise ContractError(f"step {step!r}: a span names row {row.max()} of a batch of {len(batch)}")
+    texts = batch.column(0)
+    offsets = np.frombuffer(texts.buffers()[1], np.int32)[texts.offset : texts.offset + len(texts) + 1].astype(np.int64)
+    held = np.frombuffer(texts.buffers()[2] or b"", np.uint8)
+    first = offsets[row]
+    if (start < 0).any() or (stop < start).any() or (first + stop > offsets[row + 1]).any():
+        raise ContractError(f"step {step!r}: a span goes beyond its text")
+    for side in (first + start, first + stop):
+        inside = side[side < len(held)]
+        if ((held[inside] & 0xC0) == 0x80).any():
+            raise ContractError(f"step {step!r}: a span begins or ends within a character")
+    return made
+
+
+def placed(spans: pa.Table, at: Rows) -> pa.Table:
+    """Spans of a batch as spans of a shard."""
+    columns = {"at": at[spans["row"].to_numpy()], "hash": spans["mark"]}
+    return pa.table({**columns, **{name: spans[name] for name in ("check", "start", "stop")}})
+
+
+def keep_spans(path: Path, notes: list[pa.Table], durable: bool = True) -> None:
+    if not sum(map(len, notes)):
+        return
+    table = pa.concat_tables(notes).combine_chunks()
+    order = pa.array(np.argsort(table["hash"].to_numpy()))  # ties in any order: whoever reads them sorts
+    save(path, table.take(order), durable)
+
+
+@dataclass(frozen=True)
+class Spans:
+    """Spans of a step's input, by the place of their row."""
+
+    hash: Hashes
+    check: np.ndarray[Any, np.dtype[np.uint32]]
+    place: Rows
+    slot: Rows
+    start: Rows
+    stop: Rows
+
+    def only(self, chosen: Mask | Rows) -> "Spans":
+        return Spans(*(getattr(self, name)[chosen] for name in ("hash", "check", "place", "slot", "start", "stop")))
+
+
+def spans_between(paths: list[Path], low: int, high: int, at: Rows, places: Rows, first_slot: int) -> Spans:
+    """Of one flow: the spans whose hash is in [low, high). `at`: rows of the shard that are in the flow."""
+    tables = notes_between(paths, low, high)
+    noted, marks, check, start, stop = ([table[name].to_numpy() for table in tables] for name in ("at", "hash", "check", "start", "stop"))
+    own: Rows = np.concatenate([np.zeros(0, np.int64), *noted])
+    last = max(len(at) - 1, 0)
+    all_of_them = len(at) > 0 and at[-1] == last  # rows from 0 on, none left out
+    position = np.minimum(own, last) if all_of_them else np.searchsorted(at, own).clip(0, last)
+    here = at[position] == own if len(at) else np.zeros(len(own), np.bool_)
+    found = Spans(
+        hash=np.concatenate([np.zeros(0, np.uint64), *marks]),
+        check=np.concatenate([np.zeros(0, np.uint32), *check]),
+        place=places[position] if len(at) else own,
+        slot=position + first_slot,
+        start=np.concatenate([np.zeros(0, np.int32), *start]).astype(np.int64),
+        stop=np.concatenate([np.zeros(0, np.int32), *stop]).astype(np.int64),
+    )
+    return found if here.all() else found.only(here)
+
+
+def joined(parts: list[Spans]) -> Spans:
+    return Spans(*(np.concatenate([getattr(one, name) for one in parts]) for name in ("hash", "check", "place", "slot", "start", "stop")))
+
+
+def repeated(spans: Spans) -> tuple[Spans, Rows]:
+    """Spans whose like is there too, those alike together and in the order of the stream; and where each such family begins."""
+    order = np.argsort(spans.hash)
+    same = spans.hash[order][1:] == spans.hash[order][:-1]
+    twice = np.concatenate([same, [False]]) | np.concatenate([[False], same]) if len(order) else np.zeros(0, np.bool_)
+    found = spans.only(order[twice])
+    found = found.only(np.lexsort((found.start, found.place, found.check, found.hash)))
+    heads = np.flatnonzero(_fresh(found))
+    sizes = np.diff(np.append(heads, len(found.hash)))
+    if (sizes > 1).all():
+        return found, heads
+    found = found.only(np.repeat(sizes > 1, sizes))  # the same mark, another check
+    return found, np.flatnonzero(_fresh(found))
+
+
+def losers(spans: Spans, heads: Rows, repeats: Repeats) -> tuple[Mask, Rows]:
+    """Of families of spans: which spans go, and the place of the row in which each lives on (-1: in none)."""
+    sizes = np.diff(np.append(heads, len(spans.hash)))
+    first = np.repeat(heads, sizes)
+    goes = np.ones(len(spans.hash), np.bool_)
+    if repeats.documents > 1:
+        other = np.ones(len(spans.hash), np.int64)
+        other[1:] = (spans.place[1:] != spans.place[:-1]) | (first[1:] != first[:-1])
+        goes &= np.repeat(np.add.reduceat(other, heads) if len(heads) else sizes, sizes) >= repeats.documents
+    if not repeats.first_stays:
+        return goes, np.full(len(goes), -1, np.int64)
+    goes &= (spans.place != spans.place[first]) | (spans.start >= spans.stop[first])
+    goes[heads] = False  # an empty span too
+    return goes, spans.place[first]
+
+
+def _fresh(spans: Spans) -> Mask:
+    """Where another family begins, of spans in order."""
+    fresh = np.ones(len(spans.hash), np.bool_)
+    fresh[1:] = (spans.hash[1:] != spans.hash[:-1]) | (spans.check[1:] != spans.check[:-1])
+    return fresh
