@@ -4,6 +4,7 @@ import ast
 import hashlib
 import importlib.util
 import sys
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -56,7 +57,7 @@ def _looked_at(path: Path, size: int, changed: int, name: str) -> tuple[str, tup
     source = path.read_bytes()
     package = name if path.name == "__init__.py" else name.rpartition(".")[0]
     imports: list[str] = []
-    for node in ast.walk(ast.parse(source)):
+    for node in _statements(ast.parse(source).body):
         if isinstance(node, ast.Import):
             imports += [one.name for one in node.names]
         elif isinstance(node, ast.ImportFrom):
@@ -64,3 +65,13 @@ def _looked_at(path: Path, size: int, changed: int, name: str) -> tuple[str, tup
             base = ".".join([*parents[: len(parents) - node.level + 1], *([node.module] if node.module else [])]) if node.level else node.module or ""
             imports += [base, *(f"{base}.{one.name}" for one in node.names)]
     return hashlib.sha256(source).hexdigest(), tuple(imports)
+
+
+def _statements(body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
+    """All statements, however deep; expressions hold no import and are many times as many."""
+    for node in body:
+        yield node
+        for name in ("body", "orelse", "finalbody"):
+            yield from _statements(getattr(node, name, ()))
+        for inner in (*getattr(node, "handlers", ()), *getattr(node, "cases", ())):
+            yield from _statements(inner.body)

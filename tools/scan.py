@@ -1,6 +1,5 @@
 """One scan of a text column: counts of characters, words, lines and paragraphs, and their hashes, each made when first asked for."""
 
-import unicodedata
 from functools import cached_property
 
 import numpy as np
@@ -8,67 +7,57 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from .digest import hashes, offsets_of
+from .characters import DIGIT, EMOJI, IDEOGRAPH, IDEOGRAPH_CLASS, LETTER, PUNCTUATION, REPLACEMENT, SPACE, SPACE_CLASS, UPPER, classify
+from .counted import Behind, Counting, counted
+from .digest import bytes_of, hashes, offsets_of
 
-SPACE, LETTER, DIGIT, UPPER, PUNCTUATION, IDEOGRAPH, UNSEEN = 1, 2, 4, 8, 16, 32, 128
 BLOCK_BYTES = 4 << 20
-# Han, Hiragana, Katakana: scripts written without spaces, in which each character counts as a word
-IDEOGRAPHS = (
-    (0x2E80, 0x2FDF), (0x3005, 0x3007), (0x3021, 0x3029), (0x3038, 0x303B), (0x3041, 0x3096), (0x309D, 0x309F), (0x30A1, 0x30FA),
-    (0x30FC, 0x30FF), (0x31F0, 0x31FF), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0xFF66, 0xFF9D), (0x1AFF0, 0x1B16F),
-    (0x20000, 0x323AF),
-)  # fmt: skip
-IDEOGRAPH_CLASS = "[" + "".join(f"\\x{{{low:x}}}-\\x{{{high:x}}}" for low, high in IDEOGRAPHS) + "]"
-SPACE_CLASS = r"[\t-\r\x1c-\x20\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}]"  # str.isspace
+BULLET, TRAILS_OFF, SENTENCE = 1, 2, 4  # marks of a line: it begins with • or -; it ends with ... or …; it ends as a sentence does
 SENTENCE_END = rf"(?:[.!?…]+[\"'”’»)\]]*(?:{SPACE_CLASS}|$)|[。！？]+[”’」』）]*)"
+STOP = r"""(?:[.!?…。！？｡؟۔।॥։።]["'”’»)\]」』]*|["”»」』])$"""
 ENDS = r"^[\p{P}\p{S}]+|[\p{P}\p{S}]+$"
 
 Marks = npt.NDArray[np.bool_]
 
 
-class TextScan:
+class TextScan(Counting):
     """What measures ask of a text column; a null text gives null everywhere.
 
     A line ends at `\\n`, `\\r\\n` or `\\r`. A sentence ends at `.`, `!`, `?` or `…` before white space, or at a full stop of
     Chinese or Japanese; what follows the last one is a sentence too. A word of nothing but punctuation is hashed as it stands.
     """
 
-    def __init__(self, texts: pa.Array) -> None:
+    def __init__(self, texts: pa.Array, behind: Behind | None = None) -> None:
         whole = texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts
         whole = whole if pa.types.is_string(whole.type) else whole.cast(pa.string())
         self._valid = whole.is_valid() if whole.null_count else None
         self._texts = whole if self._valid is None else pc.fill_null(whole, "")
+        self.behind = behind
 
-    @cached_property
+    @counted
     def bytes(self) -> pa.Array:
         return self._nulled(pc.binary_length(self._texts))
 
-    @cached_property
+    @counted
     def characters(self) -> pa.Array:
         return self._nulled(pc.utf8_length(self._texts))
 
-    @cached_property
+    @counted
     def words(self) -> pa.Array:
-        classes, starts = self._classes, self._starts
-        solid = (classes & SPACE) == 0
-        alone = (classes & IDEOGRAPH) != 0
-        begins = np.ones(len(classes), np.bool_)
-        begins[1:] = ~solid[:-1] | alone[:-1] | alone[1:]
-        begins[starts[:-1][starts[:-1] < len(classes)]] = True
-        return self._count(begins & solid)
+        return self._count(self._word_begins)
 
-    @cached_property
+    @counted
     def lines(self) -> pa.Array:
         breaks = pc.count_substring(self._unified, "\n")
         is_open = pc.and_(pc.not_equal(self._unified, ""), pc.invert(pc.ends_with(self._unified, "\n")))
         return self._nulled(pc.add(breaks, is_open.cast(pa.int32())))
 
-    @cached_property
+    @counted
     def paragraphs(self) -> pa.Array:
         _, rows = self._lines
         return self._nulled(pa.array(_sums(self._paragraph_begins, rows)))
 
-    @cached_property
+    @counted
     def sentences(self) -> pa.Array:
         ends = pc.count_substring_regex(self._texts, SENTENCE_END)
         is_closed = pc.match_substring_regex(self._texts, f"{SENTENCE_END}{SPACE_CLASS}*$")
@@ -76,27 +65,39 @@ class TextScan:
         is_open = pc.invert(pc.or_(is_closed, is_blank))
         return self._nulled(pc.add(ends, is_open.cast(pa.int32())))
 
-    @cached_property
+    @counted
     def alphabetic(self) -> pa.Array:
         return self._count_class(LETTER)
 
-    @cached_property
+    @counted
     def digits(self) -> pa.Array:
         return self._count_class(DIGIT)
 
-    @cached_property
+    @counted
     def uppercase(self) -> pa.Array:
         return self._count_class(UPPER)
 
-    @cached_property
+    @counted
     def whitespace(self) -> pa.Array:
         return self._count_class(SPACE)
 
-    @cached_property
+    @counted
     def punctuation(self) -> pa.Array:
         return self._count_class(PUNCTUATION)
 
-    @cached_property
+    @counted
+    def ideographs(self) -> pa.Array:
+        return self._count_class(IDEOGRAPH)
+
+    @counted
+    def emoji(self) -> pa.Array:
+        return self._count_class(EMOJI)
+
+    @counted
+    def replacements(self) -> pa.Array:
+        return self._nulled(pc.count_substring(self._texts, REPLACEMENT))
+
+    @counted
     def word_hashes(self) -> pa.Array:
         texts = self._texts
         if (self._classes & IDEOGRAPH).any():
@@ -107,20 +108,41 @@ class TextScan:
         distinct = _word_hashes(known.dictionary)
         return self._listed(distinct[known.indices.to_numpy()], rows)
 
-    @cached_property
+    @counted
+    def word_lengths(self) -> pa.Array:
+        starts, begins = np.flatnonzero(self._word_begins), _offsets(_sums(self._word_begins, self._starts))
+        solid = (self._classes & SPACE) == 0
+        lengths = np.add.reduceat(solid, starts, dtype=np.int32) if len(starts) else np.zeros(0, np.int32)
+        return self._listed(pa.array(lengths, pa.int32()), begins)
+
+    @counted
     def line_hashes(self) -> pa.Array:
-        lines, rows = _without_empty(*self._lines)
+        lines, rows = self._filled
         return self._listed(hashes(lines), rows)
 
-    @cached_property
+    @counted
+    def line_lengths(self) -> pa.Array:
+        lines, rows = self._filled
+        return self._listed(pc.utf8_length(lines), rows)
+
+    @counted
+    def line_marks(self) -> pa.Array:
+        lines, rows = self._filled
+        marked = {BULLET: "^[•-]", TRAILS_OFF: r"(?:\.\.\.|…)$", SENTENCE: STOP}
+        found = np.zeros(len(lines), np.uint8)
+        for mark, pattern in marked.items():
+            found |= pc.match_substring_regex(lines, pattern).to_numpy(zero_copy_only=False) * np.uint8(mark)
+        return self._listed(found, rows)
+
+    @counted
     def paragraph_hashes(self) -> pa.Array:
-        lines, rows = self._lines
-        is_filled = pc.not_equal(lines, "")
-        begins = self._paragraph_begins
-        first = (np.cumsum(is_filled.to_numpy(zero_copy_only=False)) - 1)[begins]
-        filled = lines.filter(is_filled)
-        blocks = pa.ListArray.from_arrays(pa.array(np.append(first, len(filled)), pa.int32()), filled)
-        return self._listed(hashes(pc.binary_join(blocks, "\n")), _offsets(_sums(begins, rows)))
+        blocks, rows = self._blocks
+        return self._listed(hashes(pc.binary_join(blocks, "\n")), rows)
+
+    @counted
+    def paragraph_lengths(self) -> pa.Array:
+        blocks, rows = self._blocks
+        return self._listed(pc.utf8_length(pc.binary_join(blocks, "\n")), rows)
 
     @cached_property
     def _unified(self) -> pa.Array:
@@ -134,6 +156,31 @@ class TextScan:
         """All lines bare of space at their ends, and where each text's begin."""
         split = pc.split_pattern(self._unified, "\n")
         return pc.utf8_trim_whitespace(split.flatten()), _from_zero(offsets_of(split))
+
+    @cached_property
+    def _filled(self) -> tuple[pa.Array, npt.NDArray[np.int64]]:
+        """The lines that are not blank, and where each text's begin."""
+        return _without_empty(*self._lines)
+
+    @cached_property
+    def _blocks(self) -> tuple[pa.Array, npt.NDArray[np.int64]]:
+        """The lines of each paragraph, and where each text's paragraphs begin."""
+        lines, rows = self._lines
+        begins = self._paragraph_begins
+        first = (np.cumsum(pc.not_equal(lines, "").to_numpy(zero_copy_only=False)) - 1)[begins]
+        filled, _ = self._filled
+        return pa.ListArray.from_arrays(pa.array(np.append(first, len(filled)), pa.int32()), filled), _offsets(_sums(begins, rows))
+
+    @cached_property
+    def _word_begins(self) -> Marks:
+        classes, starts = self._classes, self._starts
+        solid = (classes & SPACE) == 0
+        alone = (classes & IDEOGRAPH) != 0
+        begins = np.ones(len(classes), np.bool_)
+        begins[1:] = ~solid[:-1] | alone[:-1] | alone[1:]
+        begins[starts[:-1][starts[:-1] < len(classes)]] = True
+        marks: Marks = begins & solid
+        return marks
 
     @cached_property
     def _paragraph_begins(self) -> Marks:
@@ -153,13 +200,12 @@ class TextScan:
     def _classes(self) -> npt.NDArray[np.uint8]:
         """The classes of every character of all texts, one after the other."""
         offsets = offsets_of(self._texts)
-        buffer = self._texts.buffers()[2]
-        data = np.frombuffer(buffer, np.uint8) if buffer is not None else np.zeros(0, np.uint8)
+        data = bytes_of(self._texts)
         found, row = np.empty(self._starts[-1], np.uint8), 0
         while row < len(self._texts):
             # whole texts, at least one: a text of any size is a block of its own
             after = max(row + 1, int(np.searchsorted(offsets, offsets[row] + BLOCK_BYTES, "right")) - 1)
-            found[self._starts[row] : self._starts[after]] = _classify(data[offsets[row] : offsets[after]])
+            found[self._starts[row] : self._starts[after]] = classify(data[offsets[row] : offsets[after]])
             row = after
         return found
 
@@ -172,34 +218,9 @@ class TextScan:
     def _nulled(self, values: pa.Array) -> pa.Array:
         return values if self._valid is None else pc.if_else(self._valid, values, pa.scalar(None, values.type))
 
-    def _listed(self, values: npt.NDArray[np.uint64], rows: npt.NDArray[np.integer]) -> pa.Array:
+    def _listed(self, values: npt.NDArray[np.generic] | pa.Array, rows: npt.NDArray[np.integer]) -> pa.Array:
         mask = None if self._valid is None else pc.invert(self._valid)
-        return pa.ListArray.from_arrays(pa.array(rows, pa.int32()), pa.array(values, pa.uint64()), mask=mask)
-
-
-_CLASS_OF = np.full(0x110000, UNSEEN, np.uint8)  # filled for characters as they are met: asking Unicode for all takes 0.3 s
-
-
-def _classify(text: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
-    """The classes of each character of UTF-8 bytes."""
-    is_ascii = not len(text) or int(text.max()) < 128
-    codes = text if is_ascii else np.frombuffer(text.tobytes().decode().encode("utf-32-le"), np.uint32)
-    classes = _CLASS_OF[codes]
-    unseen = classes == UNSEEN
-    if unseen.any():
-        for code in np.unique(codes[unseen]).tolist():
-            _CLASS_OF[code] = _class_of(code)
-        classes = _CLASS_OF[codes]
-    return classes
-
-
-def _class_of(code: int) -> int:
-    character = chr(code)
-    category = unicodedata.category(character)
-    found = SPACE if character.isspace() else 0
-    found |= {"L": LETTER, "P": PUNCTUATION, "S": PUNCTUATION}.get(category[0], 0)
-    found |= {"Nd": DIGIT, "Lu": UPPER}.get(category, 0)
-    return found | (IDEOGRAPH if any(low <= code <= high for low, high in IDEOGRAPHS) else 0)
+        return pa.ListArray.from_arrays(pa.array(rows, pa.int32()), pa.array(values), mask=mask)
 
 
 def _word_hashes(words: pa.Array) -> npt.NDArray[np.uint64]:

@@ -29,6 +29,10 @@ app.add_typer(operators.app, name="operators")
 
 def main() -> None:
     """Entry point of the script `winnow`."""
+    from workflows.without_pandas import without_pandas
+
+    without_pandas()
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy would start a thread a core, here and in every worker
     sys.exit(call(sys.argv[1:]))
 
 

@@ -71,6 +71,13 @@ class State:
         found = self.approval(lock_digest)
         return None if found is None else POLICY if found.by == POLICY else found.name
 
+    def room(self, name: str) -> Path:
+        """A folder within the state folder, for what is believed when it is read again."""
+        self._secure()
+        made = self.folder / name
+        made.mkdir(exist_ok=True, mode=0o700)
+        return made
+
     def put_pace(self, name: str, factor: float, micros: float | None) -> None:
         """Keep how much longer something took than was foretold; of an operator, microseconds a row of 1 kB."""
         now = datetime.now(UTC).isoformat(timespec="seconds")

@@ -7,9 +7,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic import Field
 
+from tools.characters import IDEOGRAPH_CLASS
 from tools.contract import Between, Bound, Card, Columns, Desk, Example, Measure, Rule
 from tools.digest import offsets_of
-from tools.scan import ENDS, IDEOGRAPH_CLASS
+from tools.scan import ENDS
 
 from .lines import bullet_line_share, ellipsis_line_share
 from .shape import quotient, solid

@@ -5,8 +5,8 @@ from typing import ClassVar
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from tools.characters import SPACE_CLASS
 from tools.contract import Bounded, Card, Columns, Desk, Example
-from tools.scan import SPACE_CLASS
 
 from .shape import quotient
 from .symbols import ELLIPSIS

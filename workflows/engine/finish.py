@@ -56,7 +56,7 @@ class Finished:
 def finish_shard(task: tuple[Job, int, bool]) -> Finished:
     """Walk a shard with every barrier decided and write all that comes of it; `write`: the outputs' pieces too."""
     job, number, write = task
-    walk = Walk(job, number)
+    walk = Walk(job, number, _decoded(job, number) if write else ())
     report = walk.run()
     folder = Path(job.folder)
     done = Finished(report, Counter(), {}, {})
@@ -80,6 +80,13 @@ def finish_shard(task: tuple[Job, int, bool]) -> Finished:
             done.histograms.setdefault((step, name), Counter()).update(histogram(table[name].combine_chunks()))
     _checks(walk, done)
     return done
+
+
+def _decoded(job: Job, number: int) -> set[str]:
+    """The columns that outputs write from decoded values: all but those whose records are copied."""
+    given = job.graph.inputs[job.shards[number][0]]
+    outputs = [output for output in job.graph.outputs if (type(given.operator).__name__, type(output.sink).__name__) not in COPIED]
+    return {name for output in outputs for name in output.schema.names if name in given.schema.names}
 
 
 def _flows(walk: Walk, output: Output) -> list[tuple[int, Flow]]:

@@ -8,8 +8,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-import duckdb
-
 from tools.contract import Cut, Expand, Group, Rank, Synthesize, Whole
 from tools.errors import RecipeError
 
@@ -209,6 +207,8 @@ def _examples(job: Job, folder: Path) -> dict[str, tuple[Shown, ...]]:
     ledger = f"{folder}/run/ledger/*.parquet"
     if not list((folder / "run" / "ledger").glob("*.parquet")):
         return {}
+    import duckdb
+
     rows = duckdb.execute(
         "select step, row, part, measure, value from read_parquet(?) where state = 'dropped' "
         "qualify row_number() over (partition by step order by hash(row)) <= ? order by step, row",

@@ -2,6 +2,7 @@
 
 import time
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -32,12 +33,13 @@ Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
 class Walk:
     """Walks one shard. After `run`, `out` holds the flow of every edge that could be reached."""
 
-    def __init__(self, job: Job, number: int) -> None:
+    def __init__(self, job: Job, number: int, written: Iterable[str] = ()) -> None:
+        """`written`: columns that are wanted beside those that steps read, so that the shard is read once for all of them."""
         self.job, self.number = job, number
         self.input, shard = job.shards[number]
         given = job.graph.inputs[self.input]
         self.fragments = Fragments(job.fragments)
-        self.content = Content(given, shard, self.fragments, Path(job.cache), sorted(bound_columns(job.graph)))
+        self.content = Content(given, shard, self.fragments, Path(job.cache), sorted({*bound_columns(job.graph), *written}))
         self.compute = Compute(job, self.content, self.fragments)
         self.fates = Fates()
         self.out: dict[tuple[str, str, int], Flow] = {}

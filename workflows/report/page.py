@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from tools.errors import RecipeError
+
+from ..trust import State
 from .shown import cut, difference, marked, plain
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
+    from jinja2 import BytecodeCache, Environment
 
     from ..manifest import Books
     from .facts import Facts
@@ -32,7 +35,13 @@ def _environment() -> "Environment":
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     made = Environment(
-        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, finalize=_finalized
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_finalized,
+        bytecode_cache=_compiled_templates(),
     )
     made.filters |= {
         "number": _number,
@@ -48,6 +57,17 @@ def _environment() -> "Environment":
     }
     made.globals |= {"difference": difference, "is_text": lambda value: isinstance(value, str)}
     return made
+
+
+def _compiled_templates() -> "BytecodeCache | None":
+    """Where compiled templates are kept: making them takes ten times as long as a report does. Python reads them as code, so they
+    lie where nobody else may write."""
+    from jinja2 import FileSystemBytecodeCache
+
+    try:
+        return FileSystemBytecodeCache(str(State().room("templates")))
+    except (RecipeError, OSError):
+        return None
 
 
 def _unreadable(books: "Books") -> int:

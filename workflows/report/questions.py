@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
-from pyarrow.dataset import dataset
 
 from tools.contract import Between, OneOf, Rule
 
@@ -183,6 +182,8 @@ def _ask(opened: "DuckDBPyConnection", folder: Path, columns: Sequence[str], que
     files = _files(folder)
     if not files:
         return []
+    from pyarrow.dataset import dataset
+
     opened.register("t", dataset(files, format="parquet").scanner(columns=list(columns)))
     try:
         return opened.execute(query, list(values)).fetchall()
@@ -195,8 +196,10 @@ def _files(folder: Path) -> list[str]:
 
 
 def _schema(folder: Path) -> pa.Schema | None:
+    import pyarrow.parquet as pq
+
     files = _files(folder)
-    return dataset(files[:1], format="parquet").schema if files else None
+    return pq.read_schema(files[0]) if files else None
 
 
 def _is_label(kind: pa.DataType) -> bool:
