@@ -131,7 +131,8 @@ def _notes(job: Job, member: Member) -> list[tuple[Rows, np.ndarray[Any, np.dtyp
     found = []
     for notes in notes_of(Fragments(job.fragments), member.report.notes):
         index = notes.index()
-        position = where(notes.rest(), at)[index["turn"].to_numpy()]
+        in_place = "at" in index.column_names  # spans of a Cut: many a row, so that nothing lies beside them
+        position = where(index, at) if in_place else where(notes.rest(), at)[index["turn"].to_numpy()]
         here = position >= 0
         found.append((number[position[here]], index["hash"].to_numpy()[here]))
     return found

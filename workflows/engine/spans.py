@@ -13,7 +13,7 @@ from tools.errors import ContractError
 from .call import checked
 from .files import save
 from .fragments import Rows
-from .notes import notes_between
+from .notes import Notes
 
 Hashes = np.ndarray[Any, np.dtype[np.uint64]]
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
@@ -71,7 +71,7 @@ class Spans:
 
 def spans_between(paths: list[Path], low: int, high: int, at: Rows, places: Rows, first_slot: int) -> Spans:
     """Of one flow: the spans whose hash is in [low, high). `at`: rows of the shard that are in the flow."""
-    tables = notes_between(paths, low, high)
+    tables = [Notes(path).between(low, high) for path in paths]
     noted, marks, check, start, stop = ([table[name].to_numpy() for table in tables] for name in ("at", "hash", "check", "start", "stop"))
     own: Rows = np.concatenate([np.zeros(0, np.int64), *noted])
     last = max(len(at) - 1, 0)
