@@ -59,6 +59,7 @@ OPERATORS: dict[str, str] = {
     "minhash_dedup": "tools.dedupe.minhash:MinHashDedup",
     "line_dedup": "tools.dedupe.lines:LineDedup",
     "paragraph_dedup": "tools.dedupe.lines:ParagraphDedup",
+    "substring_dedup": "tools.dedupe.substring:SubstringDedup",
     "decontaminate": "tools.dedupe.decontaminate:Decontaminate",
     # choose
     "random_sample": "tools.select.sample:RandomSample",

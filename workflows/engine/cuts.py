@@ -24,6 +24,7 @@ from .spans import joined, keep_spans, losers, placed, repeated, spans_between, 
 from .walk import Walk
 
 PARTITION_BYTES = 32 << 20
+AT_ONCE = 1 << 20  # spans that are put in order together
 FOUND = pa.schema([("slot", pa.int64()), ("start", pa.int32()), ("stop", pa.int32()), ("into", pa.int64())])
 
 
@@ -94,10 +95,10 @@ def note_around(work: tuple[Task, list[str], int, list[int]]) -> list[tuple[int,
     walk.run()
     made = []
     for number in numbers:
-        path = task.folder / f"around-{number:08d}.arrow"
-        keep_spans(path, list(_spans_around(task, walk, clues, number)), durable=False)
-        if path.exists():
-            made.append((number, str(path)))
+        for turn, spans in enumerate(_spans_around(task, walk, clues, number)):
+            path = task.folder / f"around-{number:08d}-{turn:06d}.arrow"
+            keep_spans(path, [spans], durable=False)
+            made += [(number, str(path))] if len(spans) else []
     return made
 
 
@@ -105,7 +106,8 @@ def gather(work: tuple[Task, list[str], int]) -> pa.RecordBatch:
     """The spans that rows of one flow lose, those that overlap made one."""
     task, files, number = work
     places = task.places
-    position, start, stop, into = _apart(*_of_flow(files, places, number))
+    pieces = [_apart(*piece) for piece in _pieces_of_flow(files, places, number)]
+    position, start, stop, into = (np.concatenate([piece[turn] for piece in pieces]) for turn in range(4))
     if not len(position):
         return pa.RecordBatch.from_pylist([], schema=SCHEMA)
     fresh = np.flatnonzero(np.concatenate([[True], position[1:] != position[:-1]]))
@@ -156,7 +158,8 @@ def _around(task: Task, clues: list[str], executor: Executor) -> list[list[str]]
 
 def _spans_around(task: Task, walk: Walk, clues: list[str], number: int) -> Iterator[pa.Table]:
     node, lane = task.node, task.places.members[number].lane
-    position, start, _, _ = _of_flow(clues, task.places, number)
+    first, behind = task.places.starts[number : number + 2].tolist()
+    position, start, _, _ = _of_rows(clues, first, behind, first)
     if not len(position):
         return
     order = np.lexsort((start, position))
@@ -175,17 +178,28 @@ def _spans_around(task: Task, walk: Walk, clues: list[str], number: int) -> Iter
         done += len(at)
 
 
-def _of_flow(files: Sequence[str], places: Places, number: int) -> tuple[Rows, Rows, Rows, Rows]:
-    """What the files of all ranges have of one flow, by position in it."""
-    wanted = places.starts[number : number + 2]
+def _pieces_of_flow(files: Sequence[str], places: Places, number: int) -> Iterator[tuple[Rows, Rows, Rows, Rows]]:
+    """What the files of all ranges have of one flow, row after row, in pieces of bounded size."""
+    first, behind = places.starts[number : number + 2].tolist()
+    count = 0
+    for file in files:
+        low, high = np.searchsorted(open_table(Path(file))["slot"].to_numpy(), [first, behind])
+        count += int(high - low)
+    step = max(1, (behind - first) * AT_ONCE // max(count, 1))
+    for low in range(first, max(behind, first + 1), step):
+        yield _of_rows(files, low, min(low + step, behind), first)
+
+
+def _of_rows(files: Sequence[str], low: int, high: int, first: int) -> tuple[Rows, Rows, Rows, Rows]:
+    """What the files of all ranges have of some slots; counted from `first` on."""
     parts: list[list[Rows]] = [[np.zeros(0, np.int64)] for _ in FOUND.names]
     for file in files:
         table = open_table(Path(file))
-        low, high = np.searchsorted(table["slot"].to_numpy(), wanted)
-        for part, column in zip(parts, table.slice(low, high - low).columns, strict=True):
+        start, stop = np.searchsorted(table["slot"].to_numpy(), [low, high])
+        for part, column in zip(parts, table.slice(start, stop - start).columns, strict=True):
             part.append(column.to_numpy().astype(np.int64))
-    slots, start, stop, into = (np.concatenate(part) for part in parts)
-    return slots - wanted[0], start, stop, into
+    slots, starts, stops, into = (np.concatenate(part) for part in parts)
+    return slots - first, starts, stops, into
 
 
 def _write(path: Path, made: Iterator[pa.RecordBatch]) -> None:
