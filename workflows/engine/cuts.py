@@ -81,7 +81,7 @@ def match_range(work: tuple[Task, list[list[str]], bool, int, int]) -> str:
         spans, into = spans.only(goes), into[goes]
     if not len(into):
         return ""
-    order = np.lexsort((spans.start, spans.slot))
+    order = np.argsort(spans.slot << 31 | spans.start)
     columns = (spans.slot[order], spans.start[order].astype(np.int32), spans.stop[order].astype(np.int32), into[order])
     path = task.folder / f"{'clues' if are_clues else 'spans'}-{low:016x}.arrow"
     save(path, pa.table(dict(zip(FOUND.names, columns, strict=True)), schema=FOUND), durable=False)
@@ -129,7 +129,9 @@ def _apart(position: Rows, start: Rows, stop: Rows, into: Rows) -> tuple[Rows, R
     """Spans that overlap, or that touch and live on in one row, as one, which lives on where its first part does."""
     if not len(position):
         return position, start, stop, into
-    order = np.lexsort((into, stop, start, position))
+    order = np.argsort(position << 31 | start, kind="stable")  # runs that are in order already
+    if ((position[order][1:] == position[order][:-1]) & (start[order][1:] == start[order][:-1])).any():
+        order = np.lexsort((into, stop, start, position))
     position, start, stop, into = position[order], start[order], stop[order], into[order]
     ends = np.maximum.accumulate((position << 32) | stop)  # the furthest end so far; that of a later row is further
     reached = (position[1:] << 32) | start[1:]

@@ -56,17 +56,28 @@ def keep_spans(path: Path, notes: list[pa.Table], durable: bool = True) -> None:
 
 @dataclass(frozen=True)
 class Spans:
-    """Spans of a step's input, by the place of their row."""
+    """Spans of a step's input."""
 
     hash: Hashes
     check: np.ndarray[Any, np.dtype[np.uint32]]
-    place: Rows
+    stand: Hashes  # where in the stream: the place of its row, and where in the row it begins
     slot: Rows
-    start: Rows
     stop: Rows
 
     def only(self, chosen: Mask | Rows) -> "Spans":
-        return Spans(*(getattr(self, name)[chosen] for name in ("hash", "check", "place", "slot", "start", "stop")))
+        return Spans(*(getattr(self, name)[chosen] for name in COLUMNS))
+
+    @property
+    def place(self) -> Rows:
+        return (self.stand >> BITS).view(np.int64)
+
+    @property
+    def start(self) -> Rows:
+        return (self.stand & STARTS).view(np.int64)
+
+
+COLUMNS = ("hash", "check", "stand", "slot", "stop")
+BITS, STARTS = np.uint64(31), np.uint64((1 << 31) - 1)
 
 
 def spans_between(paths: list[Path], low: int, high: int, at: Rows, places: Rows, first_slot: int) -> Spans:
@@ -78,54 +89,71 @@ def spans_between(paths: list[Path], low: int, high: int, at: Rows, places: Rows
     all_of_them = len(at) > 0 and at[-1] == last  # rows from 0 on, none left out
     position = np.minimum(own, last) if all_of_them else np.searchsorted(at, own).clip(0, last)
     here = at[position] == own if len(at) else np.zeros(len(own), np.bool_)
+    place = places[position] if len(at) else own
+    starts: Rows = np.concatenate([np.zeros(0, np.int64), *start])
     found = Spans(
         hash=np.concatenate([np.zeros(0, np.uint64), *marks]),
         check=np.concatenate([np.zeros(0, np.uint32), *check]),
-        place=places[position] if len(at) else own,
+        stand=place.view(np.uint64) << BITS | starts.view(np.uint64),
         slot=position + first_slot,
-        start=np.concatenate([np.zeros(0, np.int32), *start]).astype(np.int64),
-        stop=np.concatenate([np.zeros(0, np.int32), *stop]).astype(np.int64),
+        stop=np.concatenate([np.zeros(0, np.int64), *stop]),
     )
     return found if here.all() else found.only(here)
 
 
 def joined(parts: list[Spans]) -> Spans:
-    return Spans(*(np.concatenate([getattr(one, name) for one in parts]) for name in ("hash", "check", "place", "slot", "start", "stop")))
+    return Spans(*(np.concatenate([getattr(one, name) for one in parts]) for name in COLUMNS))
 
 
 def repeated(spans: Spans) -> tuple[Spans, Rows]:
-    """Spans whose like is there too, those alike together and in the order of the stream; and where each such family begins."""
+    """Spans whose like is there too, those alike together, and where each such family begins."""
     order = np.argsort(spans.hash)
     same = spans.hash[order][1:] == spans.hash[order][:-1]
     twice = np.concatenate([same, [False]]) | np.concatenate([[False], same]) if len(order) else np.zeros(0, np.bool_)
     found = spans.only(order[twice])
-    found = found.only(np.lexsort((found.start, found.place, found.check, found.hash)))
-    heads = np.flatnonzero(_fresh(found))
-    sizes = np.diff(np.append(heads, len(found.hash)))
-    if (sizes > 1).all():
+    heads = _heads(found.hash)
+    if not len(heads) or (np.minimum.reduceat(found.check, heads) == np.maximum.reduceat(found.check, heads)).all():
         return found, heads
-    found = found.only(np.repeat(sizes > 1, sizes))  # the same mark, another check
-    return found, np.flatnonzero(_fresh(found))
+    found = found.only(np.lexsort((found.check, found.hash)))  # somewhere the same mark, another check
+    heads = _heads(found.hash, found.check)
+    sizes = _sizes(found, heads)
+    found = found.only(np.repeat(sizes > 1, sizes))
+    return found, _heads(found.hash, found.check)
 
 
 def losers(spans: Spans, heads: Rows, repeats: Repeats) -> tuple[Mask, Rows]:
     """Of families of spans: which spans go, and the place of the row in which each lives on (-1: in none)."""
-    sizes = np.diff(np.append(heads, len(spans.hash)))
-    first = np.repeat(heads, sizes)
-    goes = np.ones(len(spans.hash), np.bool_)
-    if repeats.documents > 1:
-        other = np.ones(len(spans.hash), np.int64)
-        other[1:] = (spans.place[1:] != spans.place[:-1]) | (first[1:] != first[:-1])
-        goes &= np.repeat(np.add.reduceat(other, heads) if len(heads) else sizes, sizes) >= repeats.documents
+    if not len(heads):
+        return np.zeros(0, np.bool_), heads
+    sizes = _sizes(spans, heads)
+    goes = np.repeat(_documents(spans, heads, repeats.documents) >= repeats.documents, sizes)
     if not repeats.first_stays:
         return goes, np.full(len(goes), -1, np.int64)
-    goes &= (spans.place != spans.place[first]) | (spans.start >= spans.stop[first])
-    goes[heads] = False  # an empty span too
-    return goes, spans.place[first]
+    first = np.minimum.reduceat(spans.stand, heads)
+    is_first = spans.stand == np.repeat(first, sizes)
+    reached = np.repeat((first & ~STARTS) | np.maximum.reduceat(np.where(is_first, spans.stop, 0), heads).view(np.uint64), sizes)
+    goes &= ~is_first & (spans.stand >= reached)  # what overlaps with the first one stays with it
+    return goes, np.repeat(first >> BITS, sizes).view(np.int64)
 
 
-def _fresh(spans: Spans) -> Mask:
+def _documents(spans: Spans, heads: Rows, most: int) -> Rows:
+    """In how many rows each family stands; numbers above `most` may be told as less."""
+    place = spans.place
+    if most <= 2:
+        return np.where(np.minimum.reduceat(place, heads) != np.maximum.reduceat(place, heads), 2, 1)
+    family = np.repeat(np.arange(len(heads)), _sizes(spans, heads))
+    order = np.lexsort((place, family))
+    other = np.ones(len(order), np.int64)
+    other[1:] = (place[order][1:] != place[order][:-1]) | (family[1:] != family[:-1])
+    return np.add.reduceat(other, heads)
+
+
+def _heads(*keys: np.ndarray[Any, Any]) -> Rows:
     """Where another family begins, of spans in order."""
-    fresh = np.ones(len(spans.hash), np.bool_)
-    fresh[1:] = (spans.hash[1:] != spans.hash[:-1]) | (spans.check[1:] != spans.check[:-1])
-    return fresh
+    fresh = np.ones(len(keys[0]), np.bool_)
+    fresh[1:] = np.logical_or.reduce([one[1:] != one[:-1] for one in keys])
+    return np.flatnonzero(fresh)
+
+
+def _sizes(spans: Spans, heads: Rows) -> Rows:
+    return np.diff(np.append(heads, len(spans.hash)))
