@@ -70,6 +70,7 @@ def _step(node: Node, done: Sequence[Finished], seconds: Mapping[str, float]) ->
         ports=dict(ports),
         born=sum(one.report.born[node.id] for one in done),
         changed=sum(one.report.changed[node.id] for one in done),
+        cut=sum(one.report.cut[node.id] for one in done),
         histograms={measure: dict(sorted(counts.items())) for measure, counts in histograms.items()},
     )
 
