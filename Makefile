@@ -12,7 +12,7 @@ GOAL := Strip the HTML, keep English pages with at least 50 words, mask e-mail a
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
 
-setup: $(READY) ## make .venv and install the pinned dependencies
+setup: $(READY) ## make .venv, install the pinned dependencies, compile the kernels
 
 $(READY): pyproject.toml constraints.txt
 	@if [ ! -x $(BIN)/python ]; then \
@@ -23,6 +23,7 @@ $(READY): pyproject.toml constraints.txt
 	@[ -x $(BIN)/python ] || { echo "winnow needs Python 3.11 or newer as python3.11 or python3; install it, or name it: make setup PYTHON=/path/to/python" >&2; exit 1; }
 	@echo 'installing what constraints.txt pins into .venv'
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@$(BIN)/python -m tools.kernels || true  # it says why; the slower path gives the same
 	@touch $@
 
 demo: $(READY) ## clean the sample data by one sentence, with no network and no model

@@ -209,7 +209,7 @@ class FirstWord(Group):
         return pa.table({"row": rows[1:][same][::3], "other": rows[:-1][same][::3]})
 
     def verify(self, pairs: pa.Table, desk: Desk) -> Columns:
-        ones, others = (desk.rows(pairs[side].combine_chunks(), ["text"])["text"].to_pylist() for side in ("row", "other"))
+        ones, others = (desk.evidence(pairs[side].combine_chunks()).to_pylist() for side in ("row", "other"))
         sets = [(set(one.split()), set(other.split())) for one, other in zip(ones, others, strict=True)]
         return {"common": pa.array([len(one & other) / max(1, len(one | other)) for one, other in sets], pa.float64())}
 

@@ -68,7 +68,7 @@ class Card:
 
 
 class Scan(Protocol):
-    """One tokenisation pass over a string column; one value a text. Counts are int32, `*_hashes` list<uint64>."""
+    """One tokenisation pass over a string column; one value a text. Counts are int32, `*_hashes` list<uint64>, `*_lengths` list<int32>."""
 
     @property
     def bytes(self) -> pa.Array: ...
@@ -105,15 +105,29 @@ class Scan(Protocol):
         """Characters of the classes P and S."""
 
     @property
+    def ideographs(self) -> pa.Array: ...  # Han, Hiragana and Katakana
+    @property
+    def emoji(self) -> pa.Array: ...  # the parts of a joined one count each
+    @property
+    def replacements(self) -> pa.Array: ...  # U+FFFD
+    @property
     def word_hashes(self) -> pa.Array:
-        """Of each word, case folded, bare of punctuation at its ends; list<uint64>."""
+        """Of each word, case folded, bare of punctuation at its ends."""
 
+    @property
+    def word_lengths(self) -> pa.Array: ...  # punctuation at their ends included
     @property
     def line_hashes(self) -> pa.Array:
-        """Of each non-blank line, bare of space at its ends; list<uint64>."""
+        """Of each non-blank line, bare of space at its ends; `line_lengths`, `line_marks` and `paragraph_*` alike."""
 
     @property
+    def line_lengths(self) -> pa.Array: ...
+    @property
+    def line_marks(self) -> pa.Array: ...  # list<uint8>: BULLET, TRAILS_OFF, SENTENCE of tools.scan, added up
+    @property
     def paragraph_hashes(self) -> pa.Array: ...
+    @property
+    def paragraph_lengths(self) -> pa.Array: ...
 
 
 class Model(Protocol):
@@ -136,7 +150,7 @@ class Desk(Protocol):
     def scan(self, texts: pa.Array) -> Scan: ...
     def digest(self, values: pa.Array) -> pa.Array: ...  # binary(16): xxh3-128 of each value
     def draw(self, by: pa.Array | None = None) -> pa.Array: ...  # uint64 a row, or the same for equal values
-    def rows(self, places: pa.Array, columns: Sequence[str]) -> pa.Table: ...  # in `verify` only; in the order asked
+    def evidence(self, places: pa.Array) -> pa.Array: ...  # in `verify` only: of the rows at these places, in the order asked
     def model(self, alias: str) -> Model: ...
 
 
@@ -282,11 +296,17 @@ class Group(Operator):
 
     @abstractmethod
     def note(self, batch: pa.RecordBatch, desk: Desk) -> Columns:
-        """One note a row; or any number, then with a column `row`: int32 positions in the batch."""
+        """One note a row; or any number, then with a column `row`: int32 positions in the batch. Where the key is a list<uint64>
+        (of hashes: any number is as likely as any other), the note stands under each of its values."""
 
     @abstractmethod
     def match(self, partition: pa.Table) -> pa.Table:
-        """All notes of some keys, `row` now the row's place in the step's input (int64) → pairs (row, other)."""
+        """All notes of some keys, less the column of `prefer`; `row` is now the row's place in the step's input (int64), the key one
+        value → pairs (row, other)."""
+
+    def evidence(self, batch: pa.RecordBatch, desk: Desk) -> pa.Array:
+        """What `verify` compares, of rows that stand in pairs: one list of numbers or one string a row; by default the first column."""
+        return batch.column(0)
 
     def verify(self, pairs: pa.Table, desk: Desk) -> Columns:
         """Measures of each pair; pairs outside `rule()` are let go."""

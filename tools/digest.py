@@ -13,6 +13,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import xxhash
 
+from .kernels import compiled
+
 DIGEST = pa.binary(16)
 
 
@@ -23,14 +25,18 @@ def digest(values: pa.Array) -> pa.Array:
     number does not matter and 1 equals 1.0; lists and records as JSON with sorted keys.
     """
     plain = _as_binary(values)
-    made = [xxhash.xxh3_128_digest(piece) for piece in pieces(plain)]
-    found = pa.FixedSizeBinaryArray.from_buffers(DIGEST, len(made), [None, pa.py_buffer(b"".join(made))])
+    found = pa.FixedSizeBinaryArray.from_buffers(DIGEST, len(plain), [None, pa.py_buffer(_digests(plain))])
     return found if not plain.null_count else pc.if_else(plain.is_valid(), found, pa.scalar(None, DIGEST))
 
 
 def hashes(values: pa.Array) -> npt.NDArray[np.uint64]:
     """The xxh3-64 of each text; of a null, that of the empty text."""
     plain = _as_binary(values)
+    data, offsets = bytes_of(plain), offsets_of(plain)
+    if fast := compiled("xxh3", int(offsets[-1] - offsets[0])):
+        found = np.empty(len(plain), np.uint64)
+        fast.hashes(data, offsets, found)
+        return found
     return np.fromiter((xxhash.xxh3_64_intdigest(piece) for piece in pieces(plain)), np.uint64, len(plain))
 
 
@@ -43,11 +49,26 @@ def offsets_of(values: pa.Array) -> npt.NDArray[np.int32]:
     return offsets if len(offsets) else np.zeros(1, np.int32)
 
 
+def bytes_of(values: pa.Array) -> npt.NDArray[np.uint8]:
+    """The buffer in which the values of a string or binary array lie, uncopied."""
+    data = values.buffers()[2]
+    return np.frombuffer(data, np.uint8) if data is not None else np.zeros(0, np.uint8)
+
+
 def pieces(values: pa.Array) -> Iterator[memoryview]:
     """The bytes of each value of a string or binary array, uncopied; empty for null."""
     data = memoryview(values.buffers()[2] or b"")
     offsets = offsets_of(values).tolist()
     return (data[start:stop] for start, stop in pairwise(offsets))
+
+
+def _digests(values: pa.Array) -> bytes | npt.NDArray[np.uint64]:
+    data, offsets = bytes_of(values), offsets_of(values)
+    if fast := compiled("xxh3", int(offsets[-1] - offsets[0])):
+        found = np.empty((len(values), 2), np.uint64)
+        fast.digests(data, offsets, found)
+        return found
+    return b"".join(xxhash.xxh3_128_digest(piece) for piece in pieces(values))
 
 
 def _as_binary(values: pa.Array) -> pa.Array:

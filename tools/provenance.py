@@ -3,10 +3,13 @@
 import ast
 import hashlib
 import importlib.util
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
+
+COMPILED = re.compile(rb'\bcompiled\("(\w+)"')  # a kernel asked for by name is an import
 
 
 def operator_digest(made: type) -> str:
@@ -64,6 +67,7 @@ def _looked_at(path: Path, size: int, changed: int, name: str) -> tuple[str, tup
             parents = package.split(".")
             base = ".".join([*parents[: len(parents) - node.level + 1], *([node.module] if node.module else [])]) if node.level else node.module or ""
             imports += [base, *(f"{base}.{one.name}" for one in node.names)]
+    imports += [f"tools.kernels.{kernel.decode()}" for kernel in COMPILED.findall(source)]
     return hashlib.sha256(source).hexdigest(), tuple(imports)
 
 

@@ -307,7 +307,9 @@ def _first_unlike(ours: list[object], others: list[object], tolerance: float | N
 def _as_all_pairs(operator: Group, given: pa.Table, outcome: Outcome) -> str:
     """No cluster but those that true similarity makes, and nearly all of these."""
     row, other = (side.astype(np.int64) for side in np.triu_indices(len(given), 1))
-    desk = BatchDesk(0, "it", reader=lambda places, columns: given.select(list(columns)).take(places))
+    read = given.select([name for name in operator.reads() if name in given.column_names]).combine_chunks().to_batches()[0]
+    evidence = operator.evidence(read, BatchDesk(0, "it"))
+    desk = BatchDesk(0, "it", reader=evidence.take)
     measures = operator.verify(pa.table({"row": row, "other": other}), desk)
     holds = np.logical_and.reduce([clause.holds(measures[clause.measure]).to_numpy(zero_copy_only=False) for clause in operator.rule()])
     true = _components(len(given), zip(row[holds].tolist(), other[holds].tolist(), strict=True))

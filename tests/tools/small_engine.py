@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 
 from tools.contract import ANY, Counts, Expand, Group, Learner, Measure, Operator, Quota, Rank, Whole
@@ -18,7 +19,7 @@ class SmallDesk:
     first: int = 0
     length: int = 0
     state: pa.Table = field(default_factory=lambda: pa.table({}))
-    table: pa.Table | None = None
+    values: pa.Array | None = None
 
     def digest(self, values):
         return digest(values)
@@ -28,8 +29,8 @@ class SmallDesk:
             return pa.array(hashes(by.cast(pa.string())))
         return pa.array(hashes(pa.array([f"row {self.first + turn}" for turn in range(self.length)])))
 
-    def rows(self, places, columns):
-        return self.table.select(columns).take(places)
+    def evidence(self, places):
+        return self.values.take(places)
 
 
 def typed(given, types):
@@ -44,7 +45,7 @@ def batches(table, cut):
         piece = table.slice(start, cut).combine_chunks()
         columns = [column.chunk(0) if column.num_chunks else column.combine_chunks() for column in piece.columns]
         batch = pa.RecordBatch.from_arrays(columns, names=table.column_names)
-        yield batch, SmallDesk(first=start, length=len(batch), table=table)
+        yield batch, SmallDesk(first=start, length=len(batch))
 
 
 def learned(operator, table, cut):
@@ -108,9 +109,12 @@ def _group(operator: Group, table, live, places, reference, cut, shake):
         random.Random(shake).shuffle(order)
         notes = notes.take(pa.array(order, pa.int64()))
     pairs = operator.match(notes).sort_by([("row", "ascending"), ("other", "ascending")])
-    kinds = {"text": pa.string()}
-    texts = table.select(["text"]) if reference is None else pa.concat_tables([reference.select(list(kinds)), table.select(list(kinds))])
-    measures = dict(operator.verify(pairs, SmallDesk(table=texts)))
+    tables = (
+        [pa.table({"text": pc.fill_null(one["text"], "")}) for one in (reference, table) if one is not None] if "text" in table.column_names else []
+    )
+    values = [operator.evidence(batch, desk) for one in tables for batch, desk in batches(one, cut)]
+    pairs = pairs.group_by(["row", "other"], use_threads=False).aggregate([])  # the engine removes double pairs
+    measures = dict(operator.verify(pairs, SmallDesk(values=pa.concat_arrays(values) if values else None)))
     for clause in operator.rule():
         pairs = pairs.append_column(clause.measure, measures[clause.measure]).filter(clause.holds(measures[clause.measure]))
     root = list(range(before + len(table)))
@@ -139,7 +143,11 @@ def _notes(operator: Group, table, places, cut):
     for batch, desk in batches(table, cut):
         columns = dict(operator.note(batch, desk))
         at = columns.pop("row", pa.array(range(len(batch)), pa.int32())).to_numpy()
-        found.append(pa.table({"row": pa.array(places[desk.first : desk.first + len(batch)][at], pa.int64()), **columns}))
+        table = pa.table({"row": pa.array(places[desk.first : desk.first + len(batch)][at], pa.int64()), **columns})
+        keys = table[operator.card.key].combine_chunks()
+        if pa.types.is_list(keys.type):  # under each of its keys
+            table = table.drop_columns(operator.card.key).take(pc.list_parent_indices(keys)).append_column(operator.card.key, keys.flatten())
+        found.append(table)
     return found
 
 

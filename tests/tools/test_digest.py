@@ -1,5 +1,6 @@
 """Equal values have equal digests, in any batch and of any width."""
 
+import random
 from datetime import date
 from decimal import Decimal
 
@@ -7,7 +8,7 @@ import pyarrow as pa
 import pytest
 import xxhash
 
-from tools.digest import DIGEST, digest
+from tools.digest import DIGEST, digest, hashes
 
 
 def test_text_is_digested_as_its_bytes() -> None:
@@ -53,3 +54,13 @@ def test_every_type_has_distinct_digests_that_a_cut_does_not_change(values: pa.A
 def test_null_and_nothing() -> None:
     assert digest(pa.array([None, None])).to_pylist() == [None, None]
     assert (digest(pa.array([], pa.string())).type, len(digest(pa.array([], pa.string())))) == (DIGEST, 0)
+
+
+@pytest.mark.parametrize("switch", ["on", "off"])
+def test_bytes_of_every_length_are_hashed_as_xxhash_does(switch: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WINNOW_KERNELS", switch)
+    draw = random.Random(1)
+    values = [draw.randbytes(size) for size in (*range(1101), 2047, 2048, 2049, 4096, 4097, 1 << 20, 999_999)]
+    array = pa.array([b"before", *values, None], pa.binary()).slice(1)
+    assert hashes(array).tolist() == [xxhash.xxh3_64_intdigest(value) for value in (*values, b"")]
+    assert digest(array).to_pylist() == [*(xxhash.xxh3_128_digest(value) for value in values), None]

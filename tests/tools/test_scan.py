@@ -8,9 +8,10 @@ import xxhash
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tools.scan import IDEOGRAPHS, TextScan
+from tools.characters import EMOJIS, IDEOGRAPHS
+from tools.scan import BULLET, SENTENCE, TRAILS_OFF, TextScan
 
-ALPHABET = st.one_of(st.characters(codec="utf-8"), st.sampled_from(" \n\r\t\v\x1c\x85\u2028\u3000ab.!?。，…'\"日本ひカー𠀀éÜß1٣"))
+ALPHABET = st.one_of(st.characters(codec="utf-8"), st.sampled_from(" \n\r\t\v\x1c\x85\u2028\u3000ab.!?。，…'\"日本ひカー𠀀éÜß1٣•-\ufffd😀❤»)"))
 TEXTS = st.lists(st.text(ALPHABET, max_size=30), max_size=6)
 FIELDS = [
     "bytes",
@@ -27,11 +28,22 @@ FIELDS = [
     "word_hashes",
     "line_hashes",
     "paragraph_hashes",
+    "ideographs",
+    "emoji",
+    "replacements",
+    "word_lengths",
+    "line_lengths",
+    "line_marks",
+    "paragraph_lengths",
 ]
 
 
+def lies_in(character: str, ranges: tuple[tuple[int, int], ...]) -> bool:
+    return any(low <= ord(character) <= high for low, high in ranges)
+
+
 def is_ideograph(character: str) -> bool:
-    return any(low <= ord(character) <= high for low, high in IDEOGRAPHS)
+    return lies_in(character, IDEOGRAPHS)
 
 
 def words_of(text: str) -> list[str]:
@@ -85,6 +97,29 @@ def test_counts_agree_with_plain_counting(texts: list[str]) -> None:
     assert scan.punctuation.to_pylist() == [of_category(text, "P", "S") for text in texts]
 
 
+def marks_of(line: str) -> int:
+    bare = line.rstrip("\"'”’»)]」』")
+    ends = line[-1] in '"”»」』' or (bare != "" and bare[-1] in ".!?…。！？｡؟۔।॥։።")
+    return BULLET * line.startswith(("•", "-")) + TRAILS_OFF * line.endswith(("...", "…")) + SENTENCE * ends
+
+
+@given(TEXTS)
+def test_lengths_and_marks_agree_with_plain_counting(texts: list[str]) -> None:
+    scan = TextScan(pa.array(texts, pa.string()))
+    filled = [[line.strip() for line in lines_of(text) if line.strip()] for text in texts]
+    assert scan.word_lengths.to_pylist() == [[len(word) for word in words_of(text)] for text in texts]
+    assert scan.line_lengths.to_pylist() == [[len(line) for line in lines] for lines in filled]
+    assert scan.line_marks.to_pylist() == [[marks_of(line) for line in lines] for lines in filled]
+    assert scan.paragraph_lengths.to_pylist() == [[len(block) for block in paragraphs_of(text)] for text in texts]
+    assert scan.ideographs.to_pylist() == [sum(is_ideograph(character) for character in text) for text in texts]
+    assert scan.emoji.to_pylist() == [sum(lies_in(character, EMOJIS) for character in text) for text in texts]
+    assert scan.replacements.to_pylist() == [text.count("\ufffd") for text in texts]
+
+
+def test_each_part_of_a_joined_emoji_counts() -> None:
+    assert TextScan(pa.array(["👩‍👩‍👧 ❤️ 🇩🇪 👍🏽", "→ ✓ 1️⃣ ©"])).emoji.to_pylist() == [8, 0]
+
+
 @given(TEXTS)
 def test_hashes_are_of_what_is_counted(texts: list[str]) -> None:
     scan = TextScan(pa.array(texts, pa.string()))
@@ -127,7 +162,8 @@ def test_sentences_end_where_a_reader_would_say(text: str, sentences: int) -> No
 
 @pytest.mark.parametrize("field", FIELDS)
 def test_null_and_no_text_keep_their_types(field: str) -> None:
-    wanted = pa.list_(pa.uint64()) if field.endswith("hashes") else pa.int32()
+    element = {"hashes": pa.uint64(), "lengths": pa.int32(), "marks": pa.uint8()}.get(field.partition("_")[2])
+    wanted = pa.list_(element) if element else pa.int32()
     some = getattr(TextScan(pa.array(["a", None, ""])), field)
     assert (some.type, some.null_count, some[1].as_py()) == (wanted, 1, None)
     for empty in (pa.array([], pa.string()), pa.chunked_array([], pa.string()), pa.array([None], pa.string()).slice(1)):

@@ -9,13 +9,13 @@ import pyarrow.compute as pc
 from pydantic import Field, model_validator
 
 from tools.contract import Between, Bound, Card, Columns, Desk, Example, Group, Rule, Types
+from tools.kernels import compiled
 
 from .pairs import buckets, pairs_within
-from .shingles import Hashes, Numbers, shingles
-from .sketch import PLACES, bands, sketches
+from .shingles import Grams, Numbers, distinct
+from .sketch import PLACES, text_bands
 
 RECALL = 0.995  # of pairs at `reach` that notes must bring together
-READ_AT_ONCE = 4096  # rows
 
 
 class MinHashDedup(Group):
@@ -39,8 +39,8 @@ class MinHashDedup(Group):
         reads={"text": pa.string()},
         adds={"jaccard": pa.float64()},
         against={"text": pa.string()},
-        notes={"band": pa.uint64(), "prefer": pa.float64()},
-        key="band",
+        notes={"bands": pa.list_(pa.uint64()), "prefer": pa.float64()},
+        key="bands",
         prefer="prefer",
         exact=True,
         micros_per_row=40.0,
@@ -90,25 +90,21 @@ class MinHashDedup(Group):
         return {**self.card.reads, "by": pa.float64()} if self.keep == "best" else self.card.reads
 
     def note(self, batch: pa.RecordBatch, desk: Desk) -> Columns:
-        sets = shingles(batch["text"], self.ngram)
-        rows = np.flatnonzero(sets.counts).astype(np.int32)  # no words, no notes
         size = band_size(self.reach)
-        count = PLACES // size
-        marks = bands(sketches(sets)[rows], count, size)
-        prefer = self._prefer(batch)
-        return {
-            "row": pa.array(np.repeat(rows, count)),
-            "band": pa.array(marks.reshape(-1)),
-            "prefer": pa.array(np.repeat(prefer[rows], count)),
-        }
+        return {"bands": text_bands(batch["text"], self.ngram, PLACES // size, size), "prefer": pa.array(self._prefer(batch))}
 
     def match(self, partition: pa.Table) -> pa.Table:
-        return pairs_within(buckets(partition["band"], partition["row"]))
+        return pairs_within(buckets(partition["bands"], partition["row"]))
+
+    def evidence(self, batch: pa.RecordBatch, desk: Desk) -> pa.Array:
+        sets = distinct(batch["text"], self.ngram)
+        return pa.ListArray.from_arrays(pa.array(sets.offsets, pa.int32()), pa.array(sets.hashes))
 
     def verify(self, pairs: pa.Table, desk: Desk) -> Columns:
         row, other = (pairs[side].to_numpy() for side in ("row", "other"))
         places, at = np.unique(np.concatenate((row, other)), return_inverse=True)
-        return {"jaccard": pa.array(jaccards(self._sets(places, desk), at[: len(row)], at[len(row) :]))}
+        sets = desk.evidence(pa.array(places))
+        return {"jaccard": pa.array(jaccards(Grams(sets.flatten().to_numpy(), _offsets(sets)), at[: len(row)], at[len(row) :]))}
 
     def rule(self) -> Rule:
         return (Between("jaccard", at_least=self.similarity),)
@@ -121,36 +117,43 @@ class MinHashDedup(Group):
             return np.asarray(pc.utf8_length(batch["text"]), np.float64)
         return np.zeros(len(batch), np.float64)
 
-    def _sets(self, places: Numbers, desk: Desk) -> list[Hashes]:
-        """The distinct n-grams of each of these rows, sorted; each text is read once."""
-        found = []
-        for start in range(0, len(places), READ_AT_ONCE):
-            texts = desk.rows(pa.array(places[start : start + READ_AT_ONCE]), ["text"])["text"].combine_chunks()
-            grams = shingles(texts, self.ngram)
-            found += [np.unique(grams.hashes[one:two]) for one, two in zip(grams.offsets[:-1], grams.offsets[1:], strict=True)]
-        return found
-
 
 def band_size(reach: float) -> int:
     """The most places a band may have so that pairs at `reach` share a band with probability RECALL."""
     return next(size for size in range(16, 0, -1) if 1 - (1 - reach**size) ** (PLACES // size) >= RECALL)
 
 
-def jaccards(sets: list[Hashes], ones: Numbers, others: Numbers) -> npt.NDArray[np.float64]:
+def jaccards(sets: Grams, ones: Numbers, others: Numbers) -> npt.NDArray[np.float64]:
     """The true similarity of each pair of sets, given by their numbers."""
-    sizes = np.array([len(own) for own in sets], np.int64)
-    names, members = np.unique(np.concatenate([np.zeros(0, np.uint64), *sets]), return_inverse=True)
-    ends = np.cumsum(sizes)
+    fast = compiled("near", sets.hashes.nbytes)
+    if fast is None:
+        common = _common(sets, ones, others)
+    else:
+        common = np.zeros(len(ones), np.int64)
+        fast.common(sets.hashes, sets.offsets, ones, others, common)
+    sizes = sets.counts
+    found: npt.NDArray[np.float64] = common / np.maximum(1, sizes[ones] + sizes[others] - common)
+    return found
+
+
+def _common(sets: Grams, ones: Numbers, others: Numbers) -> Numbers:
+    """How many values are in both."""
+    names, members = np.unique(sets.hashes, return_inverse=True)
     marked = np.zeros(len(names), bool)
     common = np.zeros(len(ones), np.int64)
     order = np.argsort(ones, kind="stable")  # the pairs of one set together: its members are marked once
-    last = members[:0]
-    held = -1
+    last, held = members[:0], -1
     for turn, one, other in zip(order.tolist(), ones[order].tolist(), others[order].tolist(), strict=True):
         if one != held:
             marked[last] = False
-            held, last = one, members[ends[one] - sizes[one] : ends[one]]
+            held, last = one, members[sets.offsets[one] : sets.offsets[one + 1]]
             marked[last] = True
-        common[turn] = np.count_nonzero(marked[members[ends[other] - sizes[other] : ends[other]]])
-    found: npt.NDArray[np.float64] = common / np.maximum(1, sizes[ones] + sizes[others] - common)
-    return found
+        common[turn] = np.count_nonzero(marked[members[sets.offsets[other] : sets.offsets[other + 1]]])
+    return common
+
+
+def _offsets(lists: pa.ListArray) -> Numbers:
+    """Where each list begins and ends among the values of all."""
+    lengths = pc.list_value_length(lists).to_numpy()
+    offsets: Numbers = np.append(0, np.cumsum(lengths, dtype=np.int64))
+    return offsets

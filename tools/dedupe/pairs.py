@@ -20,18 +20,20 @@ class Buckets:
 
 def buckets(keys: pa.ChunkedArray, rows: pa.ChunkedArray) -> Buckets:
     """The buckets of two rows and more, whatever the order of the notes."""
-    marks, places = keys.to_numpy(), rows.to_numpy()
-    order = np.lexsort((places, marks))
-    marks, places = marks[order], places[order]
-    heads = np.flatnonzero(np.concatenate((np.ones(min(1, len(marks)), bool), marks[1:] != marks[:-1])))
+    marks = keys.to_numpy()
+    order = np.argsort(marks)
+    marks = marks[order]
+    same = marks[1:] == marks[:-1]
+    shared = np.append(same, False) | np.append(False, same) if len(marks) else np.zeros(0, np.bool_)
+    marks, places = marks[shared], rows.to_numpy()[order[shared]]  # most keys have one row: only the others are put in order
+    places = places[np.lexsort((places, marks))]
+    heads = np.flatnonzero(np.append(True, marks[1:] != marks[:-1])[: len(marks)])
     sizes = np.diff(np.append(heads, len(marks)))
-    shared = np.repeat(sizes > 1, sizes)
-    sizes = sizes[sizes > 1]
-    return Buckets(places[shared].astype(np.int64), np.repeat(np.cumsum(sizes) - sizes, sizes), np.repeat(sizes, sizes))
+    return Buckets(places, np.repeat(heads, sizes), np.repeat(sizes, sizes))
 
 
 def pairs_within(found: Buckets) -> pa.Table:
-    """Each row with every earlier one of its bucket; in large buckets with the one before and the first."""
+    """Each row with every earlier one of its bucket; in large buckets with the one before and the first. A pair may come again."""
     at = np.arange(len(found.rows))
     turn = at - found.start
     large = found.size > ALL_WITH_ALL
@@ -42,5 +44,4 @@ def pairs_within(found: Buckets) -> pa.Table:
             break
         rows.append(found.rows[later])
         others.append(found.rows[later - back])
-    pairs = np.unique(np.stack((np.concatenate(rows), np.concatenate(others))), axis=1) if len(found.rows) else np.zeros((2, 0), np.int64)
-    return pa.table({"row": pairs[0], "other": pairs[1]})
+    return pa.table({"row": np.concatenate(rows), "other": np.concatenate(others)})

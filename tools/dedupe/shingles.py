@@ -1,23 +1,30 @@
 """Word n-grams of texts, hashed: the common ground of minhash_dedup, decontaminate.
 
 A word is a run of letters, digits and marks, lower-cased; each Han, Hiragana and Katakana character is a word of its own, so
-that texts without spaces have n-grams too. All is computed over whole batches in numpy, a piece of about a megabyte at a time.
+that texts without spaces have n-grams too. Compiled (tools/kernels/near.py), or over whole batches in numpy, a piece of about
+a megabyte at a time, with the same result.
 """
 
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from tools.kernels import compiled
+
+Bytes: TypeAlias = npt.NDArray[np.uint8]
 Hashes: TypeAlias = npt.NDArray[np.uint64]
 Numbers: TypeAlias = npt.NDArray[np.int64]
+Characters: TypeAlias = npt.NDArray[np.uint32]
 
 PIECE = 1 << 19  # bytes computed at once: small enough for the processor's cache
 HIGHEST = 0x32400  # no letter stands above
+ALONE = 1 << 31  # in the table of characters: a word of its own
 ODD = np.uint64(0x9E3779B97F4A7C15)
 MIXER = np.uint64(0xD6E8FEB86659FD93)
 BASE = 0xC2B2AE3D27D4EB4F  # of the polynomial over the characters of a word
@@ -40,14 +47,46 @@ class Grams:
 
 def words(texts: pa.Array) -> Grams:
     """The words of each text."""
-    offsets, data = _bytes(texts)
-    hashes, starts = [], []
-    for start, stop in _pieces(data, offsets):
-        found, at = _words(data[start:stop], offsets[np.searchsorted(offsets, start) : np.searchsorted(offsets, stop)] - start)
-        hashes.append(found)
-        starts.append(at + start)
-    flat, at = np.concatenate([np.zeros(0, np.uint64), *hashes]), np.concatenate([np.zeros(0, np.int64), *starts])
-    return Grams(flat, np.searchsorted(at, offsets).astype(np.int64))
+    data, offsets = text_bytes(texts)
+    fast = compiled("near", len(data))
+    if fast is None:
+        return _words_of_pieces(data, offsets)
+    hashes, ends = np.empty(most_words(data, offsets), np.uint64), np.zeros(len(offsets), np.int64)
+    count = fast.words(data, offsets, characters(data), hashes, ends[1:])
+    return Grams(hashes[:count].copy(), ends)
+
+
+def distinct(texts: pa.Array, n: int) -> Grams:
+    """The word n-grams of each text, each once, in any order."""
+    data, offsets = text_bytes(texts)
+    fast = compiled("near", len(data))
+    if fast is None:
+        own = grams(_words_of_pieces(data, offsets), n)
+        sets = [np.unique(own.hashes[one:two]) for one, two in pairwise(own.offsets.tolist())]
+        return Grams(np.concatenate([np.zeros(0, np.uint64), *sets]), np.cumsum([0, *map(len, sets)], dtype=np.int64))
+    hashes, ends = np.empty(most_words(data, offsets), np.uint64), np.zeros(len(offsets), np.int64)
+    count = fast.distinct(data, offsets, characters(data), n, hashes, ends[1:])
+    return Grams(hashes[:count].copy(), ends)
+
+
+def text_bytes(texts: pa.Array) -> tuple[Bytes, Numbers]:
+    """The bytes of all texts, and where each begins and ends in them."""
+    _, bounds, data = texts.buffers()
+    offsets = np.frombuffer(bounds, np.int32)[texts.offset : texts.offset + len(texts) + 1].astype(np.int64) if bounds else np.zeros(1, np.int64)
+    if len(offsets) == 0 or data is None:
+        return np.zeros(0, np.uint8), np.zeros(len(texts) + 1, np.int64)
+    return np.frombuffer(data, np.uint8)[offsets[0] : offsets[-1]], offsets - offsets[0]
+
+
+def most_words(data: Bytes, offsets: Numbers) -> int:
+    """Room for the words of all texts: between two words stands at least one byte, or they have three each."""
+    return len(data) // 2 + len(offsets)
+
+
+def characters(data: Bytes) -> Characters:
+    """A table for all code points that may occur in these bytes: the lower-cased one where it belongs to a word, else 0."""
+    highest = int(data.max(initial=0))
+    return _table(0x80 if highest < 0x80 else 0x600 if highest < 0xD8 else HIGHEST)
 
 
 def shingles(texts: pa.Array, n: int) -> Grams:
@@ -84,13 +123,14 @@ def mixed(values: Hashes) -> Hashes:
     return values ^ (values >> np.uint64(32))
 
 
-def _bytes(texts: pa.Array) -> tuple[Numbers, npt.NDArray[np.uint8]]:
-    _, bounds, data = texts.buffers()
-    offsets = np.frombuffer(bounds, np.int32)[texts.offset : texts.offset + len(texts) + 1].astype(np.int64) if bounds else np.zeros(1, np.int64)
-    if len(offsets) == 0 or data is None:
-        return np.zeros(len(texts) + 1, np.int64), np.zeros(0, np.uint8)
-    held = np.frombuffer(data, np.uint8)[offsets[0] : offsets[-1]]
-    return offsets - offsets[0], held
+def _words_of_pieces(data: Bytes, offsets: Numbers) -> Grams:
+    hashes, starts = [], []
+    for start, stop in _pieces(data, offsets):
+        found, at = _words(data[start:stop], offsets[np.searchsorted(offsets, start) : np.searchsorted(offsets, stop)] - start)
+        hashes.append(found)
+        starts.append(at + start)
+    flat, at = np.concatenate([np.zeros(0, np.uint64), *hashes]), np.concatenate([np.zeros(0, np.int64), *starts])
+    return Grams(flat, np.searchsorted(at, offsets).astype(np.int64))
 
 
 def _pieces(data: npt.NDArray[np.uint8], offsets: Numbers) -> list[tuple[int, int]]:
@@ -116,19 +156,21 @@ def _next_cut(whole: memoryview, offsets: Numbers, start: int) -> int:
     return row if space < 0 else start + space
 
 
-def _words(data: npt.NDArray[np.uint8], rows: Numbers) -> tuple[Hashes, Numbers]:
+def _words(data: Bytes, rows: Numbers) -> tuple[Hashes, Numbers]:
     """Hashes of the words of one piece and the byte where each begins; no word goes across one of `rows`."""
     points, at = _points(data)
-    values = _values(int(points.max(initial=0)) + 1)[points]
+    table = characters(data)
+    values = table[np.minimum(points, len(table) - 1)]
     inside = values != 0
     fresh = np.ones(len(points) + 1, bool)  # where a word may not go on from the character before
     fresh[1:-1] = ~inside[:-1]
     fresh[:-1] |= ~inside
     fresh[np.searchsorted(at, rows) if at is not None else rows] = True
-    if at is not None and points.max(initial=0) >= SINGLES[0][0]:
-        alone = _alone()[np.minimum(points, HIGHEST)]
+    if len(table) == HIGHEST:
+        alone = values >= ALONE
         fresh[:-1] |= alone
         fresh[1:] |= alone
+        values &= np.uint32(ALONE - 1)
     heads = np.flatnonzero(inside & fresh[:-1])
     ends = np.flatnonzero(inside & fresh[1:]) + 1
     powers, inverses = _powers(len(points))
@@ -138,33 +180,22 @@ def _words(data: npt.NDArray[np.uint8], rows: Numbers) -> tuple[Hashes, Numbers]
     return hashes, heads if at is None else at[heads]
 
 
-def _points(data: npt.NDArray[np.uint8]) -> tuple[npt.NDArray[np.integer], Numbers | None]:
+def _points(data: Bytes) -> tuple[npt.NDArray[np.integer], Numbers | None]:
     """Code points, and the byte where each begins; none where every byte is a character."""
     if len(data) == 0 or int(data.max()) < 0x80:
         return data, None
     return np.frombuffer(data.tobytes().decode().encode("utf-32-le"), np.uint32), np.flatnonzero((data & 0xC0) != 0x80)
 
 
-def _values(most: int) -> Hashes:
-    """For each code point the lower-cased one where it belongs to a word, else 0."""
-    return _table(128) if most <= 128 else _table(0x600) if most <= 0x600 else _table(HIGHEST) if most <= HIGHEST else _table(0x110000)
-
-
-@lru_cache(maxsize=4)
-def _table(size: int) -> Hashes:
-    table = np.zeros(size, np.uint64)
-    for point in range(min(size, HIGHEST)):
-        character = chr(point)
-        if character.isalnum() or unicodedata.category(character)[0] == "M":
-            table[point] = ord(character.lower()[0])
-    return table
-
-
-@lru_cache(maxsize=1)
-def _alone() -> npt.NDArray[np.bool_]:
-    table = np.zeros(HIGHEST + 1, bool)
+@lru_cache(maxsize=3)
+def _table(size: int) -> Characters:
+    """The last entry stands for all that come after it."""
+    each = [chr(point) for point in range(size)]
+    lower = "".join(text[:1] or "\0" for text in "\0".join(each).lower().split("\0")[1:])  # NUL, the first, is two empty ones
+    inside = [one.isalnum() or unicodedata.category(one)[0] == "M" for one in each]
+    table = np.frombuffer(lower.encode("utf-32-le", "surrogatepass"), np.uint32) * np.array(inside, np.uint32)
     for start, stop in SINGLES + MORE_SINGLES:
-        table[start:stop] = True
+        table[start:stop] |= np.where(table[start:stop] != 0, np.uint32(ALONE), np.uint32(0))
     return table
 
 

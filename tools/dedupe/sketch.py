@@ -8,8 +8,11 @@ every element falls to every place. A row stops when its places are full, which 
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
-from .shingles import MIXER, ODD, Grams, Hashes, Numbers, mixed, positions
+from tools.kernels import compiled
+
+from .shingles import MIXER, ODD, Grams, Hashes, Numbers, characters, mixed, positions, shingles, text_bytes
 
 Sketches = npt.NDArray[np.uint32]
 
@@ -17,6 +20,21 @@ PLACES = 256
 ROUNDS = 40  # in the top six bits of a value; the last round is number 40
 EMPTY = np.uint32(0xFFFFFFFF)
 BLOCK = 1 << 16  # elements computed at once
+
+
+def text_bands(texts: pa.Array, n: int, count: int, size: int) -> pa.Array:
+    """`count` bands of `size` places each of the sketch of each text's word n-grams (list<uint64>; empty: it has no words)."""
+    data, offsets = text_bytes(texts)
+    fast = compiled("near", len(data))
+    if fast is None:
+        sets = shingles(texts, n)
+        noted = sets.counts > 0
+        made = bands(sketches(sets)[noted], count, size).reshape(-1)
+    else:
+        noted, made = np.zeros(len(texts), np.bool_), np.zeros(count * len(texts), np.uint64)
+        fast.bands(data, offsets, characters(data), n, count, size, made, noted)
+        made = made if noted.all() else made.reshape(-1, count)[noted].reshape(-1)
+    return pa.ListArray.from_arrays(pa.array(np.append(0, np.cumsum(noted * count)), pa.int32()), pa.array(made))
 
 
 def sketches(sets: Grams) -> Sketches:

@@ -8,8 +8,8 @@ from typing import ClassVar, Literal, Self
 import pyarrow as pa
 from pydantic import Field, model_validator
 
+from tools.characters import IDEOGRAPHS
 from tools.contract import Card, Columns, Desk, Example, Expand
-from tools.scan import IDEOGRAPHS
 
 IDEOGRAPH = "".join(f"{chr(low)}-{chr(high)}" for low, high in IDEOGRAPHS)
 WORD = re.compile(rf"[{IDEOGRAPH}]|[^\s{IDEOGRAPH}]+")

@@ -8,8 +8,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic import Field, field_validator
 
+from tools.characters import SPACE_CLASS
 from tools.contract import Bounded, Card, Columns, Desk, Example
-from tools.scan import SPACE_CLASS
 
 LONGEST = 1000  # characters of a word or phrase
 AT_ONCE = 200  # words in one expression: RE2 bounds the memory of each

@@ -6,8 +6,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic import Field
 
+from tools.characters import SPACE_CLASS
 from tools.contract import Card, Columns, Desk, Example, Rewrite
-from tools.scan import SPACE_CLASS
 
 BREAK = r"(?:\r\n|[\n\r\x0b\x0c\x{85}\x{2028}\x{2029}])"
 BLANK = r"[\t\x1c-\x20\x{a0}\x{1680}\x{2000}-\x{200a}\x{202f}\x{205f}\x{3000}]"  # white space within a line

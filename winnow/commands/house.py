@@ -86,9 +86,17 @@ Finding = tuple[str, str, bool, str]
 
 def _findings() -> Iterator[Finding]:
     yield from _versions()
+    yield from _kernels()
     yield from _rooms()
     yield from _machine()
     yield from _folders()
+
+
+def _kernels() -> Iterator[Finding]:
+    from tools.kernels import condition
+
+    found, is_well = condition()
+    yield "compiled kernels", found, is_well, "the slower path gives the same; to try again: python -m tools.kernels"
 
 
 def _versions() -> Iterator[Finding]:

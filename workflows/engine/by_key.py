@@ -22,6 +22,7 @@ from .execute import find_shards, job_of
 from .files import open_table, save
 from .fragments import Fragments, Rows
 from .job import Job
+from .notes import notes_of, where
 from .places import Member
 from .reports import ShardReport
 from .walk import Walk
@@ -128,12 +129,11 @@ def _notes(job: Job, member: Member) -> list[tuple[Rows, np.ndarray[Any, np.dtyp
     table = open_table(Path(member.report.path))
     at, number = table["at"].to_numpy(), table["row"].to_numpy()
     found = []
-    for path in Fragments(job.fragments).paths(member.report.notes):
-        notes = open_table(path)
-        noted = notes["at"].to_numpy()
-        where = np.searchsorted(at, noted).clip(0, max(len(at) - 1, 0))
-        here = at[where] == noted if len(at) else np.zeros(len(noted), np.bool_)
-        found.append((number[where[here]], notes["hash"].to_numpy()[here]))
+    for notes in notes_of(Fragments(job.fragments), member.report.notes):
+        index = notes.index()
+        position = where(notes.rest(), at)[index["turn"].to_numpy()]
+        here = position >= 0
+        found.append((number[position[here]], index["hash"].to_numpy()[here]))
     return found
 
 

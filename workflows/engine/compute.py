@@ -23,6 +23,7 @@ from .job import Decision, Job
 from .keys import key, rows_key
 from .notes import keep_notes
 from .replies import answered
+from .scans import Lent, Read, Scans, is_text
 from .streams import stream_schema
 
 _ERRORS = pa.schema([("at", pa.int64()), ("reason", pa.string())])
@@ -47,6 +48,7 @@ class Compute:
     def __init__(self, job: Job, content: Content, fragments: Fragments) -> None:
         self.job, self.content, self.fragments = job, content, fragments
         self._silent: set[bytes] = set()
+        self._scans, self._reads = Scans(), dict[str, Read]()
 
     # ---- binding
 
@@ -84,7 +86,7 @@ class Compute:
         wanted = node.measures
 
         def work(batch: pa.RecordBatch, at: Rows) -> pa.Table:
-            return checked(node.id, operator.measure(batch, self._desk(node, flow.universe, at, state)), wanted, len(batch))
+            return checked(node.id, operator.measure(batch, self._desk(node, flow.universe, batch, at, state)), wanted, len(batch))
 
         found = self._fill(name, node, bound, flow, pa.schema(list(wanted.items())), work)
         return name, values(found, flow.at, list(wanted))
@@ -121,13 +123,13 @@ class Compute:
             notes = operator.card.notes
 
             def note(batch: pa.RecordBatch, at: Rows) -> pa.Table:
-                return checked(node.id, operator.note(batch, self._desk(node, flow.universe, at)), notes, len(batch))
+                return checked(node.id, operator.note(batch, self._desk(node, flow.universe, batch, at)), notes, len(batch))
 
             self._fill(name, node, bound, flow, pa.schema(list(notes.items())), note)
         elif isinstance(operator, Rank):
 
             def order(batch: pa.RecordBatch, at: Rows) -> pa.Table:
-                return _ranked(node.id, operator.order(batch, self._desk(node, flow.universe, at)), len(batch))
+                return _ranked(node.id, operator.order(batch, self._desk(node, flow.universe, batch, at)), len(batch))
 
             self._fill(name, node, bound, flow, None, order)
         return name, bound
@@ -144,7 +146,7 @@ class Compute:
         errors, made = Errors(), None
         given, at = self._readable(node, bound, flow.universe, flow.at, errors)
         for batch, rows in batches(given, at, operator.card.rows_per_batch):
-            one, _ = call(lambda b, r: operator.learn(b, self._desk(node, flow.universe, r, state)), batch, rows, errors)
+            one, _ = call(lambda b, r: operator.learn(b, self._desk(node, flow.universe, b, r, state)), batch, rows, errors)
             made = one if made is None else operator.merge(made, one)
         if made is not None:
             self.fragments.add(name, made.append_column("at", pa.array(np.arange(len(made), dtype=np.int64))))
@@ -160,7 +162,7 @@ class Compute:
 
     # ---- private
 
-    def _desk(self, node: Node, universe: Universe, at: Rows, state: pa.Table | None = None) -> BatchDesk:
+    def _desk(self, node: Node, universe: Universe, batch: pa.RecordBatch, at: Rows, state: pa.Table | None = None) -> BatchDesk:
         empty = pa.table({})
         return BatchDesk(
             node.seed,
@@ -170,6 +172,7 @@ class Compute:
             universe.part[at],
             empty if state is None else state,
             models=self.job.models,
+            lent=Lent(self._scans, self._reads, batch, at),
         )
 
     def _place(self, node: Node) -> str:
@@ -205,10 +208,12 @@ class Compute:
         """What the operator may see: rows without nulls (unless it takes them) whose values are of the types it reads."""
         live = at if self._takes_nulls(node) else at[~self.nulls(bound, universe, at)]
         given = self.batch(bound, universe, live, errors)
-        if not errors.at:
-            return given, live
-        keep = ~np.isin(live, errors.at)
-        return given.filter(pa.array(keep)), live[keep]
+        if errors.at:
+            keep = ~np.isin(live, errors.at)
+            given, live = given.filter(pa.array(keep)), live[keep]
+        given = given.combine_chunks()
+        self._reads = {name: Read(_name(columns, universe), live, given[name]) for name, columns in bound.columns.items() if is_text(given[name])}
+        return given, live
 
     def _takes_nulls(self, node: Node) -> bool:
         return node.operator.card.takes_nulls
@@ -229,7 +234,7 @@ class Compute:
         schema = pa.schema([field for added, kind in wanted.items() for field in ((added, kind), (f"changed.{added}", pa.bool_()))])
 
         def work(batch: pa.RecordBatch, at: Rows) -> pa.Table:
-            made = checked(node.id, operator.rewrite(batch, self._desk(node, flow.universe, at, state)), wanted, len(batch))
+            made = checked(node.id, operator.rewrite(batch, self._desk(node, flow.universe, batch, at, state)), wanted, len(batch))
             return _changes(made, batch, before)
 
         self._fill(name, node, bound, flow, schema, work)
@@ -256,7 +261,7 @@ class Compute:
         errors, parts = Errors(), []
 
         def work(batch: pa.RecordBatch, at: Rows) -> pa.Table:
-            desk = self._desk(node, flow.universe, at, state)
+            desk = self._desk(node, flow.universe, batch, at, state)
             columns, parents = self._bear(operator, batch, desk)
             return checked(node.id, columns, wanted, None).append_column("parents", parent_rows(node.id, parents, at))
 
@@ -291,11 +296,15 @@ class Compute:
         given, live = self._readable(node, bound, flow.universe, missing, errors)
         notes = []
         for batch, at in batches(given, live, operator.card.rows_per_batch):
-            made, through = call(lambda b, r: operator.note(b, self._desk(node, flow.universe, r)), batch, at, errors)
+            made, through = call(lambda b, r: operator.note(b, self._desk(node, flow.universe, b, r)), batch, at, errors)
             notes.append(_notes(node, operator, made, through))
         keep_notes(self.fragments, name, notes, operator.card.key or "")
         self._keep_errors(name, errors)
         self.fragments.add(covered, pa.table({"at": missing}), known)
+
+
+def _name(columns: tuple[Column, ...], universe: Universe) -> str:
+    return key(universe.key, [(column.key, column.name) for column in columns])
 
 
 def _empty(array: pa.Array, want: pa.DataType) -> pa.Array:

@@ -1,6 +1,6 @@
 """What the engine lends an operator for one batch."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import pyarrow as pa
@@ -13,8 +13,9 @@ from tools.scan import TextScan
 
 from .fragments import Rows
 from .keys import value_digests
+from .scans import Lent
 
-Reader = Callable[[pa.Array, Sequence[str]], pa.Table]
+Reader = Callable[[pa.Array], pa.Array]
 _NO_STATE = pa.table({})
 
 
@@ -31,14 +32,15 @@ class BatchDesk:
         state: pa.Table = _NO_STATE,
         reader: Reader | None = None,
         models: Mapping[str, Model] | None = None,
+        lent: Lent | None = None,
     ) -> None:
         self._seed, self._step, self._inside = seed, step, inside
         self._offset, self._part = offset, part
-        self._reader, self._models = reader, models or {}
+        self._reader, self._models, self._lent = reader, models or {}, lent
         self.state = state
 
     def scan(self, texts: pa.Array) -> Scan:
-        return TextScan(texts)
+        return TextScan(texts) if self._lent is None else self._lent.scan(texts)
 
     def digest(self, values: pa.Array) -> pa.Array:
         return digest(values)
@@ -53,10 +55,10 @@ class BatchDesk:
         rows = mix(self._offset.astype(np.uint64) ^ np.uint64(self._salt(self._inside)))
         return pa.array(mix(rows ^ self._part.astype(np.uint64)))
 
-    def rows(self, places: pa.Array, columns: Sequence[str]) -> pa.Table:
+    def evidence(self, places: pa.Array) -> pa.Array:
         if self._reader is None:
-            raise ContractError(f"step {self._step!r}: rows can be read back in `verify` only")
-        return self._reader(places, columns)
+            raise ContractError(f"step {self._step!r}: there is evidence in `verify` only")
+        return self._reader(places)
 
     def model(self, alias: str) -> Model:
         if alias not in self._models:

@@ -1,7 +1,8 @@
 """The store's one atomic act: temp, fsync, rename, fsync of the folder."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from itertools import chain
 from pathlib import Path
 from threading import get_ident
 
@@ -32,14 +33,15 @@ def commit(path: Path, write: Callable[[Path], None], durable: bool = True) -> N
         os.close(folder)
 
 
-def save(path: Path, batches: pa.Table | list[pa.RecordBatch], durable: bool = True) -> None:
-    """Write a table, or batches of one schema, as one Arrow IPC file, atomically."""
+def save(path: Path, batches: pa.Table | Iterable[pa.RecordBatch], durable: bool = True) -> None:
+    """Write a table, or batches of one schema (at least one), as one Arrow IPC file, atomically."""
 
     def write(temp: Path) -> None:
-        made = batches.to_batches() if isinstance(batches, pa.Table) else batches
-        schema = batches.schema if isinstance(batches, pa.Table) else batches[0].schema
+        made = iter(batches.to_batches() if isinstance(batches, pa.Table) else batches)
+        first = next(made, None)
+        schema = batches.schema if isinstance(batches, pa.Table) else first.schema  # type: ignore[union-attr]
         with pa.OSFile(str(temp), "wb") as sink, pa.ipc.new_file(sink, schema) as file:
-            for batch in made:
+            for batch in made if first is None else chain([first], made):
                 file.write_batch(batch)
 
     commit(path, write, durable)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -11,6 +12,8 @@ from .files import open_table
 from .fragments import Rows
 from .job import Lane
 from .reports import FlowReport
+
+Mask = np.ndarray[Any, np.dtype[np.bool_]]
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,9 @@ class Places:
     def by_slot(self, columns: pa.Table) -> pa.Table:
         """A table with one row a place as one with a row a slot."""
         return columns if self._place is None else columns.take(pa.array(self._place))
+
+    def mask_by_slot(self, mask: Mask) -> Mask:
+        return mask if self._place is None else mask[self._place]
 
     def flows(self, slots: Rows) -> Iterator[tuple[int, Rows, Rows]]:
         """(flow, positions within it, which of the given slots) for slots in any order."""

@@ -6,7 +6,7 @@ import pytest
 
 from tests.workflows.engine.bench import FILE, Bench, Row
 from tools.dedupe.minhash import jaccards
-from tools.dedupe.shingles import shingles
+from tools.dedupe.shingles import distinct
 from workflows.nasty import families
 
 
@@ -118,10 +118,8 @@ def best_of_clusters(given: list[str], keep: str) -> set[int]:
     import numpy as np
     import pyarrow as pa
 
-    grams = shingles(pa.array(given), 2)
-    sets = [np.unique(grams.hashes[one:two]) for one, two in zip(grams.offsets[:-1], grams.offsets[1:], strict=True)]
     pairs = list(combinations(range(len(given)), 2))
-    found = jaccards(sets, np.array([one for one, _ in pairs]), np.array([two for _, two in pairs]))
+    found = jaccards(distinct(pa.array(given), 2), np.array([one for one, _ in pairs]), np.array([two for _, two in pairs]))
     label = list(range(len(given)))
     for (one, two), share in zip(pairs, found.tolist(), strict=True):
         if share >= 0.8 and label[one] != label[two]:

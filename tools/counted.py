@@ -1,0 +1,75 @@
+"""A field of a scan: made when first asked for, once, or taken from a scan of more texts that has it already."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+Positions = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Behind:
+    """A scan of more texts, and where among them this scan's texts stand. With `asks` what it lacks is made there and not here."""
+
+    scan: "Counting"
+    rows: Positions
+    asks: bool
+
+    def get(self, name: str) -> Any:
+        """The field, for this scan's texts; None where the scan behind has not made it."""
+        if not self.asks and not self.scan.has(name):
+            return None
+        held = getattr(self.scan, name)
+        return tuple(chosen(one, self.rows) for one in held) if isinstance(held, tuple) else chosen(held, self.rows)
+
+
+class Counting:
+    """What has such fields."""
+
+    behind: Behind | None = None
+
+    def has(self, name: str) -> bool:
+        """Whether the field is made, here or behind."""
+        return name in self.__dict__ or (self.behind is not None and self.behind.scan.has(name))
+
+
+class counted:
+    """Of one value, or one tuple of arrays of one value, a text; kept in the scan under its name."""
+
+    def __init__(self, make: Callable[[Any], Any]) -> None:
+        self._make, self._name = make, make.__name__
+        self.__doc__ = make.__doc__
+
+    def __get__(self, scan: Counting | None, owner: type) -> Any:
+        if scan is None:
+            return self
+        if self._name not in scan.__dict__:
+            held = scan.behind.get(self._name) if scan.behind is not None else None
+            scan.__dict__[self._name] = self._make(scan) if held is None else held
+        return scan.__dict__[self._name]
+
+
+class grouped(counted):
+    """One of several fields that are made together, the tuple `group` of the scan; where that is empty, made alone by `otherwise`."""
+
+    def __init__(self, group: str, place: int, otherwise: counted) -> None:
+        def make(scan: Counting) -> Any:
+            made = getattr(scan, group)
+            return made[place] if made else otherwise._make(scan)
+
+        super().__init__(make)
+        self.__doc__ = otherwise.__doc__
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+
+def chosen(values: pa.Array, rows: Positions) -> pa.Array:
+    """The values at these positions (ascending); uncopied where they lie side by side."""
+    if len(rows) and int(rows[-1]) - int(rows[0]) + 1 == len(rows):
+        return values.slice(int(rows[0]), len(rows))
+    return values.take(pa.array(rows))

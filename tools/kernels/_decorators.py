@@ -1,0 +1,30 @@
+"""How functions are compiled here. What Python calls is a `kernel`; what only kernels call is a `part`.
+
+Parts are compiled into the kernels that call them and are not kept for themselves, so that loading a kernel reads one file.
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeAlias, TypeVar, cast
+
+import numpy as np
+from numba import njit, types
+
+BYTES = types.Array(types.uint8, 1, "C", readonly=True)  # Arrow's buffers may not be written
+OFFSETS = types.Array(types.int32, 1, "C", readonly=True)
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+Place: TypeAlias = int | np.int64
+
+
+def kernel(*signatures: Any) -> Callable[[Function], Function]:
+    """Compiled when its module is imported, or read from the cache; lets other threads run meanwhile."""
+
+    def compile_now(function: Function) -> Function:
+        return cast(Function, njit(list(signatures), nogil=True, cache=True, error_model="numpy")(function))
+
+    return compile_now
+
+
+def part(function: Function) -> Function:
+    """Compiled when a kernel that calls it is."""
+    return cast(Function, njit(nogil=True, error_model="numpy")(function))

@@ -1,0 +1,93 @@
+"""What Python has no words for: reading whole machine words from bytes, the high half of a product, turning bytes round."""
+
+from collections.abc import Callable
+from typing import Any, cast
+
+import numba.extending
+import numpy as np
+from llvmlite import ir
+from numba import types
+
+WORD = ir.IntType(64)
+
+
+def intrinsic(function: Callable[..., Any]) -> Callable[..., np.uint64]:
+    return cast(Callable[..., np.uint64], numba.extending.intrinsic(function))
+
+
+@intrinsic
+def read64(typing: Any, values: Any, place: Any) -> Any:
+    """The eight bytes at a place, the first the lowest; the caller sees to it that they are there."""
+    return types.uint64(values, types.int64), _reader(64)
+
+
+@intrinsic
+def read32(typing: Any, values: Any, place: Any) -> Any:
+    """The four bytes at a place as uint64."""
+    return types.uint64(values, types.int64), _reader(32)
+
+
+@intrinsic
+def high_product(typing: Any, one: Any, other: Any) -> Any:
+    """The upper 64 bits of the product of two uint64."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        wide = ir.IntType(128)
+        product = builder.mul(*(builder.zext(value, wide) for value in arguments))
+        return builder.trunc(builder.lshr(product, ir.Constant(wide, 64)), WORD)
+
+    return types.uint64(types.uint64, types.uint64), generate
+
+
+@intrinsic
+def swap64(typing: Any, value: Any) -> Any:
+    """The eight bytes of a uint64 in the other order."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return builder.bswap(arguments[0])
+
+    return types.uint64(types.uint64), generate
+
+
+@intrinsic
+def write64(typing: Any, values: Any, place: Any, value: Any) -> Any:
+    """Put eight bytes at a place, the lowest first; gives the value back."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        array = context.make_array(signature.args[0])(context, builder, arguments[0])
+        place = builder.bitcast(builder.gep(array.data, [arguments[1]]), WORD.as_pointer())
+        builder.store(arguments[2], place).align = 1
+        return arguments[2]
+
+    return types.uint64(values, types.int64, types.uint64), generate
+
+
+@intrinsic
+def ones(typing: Any, value: Any) -> Any:
+    """How many bits of a uint64 are set."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return builder.ctpop(arguments[0])
+
+    return types.uint64(types.uint64), generate
+
+
+@intrinsic
+def low_zeros(typing: Any, value: Any) -> Any:
+    """How many bits below the lowest that is set; the uint64 is not 0."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return builder.cttz(arguments[0], ir.Constant(ir.IntType(1), 1))
+
+    return types.uint64(types.uint64), generate
+
+
+def _reader(bits: int) -> Any:
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        array = context.make_array(signature.args[0])(context, builder, arguments[0])
+        place = builder.bitcast(builder.gep(array.data, [arguments[1]]), ir.IntType(bits).as_pointer())
+        found = builder.load(place)
+        found.align = 1
+        return found if bits == 64 else builder.zext(found, WORD)
+
+    return generate
