@@ -27,7 +27,7 @@ def test_memory_is_the_peak_of_the_tree() -> None:
 
 def test_a_command_that_takes_too_long_is_killed_and_what_it_said_is_kept(tmp_path: Path) -> None:
     script = "import sys, time; print('begun', file=sys.stderr, flush=True); time.sleep(60)"
-    done = measure([sys.executable, "-c", script], log=tmp_path / "log", limit=1.0)
+    done = measure([sys.executable, "-c", script], log=tmp_path / "log", limit=3.0)
     assert done.status < 0
     assert done.seconds < 30
-    assert (tmp_path / "log").read_text() in {"begun\n", ""}
+    assert (tmp_path / "log").read_text() == "begun\n"
