@@ -50,13 +50,15 @@ def swap64(typing: Any, value: Any) -> Any:
 
 
 @intrinsic
-def write64(typing: Any, values: Any, place: Any, value: Any) -> Any:
-    """Put eight bytes at a place, the lowest first; gives the value back."""
+def write(typing: Any, values: Any, place: Any, value: Any) -> Any:
+    """Put one byte at a place, into an array that numba takes for one of Arrow's, which it would not write to; gives the value back.
+
+    So what is read from Arrow's buffers and from scratch has one type, and is compiled once.
+    """
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         array = context.make_array(signature.args[0])(context, builder, arguments[0])
-        place = builder.bitcast(builder.gep(array.data, [arguments[1]]), WORD.as_pointer())
-        builder.store(arguments[2], place).align = 1
+        builder.store(builder.trunc(arguments[2], ir.IntType(8)), builder.gep(array.data, [arguments[1]]))
         return arguments[2]
 
     return types.uint64(values, types.int64, types.uint64), generate

@@ -5,9 +5,11 @@ import numpy.typing as npt
 from numba import types
 
 from ._decorators import BYTES, OFFSETS, Place, kernel, part
+from ._machine import write
 from ._text import FOLDS, IDEOGRAPH, PUNCTUATION, SPACE, Bytes, characters_of, code_at
 from ._xxh3 import hash64
 
+ZERO = np.int64(0)
 SPREAD = 3  # bytes that case folding makes of one, at most
 
 
@@ -55,22 +57,22 @@ def _fold(
     while start < stop:
         code, width = code_at(data, start)
         if code < 128:
-            scratch[size] = code + 32 * (65 <= code <= 90)
+            write(scratch, size, code + 32 if 65 <= code <= 90 else code)
             size += 1
         elif classes[code] & FOLDS:
             rank = np.searchsorted(folding, np.int32(code))
             for at in range(begins[rank], begins[rank + 1]):
-                scratch[size] = folded[at]
+                write(scratch, size, folded[at])
                 size += 1
         else:
             for at in range(start, start + width):
-                scratch[size] = data[at]
+                write(scratch, size, data[at])
                 size += 1
         start += width
     return size
 
 
-@kernel(types.void(BYTES, OFFSETS, BYTES, OFFSETS, OFFSETS, BYTES, types.uint8[::1], types.int32[::1], types.uint64[::1], types.int32[::1]))
+@kernel(types.void(BYTES, OFFSETS, BYTES, OFFSETS, OFFSETS, BYTES, BYTES, types.int32[::1], types.uint64[::1], types.int32[::1]))
 def words(
     data: Bytes,
     offsets: npt.NDArray[np.int32],
@@ -100,7 +102,7 @@ def words(
                 bare_start, bare_stop = start, place
             if seen & FOLDS:
                 size = _fold(data, bare_start, bare_stop, classes, folding, begins, folded, scratch)
-                hashes[count] = hash64(scratch, 0, size)
+                hashes[count] = hash64(scratch, ZERO, size)
             else:
                 hashes[count] = hash64(data, bare_start, bare_stop)
             count += 1
