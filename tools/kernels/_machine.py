@@ -55,13 +55,13 @@ def write(typing: Any, values: Any, place: Any, value: Any) -> Any:
 
     So what is read from Arrow's buffers and from scratch has one type, and is compiled once.
     """
+    return types.uint64(values, types.int64, types.uint64), _writer(8)
 
-    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        array = context.make_array(signature.args[0])(context, builder, arguments[0])
-        builder.store(builder.trunc(arguments[2], ir.IntType(8)), builder.gep(array.data, [arguments[1]]))
-        return arguments[2]
 
-    return types.uint64(values, types.int64, types.uint64), generate
+@intrinsic
+def write64(typing: Any, values: Any, place: Any, value: Any) -> Any:
+    """Put eight bytes at a place, the lowest first, likewise."""
+    return types.uint64(values, types.int64, types.uint64), _writer(64)
 
 
 @intrinsic
@@ -91,5 +91,16 @@ def _reader(bits: int) -> Any:
         found = builder.load(place)
         found.align = 1
         return found if bits == 64 else builder.zext(found, WORD)
+
+    return generate
+
+
+def _writer(bits: int) -> Any:
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        array = context.make_array(signature.args[0])(context, builder, arguments[0])
+        place = builder.bitcast(builder.gep(array.data, [arguments[1]]), ir.IntType(bits).as_pointer())
+        value = arguments[2] if bits == 64 else builder.trunc(arguments[2], ir.IntType(bits))
+        builder.store(value, place).align = 1
+        return arguments[2]
 
     return generate

@@ -5,7 +5,7 @@ import numpy.typing as npt
 from numba import types
 
 from ._decorators import BYTES, OFFSETS, Place, kernel, part
-from ._machine import write
+from ._machine import read64, write, write64
 from ._text import LINE_CLOSER, LINE_QUOTE, LINE_STOP, Bytes, after_space, before_space, characters_of, ends_with, next_break, without
 from ._xxh3 import hash64
 
@@ -35,8 +35,13 @@ def _marks(data: Bytes, start: Place, stop: Place, roles: Bytes) -> int:
 
 @part
 def _copied(data: Bytes, start: Place, stop: Place, scratch: Bytes, size: Place) -> Place:
-    for place in range(start, stop):
-        write(scratch, size + place - start, data[place])
+    place, shift = start, size - start
+    while place + 8 <= stop:
+        write64(scratch, place + shift, read64(data, place))
+        place += 8
+    while place < stop:
+        write(scratch, place + shift, data[place])
+        place += 1
     return size + stop - start
 
 
