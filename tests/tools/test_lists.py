@@ -6,7 +6,7 @@ from collections import Counter
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tools import lists
@@ -26,6 +26,7 @@ def switch(request: pytest.FixtureRequest) -> object:
         yield
 
 
+@settings(max_examples=50)
 @given(HASHES)
 def test_lists_are_reduced_as_by_plain_counting(values: list[list[int] | None]) -> None:
     hashes, lengths = array(values), array([None if one is None else list(range(1, len(one) + 1)) for one in values], pa.int32())
@@ -37,6 +38,7 @@ def test_lists_are_reduced_as_by_plain_counting(values: list[list[int] | None]) 
     assert {distinct.type for distinct in (lists.distinct(hashes), count, characters)} == {pa.int32()}
 
 
+@settings(max_examples=50)
 @given(HASHES)
 def test_entropy_is_that_of_shannon(values: list[list[int] | None]) -> None:
     found = lists.entropy(array(values)).to_pylist()
