@@ -6,7 +6,7 @@ from numba import types
 
 from ._decorators import BYTES, OFFSETS, Place, kernel, part
 from ._machine import write
-from ._text import FOLDS, IDEOGRAPH, PUNCTUATION, SPACE, Bytes, characters_of, code_at
+from ._text import FOLDS, IDEOGRAPH, PUNCTUATION, SPACE, Bytes, code_at
 from ._xxh3 import hash64
 
 ZERO = np.int64(0)
@@ -14,8 +14,8 @@ SPREAD = 3  # bytes that case folding makes of one, at most
 
 
 @part
-def _next_word(data: Bytes, place: Place, stop: Place, classes: Bytes) -> tuple[Place, Place, Place, Place, Place]:
-    """The next word, the same bare of punctuation, and the classes seen in it; an empty one where there is none."""
+def _next_word(data: Bytes, place: Place, stop: Place, classes: Bytes) -> tuple[Place, Place, Place, Place, Place, Place]:
+    """The next word, the same bare of punctuation, the classes seen in it, and its characters; an empty one where there is none."""
     code, size, found = 0, 0, 0
     while place < stop:
         code, size = code_at(data, place)
@@ -23,11 +23,12 @@ def _next_word(data: Bytes, place: Place, stop: Place, classes: Bytes) -> tuple[
         if not found & SPACE:
             break
         place += size
-    start, seen = place, 0
+    start, seen, length = place, 0, 0
     bare_start, bare_stop = place, place
     while place < stop:
         seen |= found
         place += size
+        length += 1
         if not found & PUNCTUATION:
             if bare_start == bare_stop:
                 bare_start = place - size
@@ -38,7 +39,7 @@ def _next_word(data: Bytes, place: Place, stop: Place, classes: Bytes) -> tuple[
         found = classes[code]
         if found & (SPACE | IDEOGRAPH):
             break
-    return start, place, bare_start, bare_stop, seen
+    return start, place, bare_start, bare_stop, seen, length
 
 
 @part
@@ -94,10 +95,10 @@ def words(
         stop = np.int64(offsets[row + 1])
         place: Place = np.int64(offsets[row])
         while True:
-            start, place, bare_start, bare_stop, seen = _next_word(data, place, stop, classes)
+            start, place, bare_start, bare_stop, seen, length = _next_word(data, place, stop, classes)
             if start == place:
                 break
-            lengths[count] = characters_of(data, start, place)
+            lengths[count] = length
             if bare_start == bare_stop:
                 bare_start, bare_stop = start, place
             if seen & FOLDS:
