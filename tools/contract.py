@@ -78,7 +78,7 @@ class Scan(Protocol):
 
     @property
     def words(self) -> pa.Array:
-        """Runs of non-space characters; each Han, Hiragana or Katakana character counts as a word of its own."""
+        """Runs of non-space characters; each Han, Hiragana or Katakana character is a word of its own, Thai counts by its spaces."""
 
     @property
     def lines(self) -> pa.Array:

@@ -5,6 +5,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from .kernels import compiled
+
 PARTS = 1 << 28  # c·log2(c) is summed in whole parts of this, so that the order of the sum does not show
 
 Longs = npt.NDArray[np.int64]
@@ -12,12 +14,20 @@ Longs = npt.NDArray[np.int64]
 
 def distinct(lists: pa.Array) -> pa.Array:
     """How many different elements each list has (int32)."""
+    if fast := compiled("lists", _bytes(lists)):
+        found = np.empty(len(lists), np.int32)
+        fast.distinct(lists.flatten().to_numpy(), _offsets(lists), found)
+        return _nulled(found, lists)
     rows, _, is_repeat = _sorted(lists)
     return _nulled(np.bincount(rows[~is_repeat], minlength=len(lists)), lists)
 
 
 def repeats(lists: pa.Array, lengths: pa.Array) -> tuple[pa.Array, pa.Array]:
     """How many elements repeat an earlier one of their list, and the characters in them (int32); `lengths` lie as `lists` do."""
+    if fast := compiled("lists", _bytes(lists)):
+        found = np.empty((2, len(lists)), np.int32)
+        fast.repeats(lists.flatten().to_numpy(), lengths.flatten().to_numpy(), _offsets(lists), *found)
+        return _nulled(found[0], lists), _nulled(found[1], lists)
     rows, order, is_repeat = _sorted(lists)
     characters = lengths.flatten().to_numpy()[order][is_repeat]
     count = np.bincount(rows[is_repeat], minlength=len(lists))
@@ -26,6 +36,11 @@ def repeats(lists: pa.Array, lengths: pa.Array) -> tuple[pa.Array, pa.Array]:
 
 def entropy(lists: pa.Array) -> pa.Array:
     """Shannon's entropy in bits of each list's elements (float64); of an empty list 0."""
+    if fast := compiled("lists", _bytes(lists)):
+        values = lists.flatten().to_numpy()
+        found = np.empty((2, len(values) // 2), np.int64)
+        many = fast.several(values, _offsets(lists), *found)
+        return _entropy(lists, found[0, :many], found[1, :many])
     rows, _, is_repeat = _sorted(lists)
     first = np.flatnonzero(~is_repeat)
     counts = np.diff(np.append(first, len(rows)))
@@ -76,6 +91,15 @@ def _sorted(lists: pa.Array) -> tuple[Longs, Longs, npt.NDArray[np.bool_]]:
 def _sizes(lists: pa.Array) -> Longs:
     sizes: Longs = pc.fill_null(pc.list_value_length(lists), 0).to_numpy().astype(np.int64)
     return sizes
+
+
+def _offsets(lists: pa.Array) -> Longs:
+    """Where each list begins among all values of lists that are not null, and where the last one ends."""
+    return np.concatenate([np.zeros(1, np.int64), np.cumsum(_sizes(lists))])
+
+
+def _bytes(lists: pa.Array) -> int:
+    return 8 * len(lists.values)
 
 
 def _nulled(values: npt.NDArray[np.generic], lists: pa.Array, kind: pa.DataType = pa.int32()) -> pa.Array:  # noqa: B008

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import time
+from collections import Counter
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -20,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 @pytest.fixture
 def fresh(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """A process that has asked for nothing, with a state folder in which nothing lies."""
-    for name, value in {"_loaded": {}, "_looked": {}, "_done_bytes": 0, "_is_started": False, "_why_not": None}.items():
+    for name, value in {"_loaded": {}, "_looked": {}, "_asked_bytes": Counter(), "_is_started": False, "_why_not": None}.items():
         monkeypatch.setattr(_switch, name, value)
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
     monkeypatch.delenv("WINNOW_KERNELS", raising=False)
@@ -47,9 +48,11 @@ def test_a_kernel_is_lent_once_the_work_passes_a_megabyte(fresh: Path, monkeypat
     if not _store.is_ready("xxh3"):
         pytest.skip("kernels are not compiled: make setup")
     assert kernels.compiled("xxh3", 1 << 20) is None
+    assert kernels.compiled("lines", 1 << 20) is None, "each is counted by itself: several kernels read the same text"
     found = kernels.compiled("xxh3", 1)
     assert found is not None
     assert found.__name__ == "tools.kernels.xxh3"
+    assert kernels.compiled("lines", 0) is not None, "numba is loaded now"
 
 
 def test_numba_elsewhere_in_the_process_keeps_its_own_cache() -> None:

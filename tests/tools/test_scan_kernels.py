@@ -3,7 +3,7 @@
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from real_data import rows
 
@@ -41,6 +41,7 @@ def agree(texts: pa.Array) -> None:
         )
 
 
+@settings(max_examples=60)
 @given(TEXTS)
 def test_kernels_agree_with_arrow(texts: list[str | None]) -> None:
     agree(pa.array(["x", *texts, "y"], pa.string()).slice(1, len(texts)))
@@ -52,7 +53,7 @@ def test_kernels_agree_on_nasty_text() -> None:
 
 def test_kernels_agree_on_real_text() -> None:
     files = {"langid/lingua_testdata": 1500, "langid/udhr2": 400, "alpaca_zh/alpaca_zh": 1000, "topics/movie_reviews": 1000, "spam/sms_spam": 1000}
-    files |= {"raw_text/community_docs": 60, "raw_text/laws_de": 40}
+    files |= {"raw_text/community_docs": 20, "raw_text/laws_de": 20}
     texts = [value for name, most in files.items() for row in rows(f"{name}.jsonl.zst", most) for value in row.values() if isinstance(value, str)]
     assert len(texts) > 5000
     agree(pa.array(texts))
@@ -60,7 +61,7 @@ def test_kernels_agree_on_real_text() -> None:
 
 def test_whole_tables_hold_what_single_characters_are() -> None:
     known = characters.tables()
-    for code in (*range(0x3100), *range(0x3100, 0x110000, 23)):
+    for code in (*range(0x3100), *range(0x3100, 0x110000, 101)):
         folds = not 0xD800 <= code < 0xE000 and chr(code).casefold() != chr(code)
         assert known.classes[code] == characters.class_of(code) | characters.FOLDS * folds, hex(code)
 

@@ -11,6 +11,8 @@ from numba import njit, types
 
 BYTES = types.Array(types.uint8, 1, "C", readonly=True)  # Arrow's buffers may not be written
 OFFSETS = types.Array(types.int32, 1, "C", readonly=True)
+LENGTHS = OFFSETS
+HASHES = types.Array(types.uint64, 1, "C", readonly=True)
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 Place: TypeAlias = int | np.int64

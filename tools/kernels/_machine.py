@@ -50,16 +50,18 @@ def swap64(typing: Any, value: Any) -> Any:
 
 
 @intrinsic
+def write(typing: Any, values: Any, place: Any, value: Any) -> Any:
+    """Put one byte at a place, into an array that numba takes for one of Arrow's, which it would not write to; gives the value back.
+
+    So what is read from Arrow's buffers and from scratch has one type, and is compiled once.
+    """
+    return types.uint64(values, types.int64, types.uint64), _writer(8)
+
+
+@intrinsic
 def write64(typing: Any, values: Any, place: Any, value: Any) -> Any:
-    """Put eight bytes at a place, the lowest first; gives the value back."""
-
-    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        array = context.make_array(signature.args[0])(context, builder, arguments[0])
-        place = builder.bitcast(builder.gep(array.data, [arguments[1]]), WORD.as_pointer())
-        builder.store(arguments[2], place).align = 1
-        return arguments[2]
-
-    return types.uint64(values, types.int64, types.uint64), generate
+    """Put eight bytes at a place, the lowest first, likewise."""
+    return types.uint64(values, types.int64, types.uint64), _writer(64)
 
 
 @intrinsic
@@ -89,5 +91,16 @@ def _reader(bits: int) -> Any:
         found = builder.load(place)
         found.align = 1
         return found if bits == 64 else builder.zext(found, WORD)
+
+    return generate
+
+
+def _writer(bits: int) -> Any:
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        array = context.make_array(signature.args[0])(context, builder, arguments[0])
+        place = builder.bitcast(builder.gep(array.data, [arguments[1]]), ir.IntType(bits).as_pointer())
+        value = arguments[2] if bits == 64 else builder.trunc(arguments[2], ir.IntType(bits))
+        builder.store(value, place).align = 1
+        return arguments[2]
 
     return generate

@@ -3,6 +3,7 @@
 import logging
 import os
 import time
+from collections import Counter
 from importlib.util import find_spec
 from types import ModuleType
 
@@ -16,7 +17,7 @@ LOOK_AGAIN_SECONDS = 1.0
 
 _log = logging.getLogger(__name__)
 _loaded: dict[str, ModuleType] = {}
-_done_bytes = 0
+_asked_bytes: Counter[str] = Counter()
 _looked: dict[str, float] = {}
 _is_started = False
 _why_not: str | None = None
@@ -25,14 +26,14 @@ _why_not: str | None = None
 def compiled(name: str, size: int) -> ModuleType | None:
     """The module `tools.kernels.NAME`, or None: then the caller takes its slower path, which gives the same.
 
-    None as long as this process was asked for no more than 1 MB of work (`size`: its bytes), so that small runs start fast, and while
-    machine code is missing: then a process in the background makes it. WINNOW_KERNELS changes that: `off` (never), `ready` (only
+    None as long as this process was asked for no more than 1 MB of such work (`size`: its bytes), so that small runs start fast, and
+    while machine code is missing: then a process in the background makes it. WINNOW_KERNELS changes that: `off` (never), `ready` (only
     what is compiled already), `on` (always, compiled at once).
     """
     mode = _mode()
     if mode == "off" or _why_not is not None:
         return None
-    if mode != "on" and not _is_worth_it(size):
+    if mode != "on" and not _is_worth_it(name, size):
         return None
     found = _loaded.get(name)
     return found if found is not None else _find(name, mode)
@@ -63,10 +64,10 @@ def _mode() -> str:
     return mode
 
 
-def _is_worth_it(size: int) -> bool:
-    global _done_bytes
-    _done_bytes += size
-    return _done_bytes > LEAST_BYTES
+def _is_worth_it(name: str, size: int) -> bool:
+    """Counted by kernel, since several read the same text; where one is loaded already the next costs little."""
+    _asked_bytes[name] += size
+    return bool(_loaded) or _asked_bytes[name] > LEAST_BYTES
 
 
 def _find(name: str, mode: str) -> ModuleType | None:

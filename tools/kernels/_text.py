@@ -8,7 +8,7 @@ from ._machine import low_zeros, ones, read64
 
 Bytes = npt.NDArray[np.uint8]
 SPACE, LETTER, DIGIT, UPPER, PUNCTUATION, IDEOGRAPH, EMOJI, FOLDS = 1, 2, 4, 8, 16, 32, 64, 128
-STOP, CLOSER, WIDE_STOP, WIDE_CLOSER, LINE_STOP, LINE_CLOSER, LINE_QUOTE = 1, 2, 4, 8, 16, 32, 64
+STOP, CLOSER, WIDE_STOP, WIDE_CLOSER, LINE_STOP, LINE_CLOSER, LINE_QUOTE = (np.int64(1 << place) for place in range(7))
 ONES, HIGHS = np.uint64(0x0101010101010101), np.uint64(0x8080808080808080)
 BELOW_14 = np.uint64(0x0E0E0E0E0E0E0E0E)
 
@@ -28,12 +28,12 @@ def code_at(data: Bytes, place: Place) -> tuple[int, int]:
 
 
 @part
-def role_of(code: int, roles: Bytes) -> int:
-    return int(roles[code]) if code < 0x10000 else 0
+def role_of(code: int, roles: Bytes) -> Place:
+    return np.int64(roles[code]) if code < 0x10000 else np.int64(0)
 
 
 @part
-def without(data: Bytes, start: Place, stop: Place, roles: Bytes, role: int) -> Place:
+def without(data: Bytes, start: Place, stop: Place, roles: Bytes, role: Place) -> Place:
     """Where the last character ends that has not this role."""
     while stop > start:
         place = before(data, start, stop)
@@ -45,11 +45,11 @@ def without(data: Bytes, start: Place, stop: Place, roles: Bytes, role: int) -> 
 
 
 @part
-def ends_with(data: Bytes, start: Place, stop: Place, roles: Bytes, role: int) -> bool:
+def ends_with(data: Bytes, start: Place, stop: Place, roles: Bytes, role: Place) -> bool:
     if start == stop:
         return False
     code, _ = code_at(data, before(data, start, stop))
-    return role_of(code, roles) & role != 0
+    return bool(role_of(code, roles) & role)
 
 
 @part
@@ -93,6 +93,8 @@ def after_space(data: Bytes, start: Place, stop: Place, classes: Bytes) -> Place
 def before_space(data: Bytes, start: Place, stop: Place, classes: Bytes) -> Place:
     """Where the last character ends that is no white space."""
     while stop > start:
+        if 32 < data[stop - 1] < 128:
+            break
         place = before(data, start, stop)
         code, _ = code_at(data, place)
         if not classes[code] & SPACE:

@@ -15,6 +15,8 @@ PRIME64_1, PRIME64_2, PRIME64_3 = U(0x9E3779B185EBCA87), U(0xC2B2AE3D27D4EB4F), 
 PRIME64_4, PRIME64_5 = U(0x85EBCA77C2B2AE63), U(0x27D4EB2F165667C5)
 MIX_1, MIX_2 = U(0x165667919E3779F9), U(0x9FB21C651E98DF25)
 LOW = U(0xFFFFFFFF)
+# where in the secret is read; as numbers of numpy, since parts are compiled anew for each Python number that they are called with
+MERGE_LOW, MERGE_HIGH, LAST_STRIPE, LAST_64, LAST_128 = np.int64(11), np.int64(117), np.int64(121), np.int64(119), np.int64(103)
 SECRET = np.frombuffer(
     bytes.fromhex(
         "b8fe6c3923a44bbe7c01812cf721ad1cded46de9839097db7240a4a4b7b3671fcb79e64eccc0e578825ad07dccff7221b8084674f743248ee03590e6813a264c"
@@ -48,19 +50,14 @@ def hash64(data: Bytes, start: Place, stop: Place) -> np.uint64:
     """The XXH3-64 of data[start:stop]."""
     size = stop - start
     if size > 16:
-        if size <= 128:
-            return _medium64(data, start, size)
-        if size <= 240:
-            return _large64(data, start, size)
-        lanes = _lanes(data, start, size)
-        return _merged(lanes, 11, U(size) * PRIME64_1)
+        return _long64(data, start, size)
     if size > 8:
         low = read64(data, start) ^ FLIP_16A
         high = read64(data, stop - 8) ^ FLIP_16B
         return _avalanche(U(size) + swap64(low) + high + _folded(low, high))
     if size >= 4:
         keyed = (read32(data, stop - 4) + (read32(data, start) << U(32))) ^ FLIP_8
-        keyed ^= _rotated(keyed, 49) ^ _rotated(keyed, 24)
+        keyed ^= ((keyed << U(49)) | (keyed >> U(15))) ^ ((keyed << U(24)) | (keyed >> U(40)))
         keyed *= MIX_2
         keyed ^= (keyed >> U(35)) + U(size)
         keyed *= MIX_2
@@ -75,12 +72,7 @@ def hash128(data: Bytes, start: Place, stop: Place) -> Pair:
     """The XXH3-128 of data[start:stop]: its high and its low half."""
     size = stop - start
     if size > 16:
-        if size <= 128:
-            return _medium128(data, start, size)
-        if size <= 240:
-            return _large128(data, start, size)
-        lanes = _lanes(data, start, size)
-        return _merged(lanes, 117, ~(U(size) * PRIME64_2)), _merged(lanes, 11, U(size) * PRIME64_1)
+        return _long128(data, start, size)
     if size > 8:
         return _wide16(data, start, size)
     if size >= 4:
@@ -94,13 +86,27 @@ def hash128(data: Bytes, start: Place, stop: Place) -> Pair:
 
 
 @part
-def _folded(one: np.uint64, other: np.uint64) -> np.uint64:
-    return (one * other) ^ high_product(one, other)
+def _long64(data: Bytes, start: Place, size: Place) -> np.uint64:
+    if size <= 128:
+        return _medium64(data, start, size)
+    if size <= 240:
+        return _large64(data, start, size)
+    return _merged(_lanes(data, start, size), MERGE_LOW, U(size) * PRIME64_1)
 
 
 @part
-def _rotated(value: np.uint64, bits: int) -> np.uint64:
-    return (value << U(bits)) | (value >> U(64 - bits))
+def _long128(data: Bytes, start: Place, size: Place) -> Pair:
+    if size <= 128:
+        return _medium128(data, start, size)
+    if size <= 240:
+        return _large128(data, start, size)
+    lanes = _lanes(data, start, size)
+    return _merged(lanes, MERGE_HIGH, ~(U(size) * PRIME64_2)), _merged(lanes, MERGE_LOW, U(size) * PRIME64_1)
+
+
+@part
+def _folded(one: np.uint64, other: np.uint64) -> np.uint64:
+    return (one * other) ^ high_product(one, other)
 
 
 @part
@@ -148,7 +154,7 @@ def _large64(data: Bytes, start: Place, size: Place) -> np.uint64:
     found = _avalanche(found)
     for step in range(8, size >> 4):
         found += _mixed(data, start + 16 * step, 16 * step - 125)
-    return _avalanche(found + _mixed(data, start + size - 16, 119))
+    return _avalanche(found + _mixed(data, start + size - 16, LAST_64))
 
 
 @part
@@ -208,7 +214,7 @@ def _large128(data: Bytes, start: Place, size: Place) -> Pair:
     high, low = _avalanche(high), _avalanche(low)
     for step in range(4, size >> 5):
         high, low = _mixed_pair(data, high, low, start + 32 * step, start + 32 * step + 16, 32 * step - 125)
-    high, low = _mixed_pair(data, high, low, stop - 16, stop - 32, 103)
+    high, low = _mixed_pair(data, high, low, stop - 16, stop - 32, LAST_128)
     return _finished(high, low, size)
 
 
@@ -224,7 +230,7 @@ def _lanes(data: Bytes, start: Place, size: Place) -> Words:
             lanes[lane] = (lanes[lane] ^ (lanes[lane] >> U(47)) ^ read64(SECRET, 128 + 8 * lane)) * PRIME32_1
     for stripe in range((size - 1 - 1024 * blocks) >> 6):
         _accumulate(lanes, data, start + 1024 * blocks + 64 * stripe, 8 * stripe)
-    _accumulate(lanes, data, start + size - 64, 121)
+    _accumulate(lanes, data, start + size - 64, LAST_STRIPE)
     return lanes
 
 

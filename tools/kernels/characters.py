@@ -5,7 +5,8 @@ import numpy.typing as npt
 from numba import types
 
 from ._decorators import BYTES, OFFSETS, Place, kernel, part
-from ._text import DIGIT, EMOJI, IDEOGRAPH, LETTER, PUNCTUATION, SPACE, UPPER, Bytes, code_at
+from ._machine import read64
+from ._text import DIGIT, EMOJI, HIGHS, IDEOGRAPH, LETTER, PUNCTUATION, SPACE, UPPER, Bytes, code_at
 
 # one byte of a word for each count, the words last; `FIELDS` names the rows of what is found
 FIELDS = ("whitespace", "alphabetic", "digits", "uppercase", "punctuation", "ideographs", "emoji", "words", "characters", "replacements")
@@ -24,6 +25,15 @@ def _count(data: Bytes, start: Place, stop: Place, classes: Bytes, ascii_lanes: 
     while place < stop:
         lanes, read, limit = np.uint64(0), 0, min(place + MOST, stop)
         while place < limit:
+            if place + 8 <= limit and not read64(data, place) & HIGHS:
+                for at in range(place, place + 8):
+                    lane = ascii_lanes[data[at]]
+                    is_space = lane & ONE
+                    lanes += lane + (((is_space ^ ONE) & was_apart) << WORD_LANE)
+                    was_apart = is_space
+                place += 8
+                read += 8
+                continue
             first = data[place]
             if first < 128:
                 lane = ascii_lanes[first]

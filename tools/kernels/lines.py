@@ -5,11 +5,13 @@ import numpy.typing as npt
 from numba import types
 
 from ._decorators import BYTES, OFFSETS, Place, kernel, part
+from ._machine import read64, write, write64
 from ._text import LINE_CLOSER, LINE_QUOTE, LINE_STOP, Bytes, after_space, before_space, characters_of, ends_with, next_break, without
 from ._xxh3 import hash64
 
 Ints = npt.NDArray[np.int32]
 Words = npt.NDArray[np.uint64]
+ZERO = np.int64(0)
 BULLET, TRAILS_OFF, SENTENCE = 1, 2, 4
 
 
@@ -24,6 +26,8 @@ def _marks(data: Bytes, start: Place, stop: Place, roles: Bytes) -> int:
         or (data[stop - 3] == 0xE2 and data[stop - 2] == 0x80 and data[stop - 1] == 0xA6)
     ):
         found |= TRAILS_OFF
+    if data[stop - 1] < 128 and roles[data[stop - 1]] == 0:
+        return found
     if ends_with(data, start, stop, roles, LINE_QUOTE) or ends_with(data, start, without(data, start, stop, roles, LINE_CLOSER), roles, LINE_STOP):
         found |= SENTENCE
     return found
@@ -31,14 +35,19 @@ def _marks(data: Bytes, start: Place, stop: Place, roles: Bytes) -> int:
 
 @part
 def _copied(data: Bytes, start: Place, stop: Place, scratch: Bytes, size: Place) -> Place:
-    for place in range(start, stop):
-        scratch[size + place - start] = data[place]
+    place, shift = start, size - start
+    while place + 8 <= stop:
+        write64(scratch, place + shift, read64(data, place))
+        place += 8
+    while place < stop:
+        write(scratch, place + shift, data[place])
+        place += 1
     return size + stop - start
 
 
 @kernel(
     types.void(
-        BYTES, OFFSETS, BYTES, BYTES, types.uint8[::1], types.int32[:, ::1],
+        BYTES, OFFSETS, BYTES, BYTES, BYTES, types.int32[:, ::1],
         types.uint64[::1], types.int32[::1], types.uint8[::1], types.uint64[::1], types.int32[::1],
     )
 )  # fmt: skip
@@ -81,9 +90,9 @@ def lines(
                 else:
                     paragraph_lengths[paragraphs] += 1 + line_lengths[filled]
                     if not is_moved and not (first == end + 1 and data[end] == 10):
-                        is_moved, size = True, _copied(data, start, end, scratch, 0)
+                        is_moved, size = True, _copied(data, start, end, scratch, ZERO)
                     if is_moved:
-                        scratch[size] = 10
+                        write(scratch, size, 10)
                         size = _copied(data, first, last, scratch, size + 1)
                 end = last
                 filled += 1
@@ -91,7 +100,7 @@ def lines(
             if after + 1 < stop and data[after] == 13 and data[after + 1] == 10:
                 place += 1
             if is_open and (first == last or place >= stop):
-                paragraph_hashes[paragraphs] = hash64(scratch, 0, size) if is_moved else hash64(data, start, end)
+                paragraph_hashes[paragraphs] = hash64(scratch, ZERO, size) if is_moved else hash64(data, start, end)
                 paragraphs += 1
                 is_open = False
         counts[0, row], counts[1, row], counts[2, row] = found, filled, paragraphs

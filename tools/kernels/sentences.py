@@ -9,7 +9,7 @@ from ._text import CLOSER, SPACE, STOP, WIDE_CLOSER, WIDE_STOP, Bytes, before_sp
 
 
 @part
-def _past(data: Bytes, place: Place, stop: Place, roles: Bytes, role: int) -> Place:
+def _past(data: Bytes, place: Place, stop: Place, roles: Bytes, role: Place) -> Place:
     """Where the run of characters of this role ends."""
     while place < stop:
         code, size = code_at(data, place)

@@ -5,15 +5,17 @@ import numpy.typing as npt
 from numba import types
 
 from ._decorators import BYTES, OFFSETS, Place, kernel, part
-from ._text import FOLDS, IDEOGRAPH, PUNCTUATION, SPACE, Bytes, characters_of, code_at
+from ._machine import write
+from ._text import FOLDS, IDEOGRAPH, PUNCTUATION, SPACE, Bytes, code_at
 from ._xxh3 import hash64
 
+ZERO = np.int64(0)
 SPREAD = 3  # bytes that case folding makes of one, at most
 
 
 @part
-def _next_word(data: Bytes, place: Place, stop: Place, classes: Bytes) -> tuple[Place, Place, Place, Place, Place]:
-    """The next word, the same bare of punctuation, and the classes seen in it; an empty one where there is none."""
+def _next_word(data: Bytes, place: Place, stop: Place, classes: Bytes) -> tuple[Place, Place, Place, Place, Place, Place]:
+    """The next word, the same bare of punctuation, the classes seen in it, and its characters; an empty one where there is none."""
     code, size, found = 0, 0, 0
     while place < stop:
         code, size = code_at(data, place)
@@ -21,11 +23,12 @@ def _next_word(data: Bytes, place: Place, stop: Place, classes: Bytes) -> tuple[
         if not found & SPACE:
             break
         place += size
-    start, seen = place, 0
+    start, seen, length = place, 0, 0
     bare_start, bare_stop = place, place
     while place < stop:
         seen |= found
         place += size
+        length += 1
         if not found & PUNCTUATION:
             if bare_start == bare_stop:
                 bare_start = place - size
@@ -36,7 +39,7 @@ def _next_word(data: Bytes, place: Place, stop: Place, classes: Bytes) -> tuple[
         found = classes[code]
         if found & (SPACE | IDEOGRAPH):
             break
-    return start, place, bare_start, bare_stop, seen
+    return start, place, bare_start, bare_stop, seen, length
 
 
 @part
@@ -55,22 +58,22 @@ def _fold(
     while start < stop:
         code, width = code_at(data, start)
         if code < 128:
-            scratch[size] = code + 32 * (65 <= code <= 90)
+            write(scratch, size, code + 32 if 65 <= code <= 90 else code)
             size += 1
         elif classes[code] & FOLDS:
             rank = np.searchsorted(folding, np.int32(code))
             for at in range(begins[rank], begins[rank + 1]):
-                scratch[size] = folded[at]
+                write(scratch, size, folded[at])
                 size += 1
         else:
             for at in range(start, start + width):
-                scratch[size] = data[at]
+                write(scratch, size, data[at])
                 size += 1
         start += width
     return size
 
 
-@kernel(types.void(BYTES, OFFSETS, BYTES, OFFSETS, OFFSETS, BYTES, types.uint8[::1], types.int32[::1], types.uint64[::1], types.int32[::1]))
+@kernel(types.void(BYTES, OFFSETS, BYTES, OFFSETS, OFFSETS, BYTES, BYTES, types.int32[::1], types.uint64[::1], types.int32[::1]))
 def words(
     data: Bytes,
     offsets: npt.NDArray[np.int32],
@@ -92,15 +95,15 @@ def words(
         stop = np.int64(offsets[row + 1])
         place: Place = np.int64(offsets[row])
         while True:
-            start, place, bare_start, bare_stop, seen = _next_word(data, place, stop, classes)
+            start, place, bare_start, bare_stop, seen, length = _next_word(data, place, stop, classes)
             if start == place:
                 break
-            lengths[count] = characters_of(data, start, place)
+            lengths[count] = length
             if bare_start == bare_stop:
                 bare_start, bare_stop = start, place
             if seen & FOLDS:
                 size = _fold(data, bare_start, bare_stop, classes, folding, begins, folded, scratch)
-                hashes[count] = hash64(scratch, 0, size)
+                hashes[count] = hash64(scratch, ZERO, size)
             else:
                 hashes[count] = hash64(data, bare_start, bare_stop)
             count += 1

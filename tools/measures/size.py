@@ -10,7 +10,8 @@ from tools.contract import Bounded, Card, Columns, Desk, Example
 class Words(Bounded):
     """Count words. Below fifty a web document is usually a menu, above a hundred thousand a dump.
 
-    A word is a run of non-space characters; each Chinese or Japanese character counts as a word of its own.
+    A word is a run of non-space characters; each Chinese or Japanese character counts as a word of its own. Thai, Lao and Khmer set
+    spaces between phrases: there a phrase counts as a word.
     """
 
     card: ClassVar[Card] = Card(
