@@ -40,7 +40,7 @@ _SCRIPT = re.compile(
 )
 _DOMAIN = r"[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)*\.(?!(?:jsonl?|csv|tsv|parquet|txt|zst|gz|md|html?)\b)[a-z]{2,}"
 _SITES = re.compile(
-    rf"\b(?:from|of|on|at|by|domains?|sites?|hosts?)\s+(?:the )?(?:(?:web)?sites?|domains?|hosts?|urls?)?\s*:?\s*"
+    rf"\b(?:from|of|on|at|by|domains?|sites?|hosts?)\s+(?:the )?(?:(?:(?:web)?sites?|domains?|hosts?|urls?)\s*:?\s+)?"
     rf"(?P<list>{_DOMAIN}(?:(?:,\s*(?:or |and )?|\s+(?:or|and)\s+){_DOMAIN})*)"
 )
 _ADDRESS = re.compile(r"url|link|href|address|site|domain|source|uri", re.I)
