@@ -202,7 +202,7 @@ class SpecialCharacterShare(Bounded):
         reads={"text": pa.string()},
         adds={"special_character_share": pa.float64()},
         exact=True,
-        micros_per_row=8.0,
+        micros_per_row=10.0,
         aliases=(
             "special characters",
             "special character share",

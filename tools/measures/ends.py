@@ -39,7 +39,7 @@ class LastCharacter(Measure):
         reads={"text": pa.string()},
         adds={"last_character": pa.string(), "last_kind": pa.string()},
         exact=True,
-        micros_per_row=1.0,
+        micros_per_row=2.0,
         aliases=(
             "last character",
             "text ends with a full stop",
@@ -93,7 +93,7 @@ class StartsWith(Measure):
         reads={"text": pa.string()},
         adds={"starts_with": pa.bool_()},
         exact=True,
-        micros_per_row=1.0,
+        micros_per_row=0.4,
         aliases=(
             "starts with",
             "begins with",

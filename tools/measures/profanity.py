@@ -36,7 +36,7 @@ class Profanity(Measure):
         reads={"text": pa.string()},
         adds={"profanity": pa.int32(), "profanity_share": pa.float64()},
         exact=True,
-        micros_per_row=40.0,
+        micros_per_row=42.0,
         aliases=(
             "profanity",
             "no profanity",

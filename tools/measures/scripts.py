@@ -101,7 +101,7 @@ class CjkShare(Bounded):
         reads={"text": pa.string()},
         adds={"cjk_share": pa.float64()},
         exact=True,
-        micros_per_row=10.0,
+        micros_per_row=18.0,
         aliases=(
             "cjk share",
             "cjk characters",
