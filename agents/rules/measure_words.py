@@ -6,6 +6,7 @@ from typing import Literal
 
 MOSTLY = r"(?:mostly|mainly|chiefly|largely|nothing but|almost only|only|full of|made of)"
 _MANY = r"(?:too many|too much|many|lots of|a lot of|plenty of)"
+_REPEATED = r"duplicates?|duplicated|repeated|repeats?|repetitions?|repetitive|the same"
 _CHARACTERS = "characters?|chars?|letters?|signs?|symbols?|text|content"
 
 
@@ -31,11 +32,15 @@ def _share(whole: str, noun: str) -> re.Pattern[str]:
     )
 
 
+def _within(pieces: str) -> re.Pattern[str]:
+    """`20% of the characters are in repeated lines`."""
+    return re.compile(rf"\b(?:{_CHARACTERS})\s+(?:(?:are|is|lie|lies|stand|stands)\s+)?(?:in|within)\s+(?:{_REPEATED})\s+{pieces}\b")
+
+
 def _plain(pattern: str) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{pattern})")
 
 
-_REPEATED = r"duplicates?|duplicated|repeated|repeats?|repetitions?|repetitive|the same"
 _ABOUT = r"\s+(?:that (?:mention|are about|speak of|talk about|contain)|about|on|with|mentioning|containing)\s+"
 _LONGER = r"longer than|of more than|with more than|over \d"
 _POLICY = r"(?:cookies?|privacy polic(?:y|ies)|cookie polic(?:y|ies)|terms of (?:use|service)|policies)"
@@ -143,6 +148,8 @@ SAID: tuple[Said, ...] = (
         0.3,
         True,
     ),
+    Said("duplicate_line_share", _within("lines"), "share", params={"by": "characters"}),
+    Said("duplicate_paragraph_share", _within("paragraphs"), "share", params={"by": "characters"}),
     Said(
         "duplicate_line_share",
         re.compile(rf"\blines\s+(?:are|is)\s+(?:{_REPEATED})\b|(?:%|\bpercent|\bshare of|\bhalf)\s*(?:of )?(?:{_REPEATED}) lines\b"),

@@ -64,6 +64,8 @@ ASKED = [
     ("no truncated answers", "last_character kinds=['stop', 'ellipsis', 'quote', 'bracket']"),
     ('drop texts that start with "Sorry" or "As an AI"', "starts_with beginnings=['Sorry', 'As an AI'] keep=others"),
     ("drop pages where more than 30% of the lines are duplicates", "duplicate_line_share at_most=0.3"),
+    ("drop pages where more than 20% of the characters are in repeated lines", "duplicate_line_share by=characters at_most=0.2"),
+    ("no page with over 20% of its text in duplicate paragraphs", "duplicate_paragraph_share by=characters at_most=0.2"),
     ("drop pages where more than 30% of the paragraphs are duplicates", "duplicate_paragraph_share at_most=0.3"),
     ("remove documents with more than 20% repeated paragraphs", "duplicate_paragraph_share at_most=0.2"),
     ("keep only rows whose text is valid json", "is_json"),
