@@ -36,7 +36,7 @@ SCRIPTS = {
     "malayalam": "Malayalam", "tibetan": "Tibetan", "lao": "Lao", "burmese": "Myanmar",
 }  # fmt: skip
 _SCRIPT = re.compile(
-    rf"\b(?P<name>{'|'.join(SCRIPTS)})\s+(?:script|alphabet|letters|writing)\b|\b(?P<alone>cyrillic|devanagari|hangul|hiragana|katakana)\b"
+    rf"(?:\bcontain(?:s|ing)?\s+)?(?:\b(?:mostly|mainly|only)\s+)?\b(?P<name>{'|'.join(SCRIPTS)})\s+(?:script|alphabet|letters|writing)\b|\b(?P<alone>cyrillic|devanagari|hangul|hiragana|katakana)\b"
 )
 _DOMAIN = r"[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)*\.(?!(?:jsonl?|csv|tsv|parquet|txt|zst|gz|md|html?)\b)[a-z]{2,}"
 _SITES = re.compile(

@@ -48,7 +48,7 @@ SAID: tuple[Said, ...] = (
     Said(
         "max_word_length",
         _plain(
-            r"(?:the |their |its )?longest words?\b|(?:any |an? |some )?words? (?:is |are )?"
+            r"(?:the |their |its )?longest words?\b|(?:any |an? |some |every |each )?words? (?:(?:may |can |must |should )?be |is |are )?"
             rf"(?={_LONGER})|max(?:imum)? word length"
         ),
         "length",
@@ -57,7 +57,7 @@ SAID: tuple[Said, ...] = (
     Said(
         "max_line_length",
         _plain(
-            r"(?:the |their |its )?longest lines?\b|(?:any |an? |some )?lines? (?:is |are )?"
+            r"(?:the |their |its )?longest lines?\b|(?:any |an? |some |every |each )?lines? (?:(?:may |can |must |should )?be |is |are )?"
             rf"(?={_LONGER})|max(?:imum)? line length"
         ),
         "length",
@@ -85,7 +85,8 @@ SAID: tuple[Said, ...] = (
         "uppercase_share",
         re.compile(
             _share("letters|characters|chars|text", r"capitals?(?: letters?)?|upper[- ]?case(?: letters?| characters?)?|caps").pattern
-            + r"|\b(?:written|typed|set|all|entirely)\s+in\s+(?:all[- ]caps|capitals|capital letters|upper[- ]?case)\b|\ball[- ]caps\b|\bshouting\b"
+            + r"|\b(?:written|typed|set|all|entirely|shout\w*)"
+            r"\s+in\s+(?:all[- ]caps|capitals|capital letters|upper[- ]?case)\b|\ball[- ]caps\b|\bshouting\b"
         ),
         "share",
         0.5,

@@ -23,7 +23,7 @@ FAR = 60  # characters between a number and what it is a number of
 def read(phrase: Phrase, scene: Scene) -> list[Wish]:
     """A wish for each measure that the clause names together with a bound, or that needs none said."""
     column = text_of(phrase, scene.main)
-    if column is None or phrase.side not in ("keep", "drop"):
+    if column is None or phrase.side == "do":
         return []
     wishes: list[Wish] = []
     left = slots.bounds(phrase.lower) + _parts(phrase.lower)
@@ -32,11 +32,11 @@ def read(phrase: Phrase, scene: Scene) -> list[Wish]:
         if match is None or any(match.start() < wish.span[1] and wish.span[0] < match.end() for wish in wishes):
             continue
         bound = _nearest(match, [one for one in left if _fits(said, one)])
-        wish = _bounded(phrase, said, match, bound, column.name) if bound else _unsaid(phrase, said, match, column.name)
+        wish = _bounded(phrase, said, match, bound, column.name) if bound else _unsaid(phrase, said, match, column.name) if phrase.side else None
         if wish:
             wishes.append(wish)
             left = [one for one in left if one is not bound]
-    return wishes or _easy(phrase, column.name)
+    return wishes or (_easy(phrase, column.name) if phrase.side else [])
 
 
 def _fits(said: Said, bound: slots.Bounds) -> bool:
