@@ -138,7 +138,7 @@ def read_language(phrase: Phrase, scene: Scene) -> list[Wish]:
             op="language",
             id=f"not_{name}" if inverse else name,
             stage=FILTER,
-            params={"languages": codes},
+            params={"languages": codes} | ({"careful": True} if _is_careful(phrase, codes) else {}),
             on=column_read.name,
             filters=True,
             port="dropped" if inverse else "kept",
@@ -352,6 +352,10 @@ def _labelled(codes: list[str], scene: Scene) -> tuple[Column, list[str]] | None
             if len(values) == len(codes):
                 return column, values
     return None
+
+
+def _is_careful(phrase: Phrase, codes: list[str]) -> bool:
+    return not languages.RARE.isdisjoint(codes) or bool(re.search(r"\bcareful(?:ly)?\b|\bthorough(?:ly)?\b", phrase.lower))
 
 
 def _is_reason(phrase: Phrase, at: int) -> bool:

@@ -34,6 +34,7 @@ COUNTRIES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 CODES = frozenset(LANGUAGES.values())
+RARE = frozenset(["lg", "mi", "sn", "st", "tn", "ts", "xh", "zu"])  # known to the careful way alone
 NAMES = {code: name for name, code in reversed(LANGUAGES.items())}
 
 _NAME = re.compile(rf"\b({'|'.join(LANGUAGES)})\b")

@@ -8,12 +8,15 @@ from .clauses import Phrase, goes
 from .columns import text_near, text_of
 from .wishes import CHEAP, Scene, Trouble, Wish
 
-MEASURES = {"words": "words", "characters": "characters"}
-COUNTED = {  # what no operator counts, as an expression over a column
-    "lines": "len(string_split(rtrim({}, chr(10)), chr(10)))",
-    "bytes": "strlen({})",
+MEASURES = {
+    "words": "words",
+    "characters": "characters",
+    "lines": "lines",
+    "bytes": "bytes",
+    "sentences": "sentences",
+    "paragraphs": "paragraphs",
+    "tokens": "tokens_estimate",
 }
-TOKENS_A_WORD = 4 / 3
 SHORT, LONG = 5, 10_000
 _VAGUE = re.compile(
     r"\b(?:(?:very|too|extremely|really|overly|super)\s+)?(?P<short>short|tiny|brief|terse|one-word|single-word|one-liners?|"
@@ -60,14 +63,7 @@ def _wish(phrase: Phrase, scene: Scene, bound: slots.Bounds, unit: str) -> Wish 
     low, high = keep.whole()
     if unit == "turns" or column is None:
         return _turns(phrase, scene, low, high, port, bound)
-    if unit in COUNTED:
-        return _counted(phrase, column.name, unit, low, high, port, said, bound)
-    note = ""
-    if unit not in MEASURES:
-        if unit != "tokens":
-            return Trouble("unclear", f"no operator counts {unit}")
-        low, high = None if low is None else round(low / TOKENS_A_WORD), None if high is None else int(high / TOKENS_A_WORD)
-        unit, note = "words", " (no tokenizer is at hand: four tokens are taken for three words)"
+    note = " (no tokenizer is at hand: tokens are estimated)" if unit == "tokens" else ""
     params = {name: value for name, value in (("at_least", low), ("at_most", high)) if value is not None}
     shown = ", ".join(f"{name}={value}" for name, value in params.items())
     name = "long_enough" if high is None else "short_enough" if low is None else "right_length"
@@ -81,22 +77,6 @@ def _wish(phrase: Phrase, scene: Scene, bound: slots.Bounds, unit: str) -> Wish 
         filters=True,
         span=(bound.start, bound.end),
         evidence=f"{MEASURES[unit]}: {shown} from {said!r}, column {column.name}{note}",
-    )
-
-
-def _counted(phrase: Phrase, column: str, unit: str, low: int | None, high: int | None, port: str, said: str, bound: slots.Bounds) -> Wish:
-    count = COUNTED[unit].format(f'"{column}"')
-    sides = [f"{count} >= {low}" if low is not None else "", f"{count} <= {high}" if high is not None else ""]
-    expression = " and ".join(side for side in sides if side)
-    return Wish(
-        op="field",
-        id=f"{unit}_within",
-        stage=CHEAP,
-        params={"where": expression},
-        port=port,
-        filters=True,
-        span=(bound.start, bound.end),
-        evidence=f"field: {unit} of {column} from {said!r}",
     )
 
 

@@ -53,7 +53,6 @@ SAID = [
     ("pairs", "truncate output to 500 characters", "truncate"),
     ("messages", "trim rows > 2000 chars", "trim"),
     ("messages", "only ham, no digits", "digits"),
-    ("messages", "at least 3 sentences per text", "sentences"),
     ("messages", "50 words in total, shortest texts first", "shortest"),
     ("messages", "sample 5 percent but at least one of each label", "at least one of each"),
     ("books", "10 random books without title", "title"),

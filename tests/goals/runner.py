@@ -1,4 +1,4 @@
-"""Plays the goals of goals.yaml and fresh.yaml through the front door, in this process, and checks the rows that come out."""
+"""Plays the goals of goals.yaml, fresh.yaml and measures.yaml through the front door, in this process, and checks the rows that come out."""
 
 import contextlib
 import csv
@@ -23,7 +23,7 @@ from winnow import cli
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[2]  # the folder that holds shared/
-FILES = ("goals.yaml", "fresh.yaml")
+FILES = ("goals.yaml", "fresh.yaml", "measures.yaml")
 Row = dict[str, object]
 KINDS = {"ask": "asked", "refuse": "refused", "done": "run"}
 WANTED = {"ask": "asked", "refuse": "refused", "run": "run"}
@@ -41,7 +41,7 @@ class Outcome:
 
 
 def cases(only: str = "") -> list[dict[str, object]]:
-    """The goals of both files, in order; `only` picks some by their ids."""
+    """The goals of all files, in order; `only` picks some by their ids."""
     every = [case for name in FILES for case in YAML(typ="safe").load((HERE / name).read_text(encoding="utf-8"))]
     return [case for case in every if not only or case["id"] in only.split(",")]
 

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable
 
 from tools.characters import EMOJIS, IDEOGRAPHS
-from tools.measures.offensive_words import OFFENSIVE
+from tools.measures.offensive_words import OFFENSIVE, STEMS
 
 ALONE = "".join(f"{chr(low)}-{chr(high)}" for low, high in IDEOGRAPHS)
 SPACE = "\\s\x1c-\x1f\x85"
@@ -115,7 +115,18 @@ POLICIES = "terms of use|privacy policy|cookie policy|uses cookies|use of cookie
 EMOJI = {code for low, high in EMOJIS for code in range(low, high + 1)}
 CJK = re.compile("CJK (?:UNIFIED|COMPATIBILITY) IDEOGRAPH|HIRAGANA|KATAKANA|HANGUL|BOPOMOFO|IDEOGRAPHIC")
 
-SWEARING = {word.casefold() for word in OFFENSIVE["en"].split()}
+SWEARING = set(OFFENSIVE["en"].split())
+
+
+def is_foul(word: str) -> bool:
+    word = word.lower().strip("'’*_")
+    return word in SWEARING or bool(re.search(STEMS["en"], word))
+
+
+def runs(text: str) -> list[str]:
+    """What stands between anything but letters, marks, numbers, apostrophes and asterisks."""
+    return "".join(sign if kind(sign)[0] in "LMN" or sign in "'’*" else " " for sign in text).split(" ")
+
 
 # name, parameters, its value
 PLAIN: list[tuple[str, dict[str, object], Callable[[str], object]]] = [
@@ -155,6 +166,6 @@ PLAIN: list[tuple[str, dict[str, object], Callable[[str], object]]] = [
     ("last_character", {}, lambda text: text.rstrip()[-1:]),
     ("starts_with", {"beginnings": ("the", "- ")}, lambda text: text.lstrip().lower().startswith(("the", "- "))),
     ("is_json", {"keep": "all"}, lambda text: json_kind(text) != "none"),
-    ("profanity", {}, lambda text: sum(bare(word) in SWEARING for word in words(text))),
+    ("profanity", {}, lambda text: sum(map(is_foul, runs(text)))),
     ("readability", {}, flesch),
 ]

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from real_data import rows
 
 from tools.catalogue import operator
+from tools.measures.tables import Table
 from tools.scan import TextScan
 
 PIECES = [
@@ -185,3 +186,15 @@ def test_swearing_is_found_where_people_heard_it():
     found = np.array(measured("profanity", {}, [row["tweet"] for row in tweets])) > 0
     judged = np.array([int(row["class"]) for row in tweets])
     assert found[judged == 1].mean() > 0.88 and found[judged == 2].mean() < 0.1
+
+
+@given(st.lists(NASTY, min_size=1, max_size=6))
+@settings(max_examples=25, deadline=None)
+def test_tables_count_the_same_with_kernels_and_without(texts):
+    sliced = pa.array(["left out", *texts, "é" * 3000, ""]).slice(1)
+    with pytest.MonkeyPatch.context() as patch:
+        found = []
+        for mode in ("on", "off"):
+            patch.setenv("WINNOW_KERNELS", mode)
+            found.append(Table([r"\p{L}", r"\p{Han}", r"\s"]).counts(sliced).tolist())
+    assert found[0] == found[1]

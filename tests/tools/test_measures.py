@@ -124,6 +124,21 @@ def test_an_unknown_language_is_refused_with_the_mend(code, mend):
         Language(languages=(code,))
 
 
+def test_rare_languages_need_the_careful_way():
+    with pytest.raises(ValidationError, match="add `careful: true`"):
+        Language(languages=("zu",))
+
+
+def test_what_is_unsure_is_asked_again():
+    pytest.importorskip("lingua", reason="the extra `languages` is not installed")
+    wanted = {"zu", "xh", "st", "tn", "so", "mi"}
+    sentences = [row for row in rows("langid/lingua_testdata.jsonl.zst")[::25] if row["lang"] in wanted]
+    texts, told = [row["text"] for row in sentences], [row["lang"] for row in sentences]
+    fast, careful = (measured(Language(careful=how), texts) for how in (False, True))
+    assert sum(map(str.__eq__, careful, told)) >= 0.9 * len(told) > 5 * sum(map(str.__eq__, fast, told))
+    assert measured(Language(careful=True), ["Das Wetter ist heute schön.", ""]) == ["de", "und"]
+
+
 def test_known_codes_are_those_of_the_model():
     from tools.measures.language import _model
 

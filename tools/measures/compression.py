@@ -24,7 +24,7 @@ class CompressionRatio(Bounded):
         reads={"text": pa.string()},
         adds={"compression_ratio": pa.float64()},
         exact=True,
-        micros_per_row=15.0,
+        micros_per_row=9.0,
         aliases=(
             "compression ratio",
             "compresses well",

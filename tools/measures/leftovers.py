@@ -21,7 +21,7 @@ class LoremIpsum(Bounded):
         reads={"text": pa.string()},
         adds={"lorem_ipsum": pa.int32()},
         exact=True,
-        micros_per_row=1.0,
+        micros_per_row=0.6,
         paper="arXiv:1910.10683, section 2.2",
         aliases=(
             "lorem ipsum",
@@ -51,7 +51,7 @@ class CurlyBrackets(Bounded):
         reads={"text": pa.string()},
         adds={"curly_brackets": pa.int32()},
         exact=True,
-        micros_per_row=1.0,
+        micros_per_row=2.0,
         paper="arXiv:1910.10683, section 2.2",
         aliases=(
             "curly brackets",
@@ -81,7 +81,7 @@ class JavascriptLines(Bounded):
         reads={"text": pa.string()},
         adds={"javascript_lines": pa.int32()},
         exact=True,
-        micros_per_row=3.0,
+        micros_per_row=0.6,
         paper="arXiv:1910.10683, section 2.2",
         aliases=(
             "javascript warnings",
@@ -113,7 +113,7 @@ class PolicyLines(Bounded):
         reads={"text": pa.string()},
         adds={"policy_lines": pa.int32()},
         exact=True,
-        micros_per_row=6.0,
+        micros_per_row=2.2,
         paper="arXiv:1910.10683, section 2.2",
         aliases=(
             "privacy policy lines",

@@ -25,7 +25,7 @@ class MeanLineLength(Bounded):
         reads={"text": pa.string()},
         adds={"mean_line_length": pa.float64()},
         exact=True,
-        micros_per_row=8.0,
+        micros_per_row=4.5,
         aliases=(
             "mean line length",
             "average line length",
@@ -57,7 +57,7 @@ class MaxLineLength(Bounded):
         reads={"text": pa.string()},
         adds={"max_line_length": pa.int32()},
         exact=True,
-        micros_per_row=8.0,
+        micros_per_row=4.5,
         paper="arXiv:2107.03374, section 3.1",
         aliases=(
             "max line length",
@@ -93,7 +93,7 @@ class ShortLineShare(Bounded):
         reads={"text": pa.string()},
         adds={"short_line_share": pa.float64()},
         exact=True,
-        micros_per_row=8.0,
+        micros_per_row=4.5,
         paper="arXiv:2406.17557, section 3.6",
         aliases=(
             "short line share",

@@ -24,7 +24,7 @@ class LineEndPunctuationShare(Bounded):
         reads={"text": pa.string()},
         adds={"line_end_punctuation_share": pa.float64()},
         exact=True,
-        micros_per_row=12.0,
+        micros_per_row=6.5,
         paper="arXiv:2406.17557, section 3.6",
         aliases=(
             "lines that end with punctuation",
@@ -62,7 +62,7 @@ class BulletLineShare(Bounded):
         reads={"text": pa.string()},
         adds={"bullet_line_share": pa.float64()},
         exact=True,
-        micros_per_row=8.0,
+        micros_per_row=6.0,
         paper="arXiv:2112.11446, appendix A1.1",
         aliases=(
             "bullet line share",
@@ -97,7 +97,7 @@ class EllipsisLineShare(Bounded):
         reads={"text": pa.string()},
         adds={"ellipsis_line_share": pa.float64()},
         exact=True,
-        micros_per_row=8.0,
+        micros_per_row=6.0,
         paper="arXiv:2112.11446, appendix A1.1",
         aliases=(
             "ellipsis line share",

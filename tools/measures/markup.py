@@ -26,7 +26,7 @@ class UrlShare(Bounded):
         reads={"text": pa.string()},
         adds={"url_share": pa.float64()},
         exact=True,
-        micros_per_row=4.0,
+        micros_per_row=3.7,
         aliases=(
             "share of urls",
             "share of links",
@@ -63,7 +63,7 @@ class HtmlTagShare(Bounded):
         reads={"text": pa.string()},
         adds={"html_tag_share": pa.float64()},
         exact=True,
-        micros_per_row=4.0,
+        micros_per_row=1.7,
         aliases=(
             "share of html tags",
             "html tag share",

@@ -61,3 +61,15 @@ OFFENSIVE = {
         neger negers nikker nikkers zwartjoekel kutmarokkaan spleetoog roetmop bastaard  tieten kontneuker
         aars aarsgat rukker rukkers zeikerd zeiken zeikwijf achterlijke sukkel""",
 }  # fmt: skip
+
+# parts that tell a word by themselves, as expressions
+STEMS = {
+    "en": "f+u+c+k|f+u+k+in|bitch|cunts?$|asshole|arsehole|nigg(?:as?|az|ers?|uhs?)$|faggot|cocksuck|motherf|"
+    "shi+t+(?:s|ty|head|face|hole|ting)?$|whore|wanke?r",
+    "de": "arschl[oö]ch|schei(?:ß|ss)|h?urensohn|fotze|wichser|^fick(?:en|er|t)",
+    "fr": "encul|connard|connasse|salope|putain|emmerd",
+    "es": "gilipoll|hijo(?:de)?put|cabrón|mierda|pendej|chinga",
+    "it": "stronz|vaffancul|puttan|coglion|minchia",
+    "pt": "caralh|fodid|filhodaput|punhet",
+    "nl": "klootzak|kanker(?:lijer|hoer)|godverd|neuk|kutwijf",
+}

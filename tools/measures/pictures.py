@@ -61,7 +61,7 @@ class ReplacementCharacterShare(Bounded):
         reads={"text": pa.string()},
         adds={"replacement_character_share": pa.float64()},
         exact=True,
-        micros_per_row=8.0,
+        micros_per_row=4.5,
         aliases=(
             "replacement characters",
             "replacement character share",

@@ -1,6 +1,5 @@
 """How foul the language of a text is, by lists of words."""
 
-from functools import cache
 from typing import ClassVar, Literal
 
 import numpy as np
@@ -9,20 +8,22 @@ import pyarrow.compute as pc
 from pydantic import Field
 
 from tools.contract import Between, Bound, Card, Columns, Desk, Example, Measure, Rule
-from tools.digest import hashes
+from tools.digest import offsets_of
 
-from .offensive_words import OFFENSIVE
+from .offensive_words import OFFENSIVE, STEMS
 from .shape import quotient
 
+NO_WORD = r"[^\p{L}\p{M}\p{N}'’*]+"
 Code = Literal["en", "de", "fr", "es", "it", "pt", "nl"]
 
 
 class Profanity(Measure):
     """Count swear words, slurs and crude words of lists that come with winnow. `at_most: 0` drops texts that hold any.
 
-    Whole words are compared, upper and lower case alike and bare of punctuation at their ends; every occurrence counts. A list knows
-    neither context nor irony: it finds swearing, not hatred. Of 19,843 tweets that people had judged, the English list finds a word in
-    93% of the offensive, 79% of the hateful and 6% of the other ones. Words of one language are harmless in another: name those of the data.
+    Runs of letters, digits, apostrophes and asterisks are compared, upper and lower case alike, with the lists and with some stems that
+    tell a word wherever they stand in it; every occurrence counts. A list knows neither context nor irony: it finds swearing, not hatred.
+    Of 19,843 tweets that people had judged, the English list finds a word in 95% of the offensive, 80% of the hateful and 7% of the
+    other ones. Words of one language are harmless in another: name those of the data.
     """
 
     languages: tuple[Code, ...] = Field(default=("en",), min_length=1, description="Whose lists are used.")
@@ -35,7 +36,7 @@ class Profanity(Measure):
         reads={"text": pa.string()},
         adds={"profanity": pa.int32(), "profanity_share": pa.float64()},
         exact=True,
-        micros_per_row=40.0,
+        micros_per_row=42.0,
         aliases=(
             "profanity",
             "no profanity",
@@ -62,18 +63,21 @@ class Profanity(Measure):
     )
 
     def measure(self, batch: pa.RecordBatch, desk: Desk) -> Columns:
-        scan = desk.scan(batch["text"])
-        words = scan.word_hashes
-        rows = pc.list_parent_indices(words).filter(pc.is_in(words.flatten(), value_set=_hashed(self.languages)))
-        found = pa.array(np.bincount(rows.to_numpy(), minlength=len(words)).astype(np.int32))
-        return {"profanity": found, "profanity_share": quotient(found, scan.words)}
+        found = _counted(batch["text"], self.languages)
+        return {"profanity": found, "profanity_share": quotient(found, desk.scan(batch["text"]).words)}
 
     def rule(self) -> Rule:
         rules = (Between("profanity", self.at_least, self.at_most), Between("profanity_share", at_most=self.share_at_most))
         return tuple(rule for rule in rules if not rule.at_least is rule.at_most is None)
 
 
-@cache
-def _hashed(languages: tuple[str, ...]) -> pa.Array:
-    words = sorted({word.casefold() for language in languages for word in OFFENSIVE[language].split()})
-    return pa.array(hashes(pa.array(words, pa.string())))
+def _counted(texts: pa.Array, languages: tuple[str, ...]) -> pa.Array:
+    """How many words of each text are foul; every different word is looked at once."""
+    split = pc.split_pattern(pc.replace_substring_regex(texts, NO_WORD, " "), " ")
+    said = split.flatten().dictionary_encode()
+    words = pc.utf8_trim(pc.utf8_lower(said.dictionary), characters="'’*_")
+    listed = sorted({word for language in languages for word in OFFENSIVE[language].split()})
+    foul = pc.or_(pc.is_in(words, value_set=pa.array(listed)), pc.match_substring_regex(words, "|".join(STEMS[language] for language in languages)))
+    rows = np.repeat(np.arange(len(texts)), np.diff(offsets_of(split)))
+    is_foul = foul.to_numpy(zero_copy_only=False)[said.indices.to_numpy()]
+    return pa.array(np.bincount(rows[is_foul], minlength=len(texts)).astype(np.int32))

@@ -36,7 +36,7 @@ class Readability(Bounded):
         reads={"text": pa.string()},
         adds={"readability": pa.float64()},
         exact=True,
-        micros_per_row=60.0,
+        micros_per_row=42.0,
         paper="Flesch 1948, doi:10.1037/h0057532; Kincaid et al. 1975",
         aliases=(
             "readability",

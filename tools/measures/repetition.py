@@ -28,7 +28,7 @@ class DuplicateLineShare(Bounded):
         reads={"text": pa.string()},
         adds={"duplicate_line_share": pa.float64()},
         exact=True,
-        micros_per_row=14.0,
+        micros_per_row=7.5,
         paper="arXiv:2112.11446, table A1",
         aliases=(
             "repeated lines",
@@ -69,7 +69,7 @@ class DuplicateParagraphShare(Bounded):
         reads={"text": pa.string()},
         adds={"duplicate_paragraph_share": pa.float64()},
         exact=True,
-        micros_per_row=14.0,
+        micros_per_row=6.5,
         paper="arXiv:2112.11446, table A1",
         aliases=(
             "repeated paragraphs",

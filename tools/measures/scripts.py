@@ -3,16 +3,14 @@
 from typing import Annotated, ClassVar
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 from pydantic import Field, field_validator
 
 from tools.contract import DECIDES, Between, Bound, Bounded, Card, Columns, Desk, Example, Measure, OneOf, Rule
-from tools.digest import offsets_of
 from tools.names import nearest
 
 from .shape import quotient, solid
+from .tables import Counts, Table
 
 # names of the Unicode property Script that RE2 knows, without Common and Inherited
 SCRIPTS = (
@@ -23,10 +21,8 @@ SCRIPTS = (
     "Meetei_Mayek", "Adlam", "Lisu",
 )  # fmt: skip
 NONE = "none"
-OTHER = len(SCRIPTS)  # no letter, or of a script that is not listed
-UNSEEN = 255
 CJK = ("Han", "Hiragana", "Katakana", "Hangul", "Bopomofo")
-BLOCK_ROWS = 4096
+_TABLE = Table([*(rf"\p{{{name}}}" for name in SCRIPTS), r"[^\p{L}\p{M}]"])  # the last: digits and signs of a script are no letters of it
 
 
 class Script(Measure):
@@ -84,7 +80,7 @@ class Script(Measure):
     def measure(self, batch: pa.RecordBatch, desk: Desk) -> Columns:
         counts = script_counts(batch["text"])
         most, whole = counts.argmax(axis=1), counts.sum(axis=1)
-        names = pa.array((*SCRIPTS, NONE)).take(pa.array(np.where(whole > 0, most, OTHER)))
+        names = pa.array((*SCRIPTS, NONE)).take(pa.array(np.where(whole > 0, most, len(SCRIPTS))))
         share = counts[np.arange(len(counts)), most] / np.maximum(whole, 1)
         return {"script": names, "script_share": pa.array(share, pa.float64())}
 
@@ -105,7 +101,7 @@ class CjkShare(Bounded):
         reads={"text": pa.string()},
         adds={"cjk_share": pa.float64()},
         exact=True,
-        micros_per_row=10.0,
+        micros_per_row=18.0,
         aliases=(
             "cjk share",
             "cjk characters",
@@ -131,35 +127,6 @@ class CjkShare(Bounded):
         return {"cjk_share": quotient(pa.array(found), solid(desk.scan(batch["text"])))}
 
 
-def script_counts(texts: pa.Array) -> npt.NDArray[np.int64]:
+def script_counts(texts: pa.Array) -> Counts:
     """How many letters and marks of each script a text has; one row a text, one column for each of SCRIPTS."""
-    blocks = [_counts(texts.slice(start, BLOCK_ROWS)) for start in range(0, len(texts), BLOCK_ROWS)]
-    return np.concatenate(blocks) if blocks else np.zeros((0, OTHER), np.int64)
-
-
-def _counts(texts: pa.Array) -> npt.NDArray[np.int64]:
-    offsets = offsets_of(texts)
-    data = texts.buffers()[2]
-    piece = data[offsets[0] : offsets[-1]].to_pybytes() if data is not None else b""
-    codes = np.frombuffer(piece.decode().encode("utf-32-le"), np.uint32)
-    rows = np.repeat(np.arange(len(texts)), pc.utf8_length(texts).to_numpy())
-    width = OTHER + 1
-    return np.bincount(rows * width + _scripts_of(codes), minlength=len(texts) * width).reshape(len(texts), width)[:, :OTHER]
-
-
-_SCRIPT_OF = np.full(0x110000, UNSEEN, np.uint8)  # filled for characters as they are met
-
-
-def _scripts_of(codes: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint8]:
-    scripts = _SCRIPT_OF[codes]
-    unseen = scripts == UNSEEN
-    if unseen.any():
-        fresh = np.unique(codes[unseen])
-        characters = pa.array([chr(code) for code in fresh.tolist()])
-        found = np.full(len(fresh), OTHER, np.uint8)
-        letters = pc.match_substring_regex(characters, r"[\p{L}\p{M}]")
-        for number, name in enumerate(SCRIPTS):
-            found[pc.and_(letters, pc.match_substring_regex(characters, rf"\p{{{name}}}")).to_numpy(zero_copy_only=False)] = number
-        _SCRIPT_OF[fresh] = found
-        scripts = _SCRIPT_OF[codes]
-    return scripts
+    return _TABLE.counts(texts)[:, : len(SCRIPTS)]

@@ -60,7 +60,7 @@ class MaxWordLength(Bounded):
         reads={"text": pa.string()},
         adds={"max_word_length": pa.int32()},
         exact=True,
-        micros_per_row=8.0,
+        micros_per_row=14.0,
         aliases=(
             "max word length",
             "maximum word length",
@@ -93,7 +93,7 @@ class AlphabeticWordShare(Bounded):
         reads={"text": pa.string()},
         adds={"alphabetic_word_share": pa.float64()},
         exact=True,
-        micros_per_row=25.0,
+        micros_per_row=28.0,
         paper="arXiv:2112.11446, appendix A1.1",
         aliases=(
             "alphabetic word share",

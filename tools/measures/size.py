@@ -121,7 +121,7 @@ class Lines(Bounded):
         reads={"text": pa.string()},
         adds={"lines": pa.int32()},
         exact=True,
-        micros_per_row=0.5,
+        micros_per_row=4.0,
         aliases=(
             "number of lines",
             "at least N lines",
@@ -155,7 +155,7 @@ class Sentences(Bounded):
         reads={"text": pa.string()},
         adds={"sentences": pa.int32()},
         exact=True,
-        micros_per_row=8.0,
+        micros_per_row=3.0,
         paper="arXiv:1910.10683, section 2.2",
         aliases=(
             "number of sentences",

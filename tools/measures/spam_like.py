@@ -56,7 +56,7 @@ class SpamLike(Bounded):
         reads={"text": pa.string()},
         adds={"spam_like": pa.float64()},
         exact=True,
-        micros_per_row=90.0,
+        micros_per_row=55.0,
         paper="doi:10.1145/2034691.2034742",
         licence="weights: trained on data under CC BY 4.0, see NOTICE",
         aliases=(

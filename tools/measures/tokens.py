@@ -88,7 +88,7 @@ class TokensEstimate(Bounded):
         reads={"text": pa.string()},
         adds={"tokens_estimate": pa.int32()},
         exact=True,
-        micros_per_row=10.0,
+        micros_per_row=12.0,
         aliases=(
             "number of tokens",
             "at least N tokens",

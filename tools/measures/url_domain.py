@@ -31,7 +31,7 @@ class UrlDomain(Measure):
         reads={"url": pa.string()},
         adds={"url_domain": pa.string(), "domain_listed": pa.bool_()},
         exact=True,
-        micros_per_row=2.0,
+        micros_per_row=1.3,
         aliases=(
             "url domain",
             "domain of the url",

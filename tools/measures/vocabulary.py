@@ -22,7 +22,7 @@ class UniqueWordShare(Bounded):
         reads={"text": pa.string()},
         adds={"unique_word_share": pa.float64()},
         exact=True,
-        micros_per_row=30.0,
+        micros_per_row=45.0,
         aliases=(
             "unique word share",
             "share of unique words",
@@ -60,7 +60,7 @@ class WordEntropy(Bounded):
         reads={"text": pa.string()},
         adds={"word_entropy": pa.float64()},
         exact=True,
-        micros_per_row=30.0,
+        micros_per_row=45.0,
         aliases=(
             "word entropy",
             "entropy of words",
