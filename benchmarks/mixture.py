@@ -84,7 +84,8 @@ def write(path: Path, megabytes: float, seed: int = 1) -> int:
     size = count = 0
     with open(path, "w", encoding="utf-8") as file, open(twins_of(path), "w", encoding="utf-8") as twins:
         for text, twin in documents(seed):
-            line = json.dumps({"id": count, "source": f"s{count % 7}", "text": text}, ensure_ascii=False) + "\n"
+            # ids from 1: the writer of datatrove leaves out what is 0
+            line = json.dumps({"id": count + 1, "source": f"s{count % 7}", "text": text}, ensure_ascii=False) + "\n"
             file.write(line)
             if twin:
                 twins.write(json.dumps(asdict(twin)) + "\n")

@@ -78,7 +78,7 @@ def operators(cards: Mapping[str, Summary]) -> str:
 
 def section(card: Summary) -> str:
     facts = [f"{card.kind}.", columns("Reads", card.reads), columns("Reads of `against`", card.against), columns("Adds", card.adds)]
-    if card.kind not in ("Source", "Sink", "Rewrite", "Layout", "Expand"):
+    if card.kind not in ("Source", "Sink", "Rewrite", "Cut", "Layout", "Expand"):
         facts.append(f"Ports {', '.join(f'`{port}`' for port in card.ports)}.")
     if card.kind not in ("Source", "Sink"):
         facts.append(f"In Python `{OPERATORS[card.name].rpartition(':')[2]}`.")

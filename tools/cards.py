@@ -12,11 +12,11 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from .catalogue import OPERATORS, operator
-from .contract import Bounded, Expand, Fit, Group, Layout, Learner, Measure, Operator, Rank, Rewrite, Synthesize, Types, Whole
+from .contract import Bounded, Cut, Expand, Fit, Group, Layout, Learner, Measure, Operator, Rank, Rewrite, Synthesize, Types, Whole
 from .storage import Sink, Source
 
 PLACE = Path(__file__).with_name("cards.json")
-KINDS = (Source, Sink, Fit, Bounded, Measure, Rewrite, Layout, Expand, Synthesize, Group, Rank, Whole, Learner)
+KINDS = (Source, Sink, Fit, Bounded, Measure, Rewrite, Layout, Expand, Synthesize, Group, Cut, Rank, Whole, Learner)
 LEFT_OUT = ("title",)
 
 

@@ -97,6 +97,9 @@ OPERATORS: dict[str, str] = {
     # duplicates
     "exact_dedup": "tools.dedupe.exact:ExactDedup",
     "minhash_dedup": "tools.dedupe.minhash:MinHashDedup",
+    "line_dedup": "tools.dedupe.lines:LineDedup",
+    "paragraph_dedup": "tools.dedupe.lines:ParagraphDedup",
+    "substring_dedup": "tools.dedupe.substring:SubstringDedup",
     "decontaminate": "tools.dedupe.decontaminate:Decontaminate",
     # choose
     "random_sample": "tools.select.sample:RandomSample",

@@ -317,6 +317,34 @@ class Group(Operator):
         return clusters["best"]
 
 
+SPANS: Types = {"row": pa.int32(), "start": pa.int32(), "stop": pa.int32(), "mark": pa.uint64(), "check": pa.uint32()}
+
+
+@dataclass(frozen=True)
+class Repeats:
+    """Which of the spans that say the same are cut."""
+
+    documents: int = 1  # only such as stand in at least so many rows
+    first_stays: bool = True  # and what overlaps with it in its own row; else every one of them goes
+
+
+class Cut(Operator):
+    """Cuts spans out of one text that stand elsewhere in the input too; all rows stay."""
+
+    @abstractmethod
+    def note(self, batch: pa.RecordBatch, desk: Desk) -> Columns:
+        """Any number of spans a row (SPANS): position in the batch, first byte and the byte after the last, and what the span says:
+        equal where `mark`, which must be spread over all 64 bits, and `check` are. Where the operator has `around`: clues, some of
+        the spans only."""
+
+    def around(self, batch: pa.RecordBatch, desk: Desk, clues: pa.Table) -> Columns:
+        """All spans (SPANS) about the clues (`row`, `start`, in order) that the input holds more than once."""
+        raise NotImplementedError
+
+    def repeats(self) -> Repeats:
+        return Repeats()
+
+
 class Whole(Operator):
     """A measure over all rows at once, in one process; `rule()` decides."""
 

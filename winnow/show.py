@@ -67,8 +67,8 @@ def preview(seen: "Preview", stderr: bool = True) -> None:
             tell(f"  {step.id} drops, for one ({shown.reason}{'' if shown.value is None else f' {number(shown.value)}'}): {values}")
     for name in seen.heads_only:
         tell(f"  of {one_line(name)} only the head was seen: it is large and compressed")
-    if any(step.unknown for step in seen.steps):
-        tell("  what a step that compares rows keeps is known when all rows were read: `winnow preview --all-rows`; the run reuses that work")
+    if any(step.unknown or step.changed is None for step in seen.steps):
+        tell("  what a step that compares rows keeps or cuts is known when all rows were read: `winnow preview --all-rows`; the run reuses that work")
     tell(f"  a run takes {cost(seen.cost)}")
 
 
@@ -95,9 +95,9 @@ def finished(run: "Finished", to_stderr: bool = False) -> None:
     rows: list[tuple[object, ...]] = []
     for step in books.steps:
         ports = counts({port: rows for port, rows in step.ports.items() if port not in ("kept", "dropped")})
-        rows.append(
-            (step.id, step.operator, step.rows_in, step.rows_out, "; ".join(part for part in (counts(step.reasons), ports) if part), step.seconds)
-        )
+        cut = f"{size(step.cut)} cut out of {step.changed:,}" if step.cut else ""
+        told = "; ".join(part for part in (counts(step.reasons), ports, cut) if part)
+        rows.append((step.id, step.operator, step.rows_in, step.rows_out, told, step.seconds))
     table(("step", "operator", "rows in", "out", "dropped, or by port", "seconds"), rows, right=("rows in", "out", "seconds"), stderr=to_stderr)
     tell = say if to_stderr else put
     tell(
@@ -157,6 +157,9 @@ def trace(path: "Trace") -> None:
             put(f"    {name} = {number(value)}" + (f"   (wanted {bound})" if bound else ""))
         if step.into is not None:
             put(f"    merged into row {_identity(step.into)}")
+        for span in step.cut:
+            lives_on = f"which stays in row {_identity(span.into)}" if span.into else "which stays in no row"
+            put(f"    cut {one_line(span.text, MOST_VALUE)}, {lives_on}")
         for child in step.children:
             put(f"    gave row {_identity(child)}")
         _changes(step.before, step.after)

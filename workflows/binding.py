@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import pyarrow as pa
 
-from tools.contract import ANY, Expand, Group, Layout, Operator, Rewrite, Synthesize
+from tools.contract import ANY, Cut, Expand, Group, Layout, Operator, Rewrite, Synthesize
 from tools.errors import RecipeError
 from tools.names import nearest
 from tools.storage import REST
@@ -166,7 +166,7 @@ class Binder:
             key = "on" if str(error).startswith("on: ") else key
             self.spot.refuse(key, self.step.on if key == "on" else self.step.params, error, self._help())
             return Leaving(None)
-        if isinstance(self.operator, Rewrite | Expand | Synthesize):
+        if isinstance(self.operator, Rewrite | Cut | Expand | Synthesize):
             return self._columns(adds, rows.schema, bound)
         return self._measures(adds, rows.schema)
 

@@ -8,7 +8,7 @@ from time import perf_counter
 import numpy as np
 import pyarrow as pa
 
-from tools.contract import ANY, Example, Group, Layout, Learner, Measure, Operator, Rank, Whole
+from tools.contract import ANY, Cut, Example, Group, Layout, Learner, Measure, Operator, Rank, Whole
 from tools.errors import RowError, WinnowError
 
 from . import nasty
@@ -154,8 +154,8 @@ def any_cut(case: Case) -> str:
 
 
 def any_order_of_notes(case: Case) -> str:
-    """A Group may be handed the notes of a partition in any order."""
-    if not isinstance(case.operator, Group):
+    """A Group may be handed the notes of a partition in any order; a Cut may give its own in any."""
+    if not isinstance(case.operator, Group | Cut):
         return "no notes to order"
     for turn in range(2):
         _same(case, case.outcome, run(case.trial(operator=watched(case.operator, shuffle=turn))), "with the notes of each partition shuffled")
@@ -164,7 +164,7 @@ def any_order_of_notes(case: Case) -> str:
 
 def any_number_of_workers(case: Case) -> str:
     """One process or two."""
-    if not isinstance(case.operator, Group | Rank | Learner | Whole):
+    if not isinstance(case.operator, Group | Cut | Rank | Learner | Whole):
         return "rows are taken one by one"
     _same(case, case.outcome, run(case.trial(setting=Setting(cut=7, workers=2))), "with two workers")
     return ""

@@ -55,6 +55,7 @@ class StepBooks(Part):
     ports: dict[str, int] = {}
     born: int = 0
     changed: int = 0
+    cut: int = Field(default=0, description="Bytes of text that went with spans that stand elsewhere.")
     histograms: dict[str, dict[float, int]] = Field(default={}, description="Measure → lower edge of a bin → rows.")
 
 

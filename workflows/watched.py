@@ -8,10 +8,10 @@ from typing import Any, cast
 import numpy as np
 import pyarrow as pa
 
-from tools.contract import Desk, Group, Operator
+from tools.contract import Columns, Cut, Desk, Group, Operator
 
 Inspect = Callable[[pa.RecordBatch, bool], None]  # (batch, it holds rows of `against`)
-AT_WORK = ("measure", "rewrite", "expand", "note", "order", "prompts")
+AT_WORK = ("measure", "rewrite", "expand", "note", "around", "order", "prompts")
 
 
 def watched(operator: Operator, *, rows_per_batch: int | None = None, shuffle: int | None = None, inspect: Inspect | None = None) -> Operator:
@@ -21,11 +21,17 @@ def watched(operator: Operator, *, rows_per_batch: int | None = None, shuffle: i
     if rows_per_batch is not None:
         body["card"] = replace(made.card, rows_per_batch=rows_per_batch)
     if inspect is not None:
-        body |= {name: _looking(getattr(made, name), inspect) for name in AT_WORK if hasattr(made, name)}
+        body |= {
+            name: _looking(getattr(made, name), inspect)
+            for name in AT_WORK
+            if hasattr(made, name) and getattr(made, name) is not getattr(Cut, name, None)
+        }
         if hasattr(made, "learn"):
             body["learn"] = _looking(made.learn, inspect, of_reference=bool(operator.against()))
     if shuffle is not None and isinstance(operator, Group):
         body["match"] = _shuffling(made.match, shuffle)  # type: ignore[attr-defined]
+    if shuffle is not None and isinstance(operator, Cut):
+        body["note"] = _shuffled(made.note, shuffle)  # type: ignore[attr-defined]
     again = cast(type[Operator], new_class(made.__name__, (made,), exec_body=lambda names: names.update(body)))
     return again.model_validate(operator.model_dump())
 
@@ -42,5 +48,14 @@ def _shuffling(match: Callable[[Group, pa.Table], pa.Table], seed: int) -> Calla
     def shuffled(self: Group, partition: pa.Table) -> pa.Table:
         order = np.random.default_rng(seed).permutation(len(partition))
         return match(self, partition.take(pa.array(order)).combine_chunks())
+
+    return shuffled
+
+
+def _shuffled(note: Callable[[Cut, pa.RecordBatch, Desk], Columns], seed: int) -> Callable[[Cut, pa.RecordBatch, Desk], Columns]:
+    def shuffled(self: Cut, batch: pa.RecordBatch, desk: Desk) -> Columns:
+        made = pa.table(dict(note(self, batch, desk)))
+        order = pa.array(np.random.default_rng(seed).permutation(len(made)))
+        return {name: made[name].combine_chunks().take(order) for name in made.column_names}
 
     return shuffled

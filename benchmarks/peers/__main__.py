@@ -14,7 +14,7 @@ ALL: tuple[Work, ...] = get_args(Work)
 
 
 def main(works: tuple[Work, ...] = ALL, scale: float = 1.0, seed: int = 1) -> list[str]:
-    """Markdown: what the tools are and do, then a table for each work. What was measured before of the same code is not measured again."""
+    """Markdown: what the tools are and do, then a table for each work. A bench that was cut off goes on where it was."""
     log = Log(venvs.home() / "results" / "turns.jsonl", Files(venvs.home(), seed, scale))
     found: dict[Work, list[Round]] = {}
     page = _head(log.files)
@@ -25,26 +25,30 @@ def main(works: tuple[Work, ...] = ALL, scale: float = 1.0, seed: int = 1) -> li
             shown += tables.sums(found["filters"], found["near"], found["both"])
         sys.stderr.write("\n".join(shown) + "\n")
         page += shown
+    if found.keys() == set(ALL):
+        log.close()
     return page + tables.starts(found)
 
 
 def _head(files: Files) -> list[str]:
     packages = dict.fromkeys(peer.package for peers in PEERS.values() for peer in peers)
+    versions = ", ".join(f"{package} {venvs.version(package)}" for package in packages)
     return [
-        f"Against {', '.join(f'{package} {venvs.version(package)}' for package in packages)}, each in an environment of its own and in the",
-        f"fastest setting it documents, on {WORKERS} cores. Whole processes, ours and theirs by turns, the best of two (a turn of more than 20 s is",
-        "not repeated); JSON lines in, JSON lines out. MB/s and docs/s are less the start, which is what a hundred documents take. Memory is the",
-        f"peak of the whole process tree, shared pages counted once. The corpus is real text of twelve kinds ({files.rows('full'):,} documents,",
-        f"{files.megabytes('full'):.0f} MB), copies with a quarter of their words changed, one in ten returning with 1–5% changed; a slow tool",
-        "gets the beginning of the same file. Our cache is empty before each turn; compiled code counts as installed. A ratio is shown only where outputs",
-        "compare.",
+        f"Against {versions},",
+        f"each in an environment of its own and in the fastest setting it documents, on {WORKERS} cores. Whole processes, ours and theirs by turns,",
+        "the best of two (a turn of more than 20 s is not repeated); JSON lines in, JSON lines out. MB/s and docs/s are less the start, which is",
+        "what a hundred documents take. Memory is the peak of the whole process tree, shared pages counted once. The corpus is real text of",
+        f"twelve kinds ({files.rows('full'):,} documents, {files.megabytes('full'):.0f} MB), copies with a quarter of their words changed,",
+        "one text in ten returning with 1–5% of them changed;",
+        "a slow tool gets the beginning of the same file. Our cache is empty before each turn; compiled code",
+        "counts as installed. A ratio is shown only where outputs compare.",
         "",
-        f"Filters: {', '.join(FILTERS)} of ours and of datatrove; nine lighter ones of data-juicer (alphanumeric, average and maximum line length,",
-        "character and word repetition, special characters, stop words, text length, number of words). Near-duplicates: word 5-grams, Jaccard of",
-        "0.8, the first of each cluster stays; datatrove 14 × 8 hashes in four stages, data-juicer 256 hashes, gaoya 32 × 8, rensa and datasketch",
-        "128. Outputs there: precision and recall of what was removed, against the exact pairs by the tool's own idea of a word (white space, or",
-        "runs of letters and digits): of each exact cluster all rows but one must go. Exact duplicates: DuckDB and polars are given the same rule",
-        "as a regular expression.",
+        f"Filters: {', '.join(FILTERS)} of ours and of datatrove; nine lighter ones of data-juicer (alphanumeric,",
+        "average and maximum line length, character and word repetition, special characters, stop words, text length, number of words).",
+        "",
+        "Near-duplicates: word 5-grams, Jaccard of 0.8, the first of each cluster stays; datatrove 14 × 8 hashes in four stages, data-juicer 256,",
+        "gaoya 32 × 8, rensa and datasketch 128. Outputs: precision and recall of what was removed, against all exact pairs by the tool's own idea",
+        "of a word (between white space, or a run of letters and digits): of each exact cluster all rows but one must go.",
     ]
 
 

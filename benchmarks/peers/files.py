@@ -1,5 +1,6 @@
 """The files that all tools are given: one corpus and beginnings of it, made once and kept; in two parts for tools that share out files."""
 
+import hashlib
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -26,7 +27,8 @@ class Files:
     @cached_property
     def folder(self) -> Path:
         """Made and filled when first asked for."""
-        folder = self.home / "corpora" / f"seed{self.seed}-scale{self.scale:g}"
+        made_by = hashlib.sha256(b"".join(Path(module.__file__ or "").read_bytes() for module in (mixture, truth))).hexdigest()[:8]
+        folder = self.home / "corpora" / f"{made_by}-seed{self.seed}-scale{self.scale:g}"
         full = folder / "full.jsonl"
         if not (folder / "ready").exists():
             folder.mkdir(parents=True, exist_ok=True)

@@ -78,7 +78,9 @@ def _round(work: Work, log: Log, other: Peer | Ours) -> Round:
         for turn in range(TURNS):
             for tool, path in ((ours, file), (other, their_file)):
                 done = turns.setdefault((tool.name, path), [])
-                if not any(one.error or one.seconds > SLOW for one in done if one.tool != ours.name) and len(done) <= turn:
+                slow = tool.name != ours.name and any(one.seconds > SLOW for one in done)
+                failed = any(one.error for found in turns.values() for one in found if one.tool == tool.name)
+                if len(done) <= turn and not slow and not failed:
                     done.append(log.take(work, path, tool, other.name, turn))
     mine, theirs = _figures(turns, ours.name, own, log.files), _figures(turns, other.name, their, log.files)
     wrong = next((turn.error for found in turns.values() for turn in found if turn.error), "")

@@ -52,10 +52,22 @@ class Ours:
         for number, (name, given) in enumerate(STEPS[work].items()):
             steps.append(f"  - {{id: s{number}, op: {name}@{operator(name).card.version}, from: {before}, on: text, with: {given}}}")
             before = f"s{number}"
-        head = ["winnow: 1", "name: bench", f"sources: {{docs: {{path: {files.path(file)}}}}}", "steps:"]
+        head = ["winnow: 1", "name: bench", "sources: {docs: {path: docs.jsonl}}", "steps:"]
         recipe.write_text("\n".join([*head, *steps, f"outputs: {{out: {{from: {before}, path: out.{self.ending}}}}}", ""]))
         own = {"WINNOW_HOME": str(folder / "home"), "XDG_STATE_HOME": str(folder / "state")}
-        command = [sys.executable, "-m", "winnow", "run", str(recipe), "--yes", "--workers", str(WORKERS), "--json"]
+        command = [
+            sys.executable,
+            "-m",
+            "winnow",
+            "run",
+            str(recipe),
+            "--input",
+            f"docs={files.path(file)}",
+            "--yes",
+            "--workers",
+            str(WORKERS),
+            "--json",
+        ]
         return Order(command, folder / f"out.{self.ending}", {**os.environ, **own})
 
 

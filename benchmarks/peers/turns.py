@@ -56,7 +56,7 @@ class Log:
         if path.exists():
             told = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
             found = [Turn(**one["turn"]) for one in told if one["state"] == self.state]
-            self.turns = {turn.key: turn for turn in found}
+            self.turns = {turn.key: turn for turn in found if not turn.error}  # what went wrong is tried again
         if not self.turns:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.unlink(missing_ok=True)
@@ -73,6 +73,10 @@ class Log:
             self.turns[found.key] = found
         return self.turns[known.key]
 
+    def close(self) -> None:
+        """Put the turns aside: the next bench measures anew."""
+        self.path.replace(self.path.with_name(f"turns-{time.strftime('%Y%m%d-%H%M%S')}.jsonl"))
+
 
 def _measured(turn: Turn, work: Work, files: Files, tool: Ours | Peer, place: Path) -> Turn:
     with tempfile.TemporaryDirectory(prefix="winnow-bench-") as name:
@@ -87,20 +91,24 @@ def _measured(turn: Turn, work: Work, files: Files, tool: Ours | Peer, place: Pa
         peak = measure(order.command, 0.1, log, LIMIT, env=order.environment, cwd=folder)
         if peak.status:
             return Turn(*turn.key, error=f"ended with {peak.status} after {peak.seconds:.0f} s: {_last_line(log)}")
-        kept = np.fromiter(_ids(order.output), np.int64)
+        try:
+            kept = np.fromiter(_rows(order.output), np.int64)
+        except (OSError, KeyError, ValueError) as error:
+            return Turn(*turn.key, error=f"its output cannot be read: {error!r}")
         place.mkdir(parents=True, exist_ok=True)
         held = place / f"{turn.work}-{turn.file}-{tool.name.replace(' ', '-')}.npy"
         np.save(held, kept)
         return Turn(*turn.key, peak.seconds, peak.cpu_seconds, peak.pss_mb, len(kept), str(held))
 
 
-def _ids(output: Path) -> Iterator[int]:
+def _rows(output: Path) -> Iterator[int]:
+    """The numbers of the rows that are in an output."""
     for path in sorted(output.iterdir()) if output.is_dir() else [output]:
         if path.suffix == ".parquet":
-            yield from pq.read_table(path, columns=["id"])["id"].to_pylist()
+            yield from (number - 1 for number in pq.read_table(path, columns=["id"])["id"].to_pylist())
         else:
             with open(path, "rb") as lines:
-                yield from (int(orjson.loads(line)["id"]) for line in lines)
+                yield from (int(orjson.loads(line)["id"]) - 1 for line in lines)
 
 
 def _warm(path: Path) -> None:

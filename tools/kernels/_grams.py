@@ -26,7 +26,7 @@ def mixed(value: np.uint64) -> np.uint64:
 
 
 @part
-def wide(data: Bytes, at: int) -> tuple[int, int]:
+def wide(data: Bytes, at: int) -> tuple[np.int64, int]:
     """A character of more than one byte, and how many it has."""
     first = np.int64(data[at])
     if first < 0xE0:
@@ -42,9 +42,7 @@ def words_of(data: Bytes, start: int, stop: int, table: Table, found: Hashes) ->
     count, at, inside = 0, start, False
     total, power = uint64(0), uint64(1)
     while at < stop:
-        point, size = np.int64(data[at]), 1
-        if point >= 0x80:
-            point, size = wide(data, at)
+        point, size = wide(data, at) if data[at] >= 0x80 else (np.int64(data[at]), 1)
         at += size
         value = table[point] if point < len(table) else uint32(0)
         is_alone = value >= ALONE

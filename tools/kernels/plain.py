@@ -11,7 +11,7 @@ SPACE = 0xFFFFFFFF  # in the table of lower-case characters
 
 
 @part
-def _put(found: npt.NDArray[np.uint8], at: int, point: int) -> int:
+def _put(found: npt.NDArray[np.uint8], at: int, point: np.int64) -> int:
     """Write a character as UTF-8; gives where the next one goes."""
     if point < 0x80:
         found[at] = point
@@ -38,9 +38,7 @@ def squeeze(data: Bytes, offsets: Numbers, lower: Table, found: npt.NDArray[np.u
     for row in range(len(ends)):
         at, stop, start, gap = offsets[row], offsets[row + 1], total, False
         while at < stop:
-            point, size = np.int64(data[at]), 1
-            if point >= 0x80:
-                point, size = wide(data, at)
+            point, size = wide(data, at) if data[at] >= 0x80 else (np.int64(data[at]), 1)
             at += size
             made = np.int64(lower[point]) if point < len(lower) else point
             if made == SPACE:

@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from tools.contract import Group, Learner, Operator, Rank, Whole
+from tools.contract import Cut, Group, Learner, Operator, Rank, Whole
 from tools.errors import ContractError, RecipeError
 
 from ..executor import Executor, Progress
 from ..graph import Node
+from .cuts import decide_cuts
 from .group import decide_group
 from .job import Decision, Job, learns_from_reference
 from .keys import key
@@ -80,7 +81,7 @@ def _is_open(job: Job, node: Node) -> bool:
 
 
 def is_barrier(operator: Operator) -> bool:
-    return isinstance(operator, Group | Rank | Whole)
+    return isinstance(operator, Group | Cut | Rank | Whole)
 
 
 def members_of(job: Job, node: Node, reports: Sequence[ShardReport]) -> list[Member] | None:
@@ -112,6 +113,8 @@ def _decide(job: Job, node: Node, members: list[Member], executor: Executor) -> 
         return Decision(path=str(path), batches={where: number for number, where in enumerate(numbers)})
     if isinstance(node.operator, Group):
         return decide_group(job, node, places, name, executor)
+    if isinstance(node.operator, Cut):
+        return decide_cuts(job, node, places, name, executor)
     if isinstance(node.operator, Rank):
         return decide_rank(job, node, places, name)
     return decide_whole(job, node, places, name)

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from tools.contract import Group, Rank, Whole
+from tools.contract import Cut, Group, Rank, Whole
 
 from ..executor import Executor, Progress
 from ..graph import Graph
@@ -46,7 +46,7 @@ def by_key(graph: Graph, cache: Path, folder: Path, executor: Executor, seed: in
     """Read all rows, note them, and put the drawn ones and their kin through the recipe. Steps that rank are let pass."""
     shards = find_shards(graph, cache)
     numbers = range(len(shards))
-    groups, ranks, wholes = (frozenset(n.id for n in graph.nodes if isinstance(n.operator, kind)) for kind in (Group, Rank, Whole))
+    groups, ranks, wholes = (frozenset(n.id for n in graph.nodes if isinstance(n.operator, kind)) for kind in (Group | Cut, Rank, Whole))
     noting = job_of(graph, folder, cache, shards, unknown=groups | ranks | wholes)
     noting = replace(decide_all(noting, executor, _silent, Clock()), noted=groups)
     noted = list(executor.map(walk_shard, [(noting, number) for number in numbers]))
@@ -131,7 +131,8 @@ def _notes(job: Job, member: Member) -> list[tuple[Rows, np.ndarray[Any, np.dtyp
     found = []
     for notes in notes_of(Fragments(job.fragments), member.report.notes):
         index = notes.index()
-        position = where(notes.rest(), at)[index["turn"].to_numpy()]
+        in_place = "at" in index.column_names  # spans of a Cut: many a row, so that nothing lies beside them
+        position = where(index, at) if in_place else where(notes.rest(), at)[index["turn"].to_numpy()]
         here = position >= 0
         found.append((number[position[here]], index["hash"].to_numpy()[here]))
     return found

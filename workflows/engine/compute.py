@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tools.contract import ANY, Columns, Expand, Group, Learner, Measure, Operator, Rank, Rewrite, Synthesize, Types, Whole
+from tools.contract import ANY, Columns, Cut, Expand, Group, Learner, Measure, Operator, Rank, Rewrite, Synthesize, Types, Whole
 from tools.errors import ContractError
 
 from ..binding import bindable
@@ -16,6 +16,7 @@ from ..graph import Node
 from .births import parent_rows, universe_of
 from .call import Errors, batches, call, checked, one_batch
 from .content import Content, cast_to
+from .cut_out import Cuts
 from .desk import BatchDesk
 from .flows import Column, Flow, Universe
 from .fragments import Fragments, Rows, at_of, uncovered, values
@@ -24,6 +25,7 @@ from .keys import key, rows_key
 from .notes import keep_notes
 from .replies import answered
 from .scans import Lent, Read, Scans, is_text
+from .spans import keep_spans, placed, spans_of
 from .streams import stream_schema
 
 _ERRORS = pa.schema([("at", pa.int64()), ("reason", pa.string())])
@@ -118,8 +120,8 @@ class Compute:
         operator, bound = node.operator, self.bound(node, flow, reference)
         # the same whether the rows are references or not: what an earlier run noted of them serves a run that compares with them
         name = key("notes", flow.universe.key, self.job.keys[node.id], bound.key, self._place(node))
-        if isinstance(operator, Group):
-            self._group_notes(name, node, operator, bound, flow)
+        if isinstance(operator, Group | Cut):
+            self._keyed_notes(name, node, operator, bound, flow)
         elif isinstance(operator, Whole):
             notes = operator.card.notes
 
@@ -134,6 +136,14 @@ class Compute:
 
             self._fill(name, node, bound, flow, None, order)
         return name, bound
+
+    def cut_column(self, node: Node, flow: Flow, cuts: Cuts) -> Column:
+        """The step's text less the spans that go."""
+        bound = self.bound(node, flow)
+        (source,) = next(iter(bound.columns.values()))
+        name = key("cut", flow.universe.key, bound.key, cuts.digest)
+        source = source if source.type == pa.string() else _as_text(source)
+        return Column(key=name, type=pa.string(), origin="cut", name=source.name, source=source)
 
     def learned(self, node: Node, flow: Flow, state: pa.Table | None, passes: int) -> str:
         """Learn from these rows; gives the key of the state."""
@@ -287,19 +297,24 @@ class Compute:
         alias = str(getattr(operator, operator.card.models[0])) if operator.card.models else ""
         return operator.read(batch, answered(Path(self.job.cache) / "replies.sqlite", alias, desk.model(alias), prompts, self._silent))
 
-    def _group_notes(self, name: str, node: Node, operator: Group, bound: Bound, flow: Flow) -> None:
+    def _keyed_notes(self, name: str, node: Node, operator: Group | Cut, bound: Bound, flow: Flow) -> None:
         covered = key("covered", name)
         known = self.fragments.read(covered)
         missing = uncovered(known, flow.at)
         if known is not None and not len(missing):
             return
+
+        def note(batch: pa.RecordBatch, at: Rows) -> pa.Table:
+            made = operator.note(batch, self._desk(node, flow.universe, batch, at))
+            return placed(spans_of(node.id, made, batch), at) if isinstance(operator, Cut) else _notes(node, operator, made, at)
+
         errors = Errors()
         given, live = self._readable(node, bound, flow.universe, missing, errors)
-        notes = []
-        for batch, at in batches(given, live, operator.card.rows_per_batch):
-            made, through = call(lambda b, r: operator.note(b, self._desk(node, flow.universe, b, r)), batch, at, errors)
-            notes.append(_notes(node, operator, made, through))
-        keep_notes(self.fragments, name, notes, operator.card.key or "")
+        notes = [call(note, batch, at, errors)[0] for batch, at in batches(given, live, operator.card.rows_per_batch)]
+        if isinstance(operator, Cut):
+            keep_spans(self.fragments.folder / name[:2] / name / f"{rows_key(missing)}.arrow", notes)
+        else:
+            keep_notes(self.fragments, name, notes, operator.card.key or "")
         self._keep_errors(name, errors)
         self.fragments.add(covered, pa.table({"at": missing}), known)
 

@@ -14,6 +14,7 @@ from tools.errors import ContractError
 from tools.storage import REST, AsRead, Bad, Loaded, Shard
 
 from ..graph import Input
+from .cut_out import Cuts, cut_out
 from .files import open_table, save
 from .flows import Column, Universe
 from .fragments import Fragments, Rows, values
@@ -50,6 +51,7 @@ class Content:
         self._fragments, self._cache = fragments, cache
         self._wanted = [name for name in given.schema.names if name in set(wanted)]
         self._loaded: Loaded | None = None
+        self.cuts: dict[str, Cuts] = {}  # by the key of the column that they are cut out of
         self._memo: dict[str, tuple[Rows, pa.Array]] = {}
         options = given.operator.model_dump(mode="json")
         fields = [(field.name, str(field.type), bool(field.metadata)) for field in given.schema]
@@ -120,7 +122,9 @@ class Content:
         self._memo[f"{column.key}.{column.name}"] = (at, _whole(array))
 
     def changed(self, column: Column, at: Rows) -> pa.Array:
-        """For a rewritten column: the rows that the rewrite changed."""
+        """For a column that was rewritten or cut: the rows that this changed."""
+        if column.origin == "cut":
+            return pa.array(np.isin(at, self.cuts[column.key].at, assume_unique=True))
         fragment = self._fragment(column)
         return _whole(values(fragment, at, [f"changed.{column.name}"]).column(0))
 
@@ -154,7 +158,7 @@ class Content:
             return column, None
         if column.origin == "cast" and column.source is not None:
             return self._root(column.source, at)
-        if column.origin != "rewritten" or column.source is None:
+        if column.origin not in ("rewritten", "cut") or column.source is None:
             return None, None
         root, marks = self._root(column.source, at)
         own = self.changed(column, at)
@@ -167,6 +171,8 @@ class Content:
             return pa.nulls(len(at), column.type)
         if column.origin == "cast" and column.source is not None:
             return pc.cast(self.fetch(column.source, universe, at), column.type)
+        if column.origin == "cut" and column.source is not None:
+            return cut_out(self.fetch(column.source, universe, at), at, self.cuts[column.key])
         if column.origin == "inherited" and column.source is not None and universe.parent is not None and universe.first is not None:
             first = universe.first[at]
             asked, back = np.unique(first, return_inverse=True)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from tools.contract import Group, Rank, Whole
+from tools.contract import Cut, Group, Rank, Whole
 from tools.errors import RecipeError
 from tools.storage import SHARD_BYTES, Shard
 
@@ -139,7 +139,7 @@ def cost_of_rest(result: Result, size: float, workers: int, pace: Mapping[str, f
 
 
 def _barriers(graph: Graph) -> list[str]:
-    return [node.id for node in graph.nodes if isinstance(node.operator, Group | Whole)]
+    return [node.id for node in graph.nodes if isinstance(node.operator, Group | Cut | Whole)]
 
 
 def _written(result: Result, scale: float, rows_out: float | None) -> float:

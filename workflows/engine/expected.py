@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from tools.contract import Group, Rank, Whole
+from tools.contract import Cut, Group, Rank, Whole
 from tools.errors import RecipeError
 
 from ..graph import Edge, Graph, Node
@@ -83,6 +83,8 @@ def _carried(
     job: Job, node: Node, strata: Mapping[int, Stratum], reports: Sequence[ShardReport], into: Estimate, is_fair: bool
 ) -> tuple[StepExpected, bool]:
     """A step that was let pass, or that stands behind one; and whether what was let pass is what goes on."""
+    if isinstance(node.operator, Cut) and node.id in job.unknown:  # all rows stay; what is left of their texts is not known
+        return StepExpected(into, {port: into if port == "kept" else NOTHING for port in node.operator.ports()}, Estimate(1.0, 1.0, 1.0)), False
     if isinstance(node.operator, Group | Whole) or node.id in _blind(job):
         least = min(1.0, into.low) if isinstance(node.operator, Group) else 0.0
         ports = {port: Estimate(None, least if port == "kept" else 0.0, into.high) for port in node.operator.ports()}

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from .fragments import Rows
 
-Origin = Literal["base", "rewritten", "born", "inherited", "measured", "missing", "cast"]
+Origin = Literal["base", "rewritten", "cut", "born", "inherited", "measured", "missing", "cast"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,7 +20,7 @@ class Column:
     type: pa.DataType
     origin: Origin
     name: str = ""  # base: key in the record; born, measured, rewritten: column of the stored table
-    source: "Column | None" = None  # rewritten, inherited, cast: what it was before
+    source: "Column | None" = None  # rewritten, cut, inherited, cast: what it was before
     field: pa.Field | None = None  # base: with metadata
 
 

@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from tools.contract import Expand, Group, Rank, Synthesize, Whole
+from tools.contract import Cut, Expand, Group, Rank, Synthesize, Whole
 from tools.errors import RecipeError
 
 from ..executor import Executor
 from ..graph import Graph
 from .barriers import Clock, decide_all
-from .by_key import by_key
+from .by_key import Kin, by_key
 from .cost import Cost, Windows, cost_of, cost_of_rest, trial
 from .execute import SMALL_INPUT, carry_out, job_of
 from .expected import MOST_ROWS, StepExpected, expect
@@ -53,7 +53,7 @@ class PreviewStep:
     share: float | None
     low: float | None
     high: float | None
-    changed: int
+    changed: int | None  # none: it depends on all rows, which were not read
     reasons: Mapping[str, int]
     unknown: bool  # how many rows go on depends on all rows, which were not read
     rows_out: float | None
@@ -120,12 +120,13 @@ def preview(
         found = strata(graph, sample, seen.reports)
         told = expect(seen.job, found, seen.reports)
         by: By = "whole" if sample.whole else "sample"
+        kin: Kin | None = None
         if seen.result is not None:
             cost = cost_of_rest(seen.result, sample.size, workers, known)
         else:
             tried = trial(bare, cache, folder / "trial", drawn_by)
             cost = cost_of(bare, tried, sample, Windows(seen.reports, seen.seconds), _rows_out(bare, told), workers, known)
-            grouped = any(isinstance(node.operator, Group) for node in graph.nodes)
+            grouped = any(isinstance(node.operator, Group | Cut) for node in graph.nodes)
             if keys or (keys is None and grouped and sample.size <= KEYS_BYTES):
                 with Executor(workers if sample.size > SMALL_INPUT else 1) as executor:
                     kin = by_key(bare, cache, folder / "keys", executor, drawn_by)
@@ -138,7 +139,7 @@ def preview(
             total_rows=sum(one.expected_rows.value or 0.0 for one in found.values()),
             bytes=sample.size,
             heads_only=sample.heads,
-            steps=tuple(_step(seen, node.id, told[node.id], cost.fresh.get(node.id), shown.get(node.id, ())) for node in graph.nodes),
+            steps=tuple(_step(seen, kin, node.id, told[node.id], cost.fresh.get(node.id), shown.get(node.id, ())) for node in graph.nodes),
             cost=cost,
         )
 
@@ -161,7 +162,7 @@ def _whole(graph: Graph, folder: Path, cache: Path, sample: Sample) -> Seen:
 def _sampled(graph: Graph, folder: Path, sample: Sample) -> Seen:
     """The drawn rows, with the barriers that need all rows let pass."""
     ranks = frozenset(node.id for node in graph.nodes if isinstance(node.operator, Rank))
-    unknown = ranks | frozenset(node.id for node in graph.nodes if isinstance(node.operator, Group | Whole))
+    unknown = ranks | frozenset(node.id for node in graph.nodes if isinstance(node.operator, Group | Cut | Whole))
     job = job_of(graph, folder / "run", folder / "cache", sample.shards, unknown=unknown, trial=True)
     with Executor(1) as executor:
         job = decide_all(job, executor, lambda _: None, Clock())
@@ -175,20 +176,22 @@ def _is_reference(job: Job, report: ShardReport) -> bool:
     return job.graph.inputs[job.shards[report.shard][0]].reference
 
 
-def _step(seen: Seen, step: str, told: StepExpected, seconds: float | None, examples: tuple[Shown, ...]) -> PreviewStep:
+def _step(seen: Seen, kin: Kin | None, step: str, told: StepExpected, seconds: float | None, examples: tuple[Shown, ...]) -> PreviewStep:
     node, reasons = seen.job.graph.node(step), Counter[str]()
     for one in seen.done:
         reasons.update(one.reasons.get(step, {}))
     out, share = told.out, told.share
+    needs_all = isinstance(node.operator, Cut) and step in seen.job.unknown  # the walks let it pass; with kin they did not
+    reports = kin.reports if kin and needs_all else seen.reports
     is_share = isinstance(node.operator, Expand | Synthesize)  # that give other rows than came in
     return PreviewStep(
         id=step,
         operator=node.op,
-        rows_in=sum(report.entered[step] for report in seen.reports),
+        rows_in=sum(report.entered[step] for report in reports),
         share=None if is_share else share.value,
         low=None if is_share or share.value is None else share.low,
         high=None if is_share or share.value is None else share.high,
-        changed=sum(report.changed[step] for report in seen.reports),
+        changed=None if needs_all and kin is None else sum(report.changed[step] for report in reports),
         reasons=dict(reasons),
         unknown=out.value is None and isinstance(node.operator, Group | Whole),
         rows_out=out.value,

@@ -33,6 +33,7 @@ class ShardReport:
     entered: Counter[str] = field(default_factory=Counter)
     born: Counter[str] = field(default_factory=Counter)
     changed: Counter[str] = field(default_factory=Counter)
+    cut: Counter[str] = field(default_factory=Counter)  # bytes of text
     seconds: dict[str, float] = field(default_factory=dict)
 
     @property

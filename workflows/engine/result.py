@@ -17,6 +17,7 @@ class StepResult:
     ports: Mapping[str, int]
     born: int = 0
     changed: int = 0  # rewrites: rows whose bytes changed
+    cut: int = 0  # bytes of text that went with spans that stand elsewhere
     histograms: Mapping[str, Mapping[float, int]] = field(default_factory=dict)  # measure → lower edge of a bin → rows
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tools.contract import Expand, Synthesize
+from tools.contract import Cut, Expand, Synthesize
 from tools.errors import RecipeError
 from tools.storage import Shard
 
@@ -24,6 +24,16 @@ Identity = tuple[int, int]
 
 
 @dataclass(frozen=True, kw_only=True)
+class CutSpan:
+    """A span that a step cut out of the row."""
+
+    start: int  # bytes of the text before the step
+    stop: int
+    text: str
+    into: Identity | None  # the row in which it lives on; none: in no row
+
+
+@dataclass(frozen=True, kw_only=True)
 class TraceStep:
     """What happened to the row at one step."""
 
@@ -37,6 +47,7 @@ class TraceStep:
     after: Mapping[str, object] = field(default_factory=dict)  # columns that it changed or added
     into: Identity | None = None
     children: tuple[Identity, ...] = ()
+    cut: tuple[CutSpan, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -194,6 +205,18 @@ class Tracer(Walk):
             after=self._values(after, written),
             into=(into, int(ends.into_part[self.at])) if into >= 0 else None,
             children=children,
+            cut=self._cut_spans(node, before, after),
+        )
+
+    def _cut_spans(self, node: Node, before: Mapping[str, object], after: Flow) -> tuple[CutSpan, ...]:
+        if not isinstance(node.operator, Cut) or self.at not in after.at:
+            return ()
+        (name,) = next(iter(node.on.values()))
+        cuts = self.content.cuts.get(after.columns[name].key)
+        text = str(before.get(name) or "").encode()  # empty where the input is gone
+        return tuple(
+            CutSpan(start=start, stop=stop, text=text[start:stop].decode(), into=None if into is None else (into, part))
+            for start, stop, into, part in (cuts.of(self.at) if cuts else ())
         )
 
     def _measures(self, node: Node, flow: Flow) -> dict[str, object]:

@@ -10,12 +10,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tools.contract import Expand, Group, Layout, Learner, Measure, Rank, Rewrite, Synthesize, Whole
+from tools.contract import Cut, Expand, Group, Layout, Learner, Measure, Rank, Rewrite, Synthesize, Whole
 from tools.errors import RecipeError
 
 from ..graph import Edge, Node
 from .compute import Compute
 from .content import Content, Read
+from .cut_out import Cuts
 from .fates import Fates
 from .files import open_table, save
 from .flows import Column, Flow, Universe
@@ -120,7 +121,7 @@ class Walk:
         decision = self.job.decisions.get(node.id)
         if isinstance(node.operator, Learner):
             return decision is None or decision.passes < node.operator.card.passes
-        return isinstance(node.operator, Group | Rank | Whole) and decision is None
+        return isinstance(node.operator, Group | Cut | Rank | Whole) and decision is None
 
     def _prepare(self, node: Node, lane: Lane, flow: Flow) -> FlowReport:
         """Do all that the barrier needs of this flow, and say where it lies."""
@@ -171,9 +172,9 @@ class Walk:
             return {"kept": replace(flow, columns=laid_out(operator, flow.columns))}
         if isinstance(operator, Measure):
             return self._measure(step, node, flow)
-        if isinstance(operator, Rewrite | Expand | Synthesize):
+        if isinstance(operator, Rewrite | Cut | Expand | Synthesize):
             read, unread = self._without_nulls(step, node, flow)
-            work = self._rewrite if isinstance(operator, Rewrite) else self._expand
+            work = self._rewrite if isinstance(operator, Rewrite) else self._cut if isinstance(operator, Cut) else self._expand
             # what the step adds is null in rows that it did not read
             dropped = {"dropped": replace(unread, columns=aligned(unread, node.schema))} if node.nulls == "drop" else {}
             return work(step, node, read, report) | dropped
@@ -242,6 +243,16 @@ class Walk:
             changed |= self.content.changed(column, flow.at).to_numpy(zero_copy_only=False).astype(np.bool_)
         report.changed[node.id] += int(changed.sum())
         return {"kept": replace(flow, columns={**flow.columns, **made})}
+
+    def _cut(self, step: int, node: Node, flow: Flow, report: ShardReport) -> Ports:
+        flow, _ = self._without_errors(step, node, flow, self.compute.notes(node, flow, False)[0])
+        cuts = Cuts(pa.Table.from_batches([self.decided(node, flow.lane)]))
+        column = self.compute.cut_column(node, flow, cuts)
+        self.content.cuts[column.key] = cuts
+        (target,) = next(iter(node.on.values()))
+        report.changed[node.id] += self._count(flow.only(np.isin(flow.at, cuts.at, assume_unique=True)))
+        report.cut[node.id] += cuts.bytes(flow.at)
+        return {"kept": replace(flow, columns={**flow.columns, target: column})}
 
     def _expand(self, step: int, node: Node, flow: Flow, report: ShardReport) -> Ports:
         universe, childless = self.compute.born(node, flow, self._state(node))
@@ -316,6 +327,8 @@ class Walk:
 
 def _unmeasured(node: Node, flow: Flow) -> Flow:
     """The flow as the step leaves it, with nulls for all that it would have measured."""
+    if isinstance(node.operator, Cut):
+        return flow
     names = {**node.measures, **({"cluster": pa.int64()} if isinstance(node.operator, Group) else {})}
     nulls = {name: Column(key=key("missing", flow.universe.key, str(kind)), type=kind, origin="missing", name=name) for name, kind in names.items()}
     measures = {f"{node.id}.{name}": column for name, column in nulls.items()}

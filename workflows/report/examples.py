@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from tools.contract import Rewrite
+from tools.contract import Cut, Rewrite
 from tools.errors import WinnowError
 
 from ..engine.flows import Flow, Universe
@@ -76,7 +76,7 @@ def _by_shard(job: Job, wanted: Mapping[str, Iterable[Identity]]) -> dict[int, d
     for step, rows in wanted.items():
         for row, part in rows:
             found[shard_of(job, row)][step].add((row, part))
-    if any(isinstance(node.operator, Rewrite) for node in job.graph.nodes):
+    if any(isinstance(node.operator, Rewrite | Cut) for node in job.graph.nodes):
         known = {job.shards[number][0] for number in found}
         for number, (given, _) in enumerate(job.shards):  # of a source that no row was chosen of, the first shard
             if given not in known and not job.graph.inputs[given].reference:
@@ -100,7 +100,7 @@ class _Looker(Walk):
         at = _find(flow.universe, flow.at, self.wanted.get(node.id, ()))
         if len(at):
             self.places.append((node, flow, after, at, False))
-        if isinstance(node.operator, Rewrite) and len(after.at):
+        if isinstance(node.operator, Rewrite | Cut) and len(after.at):
             changed = self._changed(flow, after)
             if len(changed):
                 self.places.append((node, flow, after, changed, True))
@@ -110,7 +110,7 @@ class _Looker(Walk):
         """Some rows that the rewrite changed, spread over the shard."""
         mask = np.zeros(len(after.at), np.bool_)
         for name, column in after.columns.items():
-            if before.columns.get(name) is not column and column.origin == "rewritten":
+            if before.columns.get(name) is not column and column.origin in ("rewritten", "cut"):
                 mask |= self.content.changed(column, after.at).to_numpy(zero_copy_only=False).astype(np.bool_)
         found = after.at[mask]
         return found if len(found) <= MOST_CHANGED else found[np.linspace(0, len(found) - 1, MOST_CHANGED + 2).astype(np.int64)[1:-1]]

@@ -1,9 +1,9 @@
-"""rensa in its own environment: R-MinHash of every 5-gram in bulk calls, candidates by its index, checked by their signatures."""
+"""rensa in its own environment: its deduplicator keeps a text that none of those kept resembles, by R-MinHash of every 5-gram, in bulk calls."""
 
 import json
 
-from rensa import RMinHash, RMinHashDeduplicator
-from survivors import blocks, given, shingles, write
+from rensa import RMinHashDeduplicator
+from survivors import blocks, given, shingles
 
 THRESHOLD, HASHES, BULK = 0.8, 128, 4096
 
@@ -11,17 +11,12 @@ THRESHOLD, HASHES, BULK = 0.8, 128, 4096
 def main() -> None:
     source, target = given(__doc__)
     index = RMinHashDeduplicator(THRESHOLD, HASHES, True)
-    pairs: list[tuple[int, int]] = []
     start = 0
-    for lines in blocks(source, BULK):
-        sketches = RMinHash.from_token_sets([shingles(json.loads(line)["text"]) for line in lines], HASHES, 42)
-        for place, sketch in enumerate(sketches, start):
-            found = index.get_duplicates(sketch)
-            pairs += ((place, int(other)) for other in found)
-            if not found:
-                index.add(str(place), sketch)
-        start += len(lines)
-    write(source, target, pairs)
+    with open(target, "w", encoding="utf-8", newline="\n") as kept:
+        for lines in blocks(source, BULK):
+            stays = index.add_pairs((str(place), shingles(json.loads(line)["text"])) for place, line in enumerate(lines, start))
+            kept.writelines(line for line, stay in zip(lines, stays, strict=True) if stay)
+            start += len(lines)
 
 
 if __name__ == "__main__":

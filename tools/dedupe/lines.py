@@ -1,0 +1,150 @@
+"""Cut lines and paragraphs that stand in other texts too."""
+
+from typing import Annotated, ClassVar, Literal, Self
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+from pydantic import Field, model_validator
+
+from tools.contract import DECIDES, Card, Columns, Cut, Desk, Example, Repeats
+
+from .pieces import Pieces, lines, paragraphs
+
+
+class CutPieces(Cut):
+    """What line_dedup and paragraph_dedup have in common."""
+
+    seen_at_least: Annotated[int, DECIDES] = Field(
+        default=2, ge=1, description="How many texts it must stand in to be cut; 1: repeats within one text go too."
+    )
+    keep: Annotated[Literal["first", "none"], DECIDES] = Field(
+        default="first", description="`first`: where it stands first it stays; `none`: it goes everywhere, as boilerplate."
+    )
+
+    @model_validator(mode="after")
+    def _leaves_something(self) -> Self:
+        if self.keep == "none" and self.seen_at_least < 2:
+            raise ValueError("keep='none' with seen_at_least=1 would cut everything: set seen_at_least to 2 or more")
+        return self
+
+    def repeats(self) -> Repeats:
+        return Repeats(documents=self.seen_at_least, first_stays=self.keep == "first")
+
+
+class LineDedup(CutPieces):
+    """Cut lines that stand in another text too, such as menus and notices; where a line stands first it stays.
+
+    Lines are compared without the white space at their ends, by a hash of 64 bits and their length. A line goes with the line
+    break that ends it; blank lines and lines shorter than `shortest` stay. A text of nothing but repeats becomes empty.
+    """
+
+    shortest: int = Field(default=20, ge=1, description="Shorter lines are let be.")
+    counted_in: Literal["characters", "words"] = Field(default="characters", description="What `shortest` counts.")
+
+    card: ClassVar[Card] = Card(
+        stage="dedupe",
+        reads={"text": pa.string()},
+        adds={"text": pa.string()},
+        against={"text": pa.string()},
+        exact=True,
+        micros_per_row=8.0,
+        paper="arXiv:1911.00359, section 3.1",
+        aliases=(
+            "remove lines that repeat across documents",
+            "repeated lines",
+            "line-level deduplication",
+            "duplicate lines",
+            "lines that occur in many documents",
+            "boilerplate lines",
+            "navigation and cookie notices on every page",
+            "headers and footers that repeat",
+            "the same line in several texts",
+        ),
+        not_for=("whole texts that repeat: use exact_dedup or minhash_dedup", "dropping texts that repeat themselves: use duplicate_line_share"),
+        examples=(
+            Example(
+                params={"shortest": 5},
+                given={"text": ["Home | About\nOne story.\n", " Home | About\r\nAnother one.\nok\n", "ok\nHome | About"]},
+                gives={"text": ["Home | About\nOne story.\n", "Another one.\nok\n", "ok\n"]},
+            ),
+            Example(
+                params={"shortest": 1, "counted_in": "words", "keep": "none"},
+                given={"text": ["a b\nc", "d\na b", "d d"]},
+                gives={"text": ["c", "d\n", "d d"]},
+            ),
+            Example(
+                params={"shortest": 1, "seen_at_least": 1},
+                given={"text": ["la\nla\nend", "la"]},
+                gives={"text": ["la\nend", ""]},
+            ),
+            Example(params={"shortest": 1}, given={"text": ["new\nold"]}, against={"text": ["old"]}, gives={"text": ["new\n"]}),
+        ),
+    )
+
+    def note(self, batch: pa.RecordBatch, desk: Desk) -> Columns:
+        found = lines(batch.column(0))
+        found = found.only(found.sizes > 0)
+        found = found.only(long_enough(found, self.shortest, self.counted_in, desk))
+        return noted(found, found.hashes(), found.sizes)
+
+
+class ParagraphDedup(CutPieces):
+    """Cut paragraphs that stand in another text too, such as licences and notices; where one stands first it stays.
+
+    A paragraph is a block of lines that are not blank. Paragraphs are compared line by line, without the white space at the ends
+    of lines, by a hash of 64 bits and their length. One goes with the blank lines after it; those shorter than `shortest` stay.
+    """
+
+    shortest: int = Field(default=50, ge=1, description="Shorter paragraphs are let be.")
+    counted_in: Literal["characters", "words"] = Field(default="characters", description="What `shortest` counts.")
+
+    card: ClassVar[Card] = Card(
+        stage="dedupe",
+        reads={"text": pa.string()},
+        adds={"text": pa.string()},
+        against={"text": pa.string()},
+        exact=True,
+        micros_per_row=8.0,
+        paper="arXiv:1911.00359, section 3.1",
+        aliases=(
+            "remove paragraphs that repeat across documents",
+            "repeated paragraphs",
+            "paragraph-level deduplication",
+            "duplicate paragraphs",
+            "boilerplate paragraphs",
+            "licence texts and disclaimers that repeat",
+            "the same paragraph in several texts",
+        ),
+        not_for=("single lines such as menus: use line_dedup", "passages that repeat in part: use substring_dedup"),
+        examples=(
+            Example(
+                params={"shortest": 5},
+                given={"text": ["Read\nthe terms.\n\nOne story.", "Another one.\n\n Read \r\nthe terms.\n\n\nEnd", "the terms."]},
+                gives={"text": ["Read\nthe terms.\n\nOne story.", "Another one.\n\nEnd", "the terms."]},
+            ),
+            Example(
+                params={"shortest": 2, "counted_in": "words", "keep": "none"},
+                given={"text": ["a b\n\nc", "c\n\na b", "c c c"]},
+                gives={"text": ["c", "c\n\n", "c c c"]},
+            ),
+        ),
+    )
+
+    def note(self, batch: pa.RecordBatch, desk: Desk) -> Columns:
+        every = lines(batch.column(0))
+        found, marks, sizes = paragraphs(every, every.only(every.sizes > 0).hashes())
+        chosen = long_enough(found, self.shortest, self.counted_in, desk)
+        return noted(found.only(chosen), marks[chosen], sizes[chosen])
+
+
+def long_enough(found: Pieces, shortest: int, counted_in: str, desk: Desk) -> npt.NDArray[np.bool_]:
+    """Which pieces have at least so many characters or words, those between their ends included."""
+    counts = found.characters() if counted_in == "characters" else desk.scan(found.texts()).words.to_numpy()
+    chosen: npt.NDArray[np.bool_] = counts >= shortest
+    return chosen
+
+
+def noted(found: Pieces, marks: npt.NDArray[np.uint64], sizes: npt.NDArray[np.int64]) -> Columns:
+    columns = {name: pa.array(getattr(found, name), pa.int32()) for name in ("row", "start", "stop")}
+    return {**columns, "mark": pa.array(marks), "check": pa.array(sizes, pa.uint32())}
