@@ -25,6 +25,9 @@ Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace an output 
 AcceptDrift = Annotated[
     bool, typer.Option("--accept-drift", help="Go on where steps keep far more or less than the approved preview said; it is recorded.")
 ]
+OverBytes = Annotated[
+    str | None, typer.Option("--over", metavar="SIZE", help="Also say what a run over so much of such data would take, as in 500GB or 1TB.")
+]
 AllRows = Annotated[
     bool | None,
     typer.Option("--all-rows/--sample", help="Read all rows for steps that compare them, or never; by default of up to 32 MB. The run reuses it."),
@@ -101,3 +104,12 @@ def _free(name: str, taken: dict[str, str]) -> str:
     while free in taken:
         free, number = f"{name}_{number}", number + 1
     return free
+
+
+def size_of(option: str, text: str) -> int:
+    """The bytes that a size means."""
+    units = {"": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "tb": 10**12}
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([a-z]*)", text.strip().lower())
+    if not match or match[2] not in units:
+        raise BadUsage(f"{option} {text!r}: give a size, as in 500MB or 2GB")
+    return int(float(match[1]) * units[match[2]])

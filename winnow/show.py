@@ -10,7 +10,7 @@ from .render import counts, duration, number, one_line, plain, put, say, size, t
 
 if TYPE_CHECKING:
     from agents.draft import Draft
-    from workflows.engine import Cost, Preview, PreviewStep, Trace
+    from workflows.engine import Cost, Preview, PreviewStep, Scaled, Trace
     from workflows.planned import Planned
     from workflows.recipe import Recipe
     from workflows.replay import Replayed
@@ -70,6 +70,16 @@ def preview(seen: "Preview", stderr: bool = True) -> None:
     if any(step.unknown or step.changed is None for step in seen.steps):
         tell("  what a step that compares rows keeps or cuts is known when all rows were read: `winnow preview --all-rows`; the run reuses that work")
     tell(f"  a run takes {cost(seen.cost)}")
+
+
+def scaled(told: "Scaled", workers: int, stderr: bool = True) -> None:
+    """What a run over more such data would take."""
+    tell = say if stderr else put
+    takes = f"about {duration(told.seconds)} with {workers} worker{'' if workers == 1 else 's'}, {size(round(told.memory))} of memory"
+    tell(f"  over {size(round(told.bytes))} of such data, {round(told.rows):,} rows, a run takes {takes} and {size(round(told.disk))} of disk")
+    for group in told.groups:
+        parts = f"{group.partitions:,} part{'' if group.partitions == 1 else 's'}"
+        tell(f"  {group.step} notes {size(round(group.notes))}, of which {size(round(group.index))} are matched in {parts}")
 
 
 def cost(expected: "Cost") -> str:

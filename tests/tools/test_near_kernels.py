@@ -6,6 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from tools.dedupe.exact import plain
 from tools.dedupe.minhash import jaccards
 from tools.dedupe.shingles import Grams, distinct, words
 from tools.dedupe.sketch import text_bands
@@ -51,6 +52,15 @@ def test_a_slice_has_the_bands_of_its_rows(monkeypatch):
     texts = pa.array(NASTY)
     fast, slow = both(monkeypatch, lambda: text_bands(texts.slice(3, 9), 5, 32, 8))
     assert fast.to_pylist() == slow.to_pylist() == text_bands(texts, 5, 32, 8).to_pylist()[3:12]
+
+
+def test_plain_texts_are_the_same_for_every_character(monkeypatch):
+    points = [point for point in range(0x20000) if not 0xD800 <= point < 0xE000]
+    every = ["".join(map(chr, points[start : start + 97])) for start in range(0, len(points), 97)]
+    texts = pa.array([*NASTY, *every, "\u2003 A \x1c\tB\x85", "\u023a" * 50])
+    for given in (texts, texts.slice(2, 40)):
+        fast, slow = both(monkeypatch, lambda given=given: plain(given))
+        assert fast.to_pylist() == slow.to_pylist()
 
 
 def test_similarities_are_the_same(monkeypatch):

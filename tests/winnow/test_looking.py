@@ -73,6 +73,14 @@ def test_a_preview_of_a_large_input_shows_intervals_and_what_needs_all_rows(call
     assert "needs all rows" not in call("preview", "recipe.yaml", "--rows", "500", "--all-rows").out
 
 
+def test_a_preview_tells_what_a_terabyte_would_take(call: Call, folder: Path):
+    said = call("preview", "recipe.yaml", "--over", "1TB")
+    assert "over 1.0 TB of such data" in said.out
+    told = call("preview", "recipe.yaml", "--over", "2 GB", "--json").json["over"]
+    assert told["bytes"] == 2e9
+    assert call("preview", "recipe.yaml", "--over", "much").code == 2
+
+
 def test_versions_have_a_history_and_differ_in_lines_and_rows(call: Call, folder: Path):
     call("save", "recipe.yaml")
     call("run", "long-ones@1", "--yes", "--output", "one.jsonl")

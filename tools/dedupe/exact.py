@@ -1,14 +1,20 @@
 """Drop texts that were already there."""
 
+from functools import lru_cache
 from typing import ClassVar, Literal
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic import Field
 
 from tools.contract import Card, Columns, Desk, Example, Group, Types
+from tools.kernels import compiled
 
+from .shingles import Characters, text_bytes
+
+CASED = 0x1F000  # no letter above has another case, and no white space stands there
 SPACE = r"[\s\v\x1c-\x1f\x{85}\p{Z}]+"
 
 
@@ -69,14 +75,37 @@ class ExactDedup(Group):
         return {"mark": desk.digest(texts), "prefer": pa.array(prefer)}
 
     def match(self, partition: pa.Table) -> pa.Table:
-        marks = partition["mark"].combine_chunks().dictionary_encode()
-        codes, rows = marks.indices.to_numpy(), partition["row"].to_numpy()
-        first = np.full(len(marks.dictionary), np.iinfo(np.int64).max)
-        np.minimum.at(first, codes, rows)
-        again = rows != first[codes]
-        return pa.table({"row": pa.array(rows[again], pa.int64()), "other": pa.array(first[codes][again], pa.int64())})
+        marks, rows = _halves(partition["mark"]), partition["row"].to_numpy()
+        order = np.lexsort((rows, marks[:, 1], marks[:, 0]))
+        marks, rows = marks[order], rows[order]
+        again = np.append(False, (marks[1:] == marks[:-1]).all(axis=1))[: len(rows)]
+        first = np.maximum.accumulate(np.where(again, 0, np.arange(len(rows))))
+        return pa.table({"row": pa.array(rows[again], pa.int64()), "other": pa.array(rows[first[again]], pa.int64())})
+
+
+def _halves(marks: pa.ChunkedArray) -> npt.NDArray[np.uint64]:
+    """Each mark as two numbers."""
+    whole = marks.combine_chunks()
+    return np.frombuffer(whole.buffers()[1], np.uint64).reshape(-1, 2)[whole.offset : whole.offset + len(whole)]
 
 
 def plain(texts: pa.Array) -> pa.Array:
     """Lower case, one space for each run of white space, none at the ends."""
-    return pc.utf8_trim(pc.replace_substring_regex(pc.utf8_lower(texts), SPACE, " "), " ")
+    data, offsets = text_bytes(texts)
+    fast = compiled("plain", len(data)) if not texts.null_count else None
+    if fast is None:
+        return pc.utf8_trim(pc.replace_substring_regex(pc.utf8_lower(texts), SPACE, " "), " ")
+    made, ends = np.empty(len(data) + len(data) // 2, np.uint8), np.zeros(len(offsets), np.int64)  # two bytes may become three
+    fast.squeeze(data, offsets, _lower(fast.SPACE), made, ends[1:])
+    return pa.Array.from_buffers(pa.string(), len(texts), [None, pa.py_buffer(ends.astype(np.int32)), pa.py_buffer(made)])
+
+
+@lru_cache(maxsize=1)
+def _lower(space: int) -> Characters:
+    """Of each character the one that Arrow makes of it in lower case; `space` for white space. None above the last entry changes."""
+    points = [point for point in range(CASED) if not 0xD800 <= point < 0xE000]
+    each = pa.array(map(chr, points), pa.string())
+    lower = np.frombuffer("".join(pc.utf8_lower(each).to_pylist()).encode("utf-32-le"), np.uint32)
+    table = np.arange(CASED, dtype=np.uint32)
+    table[points] = np.where(pc.match_substring_regex(each, SPACE).to_numpy(zero_copy_only=False), np.uint32(space), lower)
+    return table

@@ -24,7 +24,8 @@ class MinHashDedup(Group):
     MinHash finds the pairs, and every pair is then checked by the true Jaccard similarity of its n-grams, so nothing below
     `similarity` is merged with its neighbour. Rows join a cluster by any one neighbour: the ends of a chain may differ more.
     Words are runs of letters and digits, lower-cased, each Han or kana character by itself; a text of fewer than `ngram`
-    words is one n-gram. Texts without words never pair.
+    words is one n-gram. Texts without words never pair. With an input `against` rows that are nearly the same as one of its rows go
+    too, and notes that an earlier run took of those are used again.
     """
 
     similarity: Bound = Field(default=0.8, ge=0, le=1, description="Least share of n-grams (true Jaccard) that two texts have in common.")
@@ -43,7 +44,7 @@ class MinHashDedup(Group):
         key="bands",
         prefer="prefer",
         exact=True,
-        micros_per_row=40.0,
+        micros_per_row=9.0,
         paper="Broder 1997; arXiv:1704.04370",
         aliases=(
             "near duplicates",
@@ -61,6 +62,8 @@ class MinHashDedup(Group):
             "no two texts that share most of their words",
             "twins and variants",
             "jaccard similarity",
+            "not already in an earlier crawl",
+            "new against yesterday's data",
         ),
         not_for=(
             "texts that are the same to the letter: use exact_dedup",
@@ -77,6 +80,7 @@ class MinHashDedup(Group):
                 into={0: 1},
             ),
             Example(params={"keep": "best"}, given={"text": ["Same text.", "same text"], "by": [1.0, 2.0]}, keeps=(1,), into={0: 1}),
+            Example(given={"text": ["A new page.", "an old page"]}, against={"text": ["An old page!"]}, keeps=(0,), drops={1: "merged"}),
         ),
     )
 

@@ -26,23 +26,24 @@ def mixed(value: np.uint64) -> np.uint64:
 
 
 @part
+def wide(data: Bytes, at: int) -> tuple[np.int64, int]:
+    """A character of more than one byte, and how many it has."""
+    first = np.int64(data[at])
+    if first < 0xE0:
+        return (first & 0x1F) << 6 | np.int64(data[at + 1]) & 0x3F, 2
+    if first < 0xF0:
+        return (first & 0x0F) << 12 | (np.int64(data[at + 1]) & 0x3F) << 6 | np.int64(data[at + 2]) & 0x3F, 3
+    high = (first & 0x07) << 18 | (np.int64(data[at + 1]) & 0x3F) << 12
+    return high | (np.int64(data[at + 2]) & 0x3F) << 6 | np.int64(data[at + 3]) & 0x3F, 4
+
+
+@part
 def words_of(data: Bytes, start: int, stop: int, table: Table, found: Hashes) -> int:
     count, at, inside = 0, start, False
     total, power = uint64(0), uint64(1)
     while at < stop:
-        point = np.int64(data[at])
-        if point < 0x80:
-            at += 1
-        elif point < 0xE0:
-            point = (point & 0x1F) << 6 | np.int64(data[at + 1]) & 0x3F
-            at += 2
-        elif point < 0xF0:
-            point = (point & 0x0F) << 12 | (np.int64(data[at + 1]) & 0x3F) << 6 | np.int64(data[at + 2]) & 0x3F
-            at += 3
-        else:
-            high = (point & 0x07) << 18 | (np.int64(data[at + 1]) & 0x3F) << 12
-            point = high | (np.int64(data[at + 2]) & 0x3F) << 6 | np.int64(data[at + 3]) & 0x3F
-            at += 4
+        point, size = wide(data, at) if data[at] >= 0x80 else (np.int64(data[at]), 1)
+        at += size
         value = table[point] if point < len(table) else uint32(0)
         is_alone = value >= ALONE
         if inside and (value == 0 or is_alone):

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from winnow import options
-from winnow.answer import FAILED, BadUsage
+from winnow.answer import FAILED
 
 ROOMS = ("winnow", "agents", "workflows", "tools", "sandbox")
 Most = Annotated[
@@ -71,7 +71,7 @@ def gc(most: Most = None, yes: options.Yes = False, json: options.AsJson = False
     store = review.open_store()
     freed = 0
     if most is not None:
-        freed = upkeep.cap(store, _bytes(most))
+        freed = upkeep.cap(store, options.size_of("--most", most))
     parts = upkeep.sizes(store)
     if json:
         render.emit({"status": "done", "parts": parts, "freed": freed})
@@ -172,13 +172,3 @@ def _folders() -> Iterator[Finding]:
     seen = place.lstat()
     is_safe = seen.st_mode & 0o077 == 0 and seen.st_uid == os.geteuid() and place.is_dir()
     yield "state folder", f"{place} ({seen.st_mode & 0o777:o})", is_safe, f"look at it, then `chmod 700 {place}`: it holds what is believed"
-
-
-def _bytes(text: str) -> int:
-    import re
-
-    units = {"": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "tb": 10**12}
-    match = re.fullmatch(r"([\d.]+)\s*([a-z]*)", text.strip().lower())
-    if not match or match[2] not in units:
-        raise BadUsage(f"--most {text!r}: give a size, as in 500MB or 2GB")
-    return int(float(match[1]) * units[match[2]])

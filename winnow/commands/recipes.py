@@ -211,6 +211,7 @@ def preview(
     rows: Rows = SAMPLE,
     column: options.Columns = None,
     all_rows: options.AllRows = None,
+    over: options.OverBytes = None,
     workers: options.Workers = None,
     scan_all: options.ScanAll = False,
     json: options.AsJson = False,
@@ -221,14 +222,20 @@ def preview(
     """
     from dataclasses import asdict
 
-    from winnow import render, review
+    from winnow import render, review, show
     from winnow.edits import Edits
+    from workflows.engine import scaled
 
+    size = None if over is None else options.size_of("--over", over)
     store = review.open_store()
     chosen = review.choose(store, recipe, input, None, edits=Edits(columns=column or ()), scan_all=scan_all)
     seen = review.preview(chosen, store, rows=rows, keys=all_rows, workers=workers, shown=not json, stderr=False)
+    told = None if size is None else scaled(seen, chosen.graph, size)
+    if told is not None and not json:
+        show.scaled(told, seen.cost.workers, stderr=False)
     if json:
-        render.emit({"status": "done", "recipe": chosen.name, "findings": list(chosen.warnings), "preview": asdict(seen)})
+        more = {} if told is None else {"over": asdict(told)}
+        render.emit({"status": "done", "recipe": chosen.name, "findings": list(chosen.warnings), "preview": asdict(seen), **more})
 
 
 def _end(state: str, step: str | None) -> str:

@@ -4,6 +4,7 @@ from .cost import Cost
 from .execute import execute, find_shards
 from .preview import Preview, PreviewStep, Shown, preview
 from .result import CheckResult, Result, StepResult, Written
+from .scaled import Scaled, scaled
 from .trace import Trace, TraceStep, known_shards, trace
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "Preview",
     "PreviewStep",
     "Result",
+    "Scaled",
     "Shown",
     "StepResult",
     "Trace",
@@ -21,5 +23,6 @@ __all__ = [
     "find_shards",
     "known_shards",
     "preview",
+    "scaled",
     "trace",
 ]

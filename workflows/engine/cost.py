@@ -35,6 +35,7 @@ class Cost:
     disk: float  # bytes written to the store and the outputs
     steps: Mapping[str, float] = field(default_factory=dict)  # seconds of computing, summed over workers
     measuring: float = 0.0  # seconds of it until the first barrier could be decided
+    anew: float = 0.0  # seconds on the clock where nothing is kept from before
     sure: bool = True  # no: a step whose work depends on all rows was timed on a few
     measured: bool = False  # the preview has measured all rows: the run finds their values
     workers: int = 1
@@ -115,6 +116,7 @@ def cost_of(graph: Graph, tried: Trial, sample: Sample, windows: Windows, rows_o
         disk=_written(tried.result, scale, rows_out) * pace.get(DISK, 1.0),
         steps=steps,
         measuring=spent.measuring * scale / shared,
+        anew=seconds,
         sure=not _barriers(graph),
         workers=workers,
     )
@@ -129,6 +131,8 @@ def cost_of_rest(result: Result, size: float, workers: int, pace: Mapping[str, f
         memory=spent.memory * pace.get(MEMORY, 1.0),
         disk=(0.5 * spent.written + 2 * kept * size) * pace.get(DISK, 1.0),  # ledger and measures; pieces, and the outputs made of them
         steps={step.id: step.seconds for step in result.steps},
+        anew=(spent.cutting + (spent.measuring + spent.deciding + spent.finishing) / (1 + SPEED_UP * (workers - 1)) + spent.joining)
+        * pace.get(RUN, 1.0),
         measured=True,
         workers=workers,
     )

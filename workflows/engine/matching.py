@@ -19,7 +19,7 @@ from .job import Job
 from .notes import Notes, between, notes_of, where
 from .places import Places
 
-PARTITION_BYTES = 64 << 20  # of the index of notes that are matched in one call
+PARTITION_BYTES = 32 << 20  # of the index of notes that are matched in one call
 MOST_PARTITIONS = 4096
 MOST_OPENED = 64  # flows whose notes are opened for every partition
 GATHERED_AT_ONCE = 16  # flows, where there are more
@@ -70,7 +70,7 @@ def gather(task: tuple[Job, str, Places, int, int, str]) -> str:
     job, step, places, start, stop, path = task
     operator = job.graph.node(step).operator
     assert isinstance(operator, Group)
-    whole = _read(job, operator, places, range(start, stop), 0, 1 << 64)
+    whole = _read(job, operator, places, range(start, stop), 0, 1 << 64, sortable=True)
     if whole is not None:
         save(Path(path), whole.take(pa.array(np.argsort(whole["hash"].to_numpy()))), durable=False)
     return path if whole is not None else ""
@@ -82,12 +82,12 @@ def match_range(task: tuple[Job, str, Places, tuple[str, ...], int, int, str]) -
     operator = job.graph.node(step).operator
     assert isinstance(operator, Group)
     if runs:
-        found: pa.Table | None = pa.concat_tables([between(open_table(Path(run)), low, high) for run in runs])
+        found: pa.Table | None = pa.concat_tables([between(open_table(Path(run)), low, high).drop_columns("hash") for run in runs]).combine_chunks()
     else:
         found = _read(job, operator, places, range(len(places.members)), low, high)
     if found is None or not len(found):
         return Pairs(path, 0)
-    made = _checked(step, operator.match(found.drop_columns("hash").combine_chunks()), places.total)
+    made = _checked(step, operator.match(found), places.total)
     return _kept(path, *_once(*_ordered(made, places.references)))
 
 
@@ -126,14 +126,14 @@ def _gathered(job: Job, node: Node, places: Places, folder: Path, executor: Exec
     return tuple(path for path in executor.map(gather, tasks) if path)
 
 
-def _read(job: Job, operator: Group, places: Places, flows: range, low: int, high: int) -> pa.Table | None:
-    """The notes of some flows with hashes in [low, high), placed; none: there are none."""
+def _read(job: Job, operator: Group, places: Places, flows: range, low: int, high: int, sortable: bool = False) -> pa.Table | None:
+    """The notes of some flows with hashes in [low, high), placed; none: there are none. `sortable`: with the hashes."""
     fragments, found = Fragments(job.fragments), []
     for number in flows:
         for notes in notes_of(fragments, places.members[number].report.notes):
             placed = _placed(operator, notes, between(notes.index(), low, high), places, number)
             if len(placed):
-                found.append(placed)
+                found.append(placed if sortable else placed.drop_columns("hash"))
     return pa.concat_tables(found).combine_chunks() if found else None
 
 
