@@ -44,8 +44,8 @@ fix: $(READY) ## format and mend what the linter can mend
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(READY) ## measure speed and memory into docs/benchmarks.md (about 20 minutes)
-	$(BIN)/python -m benchmarks
+bench: $(READY) ## measure speed and memory into docs/benchmarks.md (about 35 minutes; ONLY=peers for one section of it)
+	$(BIN)/python -m benchmarks $(ONLY)
 
 docs: $(READY) ## write docs/operators.md and docs/cli.md anew
 	$(BIN)/python -m docs.build

@@ -1,42 +1,36 @@
-"""`make bench`: run every benchmark and write docs/benchmarks.md."""
+"""`make bench`: run the benchmarks, or those named, and write their sections of docs/benchmarks.md; the other sections stay."""
 
+import argparse
 import datetime
 import os
 import platform
+from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 
-from . import again, foretold, memory, profile
+from . import again, foretold, memory, page, profile
+from .peers import __main__ as peers
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "benchmarks.md"
 
 
-def main() -> None:
-    machine = f"{os.cpu_count()} cores, {os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') / 2**30:.0f} GiB, {platform.system()}"
-    packages = ", ".join(f"{name} {version(name)}" for name in ("pyarrow", "duckdb", "numpy"))
-    page = [
-        "# Benchmarks",
-        "",
-        f"Written by `make bench` on {datetime.date.today()}: {machine}, Python {platform.python_version()}, {packages}.",
-        "The corpora are made from real text by `benchmarks/corpus.py`; compare ratios, not seconds.",
-        "",
-        "## What an edit costs",
-        "",
-        "| what | measured | goal |",
-        "|---|---|---|",
-        *again.main(),
-        "",
-        "## Memory while the input grows",
-        "",
+def edit() -> list[str]:
+    return ["| what | measured | goal |", "|---|---|---|", *again.main()]
+
+
+def growth() -> list[str]:
+    return [
         "Words, white space, exact and verified near-duplicate removal, JSONL to JSONL; the sum over coordinator and 2 workers. PSS counts",
         "pages that processes share once, RSS in each of them; both count pages of files that are mapped.",
         "",
         "| input | rows | kept | seconds | MB/s | peak PSS, MB | peak RSS, MB |",
         "|---|---|---|---|---|---|---|",
         *memory.main(),
-        "",
-        "## Profile",
-        "",
+    ]
+
+
+def looks() -> list[str]:
+    return [
         f"`winnow profile --full` with {profile.WORKERS} workers, the whole command from start to end, on long documents and on short rows of",
         "instructions; the goal is 50 MB/s. Beside it the floor: DuckDB with as many threads reads the same file and measures every value. MB are of",
         f"rows as decoded; the best of {profile.TURNS} turns.",
@@ -44,19 +38,46 @@ def main() -> None:
         "| input | MB | rows | seconds | MB/s | CPU seconds | DuckDB, MB/s | CPU seconds |",
         "|---|---|---|---|---|---|---|---|",
         *profile.main(),
-        "",
-        "## What a preview says a run will take",
-        "",
+    ]
+
+
+def said() -> list[str]:
+    return [
         "Ten recipes over 100 MB with 2 workers, after a first round over 60 MB of other documents had taught the pace of the machine; each",
         f"preview is followed by its run. Allowed is ±{foretold.ALLOWED:.0%}.",
         "",
         "| recipe | seconds said | took | off | MB of memory said | took | off | MB of disk said | took | off |",
         "|---|---|---|---|---|---|---|---|---|---|",
         *foretold.main(),
-        "",
     ]
-    PAGE.write_text("\n".join(page), encoding="utf-8")
-    print(PAGE.read_text(encoding="utf-8"))
+
+
+SECTIONS: dict[str, tuple[str, Callable[[], list[str]]]] = {
+    "peers": ("Beside other tools", peers.main),
+    "again": ("What an edit costs", edit),
+    "memory": ("Memory while the input grows", growth),
+    "profile": ("Profile", looks),
+    "foretold": ("What a preview says a run will take", said),
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("sections", nargs="*", help=f"of {', '.join(SECTIONS)}; all by default")
+    names = parser.parse_args().sections or list(SECTIONS)
+    if unknown := set(names) - set(SECTIONS):
+        parser.error(f"no section {', '.join(sorted(unknown))}; there are {', '.join(SECTIONS)}")
+    for name in names:
+        title, measured = SECTIONS[name]
+        body = [_stamp(), "", *measured()]
+        PAGE.write_text(page.replaced(PAGE.read_text(encoding="utf-8"), title, body), encoding="utf-8")
+        print("\n".join(body))
+
+
+def _stamp() -> str:
+    machine = f"{os.cpu_count()} cores, {os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') / 2**30:.0f} GiB, {platform.system()}"
+    packages = ", ".join(f"{name} {version(name)}" for name in ("pyarrow", "duckdb", "numpy"))
+    return f"{datetime.date.today()}: {machine}, Python {platform.python_version()}, {packages}."
 
 
 if __name__ == "__main__":

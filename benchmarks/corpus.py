@@ -50,7 +50,7 @@ def write(path: Path, megabytes: float, row_characters: int | None = None, seed:
 def write_instructions(path: Path, megabytes: float, seed: int = 1) -> int:
     """Write short JSON lines {id, source, instruction, input, output} up to a size; copies have words replaced. Gives the rows."""
     draw, size, rows = random.Random(seed), 0, 0
-    known = list(_rows(DATA / INSTRUCTIONS))
+    known = list(stored(DATA / INSTRUCTIONS))
     with open(path, "w", encoding="utf-8") as file:
         while size < megabytes * 1e6:
             row = known[rows % len(known)]
@@ -61,10 +61,10 @@ def write_instructions(path: Path, megabytes: float, seed: int = 1) -> int:
 
 
 def _texts(path: Path) -> Iterator[str]:
-    return (row.get("text") or row.get("prompt") or "" for row in _rows(path))
+    return (row.get("text") or row.get("prompt") or "" for row in stored(path))
 
 
-def _rows(path: Path) -> Iterator[dict[str, str]]:
+def stored(path: Path) -> Iterator[dict[str, str]]:
     with open(path, "rb") as file:
         for line in zstandard.ZstdDecompressor().stream_reader(file).read().decode().split("\n"):
             if line:

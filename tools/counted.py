@@ -53,6 +53,21 @@ class counted:
         return scan.__dict__[self._name]
 
 
+class grouped(counted):
+    """One of several fields that are made together, the tuple `group` of the scan; where that is empty, made alone by `otherwise`."""
+
+    def __init__(self, group: str, place: int, otherwise: counted) -> None:
+        def make(scan: Counting) -> Any:
+            made = getattr(scan, group)
+            return made[place] if made else otherwise._make(scan)
+
+        super().__init__(make)
+        self.__doc__ = otherwise.__doc__
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+
 def chosen(values: pa.Array, rows: Positions) -> pa.Array:
     """The values at these positions (ascending); uncopied where they lie side by side."""
     if len(rows) and int(rows[-1]) - int(rows[0]) + 1 == len(rows):

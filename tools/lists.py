@@ -33,6 +33,23 @@ def entropy(lists: pa.Array) -> pa.Array:
     return _entropy(lists, rows[first[several]], counts[several])
 
 
+def total(lists: pa.Array, values: pa.Array | None = None) -> pa.Array:
+    """The sum of each list's elements, or of `values` that lie as they do (int32)."""
+    elements = (lists.flatten() if values is None else values).to_numpy()
+    running = np.concatenate([np.zeros(1, np.int64), np.cumsum(elements, dtype=np.int64)])
+    ends = np.cumsum(_sizes(lists))
+    return _nulled(running[ends] - running[ends - _sizes(lists)], lists)
+
+
+def highest(lists: pa.Array) -> pa.Array:
+    """The largest of each list's elements, 0 for an empty list (int32)."""
+    sizes = _sizes(lists)
+    found, filled = np.zeros(len(lists), np.int64), np.flatnonzero(sizes)
+    if len(filled):
+        found[filled] = np.maximum.reduceat(lists.flatten().to_numpy(), (np.cumsum(sizes) - sizes)[filled])
+    return _nulled(found, lists)
+
+
 def _entropy(lists: pa.Array, rows: Longs, counts: Longs) -> pa.Array:
     """log2(n) − Σ c·log2(c) / n, for the counts above one."""
     sizes = _sizes(lists)

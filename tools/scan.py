@@ -1,253 +1,90 @@
 """One scan of a text column: counts of characters, words, lines and paragraphs, and their hashes, each made when first asked for."""
 
-from functools import cached_property
-
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from .characters import DIGIT, EMOJI, IDEOGRAPH, IDEOGRAPH_CLASS, LETTER, PUNCTUATION, REPLACEMENT, SPACE, SPACE_CLASS, UPPER, classify
-from .counted import Behind, Counting, counted
-from .digest import bytes_of, hashes, offsets_of
+from .arrow_scan import BULLET, ENDS, SENTENCE, TRAILS_OFF, ArrowScan
+from .characters import tables
+from .counted import counted, grouped
+from .digest import bytes_of, offsets_of
+from .kernels import compiled
 
-BLOCK_BYTES = 4 << 20
-BULLET, TRAILS_OFF, SENTENCE = 1, 2, 4  # marks of a line: it begins with • or -; it ends with ... or …; it ends as a sentence does
-SENTENCE_END = rf"(?:[.!?…]+[\"'”’»)\]]*(?:{SPACE_CLASS}|$)|[。！？]+[”’」』）]*)"
-STOP = r"""(?:[.!?…。！？｡؟۔।॥։።]["'”’»)\]」』]*|["”»」』])$"""
-ENDS = r"^[\p{P}\p{S}]+|[\p{P}\p{S}]+$"
-
-Marks = npt.NDArray[np.bool_]
+__all__ = ["BULLET", "ENDS", "SENTENCE", "TRAILS_OFF", "TextScan"]
 
 
-class TextScan(Counting):
-    """What measures ask of a text column; a null text gives null everywhere.
+class TextScan(ArrowScan):
+    """A scan by compiled kernels where they are ready, each of which makes several fields in one pass; else by Arrow. Both give the same."""
 
-    A line ends at `\\n`, `\\r\\n` or `\\r`. A sentence ends at `.`, `!`, `?` or `…` before white space, or at a full stop of
-    Chinese or Japanese; what follows the last one is a sentence too. A word of nothing but punctuation is hashed as it stands.
-    """
-
-    def __init__(self, texts: pa.Array, behind: Behind | None = None) -> None:
-        whole = texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts
-        whole = whole if pa.types.is_string(whole.type) else whole.cast(pa.string())
-        self._valid = whole.is_valid() if whole.null_count else None
-        self._texts = whole if self._valid is None else pc.fill_null(whole, "")
-        self.behind = behind
-
-    @counted
-    def bytes(self) -> pa.Array:
-        return self._nulled(pc.binary_length(self._texts))
-
-    @counted
-    def characters(self) -> pa.Array:
-        return self._nulled(pc.utf8_length(self._texts))
+    whitespace = grouped("_counts", 0, ArrowScan.whitespace)
+    alphabetic = grouped("_counts", 1, ArrowScan.alphabetic)
+    digits = grouped("_counts", 2, ArrowScan.digits)
+    uppercase = grouped("_counts", 3, ArrowScan.uppercase)
+    punctuation = grouped("_counts", 4, ArrowScan.punctuation)
+    ideographs = grouped("_counts", 5, ArrowScan.ideographs)
+    emoji = grouped("_counts", 6, ArrowScan.emoji)
+    words = grouped("_counts", 7, ArrowScan.words)
+    characters = grouped("_counts", 8, ArrowScan.characters)
+    replacements = grouped("_counts", 9, ArrowScan.replacements)
+    lines = grouped("_line_lists", 0, ArrowScan.lines)
+    paragraphs = grouped("_line_lists", 1, ArrowScan.paragraphs)
+    line_hashes = grouped("_line_lists", 2, ArrowScan.line_hashes)
+    line_lengths = grouped("_line_lists", 3, ArrowScan.line_lengths)
+    line_marks = grouped("_line_lists", 4, ArrowScan.line_marks)
+    paragraph_hashes = grouped("_line_lists", 5, ArrowScan.paragraph_hashes)
+    paragraph_lengths = grouped("_line_lists", 6, ArrowScan.paragraph_lengths)
+    sentences = grouped("_sentences", 0, ArrowScan.sentences)
+    word_hashes = grouped("_word_lists", 0, ArrowScan.word_hashes)
+    word_lengths = grouped("_word_lists", 1, ArrowScan.word_lengths)
 
     @counted
-    def words(self) -> pa.Array:
-        return self._count(self._word_begins)
+    def _counts(self) -> tuple[pa.Array, ...]:
+        fast = compiled("characters", self._size)
+        if not fast:
+            return ()
+        found = np.empty((len(fast.FIELDS), len(self._texts)), np.int32)
+        fast.counts(bytes_of(self._texts), offsets_of(self._texts), tables().classes, found)
+        return tuple(self._nulled(pa.array(row)) for row in found)
 
     @counted
-    def lines(self) -> pa.Array:
-        breaks = pc.count_substring(self._unified, "\n")
-        is_open = pc.and_(pc.not_equal(self._unified, ""), pc.invert(pc.ends_with(self._unified, "\n")))
-        return self._nulled(pc.add(breaks, is_open.cast(pa.int32())))
+    def _word_lists(self) -> tuple[pa.Array, ...]:
+        fast = compiled("words", self._size)
+        if not fast:
+            return ()
+        data, offsets, known = bytes_of(self._texts), offsets_of(self._texts), tables()
+        most = self._size // 2 + len(self._texts)  # each word but a text's last has a space behind it, or is an ideograph
+        ends, hashes, lengths = np.zeros(len(self._texts) + 1, np.int32), np.empty(most, np.uint64), np.empty(most, np.int32)
+        fast.words(data, offsets, known.classes, known.folding, known.begins, known.folded, self._scratch(fast.SPREAD), ends[1:], hashes, lengths)
+        return self._listed(hashes[: ends[-1]], ends), self._listed(lengths[: ends[-1]], ends)
 
     @counted
-    def paragraphs(self) -> pa.Array:
-        _, rows = self._lines
-        return self._nulled(pa.array(_sums(self._paragraph_begins, rows)))
+    def _line_lists(self) -> tuple[pa.Array, ...]:
+        fast = compiled("lines", self._size)
+        if not fast:
+            return ()
+        data, offsets, known = bytes_of(self._texts), offsets_of(self._texts), tables()
+        most = self._size // 2 + len(self._texts)  # each filled line but a text's last has a break behind it
+        counts = np.zeros((3, len(self._texts)), np.int32)
+        made = [np.empty(most, kind) for kind in (np.uint64, np.int32, np.uint8, np.uint64, np.int32)]
+        fast.lines(data, offsets, known.classes, known.roles, self._scratch(1), counts, *made)
+        lines, paragraphs = (np.append(np.int32(0), ends) for ends in counts[1:])
+        lists = (self._listed(values[: ends[-1]], ends) for values, ends in zip(made, (lines, lines, lines, paragraphs, paragraphs), strict=True))
+        return self._nulled(pa.array(counts[0])), self._nulled(pa.array(np.diff(paragraphs))), *lists
 
     @counted
-    def sentences(self) -> pa.Array:
-        ends = pc.count_substring_regex(self._texts, SENTENCE_END)
-        is_closed = pc.match_substring_regex(self._texts, f"{SENTENCE_END}{SPACE_CLASS}*$")
-        is_blank = pc.equal(pc.utf8_trim_whitespace(self._texts), "")
-        is_open = pc.invert(pc.or_(is_closed, is_blank))
-        return self._nulled(pc.add(ends, is_open.cast(pa.int32())))
+    def _sentences(self) -> tuple[pa.Array, ...]:
+        fast = compiled("sentences", self._size)
+        if not fast:
+            return ()
+        found = np.empty(len(self._texts), np.int32)
+        fast.sentences(bytes_of(self._texts), offsets_of(self._texts), tables().classes, tables().roles, found)
+        return (self._nulled(pa.array(found)),)
 
-    @counted
-    def alphabetic(self) -> pa.Array:
-        return self._count_class(LETTER)
+    def _scratch(self, times: int) -> npt.NDArray[np.uint8]:
+        """Room for the longest text so many times, and a little more."""
+        return np.empty(times * int(np.diff(offsets_of(self._texts)).max(initial=0)) + 8, np.uint8)
 
-    @counted
-    def digits(self) -> pa.Array:
-        return self._count_class(DIGIT)
-
-    @counted
-    def uppercase(self) -> pa.Array:
-        return self._count_class(UPPER)
-
-    @counted
-    def whitespace(self) -> pa.Array:
-        return self._count_class(SPACE)
-
-    @counted
-    def punctuation(self) -> pa.Array:
-        return self._count_class(PUNCTUATION)
-
-    @counted
-    def ideographs(self) -> pa.Array:
-        return self._count_class(IDEOGRAPH)
-
-    @counted
-    def emoji(self) -> pa.Array:
-        return self._count_class(EMOJI)
-
-    @counted
-    def replacements(self) -> pa.Array:
-        return self._nulled(pc.count_substring(self._texts, REPLACEMENT))
-
-    @counted
-    def word_hashes(self) -> pa.Array:
-        texts = self._texts
-        if (self._classes & IDEOGRAPH).any():
-            texts = pc.replace_substring_regex(texts, f"({IDEOGRAPH_CLASS})", r" \1 ")
-        split = pc.utf8_split_whitespace(texts)
-        words, rows = _without_empty(split.flatten(), offsets_of(split))
-        known = words.dictionary_encode()
-        distinct = _word_hashes(known.dictionary)
-        return self._listed(distinct[known.indices.to_numpy()], rows)
-
-    @counted
-    def word_lengths(self) -> pa.Array:
-        starts, begins = np.flatnonzero(self._word_begins), _offsets(_sums(self._word_begins, self._starts))
-        solid = (self._classes & SPACE) == 0
-        lengths = np.add.reduceat(solid, starts, dtype=np.int32) if len(starts) else np.zeros(0, np.int32)
-        return self._listed(pa.array(lengths, pa.int32()), begins)
-
-    @counted
-    def line_hashes(self) -> pa.Array:
-        lines, rows = self._filled
-        return self._listed(hashes(lines), rows)
-
-    @counted
-    def line_lengths(self) -> pa.Array:
-        lines, rows = self._filled
-        return self._listed(pc.utf8_length(lines), rows)
-
-    @counted
-    def line_marks(self) -> pa.Array:
-        lines, rows = self._filled
-        marked = {BULLET: "^[•-]", TRAILS_OFF: r"(?:\.\.\.|…)$", SENTENCE: STOP}
-        found = np.zeros(len(lines), np.uint8)
-        for mark, pattern in marked.items():
-            found |= pc.match_substring_regex(lines, pattern).to_numpy(zero_copy_only=False) * np.uint8(mark)
-        return self._listed(found, rows)
-
-    @counted
-    def paragraph_hashes(self) -> pa.Array:
-        blocks, rows = self._blocks
-        return self._listed(hashes(pc.binary_join(blocks, "\n")), rows)
-
-    @counted
-    def paragraph_lengths(self) -> pa.Array:
-        blocks, rows = self._blocks
-        return self._listed(pc.utf8_length(pc.binary_join(blocks, "\n")), rows)
-
-    @cached_property
-    def _unified(self) -> pa.Array:
-        """The texts with every line break a `\\n`."""
-        if not pc.any(pc.match_substring(self._texts, "\r")).as_py():
-            return self._texts
-        return pc.replace_substring(pc.replace_substring(self._texts, "\r\n", "\n"), "\r", "\n")
-
-    @cached_property
-    def _lines(self) -> tuple[pa.Array, npt.NDArray[np.int32]]:
-        """All lines bare of space at their ends, and where each text's begin."""
-        split = pc.split_pattern(self._unified, "\n")
-        return pc.utf8_trim_whitespace(split.flatten()), _from_zero(offsets_of(split))
-
-    @cached_property
-    def _filled(self) -> tuple[pa.Array, npt.NDArray[np.int64]]:
-        """The lines that are not blank, and where each text's begin."""
-        return _without_empty(*self._lines)
-
-    @cached_property
-    def _blocks(self) -> tuple[pa.Array, npt.NDArray[np.int64]]:
-        """The lines of each paragraph, and where each text's paragraphs begin."""
-        lines, rows = self._lines
-        begins = self._paragraph_begins
-        first = (np.cumsum(pc.not_equal(lines, "").to_numpy(zero_copy_only=False)) - 1)[begins]
-        filled, _ = self._filled
-        return pa.ListArray.from_arrays(pa.array(np.append(first, len(filled)), pa.int32()), filled), _offsets(_sums(begins, rows))
-
-    @cached_property
-    def _word_begins(self) -> Marks:
-        classes, starts = self._classes, self._starts
-        solid = (classes & SPACE) == 0
-        alone = (classes & IDEOGRAPH) != 0
-        begins = np.ones(len(classes), np.bool_)
-        begins[1:] = ~solid[:-1] | alone[:-1] | alone[1:]
-        begins[starts[:-1][starts[:-1] < len(classes)]] = True
-        marks: Marks = begins & solid
-        return marks
-
-    @cached_property
-    def _paragraph_begins(self) -> Marks:
-        lines, rows = self._lines
-        filled: Marks = pc.not_equal(lines, "").to_numpy(zero_copy_only=False)
-        after_blank = np.ones(len(filled), np.bool_)
-        after_blank[1:] = ~filled[:-1]
-        after_blank[rows[:-1]] = True
-        return filled & after_blank
-
-    @cached_property
-    def _starts(self) -> npt.NDArray[np.int64]:
-        """Where each text begins, counted in characters, and where the last one ends."""
-        return _offsets(pc.utf8_length(self._texts).to_numpy())
-
-    @cached_property
-    def _classes(self) -> npt.NDArray[np.uint8]:
-        """The classes of every character of all texts, one after the other."""
+    @property
+    def _size(self) -> int:
         offsets = offsets_of(self._texts)
-        data = bytes_of(self._texts)
-        found, row = np.empty(self._starts[-1], np.uint8), 0
-        while row < len(self._texts):
-            # whole texts, at least one: a text of any size is a block of its own
-            after = max(row + 1, int(np.searchsorted(offsets, offsets[row] + BLOCK_BYTES, "right")) - 1)
-            found[self._starts[row] : self._starts[after]] = classify(data[offsets[row] : offsets[after]])
-            row = after
-        return found
-
-    def _count_class(self, wanted: int) -> pa.Array:
-        return self._count((self._classes & wanted) != 0)
-
-    def _count(self, marks: Marks) -> pa.Array:
-        return self._nulled(pa.array(_sums(marks, self._starts)))
-
-    def _nulled(self, values: pa.Array) -> pa.Array:
-        return values if self._valid is None else pc.if_else(self._valid, values, pa.scalar(None, values.type))
-
-    def _listed(self, values: npt.NDArray[np.generic] | pa.Array, rows: npt.NDArray[np.integer]) -> pa.Array:
-        mask = None if self._valid is None else pc.invert(self._valid)
-        return pa.ListArray.from_arrays(pa.array(rows, pa.int32()), pa.array(values), mask=mask)
-
-
-def _word_hashes(words: pa.Array) -> npt.NDArray[np.uint64]:
-    bare = pc.replace_substring_regex(words, ENDS, "")
-    named = pc.if_else(pc.equal(bare, ""), words, bare)
-    return hashes(pa.array([word.casefold() for word in named.to_pylist()], pa.string()))
-
-
-def _sums(marks: Marks, starts: npt.NDArray[np.integer]) -> npt.NDArray[np.int32]:
-    """How many marks lie between each start and the next."""
-    found = np.zeros(len(starts) - 1, np.int32)
-    filled = np.flatnonzero(np.diff(starts))
-    if len(filled):  # reduceat gives an element, not nothing, for an empty run
-        found[filled] = np.add.reduceat(marks, starts[filled], dtype=np.int32)
-    return found
-
-
-def _offsets(lengths: npt.NDArray[np.integer]) -> npt.NDArray[np.int64]:
-    return np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths, dtype=np.int64)])
-
-
-def _from_zero(offsets: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
-    shifted: npt.NDArray[np.int32] = offsets - offsets[0]
-    return shifted
-
-
-def _without_empty(values: pa.Array, rows: npt.NDArray[np.int32]) -> tuple[pa.Array, npt.NDArray[np.int64]]:
-    is_filled = pc.not_equal(values, "")
-    before = _offsets(is_filled.to_numpy(zero_copy_only=False))
-    return values.filter(is_filled), before[_from_zero(rows)]
+        return int(offsets[-1] - offsets[0])

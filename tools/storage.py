@@ -1,10 +1,10 @@
 """What a source and a sink are: files cut into shards, shards read into rows, rows written into pieces, pieces joined."""
 
 from abc import abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import ClassVar
+from typing import BinaryIO, ClassVar
 
 import pyarrow as pa
 
@@ -128,5 +128,6 @@ class Sink(Operator):
         """Write one piece (no header)."""
 
     @abstractmethod
-    def join(self, pieces: Sequence[Path], schema: pa.Schema, target: Path, compression: str) -> None:
-        """Join pieces into one file; `compression`: gz, zst, bz2, xz or empty. No pieces: a valid empty file."""
+    def join(self, pieces: Iterable[Path], schema: pa.Schema, target: BinaryIO, compression: str) -> None:
+        """Join pieces into one file, each as it comes; `compression`: gz, zst, bz2, xz or empty. No pieces: a valid empty file. The
+        bytes depend on the rows alone, never on where one piece ends and the next begins."""

@@ -2,11 +2,11 @@
 
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import ClassVar
+from typing import BinaryIO, ClassVar
 
 import numpy as np
 import pyarrow as pa
@@ -81,9 +81,10 @@ class Sheet(Sink):
     def piece(self, table: pa.Table, as_read: AsRead | None, target: Path) -> None:
         _write(target, table)
 
-    def join(self, pieces: Sequence[Path], schema: pa.Schema, target: Path, compression: str) -> None:
+    def join(self, pieces: Iterable[Path], schema: pa.Schema, target: BinaryIO, compression: str) -> None:
         tables = [_read(str(piece)) for piece in pieces]
-        _write(target, pa.concat_tables(tables) if tables else schema.empty_table())
+        with pa.ipc.new_file(target, schema) as writer:
+            writer.write_table(pa.concat_tables(tables) if tables else schema.empty_table())
 
 
 @dataclass(frozen=True, kw_only=True)

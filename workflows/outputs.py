@@ -113,7 +113,8 @@ def _try(sink: Sink, compression: str, schema: pa.Schema) -> None:
         try:
             piece = Path(name, "piece")
             sink.piece(schema.empty_table(), None, piece)
-            sink.join([piece], schema, Path(name, "joined"), compression)
+            with Path(name, "joined").open("wb") as file:
+                sink.join([piece], schema, file, compression)
         except pa.ArrowException as error:
             said = " ".join(str(error).split())
             raise RecipeError(f"{type(sink).__name__} cannot hold these columns: {said}; leave out by `select_columns` what it cannot hold") from None

@@ -100,7 +100,8 @@ def _there_and_back(named: Named, table: pa.Table, compression: str = "", shard_
             pieces.append(folder / f"{number}.piece")
             sink.piece(table.slice(start, third), None, pieces[-1])
         target = folder / f"rows.{form}{f'.{compression}' if compression else ''}"
-        sink.join(pieces, table.schema, target, compression)
+        with target.open("wb") as file:
+            sink.join(pieces, table.schema, file, compression)
         return _read(source, target, folder / "cache", shard_bytes)
 
 

@@ -1,7 +1,7 @@
 """Lines and paragraphs of texts: where each lies, and a hash of what it says.
 
 A line ends at `\\n`, `\\r\\n` or `\\r`, as in `desk.scan`, and is taken bare of the white space at its ends. Its bytes reach from its
-first character to behind the line break, so that cutting a line leaves no empty one. Compiled (tools/kernels/lines.py), or in numpy
+first character to behind the line break, so that cutting a line leaves no empty one. Compiled (tools/kernels/line_spans.py), or in numpy
 with the same result.
 """
 
@@ -55,7 +55,7 @@ class Pieces:
 def lines(texts: pa.Array) -> Pieces:
     """All lines, blank ones too; what they say is the xxh3-64 of their bare text."""
     data, offsets = text_bytes(texts)
-    fast = compiled("lines", len(data))
+    fast = compiled("line_spans", len(data))
     if fast is None:
         return _lines(data, offsets)
     count = fast.count(data, offsets)

@@ -2,8 +2,12 @@
 
 import bz2
 import lzma
+import os
 import zlib
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -11,6 +15,7 @@ from tools.errors import RecipeError
 
 SUFFIXES = {".gz": "gz", ".zst": "zst", ".bz2": "bz2", ".xz": "xz"}
 CHUNK = 1 << 20
+MEMBER = 4 << 20  # decoded bytes of a member that is written
 BOMB_BYTES = 1 << 30  # a bomb gives more than this ...
 BOMB_RATIO = 1000  # ... and more than this for every byte read; plain text stays below 100
 XZ_MEMORY = 512 << 20
@@ -57,30 +62,57 @@ def chunks(path: str) -> Iterator[bytes]:
         raise Damaged(f"the {compression} data is damaged after {consumed} compressed bytes: {str(error) or 'it ends early'}") from error
 
 
-def compressed(parts: Iterable[bytes], compression: str) -> Iterator[bytes]:
-    """One member or frame holding these parts; the same bytes for the same parts."""
-    encoder = _encoder(compression)
-    for part in parts:
-        if data := encoder.compress(part):
-            yield data
-    yield encoder.flush()
+class Writable(Protocol):
+    """What takes bytes."""
+
+    def write(self, data: bytes, /) -> object: ...
 
 
-def copy(source: Path, target: BinaryIO, compression: str) -> None:
-    """Append a file's bytes to an open one, as a member of its own where there is a compression."""
+@contextmanager
+def compressing(target: BinaryIO, compression: str) -> Iterator[Writable]:
+    """A file to write to, compressed on its way to `target`: the bytes depend on what is written, not on how it is cut."""
+    if not compression:
+        yield target
+        return
+    with ThreadPoolExecutor(_threads()) as threads:
+        blocks = _Blocks(target, _encoder(compression), threads)
+        yield blocks
+        blocks.close()
+
+
+def copy(source: Path, target: Writable) -> None:
+    """Append a file's bytes."""
     with source.open("rb") as stream:
-        parts = iter(lambda: stream.read(CHUNK), b"")
-        target.writelines(compressed(parts, compression) if compression else parts)
+        while part := stream.read(CHUNK):
+            target.write(part)
 
 
-def append(data: bytes, target: BinaryIO, compression: str) -> None:
-    """Append bytes to an open file, as a member of their own where there is a compression."""
-    target.writelines(compressed([data], compression) if compression else [data])
+class _Blocks:
+    """Every few MB become a member of their own, several of them at a time."""
 
+    def __init__(self, target: BinaryIO, encode: Callable[[bytes], bytes], threads: ThreadPoolExecutor) -> None:
+        self._target, self._encode, self._threads = target, encode, threads
+        self._held = bytearray()
+        self._waiting = deque[Future[bytes]]()
+        self._is_empty = True
 
-class Encoder(Protocol):
-    def compress(self, data: bytes, /) -> bytes: ...
-    def flush(self) -> bytes: ...
+    def write(self, data: bytes, /) -> None:
+        self._held += data
+        while len(self._held) >= MEMBER:
+            self._submit(bytes(self._held[:MEMBER]))
+            del self._held[:MEMBER]
+
+    def close(self) -> None:
+        if self._held or self._is_empty:  # nothing at all is one empty member
+            self._submit(bytes(self._held))
+        while self._waiting:
+            self._target.write(self._waiting.popleft().result())
+
+    def _submit(self, data: bytes) -> None:
+        self._is_empty = False
+        self._waiting.append(self._threads.submit(self._encode, data))
+        if len(self._waiting) > 2 * _threads():
+            self._target.write(self._waiting.popleft().result())
 
 
 class _Gzip:
@@ -153,17 +185,21 @@ def _decoder(compression: str) -> Decoder:
     return _Block(bz2.BZ2Decompressor() if compression == "bz2" else lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=XZ_MEMORY))
 
 
-def _encoder(compression: str) -> Encoder:
+def _threads() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _encoder(compression: str) -> Callable[[bytes], bytes]:
     if compression == "gz":
-        return zlib.compressobj(6, zlib.DEFLATED, 31)  # zlib writes mtime 0
+        return lambda data: zlib.compress(data, 6, 31)  # zlib writes mtime 0
     if compression == "zst":
         import zstandard
 
-        return zstandard.ZstdCompressor(level=_LEVEL_ZSTD).compressobj()
+        return lambda data: bytes(zstandard.ZstdCompressor(level=_LEVEL_ZSTD).compress(data))  # one of its own: they serve no two threads
     if compression == "bz2":
-        return bz2.BZ2Compressor()
+        return bz2.compress
     if compression == "xz":
-        return lzma.LZMACompressor(preset=3)
+        return lambda data: lzma.compress(data, preset=3)
     raise RecipeError(f"no compression {compression!r}: use one of {', '.join(SUFFIXES.values())}")
 
 

@@ -2,10 +2,10 @@
 
 import os
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import ClassVar
+from typing import BinaryIO, ClassVar
 
 import pyarrow as pa
 from pydantic import Field
@@ -15,7 +15,7 @@ from tools.errors import RecipeError
 from tools.storage import REST, ROW_LIMIT, SHARD_BYTES, AsRead, Bad, File, Loaded, Shard, Sink
 
 from .byte_source import ByteSource
-from .compression import append, copy
+from .compression import compressing, copy
 from .csv_records import Rows, State, records_of
 from .csv_rows import CsvReader, Kinds, fields_of
 from .csv_write import header_line, lines
@@ -148,12 +148,11 @@ class WriteCsv(Sink):
             for rows in lines(table, self.delimiter):
                 file.write(values_of(rows))
 
-    def join(self, pieces: Sequence[Path], schema: pa.Schema, target: Path, compression: str) -> None:
-        with target.open("wb") as file:
-            append(header_line(schema, self.delimiter), file, compression)
+    def join(self, pieces: Iterable[Path], schema: pa.Schema, target: BinaryIO, compression: str) -> None:
+        with compressing(target, compression) as file:
+            file.write(header_line(schema, self.delimiter))
             for piece in pieces:
-                if piece.stat().st_size:
-                    copy(piece, file, compression)
+                copy(piece, file)
 
 
 class WriteTsv(WriteCsv):

@@ -1,8 +1,8 @@
 """JSON: a file that holds one array of objects, one object, or objects one after the other."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from pathlib import Path
-from typing import ClassVar
+from typing import BinaryIO, ClassVar
 
 import numpy as np
 import pyarrow as pa
@@ -10,7 +10,7 @@ import pyarrow as pa
 from tools.contract import Card
 from tools.storage import AsRead, Shard, Sink
 
-from .compression import append, copy
+from .compression import compressing, copy
 from .json_source import Found, JsonSource, bad, without_giants
 from .json_spans import depth_steps, marks_outside, real_quotes
 from .json_write import objects
@@ -65,15 +65,15 @@ class WriteJson(Sink):
                     file.write(row)
                     between = b",\n"
 
-    def join(self, pieces: Sequence[Path], schema: pa.Schema, target: Path, compression: str) -> None:
-        with target.open("wb") as file:
+    def join(self, pieces: Iterable[Path], schema: pa.Schema, target: BinaryIO, compression: str) -> None:
+        with compressing(target, compression) as file:
             between = b"[\n"
             for piece in pieces:
                 if piece.stat().st_size:
-                    append(between, file, compression)
-                    copy(piece, file, compression)
+                    file.write(between)
+                    copy(piece, file)
                     between = b",\n"
-            append(b"[]\n" if between == b"[\n" else b"\n]\n", file, compression)
+            file.write(b"[]\n" if between == b"[\n" else b"\n]\n")
 
 
 class Elements:

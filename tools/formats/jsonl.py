@@ -1,8 +1,8 @@
 """JSON Lines: one object a line."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
-from typing import ClassVar
+from typing import BinaryIO, ClassVar
 
 import pyarrow as pa
 
@@ -10,7 +10,7 @@ from tools.contract import Card
 from tools.storage import AsRead, File, Shard, Sink
 
 from .byte_source import line_slices
-from .compression import copy
+from .compression import compressing, copy
 from .json_source import Found, JsonSource, without_broken_end, without_giants
 from .json_write import objects, write_lines
 from .records import as_bytes, blank, bom_length, lines_of
@@ -55,11 +55,7 @@ class WriteJsonl(Sink):
             for rows in objects(table, own):
                 write_lines(rows, b"\n", file)
 
-    def join(self, pieces: Sequence[Path], schema: pa.Schema, target: Path, compression: str) -> None:
-        with target.open("wb") as file:
-            for piece in _filled(pieces):
-                copy(piece, file, compression)
-
-
-def _filled(pieces: Iterable[Path]) -> Iterable[Path]:
-    return (piece for piece in pieces if piece.stat().st_size)
+    def join(self, pieces: Iterable[Path], schema: pa.Schema, target: BinaryIO, compression: str) -> None:
+        with compressing(target, compression) as file:
+            for piece in pieces:
+                copy(piece, file)

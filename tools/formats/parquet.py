@@ -1,10 +1,10 @@
 """Parquet: row groups read as shards, pieces joined into one file of even row groups."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import ClassVar, cast
+from typing import BinaryIO, ClassVar, cast
 
 import numpy as np
 import pyarrow as pa
@@ -16,7 +16,7 @@ from tools.storage import SHARD_BYTES, AsRead, Bad, Drawn, File, Loaded, Shard, 
 
 from .byte_source import MOST_FILES
 from .parquet_drawing import Group, draw, groups_of
-from .parquet_types import as_plain, is_sound, plain, unsound
+from .parquet_types import as_plain, is_sound, plain, row_sizes, unsound
 from .records import table_of
 from .remembering import key_of, recall, remember
 from .shard_bytes import spread
@@ -107,33 +107,46 @@ class WriteParquet(Sink):
     card: ClassVar[Card] = Card(stage="write", exact=True, aliases=("parquet", "save as parquet"), examples=())
 
     def piece(self, table: pa.Table, as_read: AsRead | None, target: Path) -> None:
-        options = pa.ipc.IpcWriteOptions(compression="lz4")
-        with pa.OSFile(str(target), "wb") as file, pa.ipc.new_file(file, table.schema, options=options) as writer:
-            writer.write_table(table, max_chunksize=_READ_ROWS)
+        with pa.OSFile(str(target), "wb") as file, pa.ipc.new_file(file, table.schema) as writer:
+            writer.write_table(table)
 
-    def join(self, pieces: Sequence[Path], schema: pa.Schema, target: Path, compression: str) -> None:
+    def join(self, pieces: Iterable[Path], schema: pa.Schema, target: BinaryIO, compression: str) -> None:
         if compression:
-            raise RecipeError(f"a Parquet file is compressed within (zstd): write {target.name!r} without {compression!r} at its end")
+            name = Path(target.name).name
+            raise RecipeError(f"a Parquet file is compressed within (zstd): write {name!r} without {compression!r} at its end")
         with pq.ParquetWriter(target, schema, compression="zstd", store_schema=True) as writer:
             for group in _groups(pieces, schema):
                 writer.write_table(group, row_group_size=max(group.num_rows, 1))
 
 
-def _groups(pieces: Sequence[Path], schema: pa.Schema) -> Iterator[pa.Table]:
+def _groups(pieces: Iterable[Path], schema: pa.Schema) -> Iterator[pa.Table]:
+    """Row groups cut by the sizes of rows alone: a group ends before the row that would make it too large. Each is one run of memory,
+    as the writer starts a page where a chunk starts."""
     waiting: list[pa.RecordBatch] = []
     size = 0
-    for piece in pieces:
-        with pa.OSFile(str(piece), "rb") as file:
-            reader = pa.ipc.open_file(file)
-            for index in range(reader.num_record_batches):
-                batch = _aligned(reader.get_batch(index), schema)
-                if waiting and size + batch.nbytes > _GROUP_BYTES:
-                    yield pa.Table.from_batches(waiting, schema)
-                    waiting, size = [], 0
-                waiting.append(batch)
-                size += batch.nbytes
+    for batch in (batch for piece in pieces for batch in _batches(piece, schema)):
+        ends, first = np.cumsum(row_sizes(batch)), 0
+        while first < batch.num_rows:
+            before = int(ends[first - 1]) if first else 0
+            stop = int(np.searchsorted(ends, before + _GROUP_BYTES - size, "right"))
+            if stop == first and not waiting:
+                stop = first + 1  # a row larger than a group
+            if stop > first:
+                waiting.append(batch.slice(first, stop - first))
+                size += int(ends[stop - 1]) - before
+                first = stop
+            if first < batch.num_rows:
+                yield pa.Table.from_batches(waiting, schema).combine_chunks()
+                waiting, size = [], 0
     if waiting:
-        yield pa.Table.from_batches(waiting, schema)
+        yield pa.Table.from_batches(waiting, schema).combine_chunks()
+
+
+def _batches(piece: Path, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+    with pa.memory_map(str(piece)) as file:
+        reader = pa.ipc.open_file(file)
+        for index in range(reader.num_record_batches):
+            yield _aligned(reader.get_batch(index), schema)
 
 
 def _aligned(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:

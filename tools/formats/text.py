@@ -1,8 +1,8 @@
 """Plain text: a row a line, a paragraph or a file."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import ClassVar, Literal
+from typing import BinaryIO, ClassVar, Literal
 
 import numpy as np
 import pyarrow as pa
@@ -14,7 +14,7 @@ from tools.errors import RecipeError
 from tools.storage import REST, AsRead, File, Loaded, Shard, Sink
 
 from .byte_source import ByteSource, line_slices
-from .compression import copy
+from .compression import compressing, copy
 from .json_source import bad, without_broken_end, without_giants
 from .records import Spans, as_bytes, blank, bom_length, cut_out, glued, is_space, is_utf8, lines_of, table_of, values_of
 from .shard_bytes import read_bytes
@@ -116,11 +116,10 @@ class WriteText(Sink):
         copied = pc.and_(read, pc.invert(as_read.touched[self.column])) if self.column in as_read.touched else read
         return [pc.if_else(copied, as_read.records.cast(pa.large_string()), texts.combine_chunks())]
 
-    def join(self, pieces: Sequence[Path], schema: pa.Schema, target: Path, compression: str) -> None:
-        with target.open("wb") as file:
+    def join(self, pieces: Iterable[Path], schema: pa.Schema, target: BinaryIO, compression: str) -> None:
+        with compressing(target, compression) as file:
             for piece in pieces:
-                if piece.stat().st_size:
-                    copy(piece, file, compression)
+                copy(piece, file)
 
 
 class Paragraphs:

@@ -19,7 +19,7 @@ BASE = 0xC2B2AE3D27D4EB4F
 
 
 @part
-def mixed(value: int) -> int:
+def mixed(value: np.uint64) -> np.uint64:
     value = (value ^ value >> uint64(32)) * uint64(MIXER)
     value = (value ^ value >> uint64(29)) * uint64(ODD)
     return value ^ value >> uint64(32)

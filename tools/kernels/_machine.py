@@ -49,6 +49,39 @@ def swap64(typing: Any, value: Any) -> Any:
     return types.uint64(types.uint64), generate
 
 
+@intrinsic
+def write64(typing: Any, values: Any, place: Any, value: Any) -> Any:
+    """Put eight bytes at a place, the lowest first; gives the value back."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        array = context.make_array(signature.args[0])(context, builder, arguments[0])
+        place = builder.bitcast(builder.gep(array.data, [arguments[1]]), WORD.as_pointer())
+        builder.store(arguments[2], place).align = 1
+        return arguments[2]
+
+    return types.uint64(values, types.int64, types.uint64), generate
+
+
+@intrinsic
+def ones(typing: Any, value: Any) -> Any:
+    """How many bits of a uint64 are set."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return builder.ctpop(arguments[0])
+
+    return types.uint64(types.uint64), generate
+
+
+@intrinsic
+def low_zeros(typing: Any, value: Any) -> Any:
+    """How many bits below the lowest that is set; the uint64 is not 0."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return builder.cttz(arguments[0], ir.Constant(ir.IntType(1), 1))
+
+    return types.uint64(types.uint64), generate
+
+
 def _reader(bits: int) -> Any:
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         array = context.make_array(signature.args[0])(context, builder, arguments[0])

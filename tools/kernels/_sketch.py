@@ -12,13 +12,13 @@ EMPTY = 0xFFFFFFFF
 
 
 @part
-def _drawn(element: int, turn: int) -> int:
+def _drawn(element: np.uint64, turn: int) -> np.uint64:
     drawn = element * (uint64(MIXER) * uint64(2 * turn + 1))
     return (drawn ^ drawn >> uint64(32)) * uint64(ODD)
 
 
 @part
-def _value(drawn: int, turn: int) -> int:
+def _value(drawn: np.uint64, turn: int) -> np.uint32:
     return uint32(drawn >> uint64(28) & uint64(0x3FFFFFF)) | uint32(turn << 26)
 
 
@@ -29,15 +29,15 @@ def fill(sketch: Table, grams: Hashes, count: int) -> None:
     for turn in range(ROUNDS):
         for at in range(count):
             drawn = _drawn(grams[at], turn)
-            place, value = np.int64(drawn >> uint64(56)), _value(drawn, turn)
-            if value < sketch[place]:
-                filled += sketch[place] == EMPTY
-                sketch[place] = value
+            where, value = np.int64(drawn >> uint64(56)), _value(drawn, turn)
+            if value < sketch[where]:
+                filled += sketch[where] == EMPTY
+                sketch[where] = value
         if filled == PLACES:
             return
     for place in range(PLACES):
         if sketch[place] == EMPTY:
-            order = mixed(uint64(place + ROUNDS))
+            order = mixed(uint64(place) + uint64(ROUNDS))
             for at in range(count):
                 sketch[place] = min(sketch[place], _value(_drawn(grams[at] ^ order, ROUNDS), ROUNDS))
 

@@ -1,89 +1,97 @@
-"""Where the lines of texts lie, what they are without the space at their ends, and a hash of that. The same as tools/dedupe/pieces.py finds."""
+"""Lines and paragraphs: how many, and of each its hash, its characters and, of lines, how they begin and end."""
 
 import numpy as np
 import numpy.typing as npt
 from numba import types
 
-from ._decorators import BYTES, Place, kernel, part
-from ._words import SPACE, Bytes, kind_of, size_of
+from ._decorators import BYTES, OFFSETS, Place, kernel, part
+from ._text import LINE_CLOSER, LINE_QUOTE, LINE_STOP, Bytes, after_space, before_space, characters_of, ends_with, next_break, without
 from ._xxh3 import hash64
 
-Numbers = npt.NDArray[np.int64]
-GIVEN = types.Array(types.int64, 1, "C", readonly=True)
-TABLE = types.Array(types.uint8, 1, "C", readonly=True)
-LINE, RETURN = 10, 13
+Ints = npt.NDArray[np.int32]
+Words = npt.NDArray[np.uint64]
+BULLET, TRAILS_OFF, SENTENCE = 1, 2, 4
 
 
 @part
-def end_of(data: Bytes, at: Place, stop: Place) -> np.int64:
-    """Behind the line break that ends the line, or the end of the text."""
-    place = np.int64(at)
-    while place < stop:
-        byte = data[place]
-        place += 1
-        if byte == LINE:
-            return place
-        if byte == RETURN:
-            return place + 1 if place < stop and data[place] == LINE else place
-    return place
+def _marks(data: Bytes, start: Place, stop: Place, roles: Bytes) -> int:
+    """Of a line bare of space at its ends."""
+    size, found = stop - start, 0
+    if data[start] == 0x2D or (size >= 3 and data[start] == 0xE2 and data[start + 1] == 0x80 and data[start + 2] == 0xA2):
+        found |= BULLET
+    if size >= 3 and (
+        (data[stop - 3] == 0x2E and data[stop - 2] == 0x2E and data[stop - 1] == 0x2E)
+        or (data[stop - 3] == 0xE2 and data[stop - 2] == 0x80 and data[stop - 1] == 0xA6)
+    ):
+        found |= TRAILS_OFF
+    if ends_with(data, start, stop, roles, LINE_QUOTE) or ends_with(data, start, without(data, start, stop, roles, LINE_CLOSER), roles, LINE_STOP):
+        found |= SENTENCE
+    return found
 
 
 @part
-def first_of(data: Bytes, start: Place, stop: Place, table: Bytes) -> np.int64:
-    at = np.int64(start)
-    while at < stop:
-        size = size_of(data[at])
-        if kind_of(data, at, size, table) != SPACE:
-            break
-        at += size
-    return at
+def _copied(data: Bytes, start: Place, stop: Place, scratch: Bytes, size: Place) -> Place:
+    for place in range(start, stop):
+        scratch[size + place - start] = data[place]
+    return size + stop - start
 
 
-@part
-def last_of(data: Bytes, start: Place, stop: Place, table: Bytes) -> np.int64:
-    at = np.int64(stop)
-    while at > start:
-        lead = at - 1
-        while data[lead] & 0xC0 == 0x80:
-            lead -= 1
-        if kind_of(data, lead, at - lead, table) != SPACE:
-            break
-        at = lead
-    return at
+@kernel(
+    types.void(
+        BYTES, OFFSETS, BYTES, BYTES, types.uint8[::1], types.int32[:, ::1],
+        types.uint64[::1], types.int32[::1], types.uint8[::1], types.uint64[::1], types.int32[::1],
+    )
+)  # fmt: skip
+def lines(
+    data: Bytes,
+    offsets: Ints,
+    classes: Bytes,
+    roles: Bytes,
+    scratch: Bytes,
+    counts: Ints,
+    line_hashes: Words,
+    line_lengths: Ints,
+    line_marks: Bytes,
+    paragraph_hashes: Words,
+    paragraph_lengths: Ints,
+) -> None:
+    """Lists of all texts one after the other. `counts`, of each text: its lines; how many non-blank lines and paragraphs end with it.
 
-
-@part
-def characters_of(data: Bytes, start: Place, stop: Place) -> np.int64:
-    count = np.int64(0)
-    for at in range(start, stop):
-        count += data[at] & 0xC0 != 0x80
-    return count
-
-
-@kernel(types.int64(BYTES, GIVEN))
-def count(data: Bytes, offsets: Numbers) -> int:
-    """How many lines there are."""
-    total = 0
-    for row in range(len(offsets) - 1):
-        at = offsets[row]
-        while at < offsets[row + 1]:
-            at = end_of(data, at, offsets[row + 1])
-            total += 1
-    return total
-
-
-@kernel(types.void(BYTES, GIVEN, TABLE, types.int64[:, ::1], types.uint64[::1]))
-def lines(data: Bytes, offsets: Numbers, table: Bytes, found: npt.NDArray[np.int64], marks: npt.NDArray[np.uint64]) -> None:
-    """Of each line: row, start and stop in it, first and last byte without space, characters between; and the XXH3-64 of that."""
-    total = 0
-    for row in range(len(offsets) - 1):
-        at = offsets[row]
-        while at < offsets[row + 1]:
-            end = end_of(data, at, offsets[row + 1])
-            first = first_of(data, at, end, table)
-            last = last_of(data, first, end, table)
-            found[0, total], found[1, total], found[2, total] = row, at - offsets[row], end - offsets[row]
-            found[3, total], found[4, total], found[5, total] = first, last, characters_of(data, first, last)
-            marks[total] = hash64(data, first, last)
-            total += 1
-            at = end
+    A paragraph is hashed where it lies if its lines are bare and a line feed apart, else in `scratch`, which holds the longest text.
+    """
+    filled, paragraphs = 0, 0
+    for row in range(counts.shape[1]):
+        stop = np.int64(offsets[row + 1])
+        place: Place = np.int64(offsets[row])
+        found, is_open, is_moved = 0, False, False
+        start, end = place, place  # of the paragraph: in the data, else its size in the scratch
+        size: Place = np.int64(0)
+        while place < stop:
+            after = next_break(data, place, stop)
+            first = after_space(data, place, after, classes)
+            last = before_space(data, first, after, classes)
+            found += 1
+            if first < last:
+                line_hashes[filled] = hash64(data, first, last)
+                line_lengths[filled] = characters_of(data, first, last)
+                line_marks[filled] = _marks(data, first, last, roles)
+                if not is_open:
+                    is_open, is_moved, start = True, False, first
+                    paragraph_lengths[paragraphs] = line_lengths[filled]
+                else:
+                    paragraph_lengths[paragraphs] += 1 + line_lengths[filled]
+                    if not is_moved and not (first == end + 1 and data[end] == 10):
+                        is_moved, size = True, _copied(data, start, end, scratch, 0)
+                    if is_moved:
+                        scratch[size] = 10
+                        size = _copied(data, first, last, scratch, size + 1)
+                end = last
+                filled += 1
+            place = after + 1
+            if after + 1 < stop and data[after] == 13 and data[after + 1] == 10:
+                place += 1
+            if is_open and (first == last or place >= stop):
+                paragraph_hashes[paragraphs] = hash64(scratch, 0, size) if is_moved else hash64(data, start, end)
+                paragraphs += 1
+                is_open = False
+        counts[0, row], counts[1, row], counts[2, row] = found, filled, paragraphs

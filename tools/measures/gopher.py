@@ -96,8 +96,8 @@ class GopherQuality(Measure):
             "words": scan.words,
             "mean_word_length": quotient(solid(scan), scan.words),
             "symbol_word_ratio": symbol_word_ratio(texts, scan.words),
-            "bullet_line_share": bullet_line_share(texts),
-            "ellipsis_line_share": ellipsis_line_share(texts),
+            "bullet_line_share": bullet_line_share(scan),
+            "ellipsis_line_share": ellipsis_line_share(scan),
             "alphabetic_word_share": quotient(alphabetic, scan.words),
             "stop_words": stop_words,
         }

@@ -5,17 +5,11 @@ from typing import ClassVar
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tools.characters import SPACE_CLASS
-from tools.contract import Bounded, Card, Columns, Desk, Example
+from tools.contract import Bounded, Card, Columns, Desk, Example, Scan
+from tools.lists import total
+from tools.scan import BULLET, SENTENCE, TRAILS_OFF
 
 from .shape import quotient
-from .symbols import ELLIPSIS
-
-# each begins or ends with a line break, since Arrow counts anchors too often; `_between_breaks` brings the first and last
-FILLED = rf"[\n\r]{SPACE_CLASS}*[^{SPACE_CLASS[1:-1]}]"
-BULLET = rf"[\n\r]{SPACE_CLASS}*[•-]"
-TRAILS_OFF = rf"(?:{ELLIPSIS}){SPACE_CLASS}*[\n\r]"
-STOPS = rf"""[.!?…。！？｡؟۔।॥։።]["'”’»)\]」』]*{SPACE_CLASS}*[\n\r]|["”»」』]{SPACE_CLASS}*[\n\r]"""
 
 
 class LineEndPunctuationShare(Bounded):
@@ -54,22 +48,88 @@ class LineEndPunctuationShare(Bounded):
     )
 
     def measure(self, batch: pa.RecordBatch, desk: Desk) -> Columns:
-        return {"line_end_punctuation_share": _share(_between_breaks(batch["text"]), STOPS)}
+        return {"line_end_punctuation_share": _share(desk.scan(batch["text"]), SENTENCE)}
 
 
-def bullet_line_share(texts: pa.Array) -> pa.Array:
+class BulletLineShare(Bounded):
+    """The share of lines that begin with `•` or `-`. Gopher drops pages above 0.9: they are lists.
+
+    Blank lines do not count; a text without lines has 0.
+    """
+
+    card: ClassVar[Card] = Card(
+        stage="filter",
+        reads={"text": pa.string()},
+        adds={"bullet_line_share": pa.float64()},
+        exact=True,
+        micros_per_row=8.0,
+        paper="arXiv:2112.11446, appendix A1.1",
+        aliases=(
+            "bullet line share",
+            "bullet points",
+            "bulleted lines",
+            "lines that begin with a bullet",
+            "lines start with a bullet",
+            "lines are bullets",
+            "share of bullet lines",
+            "mostly bullet points",
+            "nothing but a list",
+        ),
+        not_for=("all rules of Gopher: use gopher_quality", "text starts with a sign: use starts_with", "remove bullets"),
+        examples=(
+            Example(given={"text": ["- a\n• b\n\nc\n d - e", "", "plain"]}, gives={"bullet_line_share": [0.5, 0.0, 0.0]}),
+            Example(params={"at_most": 0.9}, given={"text": ["- a\n- b", "Buy:\n- a\n- b"]}, keeps=(1,), drops={0: "bullet_line_share"}),
+        ),
+    )
+
+    def measure(self, batch: pa.RecordBatch, desk: Desk) -> Columns:
+        return {"bullet_line_share": bullet_line_share(desk.scan(batch["text"]))}
+
+
+class EllipsisLineShare(Bounded):
+    """The share of lines that end with `...` or `…`. Teasers trail off so; Gopher drops pages above 0.3.
+
+    Blank lines do not count; a text without lines has 0.
+    """
+
+    card: ClassVar[Card] = Card(
+        stage="filter",
+        reads={"text": pa.string()},
+        adds={"ellipsis_line_share": pa.float64()},
+        exact=True,
+        micros_per_row=8.0,
+        paper="arXiv:2112.11446, appendix A1.1",
+        aliases=(
+            "ellipsis line share",
+            "lines that end with an ellipsis",
+            "lines ending in an ellipsis",
+            "lines end with dots",
+            "lines that trail off",
+            "share of lines with an ellipsis",
+            "lines cut off by dots",
+        ),
+        not_for=("all rules of Gopher: use gopher_quality", "ellipses per word: use symbol_word_ratio", "text ends with a mark: use last_character"),
+        examples=(
+            Example(given={"text": ["a...\nb… \n\nc\n... d", "", "plain."]}, gives={"ellipsis_line_share": [0.5, 0.0, 0.0]}),
+            Example(params={"at_most": 0.3}, given={"text": ["Read more...", "We left."]}, keeps=(1,), drops={0: "ellipsis_line_share"}),
+        ),
+    )
+
+    def measure(self, batch: pa.RecordBatch, desk: Desk) -> Columns:
+        return {"ellipsis_line_share": ellipsis_line_share(desk.scan(batch["text"]))}
+
+
+def bullet_line_share(scan: Scan) -> pa.Array:
     """The share of lines that begin with `•` or `-`."""
-    return _share(_between_breaks(texts), BULLET)
+    return _share(scan, BULLET)
 
 
-def ellipsis_line_share(texts: pa.Array) -> pa.Array:
+def ellipsis_line_share(scan: Scan) -> pa.Array:
     """The share of lines that end with `...` or `…`."""
-    return _share(_between_breaks(texts), TRAILS_OFF)
+    return _share(scan, TRAILS_OFF)
 
 
-def _between_breaks(texts: pa.Array) -> pa.Array:
-    return pc.binary_join_element_wise("\n", texts, "\n", "")
-
-
-def _share(texts: pa.Array, pattern: str) -> pa.Array:
-    return quotient(pc.count_substring_regex(texts, pattern), pc.count_substring_regex(texts, FILLED))
+def _share(scan: Scan, mark: int) -> pa.Array:
+    marks = scan.line_marks
+    marked = pc.not_equal(pc.bit_wise_and(marks.flatten(), pa.scalar(mark, pa.uint8())), 0)
+    return quotient(total(marks, marked.cast(pa.int32())), pc.list_value_length(marks))

@@ -1,9 +1,7 @@
 """The books of a run: what came in, what became of it at every step, and that it all adds up."""
 
-import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 import numpy as np
 
@@ -13,12 +11,11 @@ from ..graph import Node, Output
 from .barriers import add
 from .finish import Finished
 from .job import Job
+from .joining import Staged
 from .result import CheckResult, Result, Spent, StepResult, Written
 
 
-def result_of(
-    job: Job, done: Sequence[Finished], staged: Mapping[str, tuple[Path, int]], seconds: dict[str, float], took: float, spent: Spent
-) -> Result:
+def result_of(job: Job, done: Sequence[Finished], staged: Mapping[str, Staged], seconds: dict[str, float], took: float, spent: Spent) -> Result:
     """The books of a finished run; `seconds` by step up to the last walk, `took` on the clock."""
     graph = job.graph
     states: Counter[str] = Counter()
@@ -37,12 +34,12 @@ def result_of(
     steps = tuple(_step(node, done, seconds) for node in graph.nodes)
     return Result(
         rows_in=rows_in,
-        rows_out=sum(rows for _, rows in staged.values()),
+        rows_out=sum(one.rows for one in staged.values()),
         states={state: count for state, count in states.items() if count},
         born=sum(step.born for step in steps),
         references=references,
         steps=steps,
-        outputs=tuple(_written(output, *staged[output.name]) for output in graph.outputs if output.name in staged),
+        outputs=tuple(_written(output, staged[output.name]) for output in graph.outputs if output.name in staged),
         checks=tuple(_check(job, done, {step.id: step for step in steps})),
         seconds=took,
         warnings=tuple(dict.fromkeys(f"{shard.inside}: {shard.damaged}" for _, shard in job.shards if shard.damaged)),
@@ -75,10 +72,8 @@ def _step(node: Node, done: Sequence[Finished], seconds: Mapping[str, float]) ->
     )
 
 
-def _written(output: Output, temp: Path, rows: int) -> Written:
-    with open(temp, "rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return Written(name=output.name, path=output.path, rows=rows, bytes=temp.stat().st_size, digest=digest)
+def _written(output: Output, staged: Staged) -> Written:
+    return Written(name=output.name, path=output.path, rows=staged.rows, bytes=staged.bytes, digest=staged.digest)
 
 
 def _check(job: Job, done: Sequence[Finished], steps: Mapping[str, StepResult]) -> list[CheckResult]:

@@ -72,19 +72,16 @@ class Evidence:
         """The values of these rows, in the order asked."""
         asked = (places.combine_chunks() if isinstance(places, pa.ChunkedArray) else places).to_numpy()
         rows, back = np.unique(asked, return_inverse=True)
-        parts, order, kind = [], [], pa.string()
-        for number, positions, which in self._places.flows(self._places.slots(rows)):
-            starts, ends = self._spans(number, positions)
-            parts.append(self._read(number, starts, ends))
-            order.append(which)
-            kind = self._kind(number)
-        sizes = np.concatenate([np.zeros(0, np.int64), *(np.diff(bounds) for _, bounds in parts)])
-        data = np.concatenate([np.zeros(0, np.uint8), *(data for data, _ in parts)])
-        made = _array(kind, data, np.append(0, np.cumsum(sizes)))
-        turn = np.empty(len(rows), np.int64)
-        turn[np.concatenate([np.zeros(0, np.int64), *order])] = np.arange(len(rows))
-        wanted = turn[back]
-        return made if np.array_equal(wanted, np.arange(len(made))) else made.take(pa.array(wanted))
+        flows = [(number, which, *self._spans(number, positions)) for number, positions, which in self._places.flows(self._places.slots(rows))]
+        sizes = np.zeros(len(rows), np.int64)
+        for _, which, starts, ends in flows:
+            sizes[which] = ends - starts
+        bounds = np.append(0, np.cumsum(sizes))
+        data = np.empty(int(bounds[-1]), np.uint8)
+        for number, which, starts, ends in flows:
+            self._read_into(data, bounds, number, which, starts, ends)
+        made = _array(self._kind(flows[0][0]) if flows else pa.string(), data, bounds)
+        return made if np.array_equal(back, np.arange(len(made))) else made.take(pa.array(back))
 
     def _spans(self, number: int, positions: Rows) -> tuple[Rows, Rows]:
         table = self._file(number)[1]
@@ -92,19 +89,14 @@ class Evidence:
         ends = table["end"].to_numpy()
         return np.where(at > 0, ends[at - 1], 0), ends[at]
 
-    def _read(self, number: int, starts: Rows, ends: Rows) -> tuple[Bytes, Rows]:
-        """The bytes of some values, neighbours in one go."""
-        file = self._file(number)[0]
-        order = np.argsort(starts, kind="stable")
-        bounds = np.append(0, np.cumsum(ends - starts))
-        data = np.empty(int(bounds[-1]), np.uint8)
-        view = memoryview(data)
-        gaps = np.flatnonzero((starts[order][1:] != ends[order][:-1]) | (np.diff(order) != 1)) + 1
-        for run in np.split(order, gaps) if len(order) else []:
-            first, last = int(run[0]), int(run[-1])
-            if os.preadv(file, [view[bounds[first] : bounds[last + 1]]], int(starts[first])) != bounds[last + 1] - bounds[first]:
-                raise OSError(f"{self._paths[number]}: shorter than it was written")
-        return data, bounds
+    def _read_into(self, data: Bytes, bounds: Rows, number: int, which: Rows, starts: Rows, ends: Rows) -> None:
+        """Values of one file; those that are neighbours there and here in one go."""
+        file, view = self._file(number)[0], memoryview(data)  # type: ignore[arg-type]
+        breaks = (starts[1:] != ends[:-1]) | (which[1:] != which[:-1] + 1)
+        first, last = np.flatnonzero(np.append(True, breaks)), np.flatnonzero(np.append(breaks, True))
+        for low, high, start in zip(bounds[which[first]].tolist(), bounds[which[last] + 1].tolist(), starts[first].tolist(), strict=True):
+            if os.preadv(file, [view[low:high]], start) != high - low:
+                raise ContractError(f"{self._paths[number]}: shorter than it was written")
 
     def _kind(self, number: int) -> pa.DataType:
         return pa.ipc.read_schema(pa.py_buffer(self._file(number)[1].schema.metadata[b"kind"])).field("value").type

@@ -8,22 +8,18 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-import pyarrow as pa
-
 from tools.contract import Model
 from tools.errors import RecipeError
-from tools.storage import REST, SHARD_BYTES, Shard
+from tools.storage import SHARD_BYTES, Shard
 
 from ..executor import Executor, Progress
-from ..graph import Graph, Output
+from ..graph import Graph
 from ..usage import counter, used_since
 from .barriers import Clock, Report, decide_all, look_for_misfits
 from .books import balance, result_of
-from .files import open_table
-from .finish import PIECE_BYTES, Finished, Piece, finish_shard
+from .finish import Finished, finish_shard
 from .job import Job, lanes_of, step_keys, undecided
-from .keys import key
-from .loose import PLACE, order_pieces
+from .joining import Joining, Staged
 from .result import Result, Spent
 from .trace import keep_decisions, keep_shards
 
@@ -116,22 +112,28 @@ def carry_out(
     job = decide_all(job, executor, tell, clock)
     keep_decisions(folder, job)
     marks.append(time.perf_counter())
-    done = _finish(job, executor, tell, write)
-    look_for_misfits(job, [one.report for one in done])
+    joinings = [Joining(job, output) for output in graph.outputs] if write else []
+    try:
+        done = _finish(job, executor, tell, joinings)
+        look_for_misfits(job, [one.report for one in done])
+        marks.append(time.perf_counter())
+        staged = _stage(job, joinings, executor, tell)
+    except BaseException:
+        for joining in joinings:
+            joining.abandon()
+        raise
     marks.append(time.perf_counter())
-    staged = _stage(job, done, executor, tell) if write else {}
-    marks.append(time.perf_counter())
-    cutting, until_decided, finishing, joining = (late - early for early, late in pairwise(marks))
+    cutting, until_decided, finishing, waiting = (late - early for early, late in pairwise(marks))
     waited = sum(clock.waits.values())
     spent = Spent(
         cutting=cutting,
         measuring=until_decided - waited,
         deciding=waited,
         finishing=finishing,
-        joining=joining,
+        joining=waiting,
         rounds=clock.rounds,
         memory=_peak(executor),
-        written=counter() - before + executor.usage.written + sum(temp.stat().st_size for temp, _ in staged.values()),
+        written=counter() - before + executor.usage.written + sum(one.bytes for one in staged.values()),
     )
     result = result_of(job, done, staged, clock.seconds, time.perf_counter() - marks[0], spent)
     balance(result)
@@ -140,8 +142,8 @@ def carry_out(
         if look is not None:
             look(result)
     except RecipeError:
-        for temp, _ in staged.values():
-            temp.unlink(missing_ok=True)
+        for one in staged.values():
+            one.path.unlink(missing_ok=True)
         raise
     if write:
         _put_in_place(graph, staged)
@@ -166,61 +168,23 @@ def find_shards(graph: Graph, cache: Path, shard_bytes: int = SHARD_BYTES, tell:
     return tuple(found)
 
 
-def _finish(job: Job, executor: Executor, tell: Report, write: bool) -> list[Finished]:
+def _finish(job: Job, executor: Executor, tell: Report, joinings: Sequence[Joining]) -> list[Finished]:
     done: list[Finished] = []
-    for one in executor.map(finish_shard, [(job, number, write) for number in range(len(job.shards))]):
+    for one in executor.map(finish_shard, [(job, number, bool(joinings)) for number in range(len(job.shards))]):
         done.append(one)
-        tell(Progress(phase="writing" if write else "deciding again", done=len(done), total=len(job.shards)))
+        for joining in joinings:
+            joining.offer(one)
+        tell(Progress(phase="writing" if joinings else "deciding again", done=len(done), total=len(job.shards)))
     return done
 
 
-def _stage(job: Job, done: Sequence[Finished], executor: Executor, tell: Report) -> dict[str, tuple[Path, int]]:
-    """Join the pieces of each output beside where it will stand."""
-    staged: dict[str, tuple[Path, int]] = {}
-    for number, output in enumerate(job.graph.outputs):
-        tell(Progress(phase="joining the output", done=number, total=len(job.graph.outputs)))
-        pieces = _pieces(job, output, done, executor)
-        rows = sum(piece.rows for one in done for (name, _), piece in one.pieces.items() if name == output.name)
-        target = Path(output.path)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        temp = target.with_name(f".{target.name}.{Path(job.folder).name}.tmp")  # the run's own: a resumed run writes it again
-        rest = any(one.report.rest for one in done) and type(output.sink).__name__ not in ("WriteJsonl", "WriteJson")
-        schema = output.schema.append(pa.field(REST, pa.string())) if rest and REST not in output.schema.names else output.schema
-        output.sink.join([Path(path) for path in pieces], schema, temp, output.compression)
-        with open(temp, "rb+") as file:
-            os.fsync(file.fileno())
-        staged[output.name] = (temp, rows)
+def _stage(job: Job, joinings: Sequence[Joining], executor: Executor, tell: Report) -> dict[str, Staged]:
+    """Wait until each output is whole beside where it will stand."""
+    staged: dict[str, Staged] = {}
+    for number, joining in enumerate(joinings):
+        tell(Progress(phase="joining the output", done=number, total=len(joinings)))
+        staged[joining.output.name] = joining.whole(executor)
     return staged
-
-
-def _pieces(job: Job, output: Output, done: Sequence[Finished], executor: Executor) -> list[str]:
-    found: list[tuple[int, Piece]] = []
-    for lane in job.lanes[f"output {output.name}"]:
-        for one in done:
-            piece = one.pieces.get((output.name, lane.index))
-            if piece is not None:
-                found.append((lane.index, piece))
-    if not any(piece.loose for _, piece in found):
-        return [piece.path for _, piece in found]
-    lanes = {lane.index: lane for lane in job.lanes[f"output {output.name}"]}
-    paths: list[str] = []
-    for group in dict.fromkeys(lane.group for lane in lanes.values()):
-        here = [piece for lane, piece in found if lanes[lane].group == group]
-        paths += _in_order(output, [p.path for p in here], executor) if any(p.loose for p in here) else [p.path for p in here]
-    return paths
-
-
-def _in_order(output: Output, loose: list[str], executor: Executor) -> list[str]:
-    """Loose pieces, sorted by place, as pieces of bounded size."""
-    import numpy as np
-
-    places = np.sort(np.concatenate([open_table(Path(path))[PLACE].to_numpy() for path in loose]))
-    ranges = max(1, sum(Path(path).stat().st_size for path in loose) // PIECE_BYTES)
-    cuts = [int(places[len(places) * number // ranges]) for number in range(ranges)] + [int(places[-1]) + 1]
-    folder = Path(loose[0]).parent
-    name = key("ordered", loose)[:16]
-    tasks = [(output, loose, low, high, str(folder / f"{name}-{n:06d}.piece")) for n, (low, high) in enumerate(pairwise(cuts)) if high > low]
-    return list(executor.map(order_pieces, tasks))
 
 
 def _peak(executor: Executor) -> int:
@@ -228,10 +192,9 @@ def _peak(executor: Executor) -> int:
     return executor.usage.peak
 
 
-def _put_in_place(graph: Graph, staged: Mapping[str, tuple[Path, int]]) -> None:
+def _put_in_place(graph: Graph, staged: Mapping[str, Staged]) -> None:
     for output in graph.outputs:
-        temp, _ = staged[output.name]
-        os.replace(temp, output.path)
+        os.replace(staged[output.name].path, output.path)
         folder = os.open(Path(output.path).parent, os.O_RDONLY)
         os.fsync(folder)
         os.close(folder)

@@ -1,6 +1,7 @@
 """Candidate pairs of a Group step: all notes of a range of keys matched at once, then each pair once, in order, in files."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -15,11 +16,13 @@ from .call import one_batch
 from .files import open_table, save
 from .fragments import Fragments, Rows
 from .job import Job
-from .notes import Notes, notes_of, where
+from .notes import Notes, between, notes_of, where
 from .places import Places
 
 PARTITION_BYTES = 64 << 20  # of the index of notes that are matched in one call
 MOST_PARTITIONS = 4096
+MOST_OPENED = 64  # flows whose notes are opened for every partition
+GATHERED_AT_ONCE = 16  # flows, where there are more
 PAIRS_AT_ONCE = 4 << 20  # that are sorted at once
 MOST_PACKED = 1 << 32  # rows: a pair of their places fits into 64 bits
 SAMPLES = 256  # places of each file, to cut all pairs into parts of about one size
@@ -40,35 +43,51 @@ def candidates(job: Job, node: Node, places: Places, folder: Path, executor: Exe
     """The pairs that share a key, each once, in files that follow each other; at least one of each pair is no reference row."""
     fragments = Fragments(job.fragments)
     names = {member.report.notes for member in places.members}
-    size = sum(path.stat().st_size for name in names for path in fragments.paths(name))
-    ranges = max(1, min(-(-size // PARTITION_BYTES), MOST_PARTITIONS))
+    ranges = partitions(sum(path.stat().st_size for name in names for path in fragments.paths(name)))
     cuts = [(1 << 64) * number // ranges for number in range(ranges + 1)]
-    tasks = [(job, node.id, places, cuts[turn], cuts[turn + 1], str(folder / f"matched-{turn:06d}.arrow")) for turn in range(ranges)]
+    runs = _gathered(job, node, places, folder, executor) if len(places.members) > MOST_OPENED else ()
+    tasks = [(job, node.id, places, runs, cuts[turn], cuts[turn + 1], str(folder / f"matched-{turn:06d}.arrow")) for turn in range(ranges)]
     matched = [one for one in executor.map(match_range, tasks) if one.count]
+    for run in runs:
+        Path(run).unlink()
     if len(matched) < 2:
         return matched
     low = _cuts(matched)
-    parts = [(matched, low[turn], low[turn + 1], str(folder / f"pairs-{turn:06d}.arrow")) for turn in range(len(low) - 1)]
+    parts = [(matched, *between, str(folder / f"pairs-{turn:06d}.arrow")) for turn, between in enumerate(pairwise(low))]
     found = [one for one in executor.map(merge_pairs, parts) if one.count]
     for one in matched:
         Path(one.path).unlink()
     return found
 
 
-def match_range(task: tuple[Job, str, Places, int, int, str]) -> Pairs:
-    """All notes whose key hash lies in a range, matched."""
-    job, step, places, low, high, path = task
+def partitions(size: int) -> int:
+    """Into how many key ranges notes are cut whose index has so many bytes."""
+    return max(1, min(-(-size // PARTITION_BYTES), MOST_PARTITIONS))
+
+
+def gather(task: tuple[Job, str, Places, int, int, str]) -> str:
+    """The notes of some flows in one file, sorted by hash: every key range opens every file, and there are too many flows for that."""
+    job, step, places, start, stop, path = task
     operator = job.graph.node(step).operator
     assert isinstance(operator, Group)
-    fragments, found = Fragments(job.fragments), []
-    for number, member in enumerate(places.members):
-        for notes in notes_of(fragments, member.report.notes):
-            placed = _placed(operator, notes, notes.between(low, high), places, number)
-            if len(placed):
-                found.append(placed)
-    if not found:
+    whole = _read(job, operator, places, range(start, stop), 0, 1 << 64)
+    if whole is not None:
+        save(Path(path), whole.take(pa.array(np.argsort(whole["hash"].to_numpy()))), durable=False)
+    return path if whole is not None else ""
+
+
+def match_range(task: tuple[Job, str, Places, tuple[str, ...], int, int, str]) -> Pairs:
+    """All notes whose key hash lies in a range, matched; from files that were gathered, or as they are."""
+    job, step, places, runs, low, high, path = task
+    operator = job.graph.node(step).operator
+    assert isinstance(operator, Group)
+    if runs:
+        found: pa.Table | None = pa.concat_tables([between(open_table(Path(run)), low, high) for run in runs])
+    else:
+        found = _read(job, operator, places, range(len(places.members)), low, high)
+    if found is None or not len(found):
         return Pairs(path, 0)
-    made = _checked(step, operator.match(pa.concat_tables(found).combine_chunks()), places.total)
+    made = _checked(step, operator.match(found.drop_columns("hash").combine_chunks()), places.total)
     return _kept(path, *_once(*_ordered(made, places.references)))
 
 
@@ -100,15 +119,33 @@ def _cuts(files: list[Pairs]) -> list[int]:
     return [0, *np.unique(inner[inner > 0]).tolist(), int(np.iinfo(np.int64).max)]
 
 
+def _gathered(job: Job, node: Node, places: Places, folder: Path, executor: Executor) -> tuple[str, ...]:
+    starts = range(0, len(places.members), GATHERED_AT_ONCE)
+    stops = [min(start + GATHERED_AT_ONCE, len(places.members)) for start in starts]
+    tasks = [(job, node.id, places, *span, str(folder / f"notes-{span[0]:06d}.arrow")) for span in zip(starts, stops, strict=True)]
+    return tuple(path for path in executor.map(gather, tasks) if path)
+
+
+def _read(job: Job, operator: Group, places: Places, flows: range, low: int, high: int) -> pa.Table | None:
+    """The notes of some flows with hashes in [low, high), placed; none: there are none."""
+    fragments, found = Fragments(job.fragments), []
+    for number in flows:
+        for notes in notes_of(fragments, places.members[number].report.notes):
+            placed = _placed(operator, notes, between(notes.index(), low, high), places, number)
+            if len(placed):
+                found.append(placed)
+    return pa.concat_tables(found).combine_chunks() if found else None
+
+
 def _placed(operator: Group, notes: Notes, index: pa.Table, places: Places, number: int) -> pa.Table:
-    """Notes of rows that are in the stream: row (its place), key, and what else was noted."""
+    """Notes of rows that are in the stream: hash, row (its place), key, and what else was noted."""
     rest, turn = notes.rest(), index["turn"].to_numpy()
     position = where(rest, places.at(number))[turn]
     here = position >= 0
     if not here.all():
         index, turn, position = index.filter(pa.array(here)), turn[here], position[here]
     key = index["key"] if "key" in index.column_names else index["hash"]
-    made = pa.table({"row": pa.array(places.of(number)[position]), operator.card.key or "": key})
+    made = pa.table({"hash": index["hash"], "row": pa.array(places.of(number)[position]), operator.card.key or "": key})
     for name in rest.column_names:
         if name not in ("at", operator.card.prefer):
             made = made.append_column(name, rest[name].take(pa.array(turn)))

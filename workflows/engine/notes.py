@@ -32,14 +32,6 @@ class Notes:
         """`at` and the columns other than the key, one row a note."""
         return open_table(self.path.with_suffix(".notes"))
 
-    def between(self, low: int, high: int) -> pa.Table:
-        """The part of the index with hashes in [low, high)."""
-        table = self.index()
-        hashes = table["hash"].to_numpy()
-        start, stop = np.searchsorted(hashes, np.array([low, min(high, (1 << 64) - 1)], np.uint64))
-        stop = len(hashes) if high >= 1 << 64 else stop
-        return table.slice(start, stop - start)
-
 
 def keep_notes(fragments: Fragments, name: str, notes: list[pa.Table], by: str) -> None:
     """Write notes (columns `at`, the card's notes) with an index of the column `by`."""
@@ -61,6 +53,14 @@ def keep_notes(fragments: Fragments, name: str, notes: list[pa.Table], by: str) 
 
 def notes_of(fragments: Fragments, name: str) -> Iterator[Notes]:
     return map(Notes, fragments.paths(name))
+
+
+def between(index: pa.Table, low: int, high: int) -> pa.Table:
+    """The part of an index with hashes in [low, high)."""
+    hashes = index["hash"].to_numpy()
+    start, stop = np.searchsorted(hashes, np.array([low, min(high, (1 << 64) - 1)], np.uint64))
+    stop = len(hashes) if high >= 1 << 64 else stop
+    return index.slice(start, stop - start)
 
 
 def hash_of(values: pa.Array) -> Hashes:

@@ -11,9 +11,9 @@ from tools.contract import SPANS, Columns, Repeats
 from tools.errors import ContractError
 
 from .call import checked
-from .files import save
+from .files import open_table, save
 from .fragments import Rows
-from .notes import Notes
+from .notes import between
 
 Hashes = np.ndarray[Any, np.dtype[np.uint64]]
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
@@ -82,7 +82,7 @@ BITS, STARTS = np.uint64(31), np.uint64((1 << 31) - 1)
 
 def spans_between(paths: list[Path], low: int, high: int, at: Rows, places: Rows, first_slot: int) -> Spans:
     """Of one flow: the spans whose hash is in [low, high). `at`: rows of the shard that are in the flow."""
-    tables = [Notes(path).between(low, high) for path in paths]
+    tables = [between(open_table(path), low, high) for path in paths]
     noted, marks, check, start, stop = ([table[name].to_numpy() for table in tables] for name in ("at", "hash", "check", "start", "stop"))
     own: Rows = np.concatenate([np.zeros(0, np.int64), *noted])
     last = max(len(at) - 1, 0)

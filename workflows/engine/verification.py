@@ -26,7 +26,7 @@ from .walk import Walk
 
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
 PAIRS_AT_ONCE = 1 << 18  # in a task
-EVIDENCE_BYTES = 16 << 20  # of the pairs that are verified in one call
+EVIDENCE_BYTES = 48 << 20  # of the pairs that are verified in one call
 
 
 @dataclass(frozen=True)
@@ -41,8 +41,8 @@ class Wanted:
 def verified(job: Job, node: Node, operator: Group, places: Places, pairs: list[Pairs], folder: Path, executor: Executor) -> list[str]:
     """Files of the pairs within the rule, with their measures; each candidate file is gone when its pairs are through."""
     if type(operator).verify is Group.verify:
-        return [one.path for one in pairs]
-    wanted = list(_wanted(places, standing(places.total, (one.path for one in pairs)), folder))
+        return [file.path for file in pairs]
+    wanted = list(_wanted(places, standing(places.total, (file.path for file in pairs)), folder))
     by_shard: dict[int, list[Wanted]] = {}
     for one in wanted:
         by_shard.setdefault(places.members[one.number].shard, []).append(one)
@@ -50,13 +50,13 @@ def verified(job: Job, node: Node, operator: Group, places: Places, pairs: list[
     for _ in executor.map(extract, tasks):
         pass
     paths = {one.number: one.path for one in wanted}
-    parts = [(one.path, start, min(start + PAIRS_AT_ONCE, one.count)) for one in pairs for start in range(0, one.count, PAIRS_AT_ONCE)]
+    parts = [(file.path, start, min(start + PAIRS_AT_ONCE, file.count)) for file in pairs for start in range(0, file.count, PAIRS_AT_ONCE)]
     work = [(job, node.id, places, paths, part, str(folder / f"verified-{turn:06d}.arrow")) for turn, part in enumerate(parts)]
     found = [path for path in executor.map(verify_pairs, work) if path]
     for path in paths.values():
         remove_evidence(Path(path))
-    for one in pairs:
-        Path(one.path).unlink()
+    for file in pairs:
+        Path(file.path).unlink()
     return found
 
 
@@ -128,9 +128,10 @@ def _within_rule(node: Node, pairs: pa.Table, desk: BatchDesk) -> pa.Table:
 
 def _parts(pairs: pa.Table, evidence: Evidence) -> Sequence[pa.Table]:
     """The pairs cut so that the evidence of each part is of bounded size."""
-    ends, at = np.unique(np.concatenate([pairs["row"].to_numpy(), pairs["other"].to_numpy()]), return_inverse=True)
+    row, other = pairs["row"].to_numpy(), pairs["other"].to_numpy()
+    ends, at = np.unique(np.concatenate([row, other]), return_inverse=True)
     size = evidence.sizes(ends)
-    each = size[at[: len(pairs)]] + size[at[len(pairs) :]]
-    part = np.cumsum(each) // EVIDENCE_BYTES
+    new = np.append(True, row[1:] != row[:-1])  # pairs of one row follow each other
+    part = np.cumsum(size[at[: len(row)]] * new + size[at[len(row) :]]) // EVIDENCE_BYTES
     cuts = [0, *(np.flatnonzero(np.diff(part)) + 1).tolist(), len(pairs)]
     return [pairs.slice(start, stop - start) for start, stop in pairwise(cuts)]

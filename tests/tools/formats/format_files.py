@@ -73,5 +73,6 @@ def written(sink, pieces, folder: Path, compression: str = "") -> bytes:
         paths.append(folder / f"piece{index}")
         sink.piece(table, read, paths[-1])
     schema = pieces[0][0].schema if pieces else pa.schema([("text", pa.string())])
-    sink.join(paths, schema, folder / "joined", compression)
+    with (folder / "joined").open("wb") as file:
+        sink.join(paths, schema, file, compression)
     return (folder / "joined").read_bytes()

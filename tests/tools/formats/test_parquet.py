@@ -141,11 +141,25 @@ def test_pieces_make_one_file_with_even_row_groups(tmp_path, monkeypatch):
     assert found.metadata.row_group(0).column(0).compression == "ZSTD"
 
 
+def test_where_pieces_end_does_not_show(tmp_path, monkeypatch):
+    monkeypatch.setattr("tools.formats.parquet._GROUP_BYTES", 100_000)
+    nested = pa.array([[{"b": "x" * (row % 90)}] * (row % 3) or None for row in range(5000)])
+    table = TABLE.append_column("nested", nested).append_column("flag", pa.array([None, True] * 2500))
+    cuts = [[5000], [1, 2499, 2500], [700] * 7 + [100]]
+    made = set()
+    for sizes in cuts:
+        starts = [sum(sizes[:index]) for index in range(len(sizes))]
+        made.add(written(WriteParquet(), [(table.slice(start, size), None) for start, size in zip(starts, sizes, strict=True)], tmp_path))
+    assert len(made) == 1
+    assert pq.ParquetFile(tmp_path / "joined").num_row_groups > 3
+
+
 def test_a_column_that_a_piece_lacks_is_null(tmp_path):
     schema = pa.schema([("a", pa.int64()), ("_rest", pa.string())])
     WriteParquet().piece(pa.table({"a": [1]}), None, tmp_path / "one")
     WriteParquet().piece(pa.table({"_rest": ['{"b":1}'], "a": [2]}), None, tmp_path / "two")
-    WriteParquet().join([tmp_path / "one", tmp_path / "two"], schema, tmp_path / "out", "")
+    with (tmp_path / "out").open("wb") as file:
+        WriteParquet().join([tmp_path / "one", tmp_path / "two"], schema, file, "")
     assert pq.read_table(tmp_path / "out").to_pylist() == [{"a": 1, "_rest": None}, {"a": 2, "_rest": '{"b":1}'}]
 
 

@@ -1,5 +1,6 @@
 """Group steps: who merges into whom, references, which row stays."""
 
+import random
 from itertools import combinations
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from tests.workflows.engine.bench import FILE, Bench, Row
 from tools.dedupe.minhash import jaccards
 from tools.dedupe.shingles import distinct
+from workflows.engine import evidence, matching, settling, verification
 from workflows.nasty import families
 
 
@@ -112,6 +114,58 @@ def test_a_cluster_serves_the_steps_after_it(bench: Bench) -> None:
     sides = [{str(text)[0] for text in bench.column("text", name)} for name in ("out.jsonl", "held.jsonl")]
     assert sides[0]
     assert not sides[0] & sides[1]
+
+
+def test_rows_that_an_earlier_run_noted_are_not_noted_again_as_references(bench: Bench) -> None:
+    old, new = families(6), families(7)
+    bench.write("old.jsonl", texts(*old))
+    bench.write("new.jsonl", texts(*new[: len(new) // 2], *old[5:9]))
+    with_ = "with: {ngram: 2}"
+    bench.run(bench.graph(f"id: last, op: minhash_dedup, from: old, on: text, {with_}", sources="old: {path: old.jsonl}"), "yesterday")
+    noted = set((bench.folder / "cache" / "fragments").rglob("*.notes"))
+    both = "new: {path: new.jsonl} ;; old: {path: old.jsonl}"
+    bench.run(bench.graph(f"id: last, op: minhash_dedup, from: {{rows: new, against: old}}, on: text, {with_}", sources=both), "today")
+    fresh = set((bench.folder / "cache" / "fragments").rglob("*.notes")) - noted
+    assert len(noted) == len(fresh) == 1  # of the new file alone
+    kept = set(map(str, bench.column("text")))
+    assert kept
+    assert not kept & set(old)
+    bench.run(bench.graph(f"id: last, op: minhash_dedup, from: {{rows: new, against: old}}, on: text, {with_}", sources=both), "anew", "other_cache")
+    assert set(map(str, bench.column("text"))) == kept
+
+
+@pytest.mark.parametrize("small", [False, True])
+def test_who_stays_does_not_depend_on_the_order_of_rows(bench: Bench, small: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor on how much is matched, merged, read and settled at once."""
+    if small:
+        for place, limit in (
+            (matching, "PARTITION_BYTES"),
+            (matching, "PAIRS_AT_ONCE"),
+            (settling, "SETTLED_AT_ONCE"),
+            (verification, "EVIDENCE_BYTES"),
+        ):
+            monkeypatch.setattr(place, limit, 400)
+        monkeypatch.setattr(verification, "PAIRS_AT_ONCE", 7)
+        monkeypatch.setattr(matching, "MOST_OPENED", 3)
+        monkeypatch.setattr(matching, "GATHERED_AT_ONCE", 2)
+        monkeypatch.setattr(evidence, "OPEN_FILES", 2)
+    rows: list[Row] = [{"text": text, "n": number, "by": float(number * 31 % 97)} for number, text in enumerate(families(9))]
+    stays = []
+    for seed in (1, 2):
+        random.Random(seed).shuffle(rows)
+        bench.write("rows.jsonl", rows)
+        steps = "id: last, op: minhash_dedup, from: rows, on: text, with: {ngram: 2, keep: best}"
+        bench.run(bench.graph(steps), f"run{seed}", shard_bytes=3_000 if small else 1 << 20)
+        stays.append(sorted(map(int, map(str, bench.column("n")))))
+    assert stays[0] == stays[1]
+    assert 5 < len(stays[0]) < len(rows) - 5
+
+
+def test_many_equal_texts_make_few_pairs(bench: Bench) -> None:
+    bench.write("rows.jsonl", texts(*["the very same text of a few words"] * 3000, "another one of quite different words"))
+    bench.run(bench.graph("id: last, op: minhash_dedup, from: rows, on: text"), shard_bytes=20_000)
+    assert bench.column("n") == [0, 3000]
+    assert set(merged(bench).values()) == {0}
 
 
 def best_of_clusters(given: list[str], keep: str) -> set[int]:

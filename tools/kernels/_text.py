@@ -1,0 +1,119 @@
+"""Parts of kernels that read UTF-8: characters, white space, line breaks. `classes` is that of `tools.characters.tables`."""
+
+import numpy as np
+import numpy.typing as npt
+
+from ._decorators import Place, part
+from ._machine import low_zeros, ones, read64
+
+Bytes = npt.NDArray[np.uint8]
+SPACE, LETTER, DIGIT, UPPER, PUNCTUATION, IDEOGRAPH, EMOJI, FOLDS = 1, 2, 4, 8, 16, 32, 64, 128
+STOP, CLOSER, WIDE_STOP, WIDE_CLOSER, LINE_STOP, LINE_CLOSER, LINE_QUOTE = 1, 2, 4, 8, 16, 32, 64
+ONES, HIGHS = np.uint64(0x0101010101010101), np.uint64(0x8080808080808080)
+BELOW_14 = np.uint64(0x0E0E0E0E0E0E0E0E)
+
+
+@part
+def code_at(data: Bytes, place: Place) -> tuple[int, int]:
+    """The character that begins at a place and how many bytes it has; U+FFFD for what is beyond Unicode."""
+    first = int(data[place])
+    if first < 0x80:
+        return first, 1
+    if first < 0xE0:
+        return (first & 0x1F) << 6 | (int(data[place + 1]) & 0x3F), 2
+    if first < 0xF0:
+        return (first & 0x0F) << 12 | (int(data[place + 1]) & 0x3F) << 6 | (int(data[place + 2]) & 0x3F), 3
+    code = (first & 0x07) << 18 | (int(data[place + 1]) & 0x3F) << 12 | (int(data[place + 2]) & 0x3F) << 6 | (int(data[place + 3]) & 0x3F)
+    return (code if code < 0x110000 else 0xFFFD), 4
+
+
+@part
+def role_of(code: int, roles: Bytes) -> int:
+    return int(roles[code]) if code < 0x10000 else 0
+
+
+@part
+def without(data: Bytes, start: Place, stop: Place, roles: Bytes, role: int) -> Place:
+    """Where the last character ends that has not this role."""
+    while stop > start:
+        place = before(data, start, stop)
+        code, _ = code_at(data, place)
+        if not role_of(code, roles) & role:
+            break
+        stop = place
+    return stop
+
+
+@part
+def ends_with(data: Bytes, start: Place, stop: Place, roles: Bytes, role: int) -> bool:
+    if start == stop:
+        return False
+    code, _ = code_at(data, before(data, start, stop))
+    return role_of(code, roles) & role != 0
+
+
+@part
+def before(data: Bytes, start: Place, stop: Place) -> Place:
+    """Where the character begins that ends at `stop`, not before `start`."""
+    place = stop - 1
+    while place > start and (data[place] & 0xC0) == 0x80:
+        place -= 1
+    return place
+
+
+@part
+def characters_of(data: Bytes, start: Place, stop: Place) -> Place:
+    """How many characters lie in between."""
+    going_on = np.uint64(0)
+    place = start
+    while place + 8 <= stop:
+        word = read64(data, place)
+        going_on += ones((word >> np.uint64(7)) & ~(word >> np.uint64(6)) & ONES)
+        place += 8
+    count = stop - start - np.int64(going_on)
+    while place < stop:
+        count -= (data[place] & 0xC0) == 0x80
+        place += 1
+    return count
+
+
+@part
+def after_space(data: Bytes, start: Place, stop: Place, classes: Bytes) -> Place:
+    """Where the first character begins that is no white space."""
+    place = start
+    while place < stop:
+        code, size = code_at(data, place)
+        if not classes[code] & SPACE:
+            break
+        place += size
+    return place
+
+
+@part
+def before_space(data: Bytes, start: Place, stop: Place, classes: Bytes) -> Place:
+    """Where the last character ends that is no white space."""
+    while stop > start:
+        place = before(data, start, stop)
+        code, _ = code_at(data, place)
+        if not classes[code] & SPACE:
+            break
+        stop = place
+    return stop
+
+
+@part
+def next_break(data: Bytes, start: Place, stop: Place) -> Place:
+    """Where the next line feed or carriage return is, or `stop`."""
+    place = start
+    while place + 8 <= stop:
+        word = read64(data, place)
+        found = (word - BELOW_14) & ~word & HIGHS  # bytes below 14; the lowest mark is exact
+        while found:
+            at = place + np.int64(low_zeros(found) >> np.uint64(3))
+            if data[at] == 10 or data[at] == 13:
+                return at
+            found &= found - np.uint64(1)
+        place += 8
+    while place < stop and data[place] != 10 and data[place] != 13:
+        place += 1
+    return place

@@ -1,0 +1,134 @@
+"""How many tokens a text has: counted by a tokenizer, or estimated without one."""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import Any, ClassVar, Self
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from pydantic import Field, model_validator
+
+from tools.contract import Bounded, Card, Columns, Desk, Example
+
+# fitted to a byte-level BPE of 32,000 pieces on 4,787 texts: prose of twelve languages, news, reviews, manuals, laws, code
+WORD, SOLID, MARK, DIGIT, FURTHER_BYTE = 0.34, 0.22, 0.38, 0.88, 0.20
+ROWS_AT_ONCE = 1024
+BYTES = "bytes"
+
+
+class Tokens(Bounded):
+    """Count the tokens that a tokenizer cuts a text into, without those that it adds around it.
+
+    The tokenizer is a `tokenizer.json` of the library tokenizers, as models come with, or `bytes` for models that read bytes. The digest
+    of the file is kept in `digest`: where the file has changed since, a recipe that names the digest stops and says so.
+    """
+
+    tokenizer: str = Field(min_length=1, description="Path of a tokenizer.json, or `bytes`.")
+    digest: str = Field(default="", description="Hex sha256 of that file; filled in.")
+
+    card: ClassVar[Card] = Card(
+        stage="filter",
+        reads={"text": pa.string()},
+        adds={"tokens": pa.int32()},
+        exact=True,
+        needs="tokenizers",
+        micros_per_row=300.0,
+        aliases=(
+            "tokens by a tokenizer",
+            "count tokens exactly",
+            "tokenizer.json",
+            "tokens of the model",
+            "number of tokens with this tokenizer",
+            "fits the context window",
+        ),
+        not_for=("tokens without a tokenizer: use tokens_estimate", "tokens of all rows together: use token_budget", "words: use words"),
+        examples=(
+            Example(params={"tokenizer": BYTES, "at_most": 3}, given={"text": ["four", "né", ""]}, keeps=(1, 2), drops={0: "tokens"}),
+            Example(params={"tokenizer": BYTES}, given={"text": ["four", "né", ""]}, gives={"tokens": [4, 3, 0]}),
+        ),
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _with_digest(cls, given: Any) -> Any:
+        path = given.get("tokenizer") if isinstance(given, dict) else None
+        return {**given, "digest": _digest_of(path)} if isinstance(path, str) and path and not given.get("digest") else given
+
+    @model_validator(mode="after")
+    def _is_unchanged(self) -> Self:
+        found = _digest_of(self.tokenizer)
+        if found != self.digest:
+            raise ValueError(
+                f"tokenizer: {self.tokenizer!r} has the digest {found[:12]}, not {self.digest[:12]}; take `digest` out to use the new file"
+            )
+        return self
+
+    def measure(self, batch: pa.RecordBatch, desk: Desk) -> Columns:
+        texts = batch["text"]
+        if self.tokenizer == BYTES:
+            return {"tokens": desk.scan(texts).bytes}
+        tokenizer, found = _tokenizer(self.tokenizer, self.digest), list[int]()
+        for start in range(0, len(texts), ROWS_AT_ONCE):
+            encoded = tokenizer.encode_batch_fast(texts.slice(start, ROWS_AT_ONCE).to_pylist(), add_special_tokens=False)
+            found += [len(one) for one in encoded]
+        return {"tokens": pa.array(found, pa.int32())}
+
+
+class TokensEstimate(Bounded):
+    """Estimate how many tokens a model would cut a text into, from its words, letters, digits, marks and bytes; it needs no tokenizer.
+
+    The weights were fitted to one byte-level tokenizer of 32,000 pieces. Over collections of English, German, Chinese, Russian, Thai, Hindi
+    and code the sum lies between 0.8 and 1.1 times what it counted; for one text, or another tokenizer, it may be further off.
+    """
+
+    card: ClassVar[Card] = Card(
+        stage="filter",
+        reads={"text": pa.string()},
+        adds={"tokens_estimate": pa.int32()},
+        exact=True,
+        micros_per_row=10.0,
+        aliases=(
+            "number of tokens",
+            "at least N tokens",
+            "at most N tokens",
+            "estimated tokens",
+            "approximate tokens",
+            "token count",
+            "fewer than N tokens",
+            "roughly N tokens",
+            "tokens without a tokenizer",
+        ),
+        not_for=("tokens of all rows together: use token_budget", "cut a text to N tokens: use chunk", "exact tokens: use tokens"),
+        examples=(
+            Example(given={"text": ["It rained all day.", "", "1999", "数据"]}, gives={"tokens_estimate": [5, 0, 4, 2]}),
+            Example(params={"at_least": 5}, given={"text": ["Rain", "It rained and rained and rained."]}, keeps=(1,)),
+        ),
+    )
+
+    def measure(self, batch: pa.RecordBatch, desk: Desk) -> Columns:
+        scan = desk.scan(batch["text"])
+        spaces, marks, digits, characters = (
+            one.to_numpy().astype(np.float64) for one in (scan.whitespace, scan.punctuation, scan.digits, scan.characters)
+        )
+        plain = characters - spaces - marks - digits
+        further = scan.bytes.to_numpy() - characters
+        guess = WORD * scan.words.to_numpy() + SOLID * plain + MARK * marks + DIGIT * digits + FURTHER_BYTE * further
+        return {"tokens_estimate": pc.cast(pa.array(np.ceil(np.round(guess, 6))), pa.int32())}
+
+
+def _digest_of(path: str) -> str:
+    if path == BYTES:
+        return ""
+    try:
+        return hashlib.sha256(Path(path).read_bytes()).hexdigest()
+    except OSError as error:
+        raise ValueError(f"tokenizer: {path!r} cannot be read ({error.strerror}); name a tokenizer.json") from None
+
+
+@cache
+def _tokenizer(path: str, digest: str) -> Any:
+    from tokenizers import Tokenizer
+
+    return Tokenizer.from_file(path)
