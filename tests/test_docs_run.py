@@ -47,8 +47,9 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         yield folder
 
 
-def test_every_example_of_the_api_runs_and_prints_what_the_page_says(project: Path) -> None:
-    page = ROOT / "docs" / "api.md"
+@pytest.mark.parametrize("name", ["api.md", "dedupe.md"])
+def test_every_example_runs_and_prints_what_the_page_says(project: Path, name: str) -> None:
+    page = ROOT / "docs" / name
     found = blocks(page)
     namespace: dict[str, object] = {"__name__": "docs"}
     for block, after in zip(found, [*found[1:], Block("", "", 0)], strict=True):
@@ -56,7 +57,7 @@ def test_every_example_of_the_api_runs_and_prints_what_the_page_says(project: Pa
             said = io.StringIO()
             with redirect_stdout(said):
                 exec(compile("\n" * block.line + block.text, str(page), "exec"), namespace)
-            assert said.getvalue() == (after.text if after.kind == "text" else ""), f"docs/api.md:{block.line}"
+            assert said.getvalue() == (after.text if after.kind == "text" else ""), f"docs/{name}:{block.line}"
     assert {block.kind for block in found} == {"python", "text"}
 
 

@@ -97,6 +97,7 @@ OPERATORS: dict[str, str] = {
     # duplicates
     "exact_dedup": "tools.dedupe.exact:ExactDedup",
     "minhash_dedup": "tools.dedupe.minhash:MinHashDedup",
+    "url_dedup": "tools.dedupe.url:UrlDedup",
     "line_dedup": "tools.dedupe.lines:LineDedup",
     "paragraph_dedup": "tools.dedupe.lines:ParagraphDedup",
     "substring_dedup": "tools.dedupe.substring:SubstringDedup",

@@ -143,7 +143,7 @@ def read(phrase: Phrase, scene: Scene) -> list[Wish]:
     if near and not exact:
         return [_near(phrase, scene, columns, found.span())]
     made = _exact(phrase, scene, columns, found.span())
-    return _longest(made, scene) if "by" not in (made.on if isinstance(made.on, dict) else {}) and _LONGEST.search(scene.goal.lower()) else [made]
+    return _longest(made, scene) if "by" not in (made.on if isinstance(made.on, dict) else {}) and wants_longest(scene) else [made]
 
 
 def _longest(made: Wish, scene: Scene) -> list[Wish]:
@@ -162,9 +162,9 @@ def _exact(phrase: Phrase, scene: Scene, columns: list[str], span: tuple[int, in
     text: str | list[str] = columns[0] if len(columns) == 1 else columns
     on: Columns = text
     params: dict[str, object] = {"ignore": "case_and_space"} if _LOOSE.search(scene.goal.lower()) else {}
-    best = _best(scene)
-    if best:
-        params, on = params | {"keep": "best"}, {"text": text, "by": best}
+    by = best(scene)
+    if by:
+        params, on = params | {"keep": "best"}, {"text": text, "by": by}
     shown = ", ".join(f"{name}={value}" for name, value in params.items())
     return Wish(
         op="exact_dedup",
@@ -190,10 +190,10 @@ def _near(phrase: Phrase, scene: Scene, columns: list[str], span: tuple[int, int
         params["ngram"] = int(slots.value(size)[0])
     text: str | list[str] = columns[0] if len(columns) == 1 else columns
     on: Columns = text
-    best = _best(scene)
-    if best:
-        params, on = params | {"keep": "best"}, {"text": text, "by": best}
-    elif _LONGEST.search(scene.goal.lower()):
+    by = best(scene)
+    if by:
+        params, on = params | {"keep": "best"}, {"text": text, "by": by}
+    elif wants_longest(scene):
         params |= {"keep": "longest"}
     shown = ", ".join(f"{name}={value}" for name, value in params.items())
     return Wish(
@@ -208,7 +208,7 @@ def _near(phrase: Phrase, scene: Scene, columns: list[str], span: tuple[int, int
     )
 
 
-def _best(scene: Scene) -> str | None:
+def best(scene: Scene) -> str | None:
     """The number column whose largest value says which copy stays, where the goal names one."""
     for column in scene.main.columns:
         name = re.escape(column.name.lower().replace("_", " "))
@@ -306,3 +306,8 @@ def _asks(table: Table) -> str | list[str] | None:
 
 def _is_text(column: Column) -> bool:
     return column.kind == "text" and column.mean_length >= 20
+
+
+def wants_longest(scene: Scene) -> bool:
+    """Whether of equal rows the longest is to stay."""
+    return _LONGEST.search(scene.goal.lower()) is not None

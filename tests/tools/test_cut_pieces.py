@@ -7,6 +7,8 @@ import pytest
 
 from tests.tools.repeats import cut_lines, cut_paragraphs
 from tools.dedupe.lines import LineDedup, ParagraphDedup
+from tools.dedupe.pieces import lines
+from tools.kernels import compiled
 from workflows.given import Setting, Trial, run
 
 ENDS = ("\n", "\r\n", "\r", "\n\n", "\n \t\n", "\r\n\r\n", "")
@@ -64,8 +66,17 @@ def test_a_long_line_and_a_long_run_of_space_are_lines_like_others():
 
 
 def test_slices_of_a_column_are_read_where_they_lie():
-    from tools.dedupe.pieces import lines
-
     texts = pa.array(["out\n", "one\ntwo", "", "three"])
     found = lines(texts.slice(1, 3))
     assert [found.texts().to_pylist(), found.row.tolist(), found.start.tolist()] == [["one", "two", "three"], [0, 0, 2], [0, 4, 0]]
+
+
+def test_compiled_and_slow_paths_find_the_same(monkeypatch):
+    texts = pa.array(["out", *nasty(5, 300), "", "\r", "\n\r\n\r", " " * 300, "\u3000\u00a0x\u2028"]).slice(1)
+    found = {}
+    for mode in ("on", "off"):
+        monkeypatch.setenv("WINNOW_KERNELS", mode)
+        assert (compiled("line_spans", 1) is not None) == (mode == "on")
+        one = lines(texts)
+        found[mode] = [getattr(one, name).tolist() for name in ("row", "start", "stop", "first", "last", "characters", "marks")]
+    assert found["on"] == found["off"]

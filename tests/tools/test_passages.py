@@ -56,11 +56,11 @@ def test_the_order_of_rows_decides_which_passage_stays():
 @pytest.mark.parametrize(
     "given",
     [
-        ["a " * 50_000],
+        ["a " * 10_000],
         ["ab " * 1_000, "ab " * 1_000],
         ["x" * 1_000_000 + " y", "x" * 1_000_000 + " y"],
-        ["字" * 3_000, "字" * 3_000],
-        ["one two three four five six\n" * 20_000],
+        ["字" * 1_000, "字" * 1_000],
+        ["one two three four five six\n" * 3_000],
         ["", " ", "\n"],
     ],
     ids=["one word", "two periods", "one long word", "no spaces", "one line", "no words"],

@@ -86,7 +86,7 @@ class LineDedup(CutPieces):
         found = lines(batch.column(0))
         found = found.only(found.sizes > 0)
         found = found.only(long_enough(found, self.shortest, self.counted_in, desk))
-        return noted(found, found.hashes(), found.sizes)
+        return noted(found, found.sizes)
 
 
 class ParagraphDedup(CutPieces):
@@ -132,19 +132,18 @@ class ParagraphDedup(CutPieces):
     )
 
     def note(self, batch: pa.RecordBatch, desk: Desk) -> Columns:
-        every = lines(batch.column(0))
-        found, marks, sizes = paragraphs(every, every.only(every.sizes > 0).hashes())
+        found, sizes = paragraphs(lines(batch.column(0)))
         chosen = long_enough(found, self.shortest, self.counted_in, desk)
-        return noted(found.only(chosen), marks[chosen], sizes[chosen])
+        return noted(found.only(chosen), sizes[chosen])
 
 
 def long_enough(found: Pieces, shortest: int, counted_in: str, desk: Desk) -> npt.NDArray[np.bool_]:
     """Which pieces have at least so many characters or words, those between their ends included."""
-    counts = found.characters() if counted_in == "characters" else desk.scan(found.texts()).words.to_numpy()
+    counts = found.characters if counted_in == "characters" else desk.scan(found.texts()).words.to_numpy()
     chosen: npt.NDArray[np.bool_] = counts >= shortest
     return chosen
 
 
-def noted(found: Pieces, marks: npt.NDArray[np.uint64], sizes: npt.NDArray[np.int64]) -> Columns:
+def noted(found: Pieces, sizes: npt.NDArray[np.int64]) -> Columns:
     columns = {name: pa.array(getattr(found, name), pa.int32()) for name in ("row", "start", "stop")}
-    return {**columns, "mark": pa.array(marks), "check": pa.array(sizes, pa.uint32())}
+    return {**columns, "mark": pa.array(found.marks), "check": pa.array(sizes, pa.uint32())}

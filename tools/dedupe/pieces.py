@@ -1,19 +1,22 @@
 """Lines and paragraphs of texts: where each lies, and a hash of what it says.
 
 A line ends at `\\n`, `\\r\\n` or `\\r`, as in `desk.scan`, and is taken bare of the white space at its ends. Its bytes reach from its
-first character to behind the line break, so that cutting a line leaves no empty one.
+first character to behind the line break, so that cutting a line leaves no empty one. Compiled (tools/kernels/line_spans.py), or in numpy
+with the same result.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import xxhash
 
-from .shingles import MIXER, ODD, Hashes, Numbers, mixed
+from tools.kernels import compiled
 
-Bytes = npt.NDArray[np.uint8]
+from .passages import kinds
+from .shingles import MIXER, ODD, Bytes, Hashes, Numbers, mixed, text_bytes
+
 SPACES = bytes([*range(9, 14), *range(28, 33)])
 WIDE = np.array([0xE19A80, *range(0xE28080, 0xE2808B), 0xE280A8, 0xE280A9, 0xE280AF, 0xE2819F, 0xE38080])  # white space of three bytes
 STEPS = 64  # characters of white space that are walked over for all lines at once
@@ -28,6 +31,8 @@ class Pieces:
     stop: Numbers
     first: Numbers
     last: Numbers
+    characters: Numbers  # from first to last
+    marks: Hashes  # what the piece says
     data: Bytes
 
     @property
@@ -35,16 +40,8 @@ class Pieces:
         return self.last - self.first
 
     def only(self, chosen: npt.NDArray[np.bool_]) -> "Pieces":
-        return Pieces(self.row[chosen], self.start[chosen], self.stop[chosen], self.first[chosen], self.last[chosen], self.data)
-
-    def characters(self) -> Numbers:
-        """Code points of each piece's bare text."""
-        if len(self.data) == 0 or int(self.data.max()) < 0x80:
-            return self.sizes
-        before = np.zeros(len(self.data) + 1, np.int64)
-        np.cumsum((self.data & 0xC0) != 0x80, out=before[1:])
-        found: Numbers = before[self.last] - before[self.first]
-        return found
+        names = ("row", "start", "stop", "first", "last", "characters", "marks")
+        return replace(self, **{name: getattr(self, name)[chosen] for name in names})
 
     def texts(self) -> pa.Array:
         """The bare texts."""
@@ -54,34 +51,28 @@ class Pieces:
         whole = pa.LargeStringArray.from_buffers(2 * len(self.row), pa.py_buffer(bounds), pa.py_buffer(self.data))
         return whole.take(pa.array(np.arange(0, 2 * len(self.row), 2))).cast(pa.string())
 
-    def hashes(self) -> Hashes:
-        """The xxh3-64 of each bare text."""
-        view = memoryview(self.data.data)
-        spans = zip(self.first.tolist(), self.last.tolist(), strict=True)
-        return np.fromiter((xxhash.xxh3_64_intdigest(view[first:last]) for first, last in spans), np.uint64, len(self.row))
-
 
 def lines(texts: pa.Array) -> Pieces:
-    """All lines, blank ones too."""
-    offsets, data = _bytes(texts)
-    bounds = _bounds(data, offsets)
-    starts, stops = bounds[:-1], bounds[1:]
-    row = np.repeat(np.arange(len(texts)), np.diff(np.searchsorted(bounds, offsets)))
-    first, last = _bare(data, starts, stops)
-    return Pieces(row, starts - offsets[row], stops - offsets[row], first, last, data)
+    """All lines, blank ones too; what they say is the xxh3-64 of their bare text."""
+    data, offsets = text_bytes(texts)
+    fast = compiled("line_spans", len(data))
+    if fast is None:
+        return _lines(data, offsets)
+    count = fast.count(data, offsets)
+    found, marks = np.empty((6, count), np.int64), np.empty(count, np.uint64)
+    fast.lines(data, offsets, kinds(), found, marks)
+    row, start, stop, first, last, characters = found
+    return Pieces(row, start, stop, first, last, characters, marks, data)
 
 
-def paragraphs(all_lines: Pieces, hashes: Hashes) -> tuple[Pieces, Hashes, Numbers]:
-    """Blocks of lines that are not blank, each with the blank lines after it; their hashes, and how many bytes their lines have.
-
-    `hashes`: of the lines that are not blank, in order.
-    """
+def paragraphs(all_lines: Pieces) -> tuple[Pieces, Numbers]:
+    """Blocks of lines that are not blank, each with the blank lines after it; and how many bytes the lines of each have."""
     filled = all_lines.sizes > 0
     begins = filled.copy()
     begins[1:] &= ~filled[:-1] | (all_lines.row[1:] != all_lines.row[:-1])
     heads = np.flatnonzero(begins)
     if not len(heads):
-        return all_lines.only(begins), hashes[:0], heads
+        return all_lines.only(begins), heads
     ends = np.append(heads[1:], len(filled)) - 1  # the last line before the next block
     row_ends = np.searchsorted(all_lines.row, all_lines.row[heads], side="right") - 1
     ends = np.minimum(ends, row_ends)
@@ -89,23 +80,34 @@ def paragraphs(all_lines: Pieces, hashes: Hashes) -> tuple[Pieces, Hashes, Numbe
     at = np.searchsorted(own, heads)
     turns = np.arange(len(own)) - np.repeat(at, np.diff(np.append(at, len(own))))
     powers = np.cumprod(np.concatenate(([1], np.full(int(turns.max()), ODD))), dtype=np.uint64)
-    marks = mixed(np.add.reduceat((hashes ^ MIXER) * powers[turns], at))
+    marks = mixed(np.add.reduceat((all_lines.marks[own] ^ MIXER) * powers[turns], at))
     lasts = np.append(at[1:], len(own)) - 1
     sizes = np.add.reduceat(all_lines.sizes[own] + 1, at)
-    chosen = Pieces(
-        all_lines.row[heads], all_lines.start[heads], all_lines.stop[ends], all_lines.first[heads], all_lines.last[own[lasts]], all_lines.data
+    last = own[lasts]
+    before = np.concatenate(([0], np.cumsum(all_lines.characters + 1)))  # a line break counts
+    found = Pieces(
+        all_lines.row[heads],
+        all_lines.start[heads],
+        all_lines.stop[ends],
+        all_lines.first[heads],
+        all_lines.last[last],
+        before[last + 1] - before[heads] - 1,
+        marks,
+        all_lines.data,
     )
-    return chosen, marks, sizes
+    return found, sizes
 
 
-def _bytes(texts: pa.Array) -> tuple[Numbers, Bytes]:
-    """Where each text begins, from 0 on, and their bytes."""
-    _, bounds, data = texts.buffers()
-    if not len(texts) or bounds is None:
-        return np.zeros(len(texts) + 1, np.int64), np.zeros(0, np.uint8)
-    offsets = np.frombuffer(bounds, np.int32)[texts.offset : texts.offset + len(texts) + 1].astype(np.int64)
-    held = np.frombuffer(data, np.uint8)[offsets[0] : offsets[-1]] if data is not None else np.zeros(0, np.uint8)
-    return offsets - offsets[0], held
+def _lines(data: Bytes, offsets: Numbers) -> Pieces:
+    bounds = _bounds(data, offsets)
+    starts, stops = bounds[:-1], bounds[1:]
+    row = np.repeat(np.arange(len(offsets) - 1), np.diff(np.searchsorted(bounds, offsets)))
+    first, last = _bare(data, starts, stops)
+    before = np.concatenate(([0], np.cumsum((data & 0xC0) != 0x80, dtype=np.int64)))
+    view = memoryview(data.data)
+    spans = zip(first.tolist(), last.tolist(), strict=True)
+    marks = np.fromiter((xxhash.xxh3_64_intdigest(view[start:stop]) for start, stop in spans), np.uint64, len(first))
+    return Pieces(row, starts - offsets[row], stops - offsets[row], first, last, before[last] - before[first], marks, data)
 
 
 def _bounds(data: Bytes, offsets: Numbers) -> Numbers:
@@ -139,7 +141,8 @@ def _bare(data: Bytes, starts: Numbers, stops: Numbers) -> tuple[Numbers, Number
         text = data[first[at] : last[at]].tobytes().decode()
         first[at] += len(text.encode()) - len(text.lstrip().encode())
         last[at] = first[at] + len(text.strip().encode())
-    return first, last
+    is_blank = first == last
+    return np.where(is_blank, stops, first), np.where(is_blank, stops, last)
 
 
 def _with_wide_space(data: Bytes, first: Numbers, last: Numbers) -> Numbers:
