@@ -9,7 +9,7 @@ from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing.context import SpawnContext, SpawnProcess
+from multiprocessing.context import BaseContext, ForkServerContext, ForkServerProcess, SpawnContext, SpawnProcess
 from typing import Any, TypeVar
 
 import pyarrow as pa
@@ -70,8 +70,36 @@ class _Worker(SpawnProcess):
             super().start()
 
 
+def _as_here(environment: dict[str, str]) -> None:
+    """A copy has the environment of when its original began."""
+    without_pandas()
+    os.environ.clear()
+    os.environ.update(environment)
+
+
 class _Workers(SpawnContext):
     Process = _Worker
+
+
+class _Copy(ForkServerProcess):
+    """The same, copied from a process that has imported all that a worker needs."""
+
+    def start(self) -> None:
+        with _nameless_main():
+            super().start()
+
+
+class _Copies(ForkServerContext):
+    Process = _Copy
+
+
+def _context() -> BaseContext:
+    """Copies where that is safe: elsewhere than on Linux system libraries may have started threads by then."""
+    if sys.platform != "linux":
+        return _Workers()
+    found = _Copies()
+    found.set_forkserver_preload(["workflows.preloaded"])
+    return found
 
 
 class Executor:
@@ -82,6 +110,15 @@ class Executor:
         self.usage = Usage()
         self._threads = threads
         self._pool: ProcessPoolExecutor | ThreadPoolExecutor | None = None
+
+    def warm(self) -> None:
+        """Let the process start from which workers will be copied; it imports while this one goes on."""
+        if self.workers > 1 and not self._threads and sys.platform == "linux":
+            from multiprocessing.forkserver import ensure_running
+
+            _context()
+            with _nameless_main():
+                ensure_running()
 
     def map(self, work: Callable[[Task], Made], tasks: Sequence[Task]) -> Iterator[Made]:
         """Results in order; at most two tasks a worker are under way. A worker that dies ends the run, which can be resumed."""
@@ -125,5 +162,6 @@ class Executor:
         if self._pool is None and self._threads:
             self._pool = ThreadPoolExecutor(self.workers)
         elif self._pool is None:
-            self._pool = ProcessPoolExecutor(self.workers, mp_context=_Workers(), initializer=without_pandas)
+            given = dict(os.environ)
+            self._pool = ProcessPoolExecutor(self.workers, mp_context=_context(), initializer=_as_here, initargs=(given,))
         return self._pool
