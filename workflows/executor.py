@@ -1,14 +1,18 @@
 """Where tasks run: in this process, or in a pool of spawned ones. Results come back in the order of the tasks."""
 
+import atexit
 import ctypes
 import os
 import sys
+import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
+from multiprocessing import forkserver
 from multiprocessing.context import BaseContext, ForkServerContext, ForkServerProcess, SpawnContext, SpawnProcess
 from typing import Any, TypeVar
 
@@ -93,10 +97,29 @@ class _Copies(ForkServerContext):
     Process = _Copy
 
 
+@cache
+def _leave_at_exit() -> None:
+    atexit.register(_leave)
+
+
+def _leave() -> None:
+    """Wait for the original to end, so that what it used is counted as this process's own; not for ever."""
+    server: Any = vars(forkserver)["_forkserver"]
+    handle, process = server._forkserver_alive_fd, server._forkserver_pid
+    if handle is None or process is None:
+        return
+    os.close(handle)
+    server._forkserver_alive_fd = server._forkserver_pid = server._forkserver_address = None
+    until = time.monotonic() + 5
+    while not os.waitpid(process, os.WNOHANG)[0] and time.monotonic() < until:
+        time.sleep(0.002)
+
+
 def _context() -> BaseContext:
     """Copies where that is safe: elsewhere than on Linux system libraries may have started threads by then."""
     if sys.platform != "linux":
         return _Workers()
+    _leave_at_exit()
     found = _Copies()
     found.set_forkserver_preload(["workflows.preloaded"])
     return found
@@ -114,11 +137,9 @@ class Executor:
     def warm(self) -> None:
         """Let the process start from which workers will be copied; it imports while this one goes on."""
         if self.workers > 1 and not self._threads and sys.platform == "linux":
-            from multiprocessing.forkserver import ensure_running
-
             _context()
             with _nameless_main():
-                ensure_running()
+                forkserver.ensure_running()
 
     def map(self, work: Callable[[Task], Made], tasks: Sequence[Task]) -> Iterator[Made]:
         """Results in order; at most two tasks a worker are under way. A worker that dies ends the run, which can be resumed."""
