@@ -6,7 +6,7 @@ import platform
 from importlib.metadata import version
 from pathlib import Path
 
-from . import again, foretold, memory, profile
+from . import again, foretold, io, memory, profile
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "benchmarks.md"
 
@@ -34,6 +34,15 @@ def main() -> None:
         "| input | rows | kept | seconds | MB/s | peak PSS, MB | peak RSS, MB |",
         "|---|---|---|---|---|---|---|",
         *memory.main(),
+        "",
+        "## Reading and writing",
+        "",
+        f"`winnow run` with {io.WORKERS} workers as a whole process, beside DuckDB's COPY and polars with as many threads on the same file, in",
+        f"turn, the best of {io.TURNS}; MB are of plain JSONL, seconds are of CPU. The last column: ours as a share of DuckDB's speed.",
+        "",
+        "| way | winnow | DuckDB | polars | of DuckDB |",
+        "|---|---|---|---|---|",
+        *io.main(),
         "",
         "## Profile",
         "",
