@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from functools import cache
 from multiprocessing import forkserver
 from multiprocessing.context import BaseContext, ForkServerContext, ForkServerProcess, SpawnContext, SpawnProcess
+from multiprocessing.util import get_temp_dir
+from pathlib import Path
 from typing import Any, TypeVar
 
 import pyarrow as pa
@@ -113,6 +115,11 @@ def _leave() -> None:
     until = time.monotonic() + 5
     while not os.waitpid(process, os.WNOHANG)[0] and time.monotonic() < until:
         time.sleep(0.002)
+
+
+def is_for_workers(address: object) -> bool:
+    """Whether this is a socket in the folder, made for this process alone, where the original is asked for copies."""
+    return isinstance(address, str) and Path(address).parent == Path(get_temp_dir())
 
 
 def _context() -> BaseContext:

@@ -132,7 +132,7 @@ def _value(
 
 @part
 def _is_word(data: Bytes, at: Place, stop: Place, one: int, two: int, three: int, four: int) -> bool:
-    return at + 4 <= stop and data[at] == one and data[at + 1] == two and data[at + 2] == three and data[at + 3] == four
+    return at + 4 <= stop and bool(data[at] == one and data[at + 1] == two and data[at + 2] == three and data[at + 3] == four)
 
 
 @part
@@ -141,7 +141,7 @@ def _whole(data: Bytes, at: Place, stop: Place) -> tuple[Place, int]:
     at += negative
     start, value = at, 0
     while at < stop and 0x30 <= data[at] <= 0x39 and at - start <= MOST_DIGITS:
-        value = value * 10 + (np.int64(data[at]) - 0x30)
+        value = value * 10 + (int(data[at]) - 0x30)
         at += 1
     digits = at - start
     if digits == 0 or digits > MOST_DIGITS or (data[start] == 0x30 and (digits > 1 or negative)):
