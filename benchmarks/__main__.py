@@ -8,7 +8,7 @@ from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 
-from . import again, foretold, memory, page, profile
+from . import again, foretold, io, memory, page, profile
 from .peers import __main__ as peers
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "benchmarks.md"
@@ -26,6 +26,17 @@ def growth() -> list[str]:
         "| input | rows | kept | seconds | MB/s | peak PSS, MB | peak RSS, MB |",
         "|---|---|---|---|---|---|---|",
         *memory.main(),
+    ]
+
+
+def ways() -> list[str]:
+    return [
+        f"`winnow run` with {io.WORKERS} workers as a whole process, beside DuckDB's COPY and polars with as many threads on the same file, in",
+        f"turn, the best of {io.TURNS}; MB are of plain JSONL, seconds are of CPU. The last column: ours as a share of DuckDB's speed.",
+        "",
+        "| way | winnow | DuckDB | polars | of DuckDB |",
+        "|---|---|---|---|---|",
+        *io.main(),
     ]
 
 
@@ -56,6 +67,7 @@ SECTIONS: dict[str, tuple[str, Callable[[], list[str]]]] = {
     "peers": ("Beside other tools", peers.main),
     "again": ("What an edit costs", edit),
     "memory": ("Memory while the input grows", growth),
+    "io": ("Reading and writing", ways),
     "profile": ("Profile", looks),
     "foretold": ("What a preview says a run will take", said),
 }

@@ -1,15 +1,21 @@
 """Where tasks run: in this process, or in a pool of spawned ones. Results come back in the order of the tasks."""
 
+import atexit
 import ctypes
 import os
 import sys
+import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing.context import SpawnContext, SpawnProcess
+from functools import cache
+from multiprocessing import forkserver
+from multiprocessing.context import BaseContext, ForkServerContext, ForkServerProcess, SpawnContext, SpawnProcess
+from multiprocessing.util import get_temp_dir
+from pathlib import Path
 from typing import Any, TypeVar
 
 import pyarrow as pa
@@ -70,8 +76,60 @@ class _Worker(SpawnProcess):
             super().start()
 
 
+def _as_here(environment: dict[str, str]) -> None:
+    """A copy has the environment of when its original began."""
+    without_pandas()
+    os.environ.clear()
+    os.environ.update(environment)
+
+
 class _Workers(SpawnContext):
     Process = _Worker
+
+
+class _Copy(ForkServerProcess):
+    """The same, copied from a process that has imported all that a worker needs."""
+
+    def start(self) -> None:
+        with _nameless_main():
+            super().start()
+
+
+class _Copies(ForkServerContext):
+    Process = _Copy
+
+
+@cache
+def _leave_at_exit() -> None:
+    atexit.register(_leave)
+
+
+def _leave() -> None:
+    """Wait for the original to end, so that what it used is counted as this process's own; not for ever."""
+    server: Any = vars(forkserver)["_forkserver"]
+    handle, process = server._forkserver_alive_fd, server._forkserver_pid
+    if handle is None or process is None:
+        return
+    os.close(handle)
+    server._forkserver_alive_fd = server._forkserver_pid = server._forkserver_address = None
+    until = time.monotonic() + 5
+    while not os.waitpid(process, os.WNOHANG)[0] and time.monotonic() < until:
+        time.sleep(0.002)
+
+
+def is_for_workers(address: object) -> bool:
+    """Whether this is a socket in the folder, made for this process alone, where the original is asked for copies."""
+    return isinstance(address, str) and Path(address).parent == Path(get_temp_dir())
+
+
+def _context() -> BaseContext:
+    """Copies where that is safe: elsewhere than on Linux system libraries may have started threads by then."""
+    if sys.platform != "linux":
+        return _Workers()
+    _leave_at_exit()
+    found = _Copies()
+    found.set_forkserver_preload(["workflows.preloaded"])
+    return found
 
 
 class Executor:
@@ -82,6 +140,13 @@ class Executor:
         self.usage = Usage()
         self._threads = threads
         self._pool: ProcessPoolExecutor | ThreadPoolExecutor | None = None
+
+    def warm(self) -> None:
+        """Let the process start from which workers will be copied; it imports while this one goes on."""
+        if self.workers > 1 and not self._threads and sys.platform == "linux":
+            _context()
+            with _nameless_main():
+                forkserver.ensure_running()
 
     def map(self, work: Callable[[Task], Made], tasks: Sequence[Task]) -> Iterator[Made]:
         """Results in order; at most two tasks a worker are under way. A worker that dies ends the run, which can be resumed."""
@@ -125,5 +190,6 @@ class Executor:
         if self._pool is None and self._threads:
             self._pool = ThreadPoolExecutor(self.workers)
         elif self._pool is None:
-            self._pool = ProcessPoolExecutor(self.workers, mp_context=_Workers(), initializer=without_pandas)
+            given = dict(os.environ)
+            self._pool = ProcessPoolExecutor(self.workers, mp_context=_context(), initializer=_as_here, initargs=(given,))
         return self._pool

@@ -1,6 +1,6 @@
 """JSON objects to Arrow rows: in bulk by Arrow's parser where that is exact, in parts and then one by one where there is doubt."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -11,6 +11,7 @@ import pyarrow.json as pj
 from tools.storage import REST
 
 from .json_spans import Members, members_of
+from .json_straight import straight
 from .json_types import Misfit, base, finite, fit, is_json_text, json_text
 from .json_values import Member, NotJson, check_value, members
 from .records import Bytes, Spans, as_bytes, blocks, cut_out, is_utf8, stacked, table_of, trimmed
@@ -44,8 +45,27 @@ def read_rows(buffer: pa.Buffer, records: Spans, schema: pa.Schema) -> Rows:
     reader = Reader(schema)
     start, stop = trimmed(as_bytes(buffer), records.start, records.stop)
     bare = Spans(start, stop, records.line)
-    parts = [_moved(part, run.start + first) for run in blocks(bare, BLOCK) for first, part in reader.rows(buffer, bare.only(run))]
-    return reader.joined(parts)
+    return reader.joined(list(_parts(reader, buffer, bare)))
+
+
+def _parts(reader: "Reader", buffer: pa.Buffer, bare: Spans) -> Iterator[Rows]:
+    """Rows in runs: as long as the compiled loop goes on, then a block by the others."""
+    loop, since = straight(buffer, bare, reader.columns), 0
+    for run in blocks(bare, BLOCK):
+        if loop is not None and is_utf8(_block(buffer, bare, run)) and loop.read(run.start, run.stop):
+            continue
+        if loop is not None and run.start > since:
+            yield Rows(loop.table(since, run.start), np.arange(since, run.start))
+        for first, part in reader.rows(buffer, bare.only(run)):
+            yield _moved(part, run.start + first)
+        since = run.stop
+    if loop is not None and since < len(bare):
+        yield Rows(loop.table(since, len(bare)), np.arange(since, len(bare)))
+
+
+def _block(buffer: pa.Buffer, bare: Spans, run: slice) -> pa.Buffer:
+    first = int(bare.start[run.start])
+    return buffer.slice(first, int(bare.stop[run.stop - 1]) - first)
 
 
 class _UnknownKeyError(Exception):

@@ -58,10 +58,17 @@ def execute(
             if Path(output.path).exists() and not overwrite:
                 raise RecipeError(f"output {output.name!r}: {output.path!r} exists; give another path, or --overwrite")
     tell = progress or (lambda _: None)
+    likely = workers > 1 and not models and shards is None and _input_bytes(graph) > SMALL_INPUT
+    if likely:
+        Executor(workers, threads=not write).warm()
     found = tuple(shards) if shards is not None else find_shards(graph, cache, shard_bytes, tell)
     job = job_of(graph, folder, cache, found, models=models)
     with Executor(workers if worth_processes(found) and not models else 1, threads=not write) as executor:
         return carry_out(job, executor, tell, started, write=write, look=look).result
+
+
+def _input_bytes(graph: Graph) -> int:
+    return sum(Path(file.path).stat().st_size for given in graph.inputs for file in given.files if Path(file.path).is_file())
 
 
 def job_of(

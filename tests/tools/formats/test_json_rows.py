@@ -1,6 +1,8 @@
 """The bulk reader and the exact reader agree on every record."""
 
 import json
+import os
+from unittest.mock import patch
 
 import pyarrow as pa
 import pytest
@@ -65,9 +67,16 @@ def _spans(data):
     return buffer, Spans(*trimmed(as_bytes(buffer), spans.start, spans.stop), spans.line)
 
 
+def _read(mode, buffer, spans, schema):
+    with patch.dict(os.environ, WINNOW_KERNELS=mode):
+        return read_rows(buffer, spans, schema)
+
+
 def _both_ways(data, schema):
     buffer, spans = _spans(data)
-    fast = read_rows(buffer, spans, schema)
+    compiled_way, fast = [_read(mode, buffer, spans, schema) for mode in ("on", "off")]
+    assert (compiled_way.kept.tolist(), compiled_way.refused) == (fast.kept.tolist(), fast.refused)
+    assert compiled_way.table.equals(fast.table, check_metadata=True) or _printed(compiled_way.table) == _printed(fast.table)  # NaN
     reader = Reader(schema)
     slow = reader.joined([reader.one_by_one(buffer, spans)])
     return fast, slow
@@ -115,6 +124,29 @@ def test_declared_types_are_read_alike(kind):
     assert fast.table.equals(slow.table)
     alone = [_both_ways(row.encode(), pa.schema([("a", kind)]))[0].table.num_rows for row in rows]
     assert sum(alone) == fast.table.num_rows > 1
+
+
+FLAT = pa.schema([("a", pa.string()), ("b", pa.int64()), ("c", pa.bool_())])
+
+
+@settings(max_examples=300)
+@given(rows=st.lists(st.lists(st.tuples(st.sampled_from(["a", "b", "c"]), SCALARS), max_size=4).map(_object), min_size=1, max_size=12))
+def test_flat_records_are_read_alike_by_the_compiled_loop(rows):
+    fast, slow = _both_ways("\n".join(rows).encode(), FLAT)
+    assert fast.refused == slow.refused
+    assert _printed(fast.table) == _printed(slow.table)
+
+
+def test_the_compiled_loop_goes_on_after_a_block_that_it_leaves_to_others(monkeypatch):
+    monkeypatch.setattr("tools.formats.json_rows.BLOCK", 300)
+    odd = ['{"a":"\\ud800"}', '{"a":"x","b":1.0}', '{"b":-0}', '{"a":"é\\u6f22\\ud83d\\ude00","c":true}', '{"c":null,"b":-9000000000000000000}']
+    rows = [f'{{"a": "{"y" * (n % 50)}", "b": {n}, "c": {"true" if n % 2 else "false"}}}' for n in range(60)]
+    for n, row in enumerate(odd):
+        rows.insert(n * 11 + 3, row)
+    fast, slow = _both_ways("\n".join(rows).encode(), FLAT)
+    assert fast.refused == slow.refused
+    assert fast.table.num_rows == 63
+    assert _printed(fast.table) == _printed(slow.table)
 
 
 def test_bulk_is_used_where_nothing_is_odd():

@@ -1,0 +1,306 @@
+"""JSON objects whose values are strings, whole numbers and booleans, straight into Arrow's buffers; it stops at the least doubt."""
+
+import numpy as np
+import numpy.typing as npt
+from numba import types
+
+from ._decorators import BYTES, OFFSETS, Place, kernel, part
+from ._machine import low_zeros, read64, write64
+
+Bytes = npt.NDArray[np.uint8]
+Table = npt.NDArray[np.uint8]
+Places = npt.NDArray[np.int64]
+TEXT, WHOLE, FLAG = 0, 1, 2
+ONES, HIGHS = np.uint64(0x0101010101010101), np.uint64(0x8080808080808080)
+QUOTES, SLASHES, CONTROLS = np.uint64(0x2222222222222222), np.uint64(0x5C5C5C5C5C5C5C5C), np.uint64(0x2020202020202020)
+MOST_DIGITS = 18  # that always fit 64 bits
+SIGNED = types.Array(types.int64, 1, "C", readonly=True)
+
+
+@part
+def _object(
+    data: Bytes,
+    start: Place,
+    stop: Place,
+    record: int,
+    names: Bytes,
+    name_ends: npt.NDArray[np.int32],
+    kinds: Bytes,
+    texts: Table,
+    numbers: npt.NDArray[np.int64],
+    valid: Table,
+    filled: Places,
+) -> bool:
+    if stop - start < 2 or data[start] != 0x7B or data[stop - 1] != 0x7D:
+        return False
+    seen, guess = np.uint64(0), 0
+    at = _skip(data, start + 1, stop)
+    if at == stop - 1:
+        return True
+    while True:
+        close = _key_end(data, at, stop)
+        if close < 0:
+            return False
+        column = _column(data, at + 1, close, guess, names, name_ends)
+        if column < 0 or (seen >> np.uint64(column)) & np.uint64(1):
+            return False
+        seen |= np.uint64(1) << np.uint64(column)
+        guess = column + 1
+        at = _skip(data, close + 1, stop)
+        if at >= stop or data[at] != 0x3A:
+            return False
+        at = _value(data, _skip(data, at + 1, stop), stop, record, column, kinds[column], texts, numbers, valid, filled)
+        if at < 0:
+            return False
+        at = _skip(data, at, stop)
+        if at == stop - 1:
+            return True
+        if at >= stop or data[at] != 0x2C:
+            return False
+        at = _skip(data, at + 1, stop)
+
+
+@part
+def _skip(data: Bytes, at: Place, stop: Place) -> Place:
+    while at < stop and (data[at] == 32 or data[at] == 10 or data[at] == 13 or data[at] == 9):
+        at += 1
+    return at
+
+
+@part
+def _key_end(data: Bytes, at: Place, stop: Place) -> Place:
+    """Where the closing quote of a plain key lies, -1 for any other."""
+    if at >= stop or data[at] != 0x22:
+        return -1
+    at += 1
+    while at < stop and data[at] != 0x22:
+        if data[at] == 0x5C or data[at] < 0x20:
+            return -1
+        at += 1
+    return at if at < stop else -1
+
+
+@part
+def _column(data: Bytes, start: Place, stop: Place, guess: int, names: Bytes, name_ends: npt.NDArray[np.int32]) -> int:
+    """The column of this name; keys mostly come in the order of the columns."""
+    count = len(name_ends) - 1
+    for turn in range(count):
+        column = (guess + turn) % count
+        if name_ends[column + 1] - name_ends[column] == stop - start:
+            place, at = name_ends[column], start
+            while at < stop and data[at] == names[place]:
+                at += 1
+                place += 1
+            if at == stop:
+                return column
+    return -1
+
+
+@part
+def _value(
+    data: Bytes,
+    at: Place,
+    stop: Place,
+    record: int,
+    column: int,
+    kind: int,
+    texts: Table,
+    numbers: npt.NDArray[np.int64],
+    valid: Table,
+    filled: Places,
+) -> Place:
+    """Where the value ends, -1 where there is doubt."""
+    if _is_word(data, at, stop, 0x6E, 0x75, 0x6C, 0x6C):  # null
+        return at + 4
+    valid[column, record] = 1
+    if kind == TEXT:
+        if at >= stop or data[at] != 0x22:
+            return -1
+        at, filled[column] = _text(data, at + 1, stop, texts[column], filled[column])
+        return at
+    if kind == WHOLE:
+        at, numbers[column, record] = _whole(data, at, stop)
+        return at
+    if _is_word(data, at, stop, 0x74, 0x72, 0x75, 0x65):  # true
+        numbers[column, record] = 1
+        return at + 4
+    if _is_word(data, at, stop, 0x66, 0x61, 0x6C, 0x73) and at + 4 < stop and data[at + 4] == 0x65:  # false
+        numbers[column, record] = 0
+        return at + 5
+    return -1
+
+
+@part
+def _is_word(data: Bytes, at: Place, stop: Place, one: int, two: int, three: int, four: int) -> bool:
+    return at + 4 <= stop and bool(data[at] == one and data[at + 1] == two and data[at + 2] == three and data[at + 3] == four)
+
+
+@part
+def _whole(data: Bytes, at: Place, stop: Place) -> tuple[Place, int]:
+    negative = at < stop and data[at] == 0x2D
+    at += negative
+    start, value = at, 0
+    while at < stop and 0x30 <= data[at] <= 0x39 and at - start <= MOST_DIGITS:
+        value = value * 10 + (int(data[at]) - 0x30)
+        at += 1
+    digits = at - start
+    if digits == 0 or digits > MOST_DIGITS or (data[start] == 0x30 and (digits > 1 or negative)):
+        return -1, 0
+    return at, -value if negative else value
+
+
+@part
+def _text(data: Bytes, at: Place, stop: Place, out: Bytes, place: Place) -> tuple[Place, Place]:
+    """Copy a string without its escapes; gives where it ends in the record and in the texts."""
+    while True:
+        while at + 8 <= stop:
+            word = read64(data, at)
+            write64(out, place, word)
+            found = _specials(word)
+            if found:
+                step = np.int64(low_zeros(found) >> np.uint64(3))
+                at += step
+                place += step
+                break
+            at += 8
+            place += 8
+        if at >= stop or data[at] < 0x20:
+            return -1, place
+        byte = data[at]
+        if byte == 0x22:
+            return at + 1, place
+        if byte != 0x5C:
+            out[place] = byte
+            at += 1
+            place += 1
+            continue
+        at, place = _escape(data, at + 1, stop, out, place)
+        if at < 0:
+            return -1, place
+
+
+@part
+def _specials(word: np.uint64) -> np.uint64:
+    """The high bit of the first byte that is a quote, a backslash or a control character; above it bits may be wrong."""
+    quote, slash = word ^ QUOTES, word ^ SLASHES
+    return (((quote - ONES) & ~quote) | ((slash - ONES) & ~slash) | ((word - CONTROLS) & ~word)) & HIGHS
+
+
+@part
+def _escape(data: Bytes, at: Place, stop: Place, out: Bytes, place: Place) -> tuple[Place, Place]:
+    if at >= stop:
+        return -1, place
+    byte = data[at]
+    if byte == 0x75:
+        return _unicode(data, at + 1, stop, out, place)
+    if byte == 0x6E:
+        byte = np.uint8(10)
+    elif byte == 0x74:
+        byte = np.uint8(9)
+    elif byte == 0x72:
+        byte = np.uint8(13)
+    elif byte == 0x62:
+        byte = np.uint8(8)
+    elif byte == 0x66:
+        byte = np.uint8(12)
+    elif byte != 0x22 and byte != 0x5C and byte != 0x2F:
+        return -1, place
+    out[place] = byte
+    return at + 1, place + 1
+
+
+@part
+def _unicode(data: Bytes, at: Place, stop: Place, out: Bytes, place: Place) -> tuple[Place, Place]:
+    code = _hex(data, at, stop)
+    at += 4
+    if 0xD800 <= code < 0xDC00 and at + 2 <= stop and data[at] == 0x5C and data[at + 1] == 0x75:
+        low = _hex(data, at + 2, stop)
+        at += 6
+        code = 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00) if 0xDC00 <= low < 0xE000 else -1
+    elif 0xD800 <= code < 0xE000:
+        code = -1
+    if code < 0:
+        return -1, place
+    return at, _put(code, out, place)
+
+
+@part
+def _hex(data: Bytes, at: Place, stop: Place) -> int:
+    if at + 4 > stop:
+        return -1
+    code = 0
+    for turn in range(4):
+        byte = int(data[at + turn])
+        lower = byte | 0x20
+        if 0x30 <= byte <= 0x39:
+            code = code * 16 + byte - 0x30
+        elif 0x61 <= lower <= 0x66:
+            code = code * 16 + lower - 0x57
+        else:
+            return -1
+    return code
+
+
+@part
+def _put(code: int, out: Bytes, place: Place) -> Place:
+    """Write a character as UTF-8; never more bytes than its escape had."""
+    if code < 0x80:
+        out[place] = code
+        return place + 1
+    if code < 0x800:
+        out[place], out[place + 1] = 0xC0 | code >> 6, 0x80 | code & 0x3F
+        return place + 2
+    if code < 0x10000:
+        out[place], out[place + 1], out[place + 2] = 0xE0 | code >> 12, 0x80 | code >> 6 & 0x3F, 0x80 | code & 0x3F
+        return place + 3
+    out[place], out[place + 1] = 0xF0 | code >> 18, 0x80 | code >> 12 & 0x3F
+    out[place + 2], out[place + 3] = 0x80 | code >> 6 & 0x3F, 0x80 | code & 0x3F
+    return place + 4
+
+
+@kernel(
+    types.int64(
+        BYTES,
+        SIGNED,
+        SIGNED,
+        types.int64,
+        types.int64,
+        BYTES,
+        OFFSETS,
+        BYTES,
+        types.uint8[:, ::1],
+        types.int32[:, ::1],
+        types.int64[:, ::1],
+        types.uint8[:, ::1],
+        types.int64[::1],
+    )
+)
+def read(
+    data: Bytes,
+    starts: Places,
+    stops: Places,
+    first: int,
+    last: int,
+    names: Bytes,
+    name_ends: npt.NDArray[np.int32],
+    kinds: Bytes,
+    texts: Table,
+    ends: npt.NDArray[np.int32],
+    numbers: npt.NDArray[np.int64],
+    valid: Table,
+    filled: Places,
+) -> int:
+    """Read the records `first` to `last`, each bare of space around it; gives how many were read before the first doubt.
+
+    Every column has a row in `texts` (with 16 bytes to spare), `ends`, `numbers` and `valid`, of which it uses those of its kind;
+    `filled`: how much of its texts is used. `name_ends` begins with 0."""
+    before = filled.copy()
+    for record in range(first, last):
+        before[:] = filled
+        valid[:, record] = 0
+        if not _object(data, starts[record], stops[record], record, names, name_ends, kinds, texts, numbers, valid, filled):
+            filled[:] = before
+            return record - first
+        for column in range(len(kinds)):
+            ends[column, record + 1] = filled[column]
+    return last - first
