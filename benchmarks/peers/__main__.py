@@ -47,8 +47,8 @@ def _head(files: Files) -> list[str]:
         "average and maximum line length, character and word repetition, special characters, stop words, text length, number of words).",
         "",
         "Near-duplicates: word 5-grams, Jaccard of 0.8, the first of each cluster stays; datatrove 14 × 8 hashes in four stages, data-juicer 256,",
-        "gaoya 32 × 8, rensa 16 × 8, datasketch 128. Outputs: precision and recall of what was removed, against all exact pairs by the tool's own idea",
-        "of a word (between white space, or a run of letters and digits): of each exact cluster all rows but one must go.",
+        "gaoya 32 × 8, rensa 16 × 8, datasketch 128. Outputs: precision and recall of what was removed, against all exact pairs by the tool's own",
+        "idea of a word (between white space, or a run of letters and digits): of each exact cluster all rows but one must go.",
     ]
 
 
