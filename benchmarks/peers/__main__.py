@@ -4,6 +4,7 @@ import argparse
 import sys
 from typing import get_args
 
+from .. import mixture
 from . import tables, venvs
 from .files import Files
 from .rounds import Round, rounds
@@ -38,17 +39,16 @@ def _head(files: Files) -> list[str]:
         f"each in an environment of its own and in the fastest setting it documents, on {WORKERS} cores. Whole processes, ours and theirs by turns,",
         "the best of two (a turn of more than 20 s is not repeated); JSON lines in, JSON lines out. MB/s and docs/s are less the start, which is",
         "what a hundred documents take. Memory is the peak of the whole process tree, shared pages counted once. The corpus is real text of",
-        f"twelve kinds ({files.rows('full'):,} documents, {files.megabytes('full'):.0f} MB), copies with a quarter of their words changed,",
-        "one text in ten returning with 1–5% of them changed;",
-        "a slow tool gets the beginning of the same file. Our cache is empty before each turn; compiled code",
-        "counts as installed. A ratio is shown only where outputs compare.",
+        f"{len(mixture.SOURCES)} kinds ({files.rows('full'):,} documents, {files.megabytes('full'):.0f} MB), copies with a quarter of their words",
+        "changed, one text in ten returning with 1–5% of them changed; a slow tool gets the beginning of the same file. Our cache is empty before",
+        "each turn; compiled code counts as installed. A ratio is shown only where outputs compare.",
         "",
         f"Filters: {', '.join(FILTERS)} of ours and of datatrove; nine lighter ones of data-juicer (alphanumeric,",
         "average and maximum line length, character and word repetition, special characters, stop words, text length, number of words).",
         "",
         "Near-duplicates: word 5-grams, Jaccard of 0.8, the first of each cluster stays; datatrove 14 × 8 hashes in four stages, data-juicer 256,",
-        "gaoya 32 × 8, rensa and datasketch 128. Outputs: precision and recall of what was removed, against all exact pairs by the tool's own idea",
-        "of a word (between white space, or a run of letters and digits): of each exact cluster all rows but one must go.",
+        "gaoya 32 × 8, rensa 16 × 8, datasketch 128. Outputs: precision and recall of what was removed, against all exact pairs by the tool's own",
+        "idea of a word (between white space, or a run of letters and digits): of each exact cluster all rows but one must go.",
     ]
 
 

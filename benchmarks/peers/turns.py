@@ -71,6 +71,8 @@ class Log:
             what = found.error or f"{found.seconds:.2f} s, {found.cpu_seconds:.2f} CPU s, {found.memory_mb:.0f} MB, {found.rows} rows"
             sys.stderr.write(f"{work} {file} {tool.name} turn {turn}: {what}; load {os.getloadavg()[0]:.1f}\n")
             self.turns[found.key] = found
+            if found.error and isinstance(tool, Ours):
+                raise SystemExit(f"ours failed, so there is nothing to compare: {found.error}")
         return self.turns[known.key]
 
     def close(self) -> None:

@@ -5,12 +5,12 @@ import json
 from rensa import RMinHashDeduplicator
 from survivors import blocks, given, shingles
 
-THRESHOLD, HASHES, BULK = 0.8, 128, 4096
+THRESHOLD, HASHES, BANDS, BULK = 0.8, 128, 16, 4096  # by default 8 bands, which find three pairs of four
 
 
 def main() -> None:
     source, target = given(__doc__)
-    index = RMinHashDeduplicator(THRESHOLD, HASHES, True)
+    index = RMinHashDeduplicator(THRESHOLD, HASHES, True, BANDS)
     start = 0
     with open(target, "w", encoding="utf-8", newline="\n") as kept:
         for lines in blocks(source, BULK):
