@@ -29,11 +29,19 @@ def repeats(scan: Scan, most: int = MOST) -> Wide:
     return fast.repeats(rows, hashes, lengths, most) if fast else _repeats(rows, hashes, lengths, most)
 
 
-def share(characters: npt.NDArray[np.int64], scan: Scan) -> pa.Array:
+def share(characters: Wide, scan: Scan) -> pa.Array:
     """The part of all characters; null for a text without any."""
-    whole = np.asarray(scan.characters.fill_null(0)).astype(np.float64)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return pa.array(characters / whole, pa.float64(), mask=whole == 0)
+    return ratio(characters, whole(scan))
+
+
+def whole(scan: Scan) -> Wide:
+    """The characters of each text."""
+    return np.asarray(scan.characters.fill_null(0)).astype(np.int64)
+
+
+def ratio(part: Wide, of: Wide) -> pa.Array:
+    """Null where there is nothing that it could be a part of."""
+    return pa.array(part / np.maximum(of, 1), pa.float64(), mask=of == 0)
 
 
 def _repeats(rows: npt.NDArray[np.int32], hashes: Hashes, lengths: npt.NDArray[np.int32], most: int) -> Wide:
@@ -87,3 +95,16 @@ def _duplicates(texts: int, row: Wide, ends: Wide, size: int, positions: Wide, a
         else:
             seen.add(int(at[entry]))
     return total
+
+
+def recurring(values: Hashes, rows: npt.NDArray[np.integer], size: int) -> npt.NDArray[np.float64]:
+    """Of each run of values between the rows: the share of its n-grams that occur more than once in it; 0 where it has none."""
+    row = np.repeat(np.arange(len(rows) - 1), np.diff(rows))
+    positions = np.flatnonzero(np.arange(len(values)) + size <= np.asarray(rows)[row + 1])
+    grams = np.zeros(len(positions), np.uint64)
+    for step in range(size):
+        grams = (grams ^ values[positions + step]) * FACTOR
+        grams ^= grams >> np.uint64(29)
+    _, at, counts = np.unique(_keys(grams, row[positions]), return_inverse=True, return_counts=True)
+    again = np.bincount(row[positions][counts[at] > 1], minlength=len(rows) - 1)
+    return again / np.maximum(np.bincount(row[positions], minlength=len(rows) - 1), 1)

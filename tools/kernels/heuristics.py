@@ -12,7 +12,7 @@ from tools.digest import bytes_of, offsets_of
 from tools.heuristics import KEPT, LEAST_WORDS, LINES, LONGEST_WORD, OUTLINE, POLICIES, REPEATED, SHORT_LINE
 from tools.tokens import AFTER_SPACES, BREAK, ENDS_SENTENCE, ONLY_MARKS, SPACE, STARTS_LINE, TERMINAL
 
-from ._decorators import BYTES, OFFSETS, Place, kernel, part
+from ._decorators import BYTES, MARKS, OFFSETS, Place, lean, lean_kernel
 from ._xxh3 import hash64
 
 U = np.uint64
@@ -71,7 +71,7 @@ def sentences(tokens: slow.Tokens) -> npt.NDArray[np.int64]:
     return found
 
 
-@part
+@lean
 def decoded(data: Bytes, place: Place) -> tuple[np.int64, np.int64]:
     code = np.int64(data[place])
     if code < 0x80:
@@ -84,7 +84,7 @@ def decoded(data: Bytes, place: Place) -> tuple[np.int64, np.int64]:
     return high | ((np.int64(data[place + 2]) & 0x3F) << 6) | (np.int64(data[place + 3]) & 0x3F), np.int64(4)
 
 
-@part
+@lean
 def before(data: Bytes, place: Place) -> np.int64:
     """Where the character that ends before a place begins."""
     place -= 1
@@ -93,7 +93,7 @@ def before(data: Bytes, place: Place) -> np.int64:
     return np.int64(place)
 
 
-@part
+@lean
 def past_space(data: Bytes, classes: Classes, start: Place, stop: Place) -> np.int64:
     while start < stop:
         code, size = decoded(data, start)
@@ -103,7 +103,7 @@ def past_space(data: Bytes, classes: Classes, start: Place, stop: Place) -> np.i
     return np.int64(start)
 
 
-@part
+@lean
 def short_of_space(data: Bytes, classes: Classes, start: Place, stop: Place) -> np.int64:
     while stop > start:
         place = before(data, stop)
@@ -113,7 +113,7 @@ def short_of_space(data: Bytes, classes: Classes, start: Place, stop: Place) -> 
     return np.int64(stop)
 
 
-@part
+@lean
 def characters(data: Bytes, start: Place, stop: Place) -> np.int64:
     count = np.int64(0)
     for place in range(start, stop):
@@ -121,7 +121,7 @@ def characters(data: Bytes, start: Place, stop: Place) -> np.int64:
     return count
 
 
-@part
+@lean
 def is_repeat(keys: Hashes, stamps: Texts, turn: Place, mask: Place, key: np.uint64) -> bool:
     slot = np.int64(key & U(mask))
     while stamps[slot] == turn:
@@ -132,7 +132,7 @@ def is_repeat(keys: Hashes, stamps: Texts, turn: Place, mask: Place, key: np.uin
     return False
 
 
-@part
+@lean
 def mask_for(size: Place, slots: Place) -> np.int64:
     """A table for the lines of a text of so many bytes."""
     found = np.int64(64)
@@ -141,7 +141,7 @@ def mask_for(size: Place, slots: Place) -> np.int64:
     return min(found, np.int64(slots)) - 1
 
 
-@kernel(types.void(BYTES, OFFSETS, CLASSES, types.uint64[::1], types.int32[::1], types.uint64[::1], types.int32[::1], RESULT))
+@lean_kernel(types.void(BYTES, OFFSETS, CLASSES, types.uint64[::1], types.int32[::1], types.uint64[::1], types.int32[::1], RESULT))
 def _repeated(data: Bytes, offsets: Texts, classes: Classes, keys: Hashes, stamps: Texts, block_keys: Hashes, block_stamps: Texts, found: Found) -> None:
     for row in range(len(offsets) - 1):
         start, stop, turn = np.int64(offsets[row]), np.int64(offsets[row + 1]), row + 1
@@ -176,7 +176,7 @@ def _repeated(data: Bytes, offsets: Texts, classes: Classes, keys: Hashes, stamp
             found[2, row] += characters(data, block, last)
 
 
-@part
+@lean
 def break_at(data: Bytes, classes: Classes, place: Place, stop: Place) -> np.int64:
     """The bytes of the line break at a place, 0 where there is none."""
     code, size = decoded(data, place)
@@ -185,7 +185,7 @@ def break_at(data: Bytes, classes: Classes, place: Place, stop: Place) -> np.int
     return np.int64(2) if code == 13 and place + 1 < stop and data[place + 1] == FEED else size
 
 
-@part
+@lean
 def _note_line(data: Bytes, classes: Classes, start: Place, stop: Place, found: Found, row: Place) -> None:
     found[2, row] += 1
     start = past_space(data, classes, start, stop)
@@ -196,12 +196,12 @@ def _note_line(data: Bytes, classes: Classes, start: Place, stop: Place, found: 
     found[4, row] += ends_open(data, start, stop) or (stop - start > 2 and data[stop - 3] == 0xE2 and data[stop - 2] == 0x80 and data[stop - 1] == 0xA6)
 
 
-@part
+@lean
 def ends_open(data: Bytes, start: Place, stop: Place) -> bool:
     return stop - start > 2 and data[stop - 1] == DOT and data[stop - 2] == DOT and data[stop - 3] == DOT
 
 
-@kernel(types.void(BYTES, OFFSETS, CLASSES, SMALL, RESULT))
+@lean_kernel(types.void(BYTES, OFFSETS, CLASSES, SMALL, RESULT))
 def _outline(data: Bytes, offsets: Texts, classes: Classes, kinds: Bytes, found: Found) -> None:
     for row in range(len(offsets) - 1):
         start, stop = np.int64(offsets[row]), np.int64(offsets[row + 1])
@@ -232,7 +232,7 @@ def _outline(data: Bytes, offsets: Texts, classes: Classes, kinds: Bytes, found:
             _note_line(data, classes, line, stop, found, row)
 
 
-@kernel(types.void(BYTES, OFFSETS, CLASSES, types.uint64[::1], types.int32[::1], RESULT))
+@lean_kernel(types.void(BYTES, OFFSETS, CLASSES, types.uint64[::1], types.int32[::1], RESULT))
 def _lines(data: Bytes, offsets: Texts, classes: Classes, keys: Hashes, stamps: Texts, found: Found) -> None:
     for row in range(len(offsets) - 1):
         line, stop, turn = np.int64(offsets[row]), np.int64(offsets[row + 1]), row + 1
@@ -253,7 +253,7 @@ def _lines(data: Bytes, offsets: Texts, classes: Classes, keys: Hashes, stamps: 
             line = place
 
 
-@part
+@lean
 def says(data: Bytes, start: Place, stop: Place, phrases: Bytes, first: Place, last: Place) -> bool:
     """Whether the bytes from a place on are this phrase, whatever the case of its letters."""
     if start + last - first > stop:
@@ -267,7 +267,7 @@ def says(data: Bytes, start: Place, stop: Place, phrases: Bytes, first: Place, l
     return True
 
 
-@part
+@lean
 def phrases_in(data: Bytes, kinds: Bytes, start: Place, stop: Place, phrases: Bytes, ends: Texts, places: Texts, values: Texts) -> tuple[np.int64, np.int64]:
     """Which kinds of phrases a line has, and how many curly brackets."""
     seen, curly = np.int64(0), np.int64(0)
@@ -286,7 +286,7 @@ def phrases_in(data: Bytes, kinds: Bytes, start: Place, stop: Place, phrases: By
     return seen, curly
 
 
-@part
+@lean
 def citation(data: Bytes, place: Place, stop: Place, cited: Bytes, ends: Texts) -> np.int64:
     """The bytes of the citation that begins at a place, 0 where none does."""
     end = place + 1
@@ -305,7 +305,7 @@ def citation(data: Bytes, place: Place, stop: Place, cited: Bytes, ends: Texts) 
     return np.int64(0)
 
 
-@part
+@lean
 def without_citations(data: Bytes, start: Place, stop: Place, cited: Bytes, cited_ends: Texts, room: Bytes, filled: Place) -> np.int64:
     """Copy a line without its citations behind what the room holds; gives where the copy ends."""
     place = start
@@ -320,7 +320,7 @@ def without_citations(data: Bytes, start: Place, stop: Place, cited: Bytes, cite
     return np.int64(filled)
 
 
-@part
+@lean
 def ends_well(data: Bytes, start: Place, stop: Place) -> bool:
     if stop == start:
         return False
@@ -329,7 +329,7 @@ def ends_well(data: Bytes, start: Place, stop: Place) -> bool:
     return is_mark and not ends_open(data, start, stop)
 
 
-@part
+@lean
 def sentences_of(marks: Classes, first: Place, last: Place) -> np.int64:
     """Of the tokens of one line."""
     count, is_over = np.int64(1), False
@@ -344,15 +344,15 @@ def sentences_of(marks: Classes, first: Place, last: Place) -> np.int64:
     return count
 
 
-@kernel(types.void(types.int32[::1], CLASSES, types.int64[::1]))
+@lean_kernel(types.void(types.int32[::1], CLASSES, types.int64[::1]))
 def _sentences(rows: Texts, marks: Classes, found: Found) -> None:
     for row in range(len(found)):
         found[row] = sentences_of(marks, rows[row], rows[row + 1])
 
 
-@kernel(
+@lean_kernel(
     types.int64(
-        BYTES, OFFSETS, CLASSES, SMALL, types.int32[::1], CLASSES, SMALL, types.int32[::1], types.int32[::1], types.int32[::1], SMALL, types.int32[::1],
+        BYTES, OFFSETS, CLASSES, SMALL, OFFSETS, MARKS, SMALL, types.int32[::1], types.int32[::1], types.int32[::1], SMALL, types.int32[::1],
         SMALL, types.int32[::1], types.int64[::1], RESULT,
     )
 )  # fmt: skip

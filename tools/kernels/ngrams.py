@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 from numba import types
 
-from ._decorators import Place, kernel, part
+from ._decorators import HASHES, OFFSETS, Place, lean, lean_kernel
 
 U = np.uint64
 FACTOR, TURN = U(0x9E3779B97F4A7C15), U(0xD6E8FEB86659FD93)
@@ -26,13 +26,13 @@ def repeats(rows: Counts, hashes: Hashes, lengths: Counts, most: int) -> Wide:
     return found
 
 
-@part
+@lean
 def _mixed(value: np.uint64) -> np.uint64:
     value = (value ^ (value >> U(32))) * TURN
     return value ^ (value >> U(29))
 
 
-@part
+@lean
 def _enter(keys: Hashes, stamps: Counts, turn: Place, mask: Place, key: np.uint64) -> np.int64:
     """The slot of a key; a new one's stamp is yet an old one."""
     slot = np.int64(key & U(mask))
@@ -41,7 +41,7 @@ def _enter(keys: Hashes, stamps: Counts, turn: Place, mask: Place, key: np.uint6
     return slot
 
 
-@part
+@lean
 def _mask(count: Place) -> np.int64:
     size = np.int64(64)
     while size < 2 * count:
@@ -49,7 +49,7 @@ def _mask(count: Place) -> np.int64:
     return size - 1
 
 
-@part
+@lean
 def _duplicates(positions: Counts, slots: Counts, counts: Counts, ends: Wide, size: Place, kept: Place) -> np.int64:
     """Characters of the n-grams that came before, read from the left; what is counted once is passed over."""
     total, free = np.int64(0), np.int64(0)
@@ -65,7 +65,7 @@ def _duplicates(positions: Counts, slots: Counts, counts: Counts, ends: Wide, si
     return total
 
 
-@kernel(types.void(types.int32[::1], types.uint64[::1], types.int32[::1], types.uint64[::1], types.uint64[::1], types.int64[::1], types.int32[:, ::1], types.int64[:, ::1]))
+@lean_kernel(types.void(OFFSETS, HASHES, OFFSETS, types.uint64[::1], types.uint64[::1], types.int64[::1], types.int32[:, ::1], types.int64[:, ::1]))
 def _repeats(rows: Counts, hashes: Hashes, lengths: Counts, keys: Hashes, grams: Hashes, ends: Wide, room: npt.NDArray[np.int32], found: Wide) -> None:
     stamps, counts, firsts, positions, slots, levels = room[0], room[1], room[2], room[3], room[4], room[5]
     turn = np.int64(0)
