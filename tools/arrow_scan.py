@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from . import tokens
 from .characters import (
     CLOSERS,
     DIGIT,
@@ -123,6 +124,23 @@ class ArrowScan(Counting):
         known = self._words.dictionary_encode()
         distinct = hashes(pa.array(_bare(known.dictionary), pa.string()))
         return self._listed(distinct[known.indices.to_numpy()], _offsets(_sums(self._word_begins, self._starts)))
+
+    @counted
+    def token_hashes(self) -> pa.Array:
+        return self._token_lists[0]
+
+    @counted
+    def token_lengths(self) -> pa.Array:
+        return self._token_lists[1]
+
+    @counted
+    def token_marks(self) -> pa.Array:
+        return self._token_lists[2]
+
+    @counted
+    def _token_lists(self) -> tuple[pa.Array, ...]:
+        found = tokens.scan(self._texts)
+        return tuple(self._listed(values, found.rows) for values in (found.hashes, found.lengths, found.marks))
 
     @counted
     def word_lengths(self) -> pa.Array:

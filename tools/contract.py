@@ -117,6 +117,14 @@ class Scan(Protocol):
     @property
     def word_lengths(self) -> pa.Array: ...  # punctuation at their ends included
     @property
+    def token_hashes(self) -> pa.Array:
+        """Of each token of English, see tools/tokens.py; `token_lengths` in characters, `token_marks` alike (list<uint16>)."""
+
+    @property
+    def token_lengths(self) -> pa.Array: ...
+    @property
+    def token_marks(self) -> pa.Array: ...
+    @property
     def line_hashes(self) -> pa.Array:
         """Of each non-blank line, bare of space at its ends; `line_lengths`, `line_marks` and `paragraph_*` alike."""
 

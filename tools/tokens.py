@@ -11,6 +11,9 @@ import pyarrow as pa
 import xxhash
 
 from . import token_tables as tables
+from .contract import Scan
+from .digest import bytes_of, offsets_of
+from .kernels import compiled
 
 # classes of characters
 LETTER, MARK, SYMBOL, TERMINAL, STOP, PREFIX, SUFFIX, LOWER, UPPER, QUOTE, BEFORE_STOP, ICON, SPACE, CURRENCY, ALPHA, BREAK = (
@@ -102,6 +105,21 @@ def tokenise(chunk: str) -> list[str]:
 
 def scan(texts: pa.Array) -> Tokens:
     """The tokens of each text; null counts as empty."""
+    fast = compiled("tokens", texts.nbytes)
+    if fast:
+        found: Tokens = fast.scan(bytes_of(texts), offsets_of(texts))
+        return found
+    return _scan(texts)
+
+
+def of(scan: Scan) -> Tokens:
+    """The tokens that a scan holds."""
+    offsets = offsets_of(scan.token_hashes)
+    lists = (scan.token_hashes, scan.token_lengths, scan.token_marks)
+    return Tokens((offsets - offsets[0]).astype(np.int32), *(np.asarray(values.flatten()) for values in lists))
+
+
+def _scan(texts: pa.Array) -> Tokens:
     rows, chunks, before = [0], [], []
     index: dict[str, int] = {}
     gaps: dict[str, int] = {}

@@ -13,6 +13,7 @@ BYTES = types.Array(types.uint8, 1, "C", readonly=True)  # Arrow's buffers may n
 OFFSETS = types.Array(types.int32, 1, "C", readonly=True)
 LENGTHS = OFFSETS
 HASHES = types.Array(types.uint64, 1, "C", readonly=True)
+MARKS = types.Array(types.uint16, 1, "C", readonly=True)
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 Place: TypeAlias = int | np.int64
@@ -30,3 +31,17 @@ def kernel(*signatures: Any) -> Callable[[Function], Function]:
 def part(function: Function) -> Function:
     """Compiled when a kernel that calls it is."""
     return cast(Function, njit(nogil=True, error_model="numpy")(function))
+
+
+def lean(function: Function) -> Function:
+    """A part that makes no arrays: without counting who holds those that it is given, which costs more than short work itself."""
+    return cast(Function, njit(nogil=True, error_model="numpy", _nrt=False)(function))
+
+
+def lean_kernel(*signatures: Any) -> Callable[[Function], Function]:
+    """A kernel that makes no arrays."""
+
+    def compile_now(function: Function) -> Function:
+        return cast(Function, njit(list(signatures), nogil=True, cache=True, error_model="numpy", _nrt=False)(function))
+
+    return compile_now

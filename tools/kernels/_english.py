@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from tools.tokens import ALPHA, BEFORE_STOP, CURRENCY, ICON, LOWER, MOST_LABEL, MOST_SPECIAL, MOST_TOP, MOST_UNIT, PREFIX, QUOTE, SUFFIX, UPPER
 
-from ._decorators import Place, part
+from ._decorators import Place, lean
 from ._xxh3 import hash64
 
 U = np.uint64
@@ -47,7 +47,7 @@ class Chunk(NamedTuple):
 Size: TypeAlias = int | np.int64
 
 
-@part
+@lean
 def looked_up(sieve: Bytes, keys: npt.NDArray[np.uint64], values: npt.NDArray[np.int32], found: np.uint64) -> np.int64:
     """What is known of the token of this hash, 0 if nothing."""
     bit = np.int64(found >> U(48))
@@ -60,12 +60,12 @@ def looked_up(sieve: Bytes, keys: npt.NDArray[np.uint64], values: npt.NDArray[np
     return np.int64(values[place])
 
 
-@part
+@lean
 def known(lookup: Lookup, found: np.uint64) -> np.int64:
     return looked_up(lookup.sieve, lookup.keys, lookup.values, found)
 
 
-@part
+@lean
 def exception(chunk: Chunk, lookup: Lookup, first: Place, last: Place) -> np.int64:
     """The number of the exception that this span is, from 1; else 0."""
     if last - first > MOST_SPECIAL or last <= first:
@@ -73,12 +73,12 @@ def exception(chunk: Chunk, lookup: Lookup, first: Place, last: Place) -> np.int
     return (known(lookup, hash64(chunk.data, chunk.at[first], chunk.at[last])) & IS_EXCEPTION) >> 4
 
 
-@part
+@lean
 def is_digit(code: Place) -> bool:
     return 48 <= code <= 57
 
 
-@part
+@lean
 def dots_from(chunk: Chunk, place: Place, last: Place) -> np.int64:
     end = place
     while end < last and chunk.codes[end] == DOT:
@@ -86,7 +86,7 @@ def dots_from(chunk: Chunk, place: Place, last: Place) -> np.int64:
     return end - place
 
 
-@part
+@lean
 def is_dollar(chunk: Chunk, first: Place, last: Place) -> np.int64:
     """The length of `US$`, `C$` or `A$` at a place."""
     code = chunk.codes[first]
@@ -97,7 +97,7 @@ def is_dollar(chunk: Chunk, first: Place, last: Place) -> np.int64:
     return np.int64(0)
 
 
-@part
+@lean
 def prefix(chunk: Chunk, first: Place, last: Place) -> np.int64:
     code = chunk.codes[first]
     if code == PLUS:
@@ -110,7 +110,7 @@ def prefix(chunk: Chunk, first: Place, last: Place) -> np.int64:
     return is_dollar(chunk, first, last)
 
 
-@part
+@lean
 def suffix(chunk: Chunk, lookup: Lookup, first: Place, last: Place) -> np.int64:
     end = last - 1
     code = chunk.codes[end]
@@ -130,7 +130,7 @@ def suffix(chunk: Chunk, lookup: Lookup, first: Place, last: Place) -> np.int64:
     return unit(chunk, lookup, first, last)
 
 
-@part
+@lean
 def money(chunk: Chunk, first: Place, last: Place) -> np.int64:
     """A sign of money behind a digit."""
     if chunk.codes[last - 1] == DOLLAR:
@@ -141,7 +141,7 @@ def money(chunk: Chunk, first: Place, last: Place) -> np.int64:
     return np.int64(last - 1 > first and is_digit(chunk.codes[last - 2]))
 
 
-@part
+@lean
 def full_stop(chunk: Chunk, first: Place, last: Place) -> np.int64:
     place = last
     while place > first and chunk.codes[place - 1] == DOT:
@@ -160,7 +160,7 @@ def full_stop(chunk: Chunk, first: Place, last: Place) -> np.int64:
     return np.int64(chunk.codes[place - 2] == DEGREE and (code == 70 or code == 67 or code == 75))
 
 
-@part
+@lean
 def unit(chunk: Chunk, lookup: Lookup, first: Place, last: Place) -> np.int64:
     """A unit of measurement behind a digit."""
     for size in range(1, MOST_UNIT + 1):
@@ -173,7 +173,7 @@ def unit(chunk: Chunk, lookup: Lookup, first: Place, last: Place) -> np.int64:
     return np.int64(0)
 
 
-@part
+@lean
 def hyphen(chunk: Chunk, place: Place, last: Place) -> np.int64:
     """The length of a hyphen or dash that a letter follows."""
     code, size = chunk.codes[place], 1
@@ -187,7 +187,7 @@ def hyphen(chunk: Chunk, place: Place, last: Place) -> np.int64:
     return np.int64(0)
 
 
-@part
+@lean
 def infix(chunk: Chunk, first: Place, place: Place, last: Place) -> np.int64:
     """How many characters are a token between two others, from a place on."""
     code = np.int64(chunk.codes[place])
@@ -217,7 +217,7 @@ def infix(chunk: Chunk, first: Place, place: Place, last: Place) -> np.int64:
     return np.int64(0)
 
 
-@part
+@lean
 def is_address(chunk: Chunk, first: Place, last: Place) -> bool:
     """As is_address of tools/tokens.py."""
     if is_host(chunk, first, last):
@@ -236,17 +236,17 @@ def is_address(chunk: Chunk, first: Place, last: Place) -> bool:
     return False
 
 
-@part
+@lean
 def is_of_scheme(code: Place, kind: np.uint16) -> bool:
     return is_alphanumeric(code) or code == UNDERSCORE or code == PLUS or code == DOT or code == HYPHEN
 
 
-@part
+@lean
 def is_alphanumeric(code: Place) -> bool:
     return 97 <= code <= 122 or 65 <= code <= 90 or 48 <= code <= 57
 
 
-@part
+@lean
 def is_host(chunk: Chunk, first: Place, last: Place) -> bool:
     stop = first
     while stop < last:
@@ -274,7 +274,7 @@ def is_host(chunk: Chunk, first: Place, last: Place) -> bool:
     return True
 
 
-@part
+@lean
 def is_port_or_path(chunk: Chunk, place: Place, last: Place) -> bool:
     if chunk.codes[place] != COLON:
         return True
@@ -286,7 +286,7 @@ def is_port_or_path(chunk: Chunk, place: Place, last: Place) -> bool:
     return digits == last or chunk.codes[digits] == SLASH or chunk.codes[digits] == QUESTION or chunk.codes[digits] == HASH
 
 
-@part
+@lean
 def is_label(chunk: Chunk, first: Place, last: Place) -> bool:
     if not 1 <= last - first <= MOST_LABEL:
         return False
@@ -300,7 +300,7 @@ def is_label(chunk: Chunk, first: Place, last: Place) -> bool:
     return True
 
 
-@part
+@lean
 def is_number(chunk: Chunk, first: Place, stop: Place) -> bool:
     """A public address of four numbers."""
     numbers = (np.int64(0), np.int64(0), np.int64(0), np.int64(0))
@@ -321,7 +321,7 @@ def is_number(chunk: Chunk, first: Place, stop: Place) -> bool:
     return not is_private and 1 <= a <= 223 and b <= 255 and c <= 255 and 1 <= d <= 254
 
 
-@part
+@lean
 def cut(chunk: Chunk, lookup: Lookup, size: Place) -> np.int64:
     """Fill `cuts` with where the tokens of a chunk of so many characters begin and end; gives their number."""
     first, last = np.int64(0), np.int64(size)
@@ -366,7 +366,7 @@ def cut(chunk: Chunk, lookup: Lookup, size: Place) -> np.int64:
     return front
 
 
-@part
+@lean
 def by_exception(chunk: Chunk, lookup: Lookup, count: Place, number: Place) -> np.int64:
     for piece in range(lookup.piece_starts[number - 1], lookup.piece_starts[number]):
         count += 1
@@ -374,7 +374,7 @@ def by_exception(chunk: Chunk, lookup: Lookup, count: Place, number: Place) -> n
     return count
 
 
-@part
+@lean
 def middle(chunk: Chunk, count: Place, first: Place, last: Place) -> np.int64:
     """Cut what has no affixes."""
     before, place = count, first
@@ -396,27 +396,28 @@ def middle(chunk: Chunk, count: Place, first: Place, last: Place) -> np.int64:
     return count
 
 
-@part
-def join(chunk: Chunk, lookup: Lookup, hashes: npt.NDArray[np.uint64], count: Place) -> np.int64:
+@lean
+def join(chunk: Chunk, lookup: Lookup, hashes: npt.NDArray[np.uint64], base: Place, count: Place) -> np.int64:
     """Let tokens that make an exception together become its pieces; gives the number of tokens then. As _joined of tools/tokens.py."""
-    chunk.seen[:count] = 0
-    chunk.exceptions[:count] = 0
+    for token in range(count):
+        chunk.seen[token], chunk.exceptions[token] = 0, 0
     is_any = False
     for size in range(min(lookup.most_pieces, count), 1, -1):
         for place in range(count - size + 1):
-            if not known(lookup, hashes[place]) & BEGINS:
+            if not known(lookup, hashes[base + place]) & BEGINS:
                 continue
-            number = compound(lookup, hashes, place, size)
+            number = compound(lookup, hashes, base + place, size)
             if not number:
                 continue
             if not chunk.seen[place] and not chunk.seen[place + size - 1]:
                 chunk.exceptions[place] = number << 8 | size
                 is_any = True
-            chunk.seen[place : place + size] = 1
+            for token in range(place, place + size):
+                chunk.seen[token] = 1
     return rewritten(chunk, lookup, count) if is_any else np.int64(count)
 
 
-@part
+@lean
 def compound(lookup: Lookup, hashes: npt.NDArray[np.uint64], place: Place, size: Place) -> np.int64:
     """The number of the exception that these tokens make, from 1; else 0."""
     key = U(size)
@@ -430,10 +431,11 @@ def compound(lookup: Lookup, hashes: npt.NDArray[np.uint64], place: Place, size:
     return np.int64(lookup.compound_values[slot])
 
 
-@part
+@lean
 def rewritten(chunk: Chunk, lookup: Lookup, count: Place) -> np.int64:
     """The cuts with the exceptions in their places; `back` holds those before."""
-    chunk.back[: count + 1] = chunk.cuts[: count + 1]
+    for token in range(count + 1):
+        chunk.back[token] = chunk.cuts[token]
     made, token = np.int64(0), np.int64(0)
     while token < count:
         if chunk.exceptions[token]:

@@ -3,20 +3,18 @@
 import numpy as np
 import numpy.typing as npt
 
-from ._decorators import Place, part
+from ._decorators import Place, lean
 from ._machine import high_product, read32, read64, swap64
 
 U = np.uint64
 Bytes = npt.NDArray[np.uint8]
-Words = npt.NDArray[np.uint64]
+Lanes = tuple[np.uint64, np.uint64, np.uint64, np.uint64, np.uint64, np.uint64, np.uint64, np.uint64]
 Pair = tuple[np.uint64, np.uint64]
 PRIME32_1, PRIME32_2, PRIME32_3 = U(0x9E3779B1), U(0x85EBCA77), U(0xC2B2AE3D)
 PRIME64_1, PRIME64_2, PRIME64_3 = U(0x9E3779B185EBCA87), U(0xC2B2AE3D27D4EB4F), U(0x165667B19E3779F9)
 PRIME64_4, PRIME64_5 = U(0x85EBCA77C2B2AE63), U(0x27D4EB2F165667C5)
 MIX_1, MIX_2 = U(0x165667919E3779F9), U(0x9FB21C651E98DF25)
 LOW = U(0xFFFFFFFF)
-# where in the secret is read; as numbers of numpy, since parts are compiled anew for each Python number that they are called with
-MERGE_LOW, MERGE_HIGH, LAST_STRIPE, LAST_64, LAST_128 = np.int64(11), np.int64(117), np.int64(121), np.int64(119), np.int64(103)
 SECRET = np.frombuffer(
     bytes.fromhex(
         "b8fe6c3923a44bbe7c01812cf721ad1cded46de9839097db7240a4a4b7b3671fcb79e64eccc0e578825ad07dccff7221b8084674f743248ee03590e6813a264c"
@@ -45,11 +43,15 @@ WIDE_8 = _secret(16) ^ _secret(24)
 WIDE_16A, WIDE_16B = _secret(32) ^ _secret(40), _secret(48) ^ _secret(56)
 
 
-@part
+@lean
 def hash64(data: Bytes, start: Place, stop: Place) -> np.uint64:
     """The XXH3-64 of data[start:stop]."""
     size = stop - start
     if size > 16:
+        if size <= 128:
+            return _medium64(data, start, size)
+        if size <= 240:
+            return _large64(data, start, size)
         return _long64(data, start, size)
     if size > 8:
         low = read64(data, start) ^ FLIP_16A
@@ -57,7 +59,7 @@ def hash64(data: Bytes, start: Place, stop: Place) -> np.uint64:
         return _avalanche(U(size) + swap64(low) + high + _folded(low, high))
     if size >= 4:
         keyed = (read32(data, stop - 4) + (read32(data, start) << U(32))) ^ FLIP_8
-        keyed ^= ((keyed << U(49)) | (keyed >> U(15))) ^ ((keyed << U(24)) | (keyed >> U(40)))
+        keyed ^= _rotated(keyed, 49) ^ _rotated(keyed, 24)
         keyed *= MIX_2
         keyed ^= (keyed >> U(35)) + U(size)
         keyed *= MIX_2
@@ -67,11 +69,15 @@ def hash64(data: Bytes, start: Place, stop: Place) -> np.uint64:
     return _avalanche_old(FLIP_0)
 
 
-@part
+@lean
 def hash128(data: Bytes, start: Place, stop: Place) -> Pair:
     """The XXH3-128 of data[start:stop]: its high and its low half."""
     size = stop - start
     if size > 16:
+        if size <= 128:
+            return _medium128(data, start, size)
+        if size <= 240:
+            return _large128(data, start, size)
         return _long128(data, start, size)
     if size > 8:
         return _wide16(data, start, size)
@@ -85,37 +91,23 @@ def hash128(data: Bytes, start: Place, stop: Place) -> Pair:
     return _avalanche_old(WIDE_0B), _avalanche_old(WIDE_0A)
 
 
-@part
-def _long64(data: Bytes, start: Place, size: Place) -> np.uint64:
-    if size <= 128:
-        return _medium64(data, start, size)
-    if size <= 240:
-        return _large64(data, start, size)
-    return _merged(_lanes(data, start, size), MERGE_LOW, U(size) * PRIME64_1)
-
-
-@part
-def _long128(data: Bytes, start: Place, size: Place) -> Pair:
-    if size <= 128:
-        return _medium128(data, start, size)
-    if size <= 240:
-        return _large128(data, start, size)
-    lanes = _lanes(data, start, size)
-    return _merged(lanes, MERGE_HIGH, ~(U(size) * PRIME64_2)), _merged(lanes, MERGE_LOW, U(size) * PRIME64_1)
-
-
-@part
+@lean
 def _folded(one: np.uint64, other: np.uint64) -> np.uint64:
     return (one * other) ^ high_product(one, other)
 
 
-@part
+@lean
+def _rotated(value: np.uint64, bits: int) -> np.uint64:
+    return (value << U(bits)) | (value >> U(64 - bits))
+
+
+@lean
 def _avalanche(value: np.uint64) -> np.uint64:
     value = (value ^ (value >> U(37))) * MIX_1
     return value ^ (value >> U(32))
 
 
-@part
+@lean
 def _avalanche_old(value: np.uint64) -> np.uint64:
     """That of XXH64."""
     value = (value ^ (value >> U(33))) * PRIME64_2
@@ -123,20 +115,20 @@ def _avalanche_old(value: np.uint64) -> np.uint64:
     return value ^ (value >> U(32))
 
 
-@part
+@lean
 def _few(data: Bytes, start: Place, size: Place) -> np.uint64:
     """One to three bytes and their number in 32 bits."""
     first, middle, last = U(data[start]), U(data[start + (size >> 1)]), U(data[start + size - 1])
     return (first << U(16)) | (middle << U(24)) | last | (U(size) << U(8))
 
 
-@part
+@lean
 def _mixed(data: Bytes, place: Place, secret: Place) -> np.uint64:
     """Sixteen bytes with sixteen of the secret."""
     return _folded(read64(data, place) ^ read64(SECRET, secret), read64(data, place + 8) ^ read64(SECRET, secret + 8))
 
 
-@part
+@lean
 def _medium64(data: Bytes, start: Place, size: Place) -> np.uint64:
     """17 to 128 bytes."""
     found, stop = U(size) * PRIME64_1, start + size
@@ -145,7 +137,7 @@ def _medium64(data: Bytes, start: Place, size: Place) -> np.uint64:
     return _avalanche(found)
 
 
-@part
+@lean
 def _large64(data: Bytes, start: Place, size: Place) -> np.uint64:
     """129 to 240 bytes."""
     found = U(size) * PRIME64_1
@@ -154,10 +146,10 @@ def _large64(data: Bytes, start: Place, size: Place) -> np.uint64:
     found = _avalanche(found)
     for step in range(8, size >> 4):
         found += _mixed(data, start + 16 * step, 16 * step - 125)
-    return _avalanche(found + _mixed(data, start + size - 16, LAST_64))
+    return _avalanche(found + _mixed(data, start + size - 16, 119))
 
 
-@part
+@lean
 def _wide8(data: Bytes, start: Place, size: Place) -> Pair:
     """4 to 8 bytes."""
     keyed = (read32(data, start) + (read32(data, start + size - 4) << U(32))) ^ WIDE_8
@@ -169,7 +161,7 @@ def _wide8(data: Bytes, start: Place, size: Place) -> Pair:
     return _avalanche(high), low ^ (low >> U(28))
 
 
-@part
+@lean
 def _wide16(data: Bytes, start: Place, size: Place) -> Pair:
     """9 to 16 bytes."""
     first, last = read64(data, start), read64(data, start + size - 8)
@@ -181,7 +173,7 @@ def _wide16(data: Bytes, start: Place, size: Place) -> Pair:
     return _avalanche(high_product(low, PRIME64_2) + high * PRIME64_2), _avalanche(low * PRIME64_2)
 
 
-@part
+@lean
 def _mixed_pair(data: Bytes, high: np.uint64, low: np.uint64, one: Place, other: Place, secret: Place) -> Pair:
     low += _mixed(data, one, secret)
     low ^= read64(data, other) + read64(data, other + 8)
@@ -190,13 +182,13 @@ def _mixed_pair(data: Bytes, high: np.uint64, low: np.uint64, one: Place, other:
     return high, low
 
 
-@part
+@lean
 def _finished(high: np.uint64, low: np.uint64, size: Place) -> Pair:
     mixed = low * PRIME64_1 + high * PRIME64_4 + U(size) * PRIME64_2
     return U(0) - _avalanche(mixed), _avalanche(low + high)
 
 
-@part
+@lean
 def _medium128(data: Bytes, start: Place, size: Place) -> Pair:
     """17 to 128 bytes."""
     high, low, stop = U(0), U(size) * PRIME64_1, start + size
@@ -205,7 +197,7 @@ def _medium128(data: Bytes, start: Place, size: Place) -> Pair:
     return _finished(high, low, size)
 
 
-@part
+@lean
 def _large128(data: Bytes, start: Place, size: Place) -> Pair:
     """129 to 240 bytes."""
     high, low, stop = U(0), U(size) * PRIME64_1, start + size
@@ -214,38 +206,64 @@ def _large128(data: Bytes, start: Place, size: Place) -> Pair:
     high, low = _avalanche(high), _avalanche(low)
     for step in range(4, size >> 5):
         high, low = _mixed_pair(data, high, low, start + 32 * step, start + 32 * step + 16, 32 * step - 125)
-    high, low = _mixed_pair(data, high, low, stop - 16, stop - 32, LAST_128)
+    high, low = _mixed_pair(data, high, low, stop - 16, stop - 32, 103)
     return _finished(high, low, size)
 
 
-@part
-def _lanes(data: Bytes, start: Place, size: Place) -> Words:
+@lean
+def _long64(data: Bytes, start: Place, size: Place) -> np.uint64:
+    """More than 240 bytes."""
+    return _merged(_lanes(data, start, size), 11, U(size) * PRIME64_1)
+
+
+@lean
+def _long128(data: Bytes, start: Place, size: Place) -> Pair:
+    """More than 240 bytes."""
+    lanes = _lanes(data, start, size)
+    return _merged(lanes, 117, ~(U(size) * PRIME64_2)), _merged(lanes, 11, U(size) * PRIME64_1)
+
+
+@lean
+def _lanes(data: Bytes, start: Place, size: Place) -> Lanes:
     """More than 240 bytes, into eight lanes."""
-    lanes = np.array([PRIME32_3, PRIME64_1, PRIME64_2, PRIME64_3, PRIME64_4, PRIME32_2, PRIME64_5, PRIME32_1], np.uint64)
+    lanes = (PRIME32_3, PRIME64_1, PRIME64_2, PRIME64_3, PRIME64_4, PRIME32_2, PRIME64_5, PRIME32_1)
     blocks = (size - 1) >> 10
     for block in range(blocks):
         for stripe in range(16):
-            _accumulate(lanes, data, start + 1024 * block + 64 * stripe, 8 * stripe)
-        for lane in range(8):
-            lanes[lane] = (lanes[lane] ^ (lanes[lane] >> U(47)) ^ read64(SECRET, 128 + 8 * lane)) * PRIME32_1
+            lanes = _accumulated(lanes, data, start + 1024 * block + 64 * stripe, 8 * stripe)
+        a, b, c, d, e, f, g, h = lanes
+        lanes = (_stirred(a, 0), _stirred(b, 1), _stirred(c, 2), _stirred(d, 3), _stirred(e, 4), _stirred(f, 5), _stirred(g, 6), _stirred(h, 7))
     for stripe in range((size - 1 - 1024 * blocks) >> 6):
-        _accumulate(lanes, data, start + 1024 * blocks + 64 * stripe, 8 * stripe)
-    _accumulate(lanes, data, start + size - 64, LAST_STRIPE)
-    return lanes
+        lanes = _accumulated(lanes, data, start + 1024 * blocks + 64 * stripe, 8 * stripe)
+    return _accumulated(lanes, data, start + size - 64, 121)
 
 
-@part
-def _accumulate(lanes: Words, data: Bytes, place: Place, secret: Place) -> None:
+@lean
+def _stirred(held: np.uint64, lane: int) -> np.uint64:
+    return (held ^ (held >> U(47)) ^ read64(SECRET, 128 + 8 * lane)) * PRIME32_1
+
+
+@lean
+def _accumulated(lanes: Lanes, data: Bytes, place: Place, secret: Place) -> Lanes:
     """64 bytes more."""
-    for lane in range(8):
-        found = read64(data, place + 8 * lane)
-        keyed = found ^ read64(SECRET, secret + 8 * lane)
-        lanes[lane ^ 1] += found
-        lanes[lane] += (keyed & LOW) * (keyed >> U(32))
+    a, b, c, d, e, f, g, h = lanes
+    return (
+        a + _lane(data, place, secret, 0), b + _lane(data, place, secret, 1), c + _lane(data, place, secret, 2), d + _lane(data, place, secret, 3),
+        e + _lane(data, place, secret, 4), f + _lane(data, place, secret, 5), g + _lane(data, place, secret, 6), h + _lane(data, place, secret, 7),
+    )  # fmt: skip
 
 
-@part
-def _merged(lanes: Words, secret: Place, found: np.uint64) -> np.uint64:
-    for pair in range(4):
-        found += _folded(lanes[2 * pair] ^ read64(SECRET, secret + 16 * pair), lanes[2 * pair + 1] ^ read64(SECRET, secret + 16 * pair + 8))
+@lean
+def _lane(data: Bytes, place: Place, secret: Place, lane: int) -> np.uint64:
+    keyed = read64(data, place + 8 * lane) ^ read64(SECRET, secret + 8 * lane)
+    return read64(data, place + 8 * (lane ^ 1)) + (keyed & LOW) * (keyed >> U(32))
+
+
+@lean
+def _merged(lanes: Lanes, secret: Place, found: np.uint64) -> np.uint64:
+    a, b, c, d, e, f, g, h = lanes
+    found += _folded(a ^ read64(SECRET, secret), b ^ read64(SECRET, secret + 8))
+    found += _folded(c ^ read64(SECRET, secret + 16), d ^ read64(SECRET, secret + 24))
+    found += _folded(e ^ read64(SECRET, secret + 32), f ^ read64(SECRET, secret + 40))
+    found += _folded(g ^ read64(SECRET, secret + 48), h ^ read64(SECRET, secret + 56))
     return _avalanche(found)

@@ -25,7 +25,7 @@ from tools.tokens import (
     SYMBOL,
 )
 
-from ._decorators import BYTES, OFFSETS, Place, kernel, part
+from ._decorators import BYTES, OFFSETS, Place, lean, lean_kernel
 from ._english import BEGINS, DOT, IS_EXCEPTION, IS_STOP_WORD, IS_UNIT, Bytes, Chunk, Lookup, cut, join, known, looked_up
 from ._xxh3 import hash64
 
@@ -53,7 +53,7 @@ def scan(data: Bytes, offsets: Texts) -> slow.Tokens:
     return slow.Tokens(rows, hashes[:count], lengths[:count], marks[:count])
 
 
-@part
+@lean
 def _space(data: Bytes, classes: Marks, place: Place, stop: Place) -> np.int64:
     """The bytes of the white space at a place, 0 where there is none; below zero where it ends a line."""
     code, size = _decoded(data, place)
@@ -63,7 +63,7 @@ def _space(data: Bytes, classes: Marks, place: Place, stop: Place) -> np.int64:
     return -size if kind & BREAK else size
 
 
-@part
+@lean
 def _decoded(data: Bytes, place: Place) -> tuple[np.int64, np.int64]:
     code = np.int64(data[place])
     if code < 0x80:
@@ -76,12 +76,12 @@ def _decoded(data: Bytes, place: Place) -> tuple[np.int64, np.int64]:
     return high | ((np.int64(data[place + 2]) & 0x3F) << 6) | (np.int64(data[place + 3]) & 0x3F), np.int64(4)
 
 
-@part
+@lean
 def _put(hashes: Hashes, lengths: Counts, marks: Marks, count: Place, found: np.uint64, size: Place, mark: Place) -> None:
     hashes[count], lengths[count], marks[count] = found, size, mark
 
 
-@part
+@lean
 def _lay(
     chunk: Chunk, lookup: Lookup, start: Place, stop: Place, classes: Marks, hashes: Hashes, lengths: Counts, marks: Marks, count: Place
 ) -> np.int64:
@@ -95,14 +95,14 @@ def _lay(
     chunk.at[size] = stop
     found = cut(chunk, lookup, size)
     if _write(chunk, lookup, found, hashes, lengths, marks, count) and found > 1:
-        again = join(chunk, lookup, hashes[count:], found)
+        again = join(chunk, lookup, hashes, count, found)
         if again != found:
             found = again
             _write(chunk, lookup, found, hashes, lengths, marks, count)
     return count + found
 
 
-@part
+@lean
 def _write(chunk: Chunk, lookup: Lookup, found: Place, hashes: Hashes, lengths: Counts, marks: Marks, count: Place) -> bool:
     """Whether a token begins a compound."""
     begins = False
@@ -123,7 +123,7 @@ def _write(chunk: Chunk, lookup: Lookup, found: Place, hashes: Hashes, lengths: 
     return begins
 
 
-@part
+@lean
 def _plain(
     data: Bytes, start: Place, stop: Place, earlier: Place, last: Place, sieve: Bytes, keys: Hashes, values: Counts,
     hashes: Hashes, lengths: Counts, marks: Marks, count: Place, sign_hashes: Hashes,
@@ -152,7 +152,7 @@ def _plain(
     return np.int64(2)
 
 
-@kernel(
+@lean_kernel(
     types.void(
         BYTES, OFFSETS, types.int32[::1], types.uint64[::1], types.int32[::1], types.uint16[::1], types.uint16[::1], types.uint8[::1],
         types.int32[:, ::1], types.uint16[::1], types.uint8[::1], types.uint8[::1], types.uint64[::1], types.int32[::1], types.uint64[::1],

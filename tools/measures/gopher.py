@@ -4,28 +4,22 @@ from typing import ClassVar
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from pydantic import Field
 
-from tools.characters import IDEOGRAPH_CLASS
+from tools import heuristics, ngrams, tokens
 from tools.contract import Between, Bound, Card, Columns, Desk, Example, Measure, Rule
-from tools.digest import offsets_of
-from tools.scan import ENDS
 
-from .lines import bullet_line_share, ellipsis_line_share
-from .shape import quotient, solid
-from .symbols import symbol_word_ratio
-
-STOP_WORDS = ("the", "be", "to", "of", "and", "that", "have", "with")
 PROSE = "The house that we saw was at the end of the road, and it had to be painted. "
 
 
 class GopherQuality(Measure):
     """Keep documents that pass the quality rules of Gopher; the first rule that a document fails is the reason.
 
-    Word counts, the length of words, `#` and ellipses per word, lines that are bullets or trail off, words with a letter, and how
-    many of eight English stop words occur: for other languages open `stop_words_at_least`. The published words are those of a
-    tokeniser; here they are runs of non-space characters, as in every measure. Blank lines do not count.
+    Word counts, the length of words, `#` and ellipses per token, lines that are bullets or trail off, tokens with a letter, and how
+    many of eight English stop words occur in small letters: for other languages open `stop_words_at_least`. As in the published rules
+    the words are those of a tokeniser of English: `don't` is two, punctuation alone is none, but counts where shares are taken; blank
+    lines count. Text without spaces, as in Chinese, Japanese or Thai, is cut at white space and at the marks at its ends alone, so
+    that its words are clauses: use characters and alphabetic_share there.
     """
 
     words_at_least: Bound = Field(default=50, description="Fewest words.")
@@ -90,16 +84,16 @@ class GopherQuality(Measure):
     )
 
     def measure(self, batch: pa.RecordBatch, desk: Desk) -> Columns:
-        texts, scan = batch["text"], desk.scan(batch["text"])
-        alphabetic, stop_words = _of_tokens(texts)
+        count, words, characters, alphabetic, stop_words = heuristics.words(tokens.of(desk.scan(batch["text"])))
+        signs, ellipses, lines, bullets, trailing = heuristics.outline(batch["text"])
         return {
-            "words": scan.words,
-            "mean_word_length": quotient(solid(scan), scan.words),
-            "symbol_word_ratio": symbol_word_ratio(texts, scan.words),
-            "bullet_line_share": bullet_line_share(scan),
-            "ellipsis_line_share": ellipsis_line_share(scan),
-            "alphabetic_word_share": quotient(alphabetic, scan.words),
-            "stop_words": stop_words,
+            "words": pa.array(words, pa.int32()),
+            "mean_word_length": _per(characters, words),
+            "symbol_word_ratio": _per(np.maximum(signs, ellipses), count),
+            "bullet_line_share": _per(bullets, lines),
+            "ellipsis_line_share": _per(trailing, lines),
+            "alphabetic_word_share": _per(alphabetic, count),
+            "stop_words": pa.array(stop_words, pa.int32()),
         }
 
     def rule(self) -> Rule:
@@ -115,18 +109,5 @@ class GopherQuality(Measure):
         return tuple(rule for rule in rules if not rule.at_least is rule.at_most is None)
 
 
-def _of_tokens(texts: pa.Array) -> tuple[pa.Array, pa.Array]:
-    """Of each text: the words that have a letter, and how many different stop words it has."""
-    split = pc.utf8_split_whitespace(pc.replace_substring_regex(texts, f"({IDEOGRAPH_CLASS})", r" \1 "))
-    lengths = np.diff(offsets_of(split))
-    row = np.repeat(np.arange(len(lengths)), lengths)
-    tokens = split.flatten().dictionary_encode()  # texts say most words many times: each is looked at once
-    code = tokens.indices.to_numpy()
-    has_letter = pc.match_substring_regex(tokens.dictionary, r"\p{L}").to_numpy(zero_copy_only=False)
-    bare = pc.utf8_lower(pc.replace_substring_regex(tokens.dictionary, ENDS, ""))
-    stop_word = pc.fill_null(pc.index_in(bare, value_set=pa.array(STOP_WORDS)), -1).to_numpy()
-    said = np.zeros((len(lengths), len(STOP_WORDS)), np.bool_)
-    is_stop_word = stop_word[code] >= 0
-    said[row[is_stop_word], stop_word[code[is_stop_word]]] = True
-    alphabetic = np.bincount(row[has_letter[code]], minlength=len(lengths))
-    return pa.array(alphabetic.astype(np.int32)), pa.array(said.sum(axis=1, dtype=np.int32))
+def _per(part: ngrams.Wide, whole: ngrams.Wide) -> pa.Array:
+    return pa.array(part / np.maximum(whole, 1), pa.float64())
