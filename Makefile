@@ -5,6 +5,7 @@ SHELL := /bin/bash
 
 BIN := .venv/bin
 READY := .venv/.ready
+KERNELS := .venv/.kernels
 GOAL := Strip the HTML, keep English pages with at least 50 words, mask e-mail addresses and phone numbers, and remove exact and near duplicates.
 
 .PHONY: help setup demo test check fix bench drill docs docs-check clean
@@ -12,7 +13,7 @@ GOAL := Strip the HTML, keep English pages with at least 50 words, mask e-mail a
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
 
-setup: $(READY) ## make .venv, install the pinned dependencies, compile the kernels
+setup: $(KERNELS) ## make .venv, install the pinned dependencies, compile the kernels
 
 $(READY): pyproject.toml constraints.txt
 	@if [ ! -x $(BIN)/python ]; then \
@@ -23,16 +24,19 @@ $(READY): pyproject.toml constraints.txt
 	@[ -x $(BIN)/python ] || { echo "winnow needs Python 3.11 or newer as python3.11 or python3; install it, or name it: make setup PYTHON=/path/to/python" >&2; exit 1; }
 	@echo 'installing what constraints.txt pins into .venv'
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@
+
+$(KERNELS): $(READY) $(wildcard tools/kernels/*.py)
 	@$(BIN)/python -m tools.kernels || true  # it says why; the slower path gives the same
 	@touch $@
 
-demo: $(READY) ## clean the sample data by one sentence, with no network and no model
+demo: $(KERNELS) ## clean the sample data by one sentence, with no network and no model
 	$(BIN)/winnow prepare "$(GOAL)" --input examples/crawl.jsonl.zst --output out/clean.jsonl --yes --overwrite
 
-test: $(READY) ## run the tests
+test: $(KERNELS) ## run the tests
 	$(BIN)/python -m pytest -n auto -m "not slow and not gpu"
 
-drill: $(READY) ## run the slow tests: kills, memory, scale
+drill: $(KERNELS) ## run the slow tests: kills, memory, scale
 	$(BIN)/python -m pytest -m "slow and not gpu"
 
 check: $(READY) ## format, lint and types
@@ -44,7 +48,7 @@ fix: $(READY) ## format and mend what the linter can mend
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(READY) ## measure speed and memory into docs/benchmarks.md (about 35 minutes; ONLY=peers for one section of it)
+bench: $(KERNELS) ## measure speed and memory into docs/benchmarks.md (about 35 minutes; ONLY=peers for one section of it)
 	$(BIN)/python -m benchmarks $(ONLY)
 
 docs: $(READY) ## write docs/operators.md and docs/cli.md anew
