@@ -132,7 +132,7 @@ def _value(
 
 @part
 def _is_word(data: Bytes, at: Place, stop: Place, one: int, two: int, three: int, four: int) -> bool:
-    return at + 4 <= stop and bool(data[at] == one and data[at + 1] == two and data[at + 2] == three and data[at + 3] == four)
+    return bool(at + 4 <= stop and data[at] == one and data[at + 1] == two and data[at + 2] == three and data[at + 3] == four)
 
 
 @part
