@@ -4,9 +4,9 @@ import re
 
 from . import slots
 from .clauses import Phrase, goes
-from .columns import text_of
+from .columns import mentions, text_of
 from .measure_words import MOSTLY, SAID, Said
-from .wishes import CHEAP, Scene, Wish
+from .wishes import CHEAP, Scene, Wish, taken
 
 _MOSTLY = re.compile(rf"\b{MOSTLY}\b")
 _PART = re.compile(
@@ -25,11 +25,14 @@ def read(phrase: Phrase, scene: Scene) -> list[Wish]:
     column = text_of(phrase, scene.main)
     if column is None or phrase.side == "do":
         return []
+    numbers = [
+        (mention.start, mention.end) for mention in mentions(phrase, scene.main) if mention.column.is_number
+    ]  # a column that is there is asked
     wishes: list[Wish] = []
     left = slots.bounds(phrase.lower) + _parts(phrase.lower)
     for said in SAID:
         match = said.words.search(phrase.lower)
-        if match is None or any(match.start() < wish.span[1] and wish.span[0] < match.end() for wish in wishes):
+        if match is None or taken(*match.span(), [*numbers, *(wish.span for wish in wishes)]):
             continue
         bound = _nearest(match, [one for one in left if _fits(said, one)])
         wish = _bounded(phrase, said, match, bound, column.name) if bound else _unsaid(phrase, said, match, column.name) if phrase.side else None

@@ -63,6 +63,7 @@ ROWS = {
         {"id": number, "conversations": [{"from": "human", "value": f"Question {number}?"}, {"from": "gpt", "value": f"Answer {number}."}]}
         for number in range(10)
     ],
+    "rated": [{"text": f"{LONG}{number}", "stars": number / 8, "readability": 50 + number} for number in range(30)],
     "sites": [{"url": f"https://www.site{number % 7}.com/{number}", "text": f"{LONG}{number}"} for number in range(30)],
     "pages": [{"path": f"a/{number}.md", "version": str(number % 3), "text": f"---\ntitle: {number}\n---\n" + LONG * 10} for number in range(30)],
 }

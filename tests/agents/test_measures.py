@@ -112,3 +112,8 @@ def test_language_is_asked_for_carefully(drafted):
     assert step.params == {"languages": ["zu"], "careful": True}
     (step,) = drafted("keep English texts, detect the language carefully", "sites").recipe.steps
     assert step.params == {"languages": ["en"], "careful": True}
+
+
+def test_a_column_of_that_name_is_asked_before_the_text_is_measured(drafted):
+    (step,) = drafted("keep books with stars of at least 2 and a readability of 60 or more", "rated").recipe.steps
+    assert step.op == "field@1" and "readability >= 60" in step.params["where"]
