@@ -142,8 +142,7 @@ class Compute:
         bound = self.bound(node, flow)
         (source,) = next(iter(bound.columns.values()))
         name = key("cut", flow.universe.key, bound.key, cuts.digest)
-        source = source if source.type == pa.string() else _as_text(source)
-        return Column(key=name, type=pa.string(), origin="cut", name=source.name, source=source)
+        return Column(key=name, type=pa.string(), origin="cut", name=source.name, source=source if source.type == pa.string() else _as_text(source))
 
     def learned(self, node: Node, flow: Flow, state: pa.Table | None, passes: int) -> str:
         """Learn from these rows; gives the key of the state."""

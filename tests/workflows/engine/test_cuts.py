@@ -118,10 +118,10 @@ def test_a_small_input_is_previewed_to_the_row(bench: Bench) -> None:
 
 def test_of_a_large_input_all_rows_are_known_to_stay_and_what_is_left_of_them_is_not(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sampling, "WHOLE_BYTES", 0)
-    bench.write("rows.jsonl", many(2_000))
+    bench.write("rows.jsonl", many(4_000))
     steps = f"{CUT.replace('last', 'cut')} ;; id: last, op: is_empty, from: cut, with: {{keep: filled}}"
     cut, filled = tried(bench, steps, keys=False).steps
-    assert (cut.share, cut.rows_low <= 2_000 <= cut.rows_high, cut.changed) == (1.0, True, None)
+    assert (cut.share, cut.rows_low <= 4_000 <= cut.rows_high, cut.changed) == (1.0, True, None)
     assert (filled.rows_out, filled.rows_low) == (None, 0.0)
     bench.run(bench.graph(steps))
     kept = len(bench.rows())
