@@ -21,7 +21,7 @@ from .desk import BatchDesk
 from .flows import Column, Flow, Universe
 from .fragments import Fragments, Rows, at_of, uncovered, values
 from .job import Decision, Job
-from .keys import key, rows_key
+from .keys import beside, key, rows_key
 from .notes import keep_notes
 from .replies import answered
 from .scans import Lent, Read, Scans, is_text
@@ -164,7 +164,7 @@ class Compute:
 
     def errors(self, name: str) -> tuple[Rows, list[str]]:
         """Rows that could not be processed, with reasons."""
-        found = self.fragments.read(key("errors", name))
+        found = self.fragments.read(beside(name, "errors"))
         return (at_of(found), found["reason"].to_pylist()) if found is not None else (np.zeros(0, np.int64), [])
 
     def rewrite_key(self, node: Node, flow: Flow, bound: Bound) -> str:
@@ -232,7 +232,7 @@ class Compute:
         if errors.at:
             order = np.argsort(np.array(errors.at), kind="stable")
             table = pa.table({"at": np.array(errors.at, np.int64)[order], "reason": [errors.reason[i] for i in order]}, schema=_ERRORS)
-            self.fragments.add(key("errors", name), table, self.fragments.read(key("errors", name)))
+            self.fragments.add(beside(name, "errors"), table, self.fragments.read(beside(name, "errors")))
 
     def _rewritten(self, node: Node, flow: Flow, bound: Bound, on: Mapping[str, tuple[str, ...]], state: pa.Table | None) -> dict[str, Column]:
         operator = node.operator
@@ -297,7 +297,7 @@ class Compute:
         return operator.read(batch, answered(Path(self.job.cache) / "replies.sqlite", alias, desk.model(alias), prompts, self._silent))
 
     def _keyed_notes(self, name: str, node: Node, operator: Group | Cut, bound: Bound, flow: Flow) -> None:
-        covered = key("covered", name)
+        covered = beside(name, "covered")
         known = self.fragments.read(covered)
         missing = uncovered(known, flow.at)
         if known is not None and not len(missing):

@@ -18,6 +18,11 @@ def key(*parts: object) -> str:
     return str(xxhash.xxh3_128_hexdigest(json.dumps(parts, sort_keys=True, separators=(",", ":"), default=str).encode()))
 
 
+def beside(name: str, what: str) -> str:
+    """A key for what is told of the fragment `name`, in its folder: what makes room in the cache deletes both or neither."""
+    return name[:2] + key(what, name)[2:]
+
+
 def rows_key(at: np.ndarray[Any, Any]) -> str:
     """Hex xxh3-128 of row positions."""
     return str(xxhash.xxh3_128_hexdigest(np.ascontiguousarray(at, np.int64).tobytes()))

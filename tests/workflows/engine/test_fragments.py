@@ -121,3 +121,16 @@ def test_a_sample_keeps_its_draws_when_a_bound_before_it_moves(bench: Bench) -> 
     tight = set(map(str, bench.column("n")))
     bench.run(graph(bench, 9, steps), "loose")
     assert len(tight & set(map(str, bench.column("n")))) >= 25
+
+
+def test_notes_that_are_deleted_for_room_are_taken_again(bench: Bench) -> None:
+    bench.write("rows.jsonl", [{"text": "same words here", "n": number} for number in range(3)])
+    graph = bench.graph("id: last, op: exact_dedup, from: rows, on: text")
+    bench.run(graph)
+    cache = bench.folder / "cache"
+    shutil.rmtree(cache / "decisions")
+    for folder in sorted((cache / "fragments").iterdir()):  # the parts that `winnow gc` deletes whole
+        if list(folder.rglob("*.notes")):
+            shutil.rmtree(folder)
+    bench.run(graph, "again")
+    assert bench.column("n") == [0]
