@@ -62,12 +62,14 @@ STOPS = """
     x d h 11m 46 51 18:2 6v a3:1 1d1:1 lz 5:1 li 5j:1 5p 6 8r:1 9v:3 4v:1 3:1 64:1 1u:1 ql:1 a:2 2qt e cm n3x 7j:1 6c 4 an:1 2f:1 2o 49:1 44:2
     41:1 6y g9z 4:1 4q d h 1u 25x:1 168:1 3a:3 3k:2 3m:1 7 h:1 2h:1 2:1 31 bm:1 ae:1 6:e 2y:1 6y:2 lg:1 2g:1 bp:1 ffw:1 3q 1u:1 c g2j 5wp
 """
-QUOTES = '"\',`«´»‘’‚“”„〈〉⟦⟧〈〉《》「」『』【】〔〕（）'
-OUTER = '!#&()*:;<>?[]_{}¡·¿،؛؟٪۔।…、。！，：；？～'  # cut off at either end of a chunk, as quotes and icons are
+QUOTES = "\"',`«´»‘’‚“”„〈〉⟦⟧〈〉《》「」『』【】〔〕（）"
+OUTER = "!#&()*:;<>?[]_{}¡·¿،؛؟٪۔।…、。！，：；？～"  # cut off at either end of a chunk, as quotes and icons are
 DASHES = "—–"  # cut off too, but no full stop is cut off behind them
-CURRENCIES = '$£€¥฿₽﷼₴₠₡₢₣₤₥₦₧₨₩₪₫₭₮₯₰₱₲₳₵₶₷₸₹₺₻₼₾₿'
-BEFORE_STOP = '%+-|²'  # a full stop is cut off behind them, as behind small letters, digits, quotes and what is cut off itself
-SYMBOLS = '"#$%&\'()*+,-/:;<=>@[\\]^_`{|}~«´»–—’“”„…∶━►、〈〉《》「」【】％（），１：；～'  # with control characters and full stops: no words by themselves
+CURRENCIES = "$£€¥฿₽﷼₴₠₡₢₣₤₥₦₧₨₩₪₫₭₮₯₰₱₲₳₵₶₷₸₹₺₻₼₾₿"
+BEFORE_STOP = "%+-|²"  # a full stop is cut off behind them, as behind small letters, digits, quotes and what is cut off itself
+SYMBOLS = (
+    "\"#$%&'()*+,-/:;<=>@[\\]^_`{|}~«´»–—’“”„…∶━►、〈〉《》「」【】％（），１：；～"  # with control characters and full stops: no words by themselves
+)
 UNITS = """
     km km² km³ m m² m³ dm dm² dm³ cm cm² cm³ mm mm² mm³ ha µm nm yd in ft kg g mg µg t lb oz m/s km/h kmh mph hPa Pa mbar mb MB kb KB gb GB tb
     TB T G M K % км км² км³ м м² м³ дм дм² дм³ см см² см³ мм мм² мм³ нм кг г мг м/с км/ч кПа Па мбар Кб КБ кб Мб МБ мб Гб ГБ гб Тб ТБ тбكم كم²

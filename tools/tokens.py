@@ -16,7 +16,9 @@ from .digest import bytes_of, offsets_of
 from .kernels import compiled
 
 # classes of characters
-LETTER, MARK, SYMBOL, TERMINAL, STOP, PREFIX, SUFFIX, LOWER, UPPER, QUOTE, BEFORE_STOP, ICON, SPACE, CURRENCY, ALPHA, BREAK = (1 << n for n in range(16))
+LETTER, MARK, SYMBOL, TERMINAL, STOP, PREFIX, SUFFIX, LOWER, UPPER, QUOTE, BEFORE_STOP, ICON, SPACE, CURRENCY, ALPHA, BREAK = (
+    1 << n for n in range(16)
+)
 # marks of tokens
 HAS_LETTER, ONLY_SYMBOLS, ENDS_SENTENCE, ONLY_MARKS, AFTER_SPACES, STARTS_LINE = 1, 2, 4, 8, 16, 32
 STOP_WORD = 8  # from this bit on: the number of the stop word, from 1
@@ -347,7 +349,8 @@ def _joined(tokens: list[str]) -> list[str]:
             seen[place : place + size] = [True] * size
     if not found:
         return tokens
-    out, place = [], 0
+    out: list[str] = []
+    place = 0
     while place < len(tokens):
         size, pieces = found.get(place, (1, (tokens[place],)))
         out += pieces

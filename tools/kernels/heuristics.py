@@ -9,8 +9,8 @@ from numba import types
 
 from tools import tokens as slow
 from tools.digest import bytes_of, offsets_of
-from tools.heuristics import KEPT, LEAST_WORDS, LINES, LONGEST_WORD, OUTLINE, POLICIES, REPEATED, SHORT_LINE
-from tools.tokens import AFTER_SPACES, BREAK, ENDS_SENTENCE, ONLY_MARKS, SPACE, STARTS_LINE, TERMINAL
+from tools.heuristics import KEPT, LEAST_WORDS, LINES, LONGEST_WORD, OUTLINE, POLICIES, REPEATED, SHORT_LINE, WORDS
+from tools.tokens import AFTER_SPACES, BREAK, ENDS_SENTENCE, HAS_LETTER, ONLY_MARKS, ONLY_SYMBOLS, SPACE, STARTS_LINE, STOP_WORD, TERMINAL
 
 from ._decorators import BYTES, MARKS, OFFSETS, Place, lean, lean_kernel
 from ._xxh3 import hash64
@@ -24,8 +24,13 @@ Hashes = npt.NDArray[np.uint64]
 FEED, DOT, BRACKET, CURLY, HASH_SIGN = 10, 0x2E, 0x5B, 0x7B, 0x23
 FILLER, SCRIPT, POLICY = 1, 2, 4
 IS_BLANK, IS_SIGN, IS_TRIGGER = 1, 2, 4
+STOP_WORDS = len(slow.STOP_WORDS)
 # a rare letter of each phrase is looked for; then the phrase around it
-PHRASES = (("javascript", 0, SCRIPT), ("lorem ipsum", 7, FILLER), *((phrase, phrase.index("k" if "k" in phrase else "f" if " of " in phrase else "v"), POLICY) for phrase in POLICIES))
+PHRASES = (
+    ("javascript", 0, SCRIPT),
+    ("lorem ipsum", 7, FILLER),
+    *((phrase, phrase.index("k" if "k" in phrase else "f" if " of " in phrase else "v"), POLICY) for phrase in POLICIES),
+)
 CITED = ("[edit]", "[citation needed]")
 RESULT = types.int64[:, ::1]
 CLASSES = types.uint16[::1]
@@ -36,7 +41,16 @@ def repeated(texts: pa.Array) -> Found:
     data, offsets = bytes_of(texts), offsets_of(texts)
     found = np.zeros((len(REPEATED), len(texts)), np.int64)
     slots = _slots(offsets)
-    _repeated(data, offsets, slow.classes(), np.empty(slots, np.uint64), np.zeros(slots, np.int32), np.empty(slots, np.uint64), np.zeros(slots, np.int32), found)
+    _repeated(
+        data,
+        offsets,
+        slow.classes(),
+        np.empty(slots, np.uint64),
+        np.zeros(slots, np.int32),
+        np.empty(slots, np.uint64),
+        np.zeros(slots, np.int32),
+        found,
+    )
     return found
 
 
@@ -69,6 +83,28 @@ def sentences(tokens: slow.Tokens) -> npt.NDArray[np.int64]:
     found = np.zeros(len(tokens.rows) - 1, np.int64)
     _sentences(tokens.rows, tokens.marks, found)
     return found
+
+
+def words(tokens: slow.Tokens) -> Found:
+    found = np.zeros((len(WORDS), len(tokens.rows) - 1), np.int64)
+    _words(tokens.rows, tokens.lengths, tokens.marks, found)
+    return found
+
+
+@lean_kernel(types.void(OFFSETS, OFFSETS, MARKS, RESULT))
+def _words(rows: Texts, lengths: Texts, marks: Classes, found: Found) -> None:
+    for row in range(len(rows) - 1):
+        count, size, alphabetic, said = 0, np.int64(0), 0, 0
+        for token in range(rows[row], rows[row + 1]):
+            mark = np.int64(marks[token])
+            is_word = not mark & ONLY_SYMBOLS
+            count += is_word
+            size += lengths[token] if is_word else 0
+            alphabetic += mark & HAS_LETTER
+            said |= 1 << (mark >> STOP_WORD)
+        found[0, row], found[1, row], found[2, row], found[3, row] = rows[row + 1] - rows[row], count, size, alphabetic
+        for number in range(1, STOP_WORDS + 1):
+            found[4, row] += (said >> number) & 1
 
 
 @lean
@@ -142,7 +178,9 @@ def mask_for(size: Place, slots: Place) -> np.int64:
 
 
 @lean_kernel(types.void(BYTES, OFFSETS, CLASSES, types.uint64[::1], types.int32[::1], types.uint64[::1], types.int32[::1], RESULT))
-def _repeated(data: Bytes, offsets: Texts, classes: Classes, keys: Hashes, stamps: Texts, block_keys: Hashes, block_stamps: Texts, found: Found) -> None:
+def _repeated(
+    data: Bytes, offsets: Texts, classes: Classes, keys: Hashes, stamps: Texts, block_keys: Hashes, block_stamps: Texts, found: Found
+) -> None:
     for row in range(len(offsets) - 1):
         start, stop, turn = np.int64(offsets[row]), np.int64(offsets[row + 1]), row + 1
         mask = mask_for(stop - start, len(keys))
@@ -193,7 +231,9 @@ def _note_line(data: Bytes, classes: Classes, start: Place, stop: Place, found: 
     if start == stop:
         return
     found[3, row] += data[start] == 45 or (stop - start > 2 and data[start] == 0xE2 and data[start + 1] == 0x80 and data[start + 2] == 0xA2)
-    found[4, row] += ends_open(data, start, stop) or (stop - start > 2 and data[stop - 3] == 0xE2 and data[stop - 2] == 0x80 and data[stop - 1] == 0xA6)
+    found[4, row] += ends_open(data, start, stop) or (
+        stop - start > 2 and data[stop - 3] == 0xE2 and data[stop - 2] == 0x80 and data[stop - 1] == 0xA6
+    )
 
 
 @lean
@@ -268,7 +308,9 @@ def says(data: Bytes, start: Place, stop: Place, phrases: Bytes, first: Place, l
 
 
 @lean
-def phrases_in(data: Bytes, kinds: Bytes, start: Place, stop: Place, phrases: Bytes, ends: Texts, places: Texts, values: Texts) -> tuple[np.int64, np.int64]:
+def phrases_in(
+    data: Bytes, kinds: Bytes, start: Place, stop: Place, phrases: Bytes, ends: Texts, places: Texts, values: Texts
+) -> tuple[np.int64, np.int64]:
     """Which kinds of phrases a line has, and how many curly brackets."""
     seen, curly = np.int64(0), np.int64(0)
     for place in range(start, stop):

@@ -66,7 +66,9 @@ def _duplicates(positions: Counts, slots: Counts, counts: Counts, ends: Wide, si
 
 
 @lean_kernel(types.void(OFFSETS, HASHES, OFFSETS, types.uint64[::1], types.uint64[::1], types.int64[::1], types.int32[:, ::1], types.int64[:, ::1]))
-def _repeats(rows: Counts, hashes: Hashes, lengths: Counts, keys: Hashes, grams: Hashes, ends: Wide, room: npt.NDArray[np.int32], found: Wide) -> None:
+def _repeats(
+    rows: Counts, hashes: Hashes, lengths: Counts, keys: Hashes, grams: Hashes, ends: Wide, room: npt.NDArray[np.int32], found: Wide
+) -> None:
     stamps, counts, firsts, positions, slots, levels = room[0], room[1], room[2], room[3], room[4], room[5]
     turn = np.int64(0)
     for row in range(len(rows) - 1):

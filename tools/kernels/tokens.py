@@ -9,7 +9,21 @@ import xxhash
 from numba import types
 
 from tools import tokens as slow
-from tools.tokens import AFTER_SPACES, BREAK, ENDS_SENTENCE, HAS_LETTER, LETTER, MARK, ONLY_MARKS, ONLY_SYMBOLS, SPACE, STARTS_LINE, STOP, STOP_WORD, SYMBOL
+from tools.tokens import (
+    AFTER_SPACES,
+    BREAK,
+    ENDS_SENTENCE,
+    HAS_LETTER,
+    LETTER,
+    MARK,
+    ONLY_MARKS,
+    ONLY_SYMBOLS,
+    SPACE,
+    STARTS_LINE,
+    STOP,
+    STOP_WORD,
+    SYMBOL,
+)
 
 from ._decorators import BYTES, OFFSETS, Place, lean, lean_kernel
 from ._english import BEGINS, DOT, IS_EXCEPTION, IS_STOP_WORD, IS_UNIT, Bytes, Chunk, Lookup, cut, join, known, looked_up
@@ -68,7 +82,9 @@ def _put(hashes: Hashes, lengths: Counts, marks: Marks, count: Place, found: np.
 
 
 @lean
-def _lay(chunk: Chunk, lookup: Lookup, start: Place, stop: Place, classes: Marks, hashes: Hashes, lengths: Counts, marks: Marks, count: Place) -> np.int64:
+def _lay(
+    chunk: Chunk, lookup: Lookup, start: Place, stop: Place, classes: Marks, hashes: Hashes, lengths: Counts, marks: Marks, count: Place
+) -> np.int64:
     """Cut any chunk and lay out its tokens; gives the number of all tokens then."""
     size, place = np.int64(0), start
     while place < stop:

@@ -27,11 +27,20 @@ class TopNgramShare(Bounded):
         exact=True,
         micros_per_row=30.0,
         paper="arXiv:2112.11446, table A1",
-        aliases=("most frequent n-gram", "top n-gram", "top bigram share", "top trigram share", "the same phrase again and again", "most repeated phrase"),
+        aliases=(
+            "most frequent n-gram",
+            "top n-gram",
+            "top bigram share",
+            "top trigram share",
+            "the same phrase again and again",
+            "most repeated phrase",
+        ),
         not_for=("all repeated n-grams: use duplicate_ngram_share", "repeated lines: use duplicate_line_share"),
         examples=(
             Example(given={"text": ["ha ha ha", "a b c", "", "one"]}, gives={"top_ngram_share": [10 / 8, 3 / 5, None, 0.0]}),
-            Example(params={"n": 3, "at_most": 0.18}, given={"text": ["to be or not to be or not", "to be"]}, keeps=(1,), drops={0: "top_ngram_share"}),
+            Example(
+                params={"n": 3, "at_most": 0.18}, given={"text": ["to be or not to be or not", "to be"]}, keeps=(1,), drops={0: "top_ngram_share"}
+            ),
         ),
     )
 
@@ -56,7 +65,14 @@ class DuplicateNgramShare(Bounded):
         exact=True,
         micros_per_row=40.0,
         paper="arXiv:2112.11446, table A1",
-        aliases=("duplicate n-grams", "repeated n-grams", "share of repeated phrases", "duplicated 5-grams", "repeated passages", "passages that come twice"),
+        aliases=(
+            "duplicate n-grams",
+            "repeated n-grams",
+            "share of repeated phrases",
+            "duplicated 5-grams",
+            "repeated passages",
+            "passages that come twice",
+        ),
         not_for=("the most frequent phrase: use top_ngram_share", "passages that other documents have: use substring_dedup"),
         examples=(
             Example(given={"text": ["a b c d e x a b c d e", "a b c d e", ""]}, gives={"duplicate_ngram_share": [5 / 21, 0.0, None]}),
@@ -114,7 +130,14 @@ class CharacterRepetition(Bounded):
         exact=True,
         micros_per_row=120.0,
         rows_per_batch=2048,
-        aliases=("character repetition", "repeated character n-grams", "character level repetition", "repeats the same characters", "aaaaaa", "gibberish that repeats"),
+        aliases=(
+            "character repetition",
+            "repeated character n-grams",
+            "character level repetition",
+            "repeats the same characters",
+            "aaaaaa",
+            "gibberish that repeats",
+        ),
         not_for=("repeated words: use word_repetition", "repeated lines: use duplicate_line_share"),
         examples=(
             Example(params={"n": 2}, given={"text": ["abab", "abc", ""]}, gives={"character_repetition": [2 / 3, 0.0, 0.0]}),

@@ -31,7 +31,12 @@ class C4Lines(Rewrite):
             "remove lines about javascript",
             "remove wikipedia citations",
         ),
-        not_for=("drop whole documents: use c4_quality", "repeated lines", "code and poems, whose lines end otherwise", "languages without Latin full stops"),
+        not_for=(
+            "drop whole documents: use c4_quality",
+            "repeated lines",
+            "code and poems, whose lines end otherwise",
+            "languages without Latin full stops",
+        ),
         examples=(
             Example(
                 given={"text": ["Home\nIt is late now.[1]\nPlease enable JavaScript to go on.\nToo short.", "This site uses cookies, be warned."]},
