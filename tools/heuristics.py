@@ -57,6 +57,10 @@ def kept_by_c4(texts: pa.Array, tokens_of: Callable[[], tokens.Tokens]) -> Count
 
 def words(found: tokens.Tokens) -> Counts:
     """Of each text's tokens, a line for each of WORDS: a word is a token that is not of punctuation alone."""
+    fast: Any = compiled("heuristics", 8 * len(found.hashes))
+    if fast:
+        counted: Counts = fast.words(found)
+        return counted
     rows, marks = found.rows, found.marks
     is_word = (marks & tokens.ONLY_SYMBOLS) == 0
     stop_word = marks >> tokens.STOP_WORD
@@ -78,8 +82,8 @@ def _counts(name: str, texts: pa.Array, size: int, slow: Callable[[str], tuple[i
     fast: Any = compiled("heuristics", texts.nbytes)
     if not fast:
         return _each(texts, size, slow)
-    found: Counts = getattr(fast, name)(texts)
-    return found
+    made: Counts = getattr(fast, name)(texts)
+    return made
 
 
 def _each(texts: pa.Array, size: int, count: Callable[[str], tuple[int, ...]]) -> Counts:
@@ -89,7 +93,8 @@ def _each(texts: pa.Array, size: int, count: Callable[[str], tuple[int, ...]]) -
 
 def _sums(values: npt.NDArray[Any], rows: npt.NDArray[np.int32]) -> Counts:
     running = np.concatenate([[0], np.cumsum(values, dtype=np.int64)])
-    return running[rows[1:]] - running[rows[:-1]]
+    found: Counts = running[rows[1:]] - running[rows[:-1]]
+    return found
 
 
 def _repeated(text: str) -> tuple[int, ...]:

@@ -68,7 +68,8 @@ def _repeats(rows: npt.NDArray[np.int32], hashes: Hashes, lengths: npt.NDArray[n
 
 def _keys(grams: Hashes, row: npt.NDArray[np.int64]) -> Hashes:
     mixed = (grams ^ (grams >> np.uint64(32))) * TURN + row.astype(np.uint64) * FACTOR
-    return (mixed ^ (mixed >> np.uint64(29))) * TURN
+    keys: Hashes = (mixed ^ (mixed >> np.uint64(29))) * TURN
+    return keys
 
 
 def _top(rows: npt.NDArray[np.int32], row: Wide, ends: Wide, size: int, places: Wide, counts: Wide) -> Wide:

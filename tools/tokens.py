@@ -349,7 +349,8 @@ def _joined(tokens: list[str]) -> list[str]:
             seen[place : place + size] = [True] * size
     if not found:
         return tokens
-    out, place = [], 0
+    out: list[str] = []
+    place = 0
     while place < len(tokens):
         size, pieces = found.get(place, (1, (tokens[place],)))
         out += pieces

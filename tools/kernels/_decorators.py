@@ -15,6 +15,7 @@ LENGTHS = OFFSETS
 HASHES = types.Array(types.uint64, 1, "C", readonly=True)
 MARKS = types.Array(types.uint16, 1, "C", readonly=True)
 
+_njit: Any = njit  # its stubs do not know `_nrt`
 Function = TypeVar("Function", bound=Callable[..., Any])
 Place: TypeAlias = int | np.int64
 
@@ -35,13 +36,13 @@ def part(function: Function) -> Function:
 
 def lean(function: Function) -> Function:
     """A part that makes no arrays: without counting who holds those that it is given, which costs more than short work itself."""
-    return cast(Function, njit(nogil=True, error_model="numpy", _nrt=False)(function))
+    return cast(Function, _njit(nogil=True, error_model="numpy", _nrt=False)(function))
 
 
 def lean_kernel(*signatures: Any) -> Callable[[Function], Function]:
     """A kernel that makes no arrays."""
 
     def compile_now(function: Function) -> Function:
-        return cast(Function, njit(list(signatures), nogil=True, cache=True, error_model="numpy", _nrt=False)(function))
+        return cast(Function, _njit(list(signatures), nogil=True, cache=True, error_model="numpy", _nrt=False)(function))
 
     return compile_now

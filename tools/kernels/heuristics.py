@@ -9,8 +9,8 @@ from numba import types
 
 from tools import tokens as slow
 from tools.digest import bytes_of, offsets_of
-from tools.heuristics import KEPT, LEAST_WORDS, LINES, LONGEST_WORD, OUTLINE, POLICIES, REPEATED, SHORT_LINE
-from tools.tokens import AFTER_SPACES, BREAK, ENDS_SENTENCE, ONLY_MARKS, SPACE, STARTS_LINE, TERMINAL
+from tools.heuristics import KEPT, LEAST_WORDS, LINES, LONGEST_WORD, OUTLINE, POLICIES, REPEATED, SHORT_LINE, WORDS
+from tools.tokens import AFTER_SPACES, BREAK, ENDS_SENTENCE, HAS_LETTER, ONLY_MARKS, ONLY_SYMBOLS, SPACE, STARTS_LINE, STOP_WORD, TERMINAL
 
 from ._decorators import BYTES, MARKS, OFFSETS, Place, lean, lean_kernel
 from ._xxh3 import hash64
@@ -24,6 +24,7 @@ Hashes = npt.NDArray[np.uint64]
 FEED, DOT, BRACKET, CURLY, HASH_SIGN = 10, 0x2E, 0x5B, 0x7B, 0x23
 FILLER, SCRIPT, POLICY = 1, 2, 4
 IS_BLANK, IS_SIGN, IS_TRIGGER = 1, 2, 4
+STOP_WORDS = len(slow.STOP_WORDS)
 # a rare letter of each phrase is looked for; then the phrase around it
 PHRASES = (
     ("javascript", 0, SCRIPT),
@@ -82,6 +83,28 @@ def sentences(tokens: slow.Tokens) -> npt.NDArray[np.int64]:
     found = np.zeros(len(tokens.rows) - 1, np.int64)
     _sentences(tokens.rows, tokens.marks, found)
     return found
+
+
+def words(tokens: slow.Tokens) -> Found:
+    found = np.zeros((len(WORDS), len(tokens.rows) - 1), np.int64)
+    _words(tokens.rows, tokens.lengths, tokens.marks, found)
+    return found
+
+
+@lean_kernel(types.void(OFFSETS, OFFSETS, MARKS, RESULT))
+def _words(rows: Texts, lengths: Texts, marks: Classes, found: Found) -> None:
+    for row in range(len(rows) - 1):
+        count, size, alphabetic, said = 0, np.int64(0), 0, 0
+        for token in range(rows[row], rows[row + 1]):
+            mark = np.int64(marks[token])
+            is_word = not mark & ONLY_SYMBOLS
+            count += is_word
+            size += lengths[token] if is_word else 0
+            alphabetic += mark & HAS_LETTER
+            said |= 1 << (mark >> STOP_WORD)
+        found[0, row], found[1, row], found[2, row], found[3, row] = rows[row + 1] - rows[row], count, size, alphabetic
+        for number in range(1, STOP_WORDS + 1):
+            found[4, row] += (said >> number) & 1
 
 
 @lean

@@ -71,8 +71,8 @@ class GopherQuality(Measure):
                 params={"words_at_least": None},
                 given={"text": ["the end of it 1 ...", ""]},
                 gives={
-                    "words": [6, 0],
-                    "mean_word_length": [14 / 6, 0.0],
+                    "words": [5, 0],
+                    "mean_word_length": [11 / 5, 0.0],
                     "symbol_word_ratio": [1 / 6, 0.0],
                     "bullet_line_share": [0.0, 0.0],
                     "ellipsis_line_share": [1.0, 0.0],
