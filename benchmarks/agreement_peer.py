@@ -24,7 +24,7 @@ def verdict(name: str, document: Any) -> str:
 
 def verdicts(text: str) -> dict[str, str]:
     """Of each filter by itself, and of the four in a row, where C4 changes the text that FineWeb sees."""
-    found = {name: "failed" for name in FILTERS}
+    found = dict.fromkeys(FILTERS, "failed")
     for name in FILTERS:
         with suppress(Exception):  # a text on which the peer fails, for instance one without words
             found[name] = verdict(name, Document(text=text, id=""))
