@@ -1,4 +1,4 @@
-"""What the published filters for web text count: lines and paragraphs that repeat, bullets, ellipses, the lines that C4 keeps. Whole numbers of each text."""
+"""What the published filters for web text count of each text: lines and paragraphs that repeat, bullets, ellipses, the lines C4 keeps."""
 
 import re
 from collections.abc import Callable
@@ -133,7 +133,7 @@ def _kept(text: str) -> tuple[int, ...]:
 
 
 def _judged(text: str) -> list[tuple[str, bool, bool]]:
-    """The lines that end as a sentence does and have words enough, without citations: each with whether it is kept and whether it speaks of JavaScript."""
+    """The lines that end as a sentence does and have words enough, without citations: is it kept, does it speak of JavaScript."""
     found = []
     for line in map(str.strip, text.splitlines()):
         said = line.split()
@@ -150,9 +150,8 @@ def _sentences(line: str) -> int:
     parts = tokens.ALONE.split(line)
     count, is_over = 1, False
     for place, part in enumerate(parts):
-        if place % 2:
-            pieces = [0] if part != " " else []  # more than one space is a token too
-        else:
+        pieces = [0] if part != " " else []  # more than one space is a token too
+        if place % 2 == 0:
             pieces = [tokens.marks_of(token) for token in tokens.tokenise(part)] if part else []
         for marks in pieces:
             ends = bool(marks & tokens.ENDS_SENTENCE)

@@ -18,6 +18,7 @@ MARKS = types.Array(types.uint16, 1, "C", readonly=True)
 _njit: Any = njit  # its stubs do not know `_nrt`
 Function = TypeVar("Function", bound=Callable[..., Any])
 Place: TypeAlias = int | np.int64
+Flag: TypeAlias = bool | np.bool_
 
 
 def kernel(*signatures: Any) -> Callable[[Function], Function]:

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from tools.tokens import ALPHA, BEFORE_STOP, CURRENCY, ICON, LOWER, MOST_LABEL, MOST_SPECIAL, MOST_TOP, MOST_UNIT, PREFIX, QUOTE, SUFFIX, UPPER
 
-from ._decorators import Place, lean
+from ._decorators import Flag, Place, lean
 from ._xxh3 import hash64
 
 U = np.uint64
@@ -48,7 +48,7 @@ Size: TypeAlias = int | np.int64
 
 
 @lean
-def looked_up(sieve: Bytes, keys: npt.NDArray[np.uint64], values: npt.NDArray[np.int32], found: np.uint64) -> np.int64:
+def looked_up(sieve: Bytes, keys: npt.NDArray[np.uint64], values: npt.NDArray[np.int32], found: np.uint64) -> Place:
     """What is known of the token of this hash, 0 if nothing."""
     bit = np.int64(found >> U(48))
     if not (sieve[bit >> 3] >> (bit & 7)) & 1:
@@ -61,12 +61,12 @@ def looked_up(sieve: Bytes, keys: npt.NDArray[np.uint64], values: npt.NDArray[np
 
 
 @lean
-def known(lookup: Lookup, found: np.uint64) -> np.int64:
+def known(lookup: Lookup, found: np.uint64) -> Place:
     return looked_up(lookup.sieve, lookup.keys, lookup.values, found)
 
 
 @lean
-def exception(chunk: Chunk, lookup: Lookup, first: Place, last: Place) -> np.int64:
+def exception(chunk: Chunk, lookup: Lookup, first: Place, last: Place) -> Place:
     """The number of the exception that this span is, from 1; else 0."""
     if last - first > MOST_SPECIAL or last <= first:
         return np.int64(0)
@@ -74,12 +74,12 @@ def exception(chunk: Chunk, lookup: Lookup, first: Place, last: Place) -> np.int
 
 
 @lean
-def is_digit(code: Place) -> bool:
+def is_digit(code: Place) -> Flag:
     return 48 <= code <= 57
 
 
 @lean
-def dots_from(chunk: Chunk, place: Place, last: Place) -> np.int64:
+def dots_from(chunk: Chunk, place: Place, last: Place) -> Place:
     end = place
     while end < last and chunk.codes[end] == DOT:
         end += 1
@@ -87,7 +87,7 @@ def dots_from(chunk: Chunk, place: Place, last: Place) -> np.int64:
 
 
 @lean
-def is_dollar(chunk: Chunk, first: Place, last: Place) -> np.int64:
+def is_dollar(chunk: Chunk, first: Place, last: Place) -> Place:
     """The length of `US$`, `C$` or `A$` at a place."""
     code = chunk.codes[first]
     if code == 85 and first + 3 <= last and chunk.codes[first + 1] == 83 and chunk.codes[first + 2] == DOLLAR:
@@ -98,7 +98,7 @@ def is_dollar(chunk: Chunk, first: Place, last: Place) -> np.int64:
 
 
 @lean
-def prefix(chunk: Chunk, first: Place, last: Place) -> np.int64:
+def prefix(chunk: Chunk, first: Place, last: Place) -> Place:
     code = chunk.codes[first]
     if code == PLUS:
         return np.int64(not (first + 1 < last and is_digit(chunk.codes[first + 1])))
@@ -111,7 +111,7 @@ def prefix(chunk: Chunk, first: Place, last: Place) -> np.int64:
 
 
 @lean
-def suffix(chunk: Chunk, lookup: Lookup, first: Place, last: Place) -> np.int64:
+def suffix(chunk: Chunk, lookup: Lookup, first: Place, last: Place) -> Place:
     end = last - 1
     code = chunk.codes[end]
     before = np.int64(chunk.codes[end - 1]) if end > first else np.int64(0)
@@ -131,7 +131,7 @@ def suffix(chunk: Chunk, lookup: Lookup, first: Place, last: Place) -> np.int64:
 
 
 @lean
-def money(chunk: Chunk, first: Place, last: Place) -> np.int64:
+def money(chunk: Chunk, first: Place, last: Place) -> Place:
     """A sign of money behind a digit."""
     if chunk.codes[last - 1] == DOLLAR:
         for size in (3, 2):
@@ -142,7 +142,7 @@ def money(chunk: Chunk, first: Place, last: Place) -> np.int64:
 
 
 @lean
-def full_stop(chunk: Chunk, first: Place, last: Place) -> np.int64:
+def full_stop(chunk: Chunk, first: Place, last: Place) -> Place:
     place = last
     while place > first and chunk.codes[place - 1] == DOT:
         place -= 1
@@ -161,7 +161,7 @@ def full_stop(chunk: Chunk, first: Place, last: Place) -> np.int64:
 
 
 @lean
-def unit(chunk: Chunk, lookup: Lookup, first: Place, last: Place) -> np.int64:
+def unit(chunk: Chunk, lookup: Lookup, first: Place, last: Place) -> Place:
     """A unit of measurement behind a digit."""
     for size in range(1, MOST_UNIT + 1):
         before = last - size - 1
@@ -174,7 +174,7 @@ def unit(chunk: Chunk, lookup: Lookup, first: Place, last: Place) -> np.int64:
 
 
 @lean
-def hyphen(chunk: Chunk, place: Place, last: Place) -> np.int64:
+def hyphen(chunk: Chunk, place: Place, last: Place) -> Place:
     """The length of a hyphen or dash that a letter follows."""
     code, size = chunk.codes[place], 1
     while place + size < last:
@@ -188,7 +188,7 @@ def hyphen(chunk: Chunk, place: Place, last: Place) -> np.int64:
 
 
 @lean
-def infix(chunk: Chunk, first: Place, place: Place, last: Place) -> np.int64:
+def infix(chunk: Chunk, first: Place, place: Place, last: Place) -> Place:
     """How many characters are a token between two others, from a place on."""
     code = np.int64(chunk.codes[place])
     if chunk.kinds[place] & ICON or code == ELLIPSIS:
@@ -218,7 +218,7 @@ def infix(chunk: Chunk, first: Place, place: Place, last: Place) -> np.int64:
 
 
 @lean
-def is_address(chunk: Chunk, first: Place, last: Place) -> bool:
+def is_address(chunk: Chunk, first: Place, last: Place) -> Flag:
     """As is_address of tools/tokens.py."""
     if is_host(chunk, first, last):
         return True
@@ -237,17 +237,17 @@ def is_address(chunk: Chunk, first: Place, last: Place) -> bool:
 
 
 @lean
-def is_of_scheme(code: Place, kind: np.uint16) -> bool:
+def is_of_scheme(code: Place, kind: np.uint16) -> Flag:
     return is_alphanumeric(code) or code == UNDERSCORE or code == PLUS or code == DOT or code == HYPHEN
 
 
 @lean
-def is_alphanumeric(code: Place) -> bool:
+def is_alphanumeric(code: Place) -> Flag:
     return 97 <= code <= 122 or 65 <= code <= 90 or 48 <= code <= 57
 
 
 @lean
-def is_host(chunk: Chunk, first: Place, last: Place) -> bool:
+def is_host(chunk: Chunk, first: Place, last: Place) -> Flag:
     stop = first
     while stop < last:
         code = chunk.codes[stop]
@@ -275,7 +275,7 @@ def is_host(chunk: Chunk, first: Place, last: Place) -> bool:
 
 
 @lean
-def is_port_or_path(chunk: Chunk, place: Place, last: Place) -> bool:
+def is_port_or_path(chunk: Chunk, place: Place, last: Place) -> Flag:
     if chunk.codes[place] != COLON:
         return True
     digits = place + 1
@@ -287,7 +287,7 @@ def is_port_or_path(chunk: Chunk, place: Place, last: Place) -> bool:
 
 
 @lean
-def is_label(chunk: Chunk, first: Place, last: Place) -> bool:
+def is_label(chunk: Chunk, first: Place, last: Place) -> Flag:
     if not 1 <= last - first <= MOST_LABEL:
         return False
     for place in range(first, last):
@@ -301,7 +301,7 @@ def is_label(chunk: Chunk, first: Place, last: Place) -> bool:
 
 
 @lean
-def is_number(chunk: Chunk, first: Place, stop: Place) -> bool:
+def is_number(chunk: Chunk, first: Place, stop: Place) -> Flag:
     """A public address of four numbers."""
     numbers = (np.int64(0), np.int64(0), np.int64(0), np.int64(0))
     a, b, c, d = numbers
@@ -322,12 +322,14 @@ def is_number(chunk: Chunk, first: Place, stop: Place) -> bool:
 
 
 @lean
-def cut(chunk: Chunk, lookup: Lookup, size: Place) -> np.int64:
+def cut(chunk: Chunk, lookup: Lookup, size: Place) -> Place:
     """Fill `cuts` with where the tokens of a chunk of so many characters begin and end; gives their number."""
-    first, last = np.int64(0), np.int64(size)
-    front, back = np.int64(0), np.int64(0)
+    first: Place = np.int64(0)
+    last: Place = np.int64(size)
+    front: Place = np.int64(0)
+    back: Place = np.int64(0)
+    found: Place = np.int64(0)
     chunk.cuts[0] = 0
-    found = np.int64(0)
     while first < last:
         found = exception(chunk, lookup, first, last)
         if found:
@@ -367,7 +369,7 @@ def cut(chunk: Chunk, lookup: Lookup, size: Place) -> np.int64:
 
 
 @lean
-def by_exception(chunk: Chunk, lookup: Lookup, count: Place, number: Place) -> np.int64:
+def by_exception(chunk: Chunk, lookup: Lookup, count: Place, number: Place) -> Place:
     for piece in range(lookup.piece_starts[number - 1], lookup.piece_starts[number]):
         count += 1
         chunk.cuts[count] = chunk.cuts[count - 1] + lookup.pieces[piece]
@@ -375,7 +377,7 @@ def by_exception(chunk: Chunk, lookup: Lookup, count: Place, number: Place) -> n
 
 
 @lean
-def middle(chunk: Chunk, count: Place, first: Place, last: Place) -> np.int64:
+def middle(chunk: Chunk, count: Place, first: Place, last: Place) -> Place:
     """Cut what has no affixes."""
     before, place = count, first
     while place < last:
@@ -397,7 +399,7 @@ def middle(chunk: Chunk, count: Place, first: Place, last: Place) -> np.int64:
 
 
 @lean
-def join(chunk: Chunk, lookup: Lookup, hashes: npt.NDArray[np.uint64], base: Place, count: Place) -> np.int64:
+def join(chunk: Chunk, lookup: Lookup, hashes: npt.NDArray[np.uint64], base: Place, count: Place) -> Place:
     """Let tokens that make an exception together become its pieces; gives the number of tokens then. As _joined of tools/tokens.py."""
     for token in range(count):
         chunk.seen[token], chunk.exceptions[token] = 0, 0
@@ -418,7 +420,7 @@ def join(chunk: Chunk, lookup: Lookup, hashes: npt.NDArray[np.uint64], base: Pla
 
 
 @lean
-def compound(lookup: Lookup, hashes: npt.NDArray[np.uint64], place: Place, size: Place) -> np.int64:
+def compound(lookup: Lookup, hashes: npt.NDArray[np.uint64], place: Place, size: Place) -> Place:
     """The number of the exception that these tokens make, from 1; else 0."""
     key = U(size)
     for token in range(place, place + size):
@@ -432,11 +434,12 @@ def compound(lookup: Lookup, hashes: npt.NDArray[np.uint64], place: Place, size:
 
 
 @lean
-def rewritten(chunk: Chunk, lookup: Lookup, count: Place) -> np.int64:
+def rewritten(chunk: Chunk, lookup: Lookup, count: Place) -> Place:
     """The cuts with the exceptions in their places; `back` holds those before."""
-    for token in range(count + 1):
-        chunk.back[token] = chunk.cuts[token]
-    made, token = np.int64(0), np.int64(0)
+    for place in range(count + 1):
+        chunk.back[place] = chunk.cuts[place]
+    made: Place = np.int64(0)
+    token: Place = np.int64(0)
     while token < count:
         if chunk.exceptions[token]:
             made = by_exception(chunk, lookup, made, chunk.exceptions[token] >> 8)

@@ -1,6 +1,7 @@
 """The counts of tools/heuristics.py over bytes."""
 
 from functools import cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +13,7 @@ from tools.digest import bytes_of, offsets_of
 from tools.heuristics import KEPT, LEAST_WORDS, LINES, LONGEST_WORD, OUTLINE, POLICIES, REPEATED, SHORT_LINE, WORDS
 from tools.tokens import AFTER_SPACES, BREAK, ENDS_SENTENCE, HAS_LETTER, ONLY_MARKS, ONLY_SYMBOLS, SPACE, STARTS_LINE, STOP_WORD, TERMINAL
 
-from ._decorators import BYTES, MARKS, OFFSETS, Place, lean, lean_kernel
+from ._decorators import BYTES, MARKS, OFFSETS, Flag, Place, lean, lean_kernel
 from ._xxh3 import hash64
 
 U = np.uint64
@@ -74,7 +75,8 @@ def kept(texts: pa.Array, tokens: slow.Tokens) -> tuple[Found, tuple[npt.NDArray
     found = np.zeros((len(KEPT), len(texts)), np.int64)
     size = int(offsets[-1] - offsets[0])
     room, ends, rows = np.empty(size + 8, np.uint8), np.zeros(size // 2 + 2, np.int32), np.empty(size // 2 + 2, np.int64)
-    count = _kept(data, offsets, slow.classes(), _kinds(), tokens.rows, tokens.marks, *_phrases(), room, ends, rows, found)
+    fill: Any = _kept
+    count = fill(data, offsets, slow.classes(), _kinds(), tokens.rows, tokens.marks, *_phrases(), room, ends, rows, found)
     lines_ = pa.StringArray.from_buffers(count, pa.py_buffer(ends[: count + 1].copy()), pa.py_buffer(room[: ends[count]].copy()))
     return found, (rows[:count].copy(), lines_)
 
@@ -94,7 +96,7 @@ def words(tokens: slow.Tokens) -> Found:
 @lean_kernel(types.void(OFFSETS, OFFSETS, MARKS, RESULT))
 def _words(rows: Texts, lengths: Texts, marks: Classes, found: Found) -> None:
     for row in range(len(rows) - 1):
-        count, size, alphabetic, said = 0, np.int64(0), 0, 0
+        count, size, alphabetic, said = np.int64(0), np.int64(0), np.int64(0), np.int64(0)
         for token in range(rows[row], rows[row + 1]):
             mark = np.int64(marks[token])
             is_word = not mark & ONLY_SYMBOLS
@@ -121,7 +123,7 @@ def decoded(data: Bytes, place: Place) -> tuple[np.int64, np.int64]:
 
 
 @lean
-def before(data: Bytes, place: Place) -> np.int64:
+def before(data: Bytes, place: Place) -> Place:
     """Where the character that ends before a place begins."""
     place -= 1
     while data[place] & 0xC0 == 0x80:
@@ -130,7 +132,7 @@ def before(data: Bytes, place: Place) -> np.int64:
 
 
 @lean
-def past_space(data: Bytes, classes: Classes, start: Place, stop: Place) -> np.int64:
+def past_space(data: Bytes, classes: Classes, start: Place, stop: Place) -> Place:
     while start < stop:
         code, size = decoded(data, start)
         if not classes[code] & SPACE:
@@ -140,7 +142,7 @@ def past_space(data: Bytes, classes: Classes, start: Place, stop: Place) -> np.i
 
 
 @lean
-def short_of_space(data: Bytes, classes: Classes, start: Place, stop: Place) -> np.int64:
+def short_of_space(data: Bytes, classes: Classes, start: Place, stop: Place) -> Place:
     while stop > start:
         place = before(data, stop)
         if not classes[decoded(data, place)[0]] & SPACE:
@@ -150,7 +152,7 @@ def short_of_space(data: Bytes, classes: Classes, start: Place, stop: Place) -> 
 
 
 @lean
-def characters(data: Bytes, start: Place, stop: Place) -> np.int64:
+def characters(data: Bytes, start: Place, stop: Place) -> Place:
     count = np.int64(0)
     for place in range(start, stop):
         count += data[place] & 0xC0 != 0x80
@@ -158,7 +160,7 @@ def characters(data: Bytes, start: Place, stop: Place) -> np.int64:
 
 
 @lean
-def is_repeat(keys: Hashes, stamps: Texts, turn: Place, mask: Place, key: np.uint64) -> bool:
+def is_repeat(keys: Hashes, stamps: Texts, turn: Place, mask: Place, key: np.uint64) -> Flag:
     slot = np.int64(key & U(mask))
     while stamps[slot] == turn:
         if keys[slot] == key:
@@ -169,7 +171,7 @@ def is_repeat(keys: Hashes, stamps: Texts, turn: Place, mask: Place, key: np.uin
 
 
 @lean
-def mask_for(size: Place, slots: Place) -> np.int64:
+def mask_for(size: Place, slots: Place) -> Place:
     """A table for the lines of a text of so many bytes."""
     found = np.int64(64)
     while found < size + 2:
@@ -215,7 +217,7 @@ def _repeated(
 
 
 @lean
-def break_at(data: Bytes, classes: Classes, place: Place, stop: Place) -> np.int64:
+def break_at(data: Bytes, classes: Classes, place: Place, stop: Place) -> Place:
     """The bytes of the line break at a place, 0 where there is none."""
     code, size = decoded(data, place)
     if not classes[code] & BREAK:
@@ -237,7 +239,7 @@ def _note_line(data: Bytes, classes: Classes, start: Place, stop: Place, found: 
 
 
 @lean
-def ends_open(data: Bytes, start: Place, stop: Place) -> bool:
+def ends_open(data: Bytes, start: Place, stop: Place) -> Flag:
     return stop - start > 2 and data[stop - 1] == DOT and data[stop - 2] == DOT and data[stop - 3] == DOT
 
 
@@ -294,7 +296,7 @@ def _lines(data: Bytes, offsets: Texts, classes: Classes, keys: Hashes, stamps: 
 
 
 @lean
-def says(data: Bytes, start: Place, stop: Place, phrases: Bytes, first: Place, last: Place) -> bool:
+def says(data: Bytes, start: Place, stop: Place, phrases: Bytes, first: Place, last: Place) -> Flag:
     """Whether the bytes from a place on are this phrase, whatever the case of its letters."""
     if start + last - first > stop:
         return False
@@ -329,7 +331,7 @@ def phrases_in(
 
 
 @lean
-def citation(data: Bytes, place: Place, stop: Place, cited: Bytes, ends: Texts) -> np.int64:
+def citation(data: Bytes, place: Place, stop: Place, cited: Bytes, ends: Texts) -> Place:
     """The bytes of the citation that begins at a place, 0 where none does."""
     end = place + 1
     while end < stop and 48 <= data[end] <= 57:
@@ -348,7 +350,7 @@ def citation(data: Bytes, place: Place, stop: Place, cited: Bytes, ends: Texts) 
 
 
 @lean
-def without_citations(data: Bytes, start: Place, stop: Place, cited: Bytes, cited_ends: Texts, room: Bytes, filled: Place) -> np.int64:
+def without_citations(data: Bytes, start: Place, stop: Place, cited: Bytes, cited_ends: Texts, room: Bytes, filled: Place) -> Place:
     """Copy a line without its citations behind what the room holds; gives where the copy ends."""
     place = start
     while place < stop:
@@ -363,7 +365,7 @@ def without_citations(data: Bytes, start: Place, stop: Place, cited: Bytes, cite
 
 
 @lean
-def ends_well(data: Bytes, start: Place, stop: Place) -> bool:
+def ends_well(data: Bytes, start: Place, stop: Place) -> Flag:
     if stop == start:
         return False
     byte = data[stop - 1]
@@ -372,9 +374,10 @@ def ends_well(data: Bytes, start: Place, stop: Place) -> bool:
 
 
 @lean
-def sentences_of(marks: Classes, first: Place, last: Place) -> np.int64:
+def sentences_of(marks: Classes, first: Place, last: Place) -> Place:
     """Of the tokens of one line."""
-    count, is_over = np.int64(1), False
+    count = np.int64(1)
+    is_over: Flag = False
     for token in range(first, last):
         mark = marks[token]
         ends = mark & ENDS_SENTENCE
@@ -402,7 +405,8 @@ def _kept(
     data: Bytes, offsets: Texts, classes: Classes, kinds: Bytes, token_rows: Texts, marks: Classes, phrases: Bytes, ends: Texts, places: Texts,
     values: Texts, cited: Bytes, cited_ends: Texts, room: Bytes, room_ends: Texts, room_rows: Found, found: Found,
 ) -> int:  # fmt: skip
-    changed, filled = 0, np.int64(0)
+    changed = 0
+    filled: Place = np.int64(0)
     for row in range(len(offsets) - 1):
         start, stop = np.int64(offsets[row]), np.int64(offsets[row + 1])
         token, last_token = np.int64(token_rows[row]), np.int64(token_rows[row + 1])
@@ -492,7 +496,7 @@ def _kinds() -> Bytes:
 
 
 @cache
-def _phrases() -> tuple[npt.NDArray[np.generic], ...]:
+def _phrases() -> Any:
     ends = np.cumsum([0, *(len(phrase) for phrase, _, _ in PHRASES)], dtype=np.int32)
     places, values = (np.array([entry[column] for entry in PHRASES], np.int32) for column in (1, 2))
     cited_ends = np.cumsum([0, *map(len, CITED)], dtype=np.int32)

@@ -84,7 +84,7 @@ def _put(hashes: Hashes, lengths: Counts, marks: Marks, count: Place, found: np.
 @lean
 def _lay(
     chunk: Chunk, lookup: Lookup, start: Place, stop: Place, classes: Marks, hashes: Hashes, lengths: Counts, marks: Marks, count: Place
-) -> np.int64:
+) -> Place:
     """Cut any chunk and lay out its tokens; gives the number of all tokens then."""
     size, place = np.int64(0), start
     while place < stop:
