@@ -118,8 +118,7 @@ class Compute:
     def notes(self, node: Node, flow: Flow, reference: bool) -> tuple[str, Bound]:
         """Make sure that the step's notes of these rows are kept; gives the key they lie under."""
         operator, bound = node.operator, self.bound(node, flow, reference)
-        # the same whether the rows are references or not: what an earlier run noted of them serves a run that compares with them
-        name = key("notes", flow.universe.key, self.job.keys[node.id], bound.key, self._place(node))
+        name = key("notes", flow.universe.key, self.job.keys[node.id], bound.key, self._place(node))  # references or not: an earlier run's serve
         if isinstance(operator, Group | Cut):
             self._keyed_notes(name, node, operator, bound, flow)
         elif isinstance(operator, Whole):
