@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from . import tokens
+from . import heuristics, tokens
 from .characters import (
     CLOSERS,
     DIGIT,
@@ -138,9 +138,14 @@ class ArrowScan(Counting):
         return self._token_lists[2]
 
     @counted
+    def token_counts(self) -> pa.Array:
+        return self._token_lists[3]
+
+    @counted
     def _token_lists(self) -> tuple[pa.Array, ...]:
         found = tokens.scan(self._texts)
-        return tuple(self._listed(values, found.rows) for values in (found.hashes, found.lengths, found.marks))
+        counts = pa.StructArray.from_arrays([pa.array(values, pa.int32()) for values in heuristics.words(found)], heuristics.WORDS)
+        return *(self._listed(values, found.rows) for values in (found.hashes, found.lengths, found.marks)), counts
 
     @counted
     def word_lengths(self) -> pa.Array:

@@ -125,6 +125,8 @@ class Scan(Protocol):
     @property
     def token_marks(self) -> pa.Array: ...
     @property
+    def token_counts(self) -> pa.Array: ...  # struct of int32: tokens, words (not of punctuation alone), their characters, alphabetic, stop_words
+    @property
     def line_hashes(self) -> pa.Array:
         """Of each non-blank line, bare of space at its ends; `line_lengths`, `line_marks` and `paragraph_*` alike."""
 

@@ -8,6 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from .digest import offsets_of
+
 Positions = npt.NDArray[np.int64]
 
 
@@ -72,4 +74,16 @@ def chosen(values: pa.Array, rows: Positions) -> pa.Array:
     """The values at these positions (ascending); uncopied where they lie side by side."""
     if len(rows) and int(rows[-1]) - int(rows[0]) + 1 == len(rows):
         return values.slice(int(rows[0]), len(rows))
-    return values.take(pa.array(rows))
+    return _chosen_lists(values, pa.array(rows)) if pa.types.is_list(values.type) else values.take(pa.array(rows))
+
+
+def _chosen_lists(values: pa.ListArray, rows: pa.Array) -> pa.ListArray:
+    """Lists of numbers, each copied as one piece of bytes: Arrow's own take copies number by number, at a fifth of the speed."""
+    width, inner = values.type.value_type.bit_width // 8, values.values
+    bounds = (offsets_of(values).astype(np.int64) + inner.offset) * width
+    whole = pa.LargeBinaryArray.from_buffers(pa.large_binary(), len(values), [None, pa.py_buffer(bounds), inner.buffers()[1] or pa.py_buffer(b"")])
+    _, ends, data = whole.take(rows).buffers()
+    offsets = (np.frombuffer(ends, np.int64)[: len(rows) + 1] // width).astype(np.int32)
+    numbers = pa.Array.from_buffers(values.type.value_type, int(offsets[-1]), [None, data])
+    mask = values.is_null().take(rows) if values.null_count else None
+    return pa.ListArray.from_arrays(pa.array(offsets), numbers, mask=mask)

@@ -9,6 +9,8 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from . import tokens
+from .contract import Scan
+from .digest import offsets_of
 from .kernels import compiled
 
 SHORT_LINE, LEAST_WORDS, LONGEST_WORD = 30, 3, 1000
@@ -42,15 +44,17 @@ def lines(texts: pa.Array) -> Counts:
     return _counts("lines", texts, len(LINES), _lines)
 
 
-def kept_by_c4(texts: pa.Array, tokens_of: Callable[[], tokens.Tokens]) -> Counts:
-    """Of each text, a line for each of KEPT, counted in the lines that the rules of C4 keep. `tokens_of`: the tokens of these texts."""
+def kept_by_c4(texts: pa.Array, scan: Scan) -> Counts:
+    """Of each text, a line for each of KEPT, counted in the lines that the rules of C4 keep."""
     fast = compiled("heuristics", texts.nbytes)
     if not fast:
         return _each(texts, len(KEPT), _kept)
-    found, changed = fast.kept(texts, tokens_of())
+    marks = scan.token_marks
+    rows = offsets_of(marks)
+    found, changed = fast.kept(texts, rows - rows[0], np.asarray(marks.flatten()))
     if len(changed[0]):  # lines whose citations are gone are cut into tokens anew
         cleaned = tokens.scan(changed[1])
-        np.add.at(found[2], changed[0], fast.sentences(cleaned))
+        np.add.at(found[2], changed[0], fast.sentences(cleaned.rows, cleaned.marks))
     result: Counts = found
     return result
 
@@ -71,6 +75,11 @@ def words(found: tokens.Tokens) -> Counts:
     return np.stack(
         [np.diff(rows), _sums(is_word, rows), _sums(np.where(is_word, found.lengths, 0), rows), _sums(has_letter, rows), said.sum(axis=0)]
     )
+
+
+def token_counts(scan: Scan) -> Counts:
+    """Of each text, a line for each of WORDS."""
+    return np.array([np.asarray(values) for values in scan.token_counts.flatten()], np.int64)
 
 
 def cleaned(text: str) -> str:

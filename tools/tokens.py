@@ -11,7 +11,6 @@ import pyarrow as pa
 import xxhash
 
 from . import token_tables as tables
-from .contract import Scan
 from .digest import bytes_of, offsets_of
 from .kernels import compiled
 
@@ -110,13 +109,6 @@ def scan(texts: pa.Array) -> Tokens:
         found: Tokens = fast.scan(bytes_of(texts), offsets_of(texts))
         return found
     return _scan(texts)
-
-
-def of(scan: Scan) -> Tokens:
-    """The tokens that a scan holds."""
-    offsets = offsets_of(scan.token_hashes)
-    lists = (scan.token_hashes, scan.token_lengths, scan.token_marks)
-    return Tokens((offsets - offsets[0]).astype(np.int32), *(np.asarray(values.flatten()) for values in lists))
 
 
 def _scan(texts: pa.Array) -> Tokens:

@@ -69,21 +69,21 @@ def lines(texts: pa.Array) -> Found:
     return found
 
 
-def kept(texts: pa.Array, tokens: slow.Tokens) -> tuple[Found, tuple[npt.NDArray[np.int64], pa.Array]]:
+def kept(texts: pa.Array, token_rows: Texts, marks: Classes) -> tuple[Found, tuple[npt.NDArray[np.int64], pa.Array]]:
     """The counts but for the sentences of lines with citations: those lines, and the rows that they belong to."""
     data, offsets = bytes_of(texts), offsets_of(texts)
     found = np.zeros((len(KEPT), len(texts)), np.int64)
     size = int(offsets[-1] - offsets[0])
     room, ends, rows = np.empty(size + 8, np.uint8), np.zeros(size // 2 + 2, np.int32), np.empty(size // 2 + 2, np.int64)
     fill: Any = _kept
-    count = fill(data, offsets, slow.classes(), _kinds(), tokens.rows, tokens.marks, *_phrases(), room, ends, rows, found)
+    count = fill(data, offsets, slow.classes(), _kinds(), token_rows, marks, *_phrases(), room, ends, rows, found)
     lines_ = pa.StringArray.from_buffers(count, pa.py_buffer(ends[: count + 1].copy()), pa.py_buffer(room[: ends[count]].copy()))
     return found, (rows[:count].copy(), lines_)
 
 
-def sentences(tokens: slow.Tokens) -> npt.NDArray[np.int64]:
-    found = np.zeros(len(tokens.rows) - 1, np.int64)
-    _sentences(tokens.rows, tokens.marks, found)
+def sentences(token_rows: Texts, marks: Classes) -> npt.NDArray[np.int64]:
+    found = np.zeros(len(token_rows) - 1, np.int64)
+    _sentences(token_rows, marks, found)
     return found
 
 

@@ -5,7 +5,7 @@ from typing import ClassVar
 import pyarrow as pa
 from pydantic import Field
 
-from tools import heuristics, tokens
+from tools import heuristics
 from tools.contract import Between, Bound, Card, Columns, Desk, Example, Measure, Rule
 
 
@@ -67,7 +67,7 @@ class C4Quality(Measure):
 
     def measure(self, batch: pa.RecordBatch, desk: Desk) -> Columns:
         texts = batch["text"]
-        found = heuristics.kept_by_c4(texts, lambda: tokens.of(desk.scan(texts)))
+        found = heuristics.kept_by_c4(texts, desk.scan(texts))
         return dict(zip(self.card.adds, (pa.array(counts, pa.int32()) for counts in found), strict=True))
 
     def rule(self) -> Rule:

@@ -5,7 +5,7 @@ from typing import ClassVar
 import pyarrow as pa
 from pydantic import Field
 
-from tools import heuristics, ngrams, tokens
+from tools import heuristics, ngrams
 from tools.contract import Between, Bound, Card, Columns, Desk, Example, Measure, Rule
 
 
@@ -68,7 +68,7 @@ class FineWebQuality(Measure):
     def measure(self, batch: pa.RecordBatch, desk: Desk) -> Columns:
         texts, scan = batch["text"], desk.scan(batch["text"])
         found = dict(zip(heuristics.LINES, heuristics.lines(texts), strict=True))
-        counts = heuristics.words(tokens.of(scan))[0]
+        counts = heuristics.token_counts(scan)[0]
         characters = ngrams.whole(scan) - found["breaks"]
         return {
             "ended_line_share": ngrams.ratio(found["ended"], found["lines"]),

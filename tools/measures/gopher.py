@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 from pydantic import Field
 
-from tools import heuristics, ngrams, tokens
+from tools import heuristics, ngrams
 from tools.contract import Between, Bound, Card, Columns, Desk, Example, Measure, Rule
 
 PROSE = "The house that we saw was at the end of the road, and it had to be painted. "
@@ -84,7 +84,7 @@ class GopherQuality(Measure):
     )
 
     def measure(self, batch: pa.RecordBatch, desk: Desk) -> Columns:
-        count, words, characters, alphabetic, stop_words = heuristics.words(tokens.of(desk.scan(batch["text"])))
+        count, words, characters, alphabetic, stop_words = heuristics.token_counts(desk.scan(batch["text"]))
         signs, ellipses, lines, bullets, trailing = heuristics.outline(batch["text"])
         return {
             "words": pa.array(words, pa.int32()),

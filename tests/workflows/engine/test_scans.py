@@ -1,3 +1,5 @@
+"""Scans that steps share: what is counted once, what is taken, what is counted anew."""
+
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -57,9 +59,9 @@ def test_a_text_of_the_operators_own_making_is_scanned_by_itself():
     assert Lent(scans, {"text": Read("column", at, given)}, batch, at).scan(own).words.to_pylist() == [3, 1]
 
 
-@pytest.mark.parametrize("field", ["bytes", "characters", "words", "lines", "paragraphs", "sentences", "alphabetic", "word_hashes", "line_hashes"])
+@pytest.mark.parametrize("field", ["bytes", "characters", "words", "lines", "paragraphs", "sentences", "alphabetic", "word_hashes", "line_hashes", "line_marks", "token_lengths"])
 @pytest.mark.parametrize("rows", [[0, 1, 2], [1, 3], [4], []])
 def test_what_is_taken_equals_what_is_counted(field, rows):
-    whole, some = TextScan(pa.array(TEXTS)), pa.array([TEXTS[i] for i in rows], pa.string())
+    whole, some = TextScan(pa.array(["before", *TEXTS]).slice(1)), pa.array([TEXTS[i] for i in rows], pa.string())
     taken = TextScan(some, Behind(whole, np.array(rows, np.int64), asks=True))
     assert getattr(taken, field).to_pylist() == getattr(TextScan(some), field).to_pylist()
