@@ -1,50 +1,42 @@
 """Where a chunk of English is cut into tokens: the rules of tools/tokens.py, each a small function over code points and their classes."""
 
-from typing import NamedTuple, TypeAlias
-
 import numpy as np
 import numpy.typing as npt
 
-from tools.tokens import ALPHA, BEFORE_STOP, CURRENCY, ICON, LOWER, MOST_LABEL, MOST_SPECIAL, MOST_TOP, MOST_UNIT, PREFIX, QUOTE, SUFFIX, UPPER
+from tools.tokens import ALPHA, BEFORE_STOP, CURRENCY, ICON, LOWER, MOST_SPECIAL, MOST_UNIT, PREFIX, QUOTE, SUFFIX, UPPER
 
-from ._decorators import Flag, Place, lean
+from ._addresses import is_address
+from ._chunk import (
+    APOSTROPHE,
+    BEGINS,
+    CARET,
+    COLON,
+    COMMA,
+    DEGREE,
+    DOLLAR,
+    DOT,
+    ELLIPSIS,
+    EM_DASH,
+    EN_DASH,
+    EQUALS,
+    HYPHEN,
+    IS_EXCEPTION,
+    IS_UNIT,
+    LESS,
+    MORE,
+    PLUS,
+    SLASH,
+    STAR,
+    TILDE,
+    TYPED_APOSTROPHE,
+    Bytes,
+    Chunk,
+    Lookup,
+    U,
+    is_digit,
+)
+from ._decorators import Place, lean
 from ._xxh3 import hash64
-
-U = np.uint64
-Bytes = npt.NDArray[np.uint8]
-IS_STOP_WORD, IS_EXCEPTION, IS_UNIT, BEGINS = 0xF, 0xFFF0, 1 << 16, 1 << 17
-PLUS, COMMA, HYPHEN, DOT, SLASH, COLON, DOLLAR, AT = 0x2B, 0x2C, 0x2D, 0x2E, 0x2F, 0x3A, 0x24, 0x40
-APOSTROPHE, TYPED_APOSTROPHE, DEGREE, ELLIPSIS, EM_DASH, EN_DASH, TILDE = 0x2019, 0x27, 0xB0, 0x2026, 0x2014, 0x2013, 0x7E
-UNDERSCORE, STAR, CARET, LESS, EQUALS, MORE, QUESTION, HASH = 0x5F, 0x2A, 0x5E, 0x3C, 0x3D, 0x3E, 0x3F, 0x23
-
-
-class Lookup(NamedTuple):
-    """What is known of a token by its hash, and the exceptions."""
-
-    sieve: npt.NDArray[np.uint8]  # a bit a hash: most are unknown
-    keys: npt.NDArray[np.uint64]
-    values: npt.NDArray[np.int32]
-    compound_keys: npt.NDArray[np.uint64]
-    compound_values: npt.NDArray[np.int32]
-    piece_starts: npt.NDArray[np.int32]  # of each exception
-    pieces: npt.NDArray[np.int32]  # characters of each
-    most_pieces: int
-
-
-class Chunk(NamedTuple):
-    """One chunk: its characters, their classes, where each begins; and room for the cuts."""
-
-    data: Bytes
-    codes: npt.NDArray[np.int32]
-    kinds: npt.NDArray[np.uint16]
-    at: npt.NDArray[np.int32]
-    cuts: npt.NDArray[np.int32]
-    back: npt.NDArray[np.int32]
-    exceptions: npt.NDArray[np.int32]
-    seen: npt.NDArray[np.uint8]
-
-
-Size: TypeAlias = int | np.int64
 
 
 @lean
@@ -71,11 +63,6 @@ def exception(chunk: Chunk, lookup: Lookup, first: Place, last: Place) -> Place:
     if last - first > MOST_SPECIAL or last <= first:
         return np.int64(0)
     return (known(lookup, hash64(chunk.data, chunk.at[first], chunk.at[last])) & IS_EXCEPTION) >> 4
-
-
-@lean
-def is_digit(code: Place) -> Flag:
-    return 48 <= code <= 57
 
 
 @lean
@@ -215,110 +202,6 @@ def infix(chunk: Chunk, first: Place, place: Place, last: Place) -> Place:
     if code == HYPHEN or code == EN_DASH or code == EM_DASH or code == TILDE:
         return hyphen(chunk, place, last)
     return np.int64(0)
-
-
-@lean
-def is_address(chunk: Chunk, first: Place, last: Place) -> Flag:
-    """As is_address of tools/tokens.py."""
-    if is_host(chunk, first, last):
-        return True
-    place, in_scheme = first, True
-    while place < last:
-        code = chunk.codes[place]
-        if code == AT and place > first and is_host(chunk, place + 1, last):
-            return True
-        if in_scheme and not is_of_scheme(code, chunk.kinds[place]):
-            in_scheme = False
-            is_scheme = place - first >= 2 and code == COLON and place + 2 < last
-            if is_scheme and chunk.codes[place + 1] == SLASH and chunk.codes[place + 2] == SLASH and is_host(chunk, place + 3, last):
-                return True
-        place += 1
-    return False
-
-
-@lean
-def is_of_scheme(code: Place, kind: np.uint16) -> Flag:
-    return is_alphanumeric(code) or code == UNDERSCORE or code == PLUS or code == DOT or code == HYPHEN
-
-
-@lean
-def is_alphanumeric(code: Place) -> Flag:
-    return 97 <= code <= 122 or 65 <= code <= 90 or 48 <= code <= 57
-
-
-@lean
-def is_host(chunk: Chunk, first: Place, last: Place) -> Flag:
-    stop = first
-    while stop < last:
-        code = chunk.codes[stop]
-        if code == COLON or code == SLASH or code == QUESTION or code == HASH:
-            break
-        stop += 1
-    if stop < last and not is_port_or_path(chunk, stop, last):
-        return False
-    start, labels, place = first, 0, first
-    while place < stop:
-        if chunk.codes[place] == DOT:
-            if not is_label(chunk, start, place):
-                return False
-            labels += 1
-            start = place + 1
-        place += 1
-    if labels == 3 and is_number(chunk, first, stop):
-        return True
-    if not labels or not 2 <= stop - start <= MOST_TOP:
-        return False
-    for place in range(start, stop):
-        if not chunk.kinds[place] & LOWER:
-            return False
-    return True
-
-
-@lean
-def is_port_or_path(chunk: Chunk, place: Place, last: Place) -> Flag:
-    if chunk.codes[place] != COLON:
-        return True
-    digits = place + 1
-    while digits < last and is_digit(chunk.codes[digits]):
-        digits += 1
-    if not 2 <= digits - place - 1 <= 5:
-        return False
-    return digits == last or chunk.codes[digits] == SLASH or chunk.codes[digits] == QUESTION or chunk.codes[digits] == HASH
-
-
-@lean
-def is_label(chunk: Chunk, first: Place, last: Place) -> Flag:
-    if not 1 <= last - first <= MOST_LABEL:
-        return False
-    for place in range(first, last):
-        code = chunk.codes[place]
-        is_joint = code == HYPHEN or code == UNDERSCORE
-        if is_joint and (place == first or place == last - 1):
-            return False
-        if not (is_joint or is_alphanumeric(code) or 0xA1 <= code <= 0xFFFF):
-            return False
-    return True
-
-
-@lean
-def is_number(chunk: Chunk, first: Place, stop: Place) -> Flag:
-    """A public address of four numbers."""
-    numbers = (np.int64(0), np.int64(0), np.int64(0), np.int64(0))
-    a, b, c, d = numbers
-    value, size, label = np.int64(0), 0, 0
-    for place in range(first, stop + 1):
-        if place == stop or chunk.codes[place] == DOT:
-            starts_with_zero = size > 0 and chunk.codes[place - size] == 48
-            if not 1 <= size <= 3 or (starts_with_zero and (size == 3 or label == 0 or label == 3)):
-                return False
-            a, b, c, d = b, c, d, value
-            value, size, label = np.int64(0), 0, label + 1
-        elif not is_digit(chunk.codes[place]):
-            return False
-        else:
-            value, size = value * 10 + chunk.codes[place] - 48, size + 1
-    is_private = a == 10 or a == 127 or (a == 169 and b == 254) or (a == 192 and b == 168) or (a == 172 and 16 <= b <= 31)
-    return not is_private and 1 <= a <= 223 and b <= 255 and c <= 255 and 1 <= d <= 254
 
 
 @lean

@@ -14,6 +14,7 @@ from tools.heuristics import KEPT, LEAST_WORDS, LINES, LONGEST_WORD, OUTLINE, PO
 from tools.tokens import AFTER_SPACES, BREAK, ENDS_SENTENCE, HAS_LETTER, ONLY_MARKS, ONLY_SYMBOLS, SPACE, STARTS_LINE, STOP_WORD, TERMINAL
 
 from ._decorators import BYTES, MARKS, OFFSETS, Flag, Place, lean, lean_kernel
+from ._lines_of import before, characters, decoded, ends_open, ends_well, is_repeat, mask_for, past_space, short_of_space, without_citations
 from ._xxh3 import hash64
 
 U = np.uint64
@@ -109,76 +110,6 @@ def _words(rows: Texts, lengths: Texts, marks: Classes, found: Found) -> None:
             found[4, row] += (said >> number) & 1
 
 
-@lean
-def decoded(data: Bytes, place: Place) -> tuple[np.int64, np.int64]:
-    code = np.int64(data[place])
-    if code < 0x80:
-        return code, np.int64(1)
-    if code < 0xE0:
-        return ((code & 0x1F) << 6) | (np.int64(data[place + 1]) & 0x3F), np.int64(2)
-    if code < 0xF0:
-        return ((code & 0x0F) << 12) | ((np.int64(data[place + 1]) & 0x3F) << 6) | (np.int64(data[place + 2]) & 0x3F), np.int64(3)
-    high = ((code & 0x07) << 18) | ((np.int64(data[place + 1]) & 0x3F) << 12)
-    return high | ((np.int64(data[place + 2]) & 0x3F) << 6) | (np.int64(data[place + 3]) & 0x3F), np.int64(4)
-
-
-@lean
-def before(data: Bytes, place: Place) -> Place:
-    """Where the character that ends before a place begins."""
-    place -= 1
-    while data[place] & 0xC0 == 0x80:
-        place -= 1
-    return np.int64(place)
-
-
-@lean
-def past_space(data: Bytes, classes: Classes, start: Place, stop: Place) -> Place:
-    while start < stop:
-        code, size = decoded(data, start)
-        if not classes[code] & SPACE:
-            break
-        start += size
-    return np.int64(start)
-
-
-@lean
-def short_of_space(data: Bytes, classes: Classes, start: Place, stop: Place) -> Place:
-    while stop > start:
-        place = before(data, stop)
-        if not classes[decoded(data, place)[0]] & SPACE:
-            break
-        stop = place
-    return np.int64(stop)
-
-
-@lean
-def characters(data: Bytes, start: Place, stop: Place) -> Place:
-    count = np.int64(0)
-    for place in range(start, stop):
-        count += data[place] & 0xC0 != 0x80
-    return count
-
-
-@lean
-def is_repeat(keys: Hashes, stamps: Texts, turn: Place, mask: Place, key: np.uint64) -> Flag:
-    slot = np.int64(key & U(mask))
-    while stamps[slot] == turn:
-        if keys[slot] == key:
-            return True
-        slot = (slot + 1) & mask
-    stamps[slot], keys[slot] = turn, key
-    return False
-
-
-@lean
-def mask_for(size: Place, slots: Place) -> Place:
-    """A table for the lines of a text of so many bytes."""
-    found = np.int64(64)
-    while found < size + 2:
-        found *= 2
-    return min(found, np.int64(slots)) - 1
-
-
 @lean_kernel(types.void(BYTES, OFFSETS, CLASSES, types.uint64[::1], types.int32[::1], types.uint64[::1], types.int32[::1], RESULT))
 def _repeated(
     data: Bytes, offsets: Texts, classes: Classes, keys: Hashes, stamps: Texts, block_keys: Hashes, block_stamps: Texts, found: Found
@@ -236,11 +167,6 @@ def _note_line(data: Bytes, classes: Classes, start: Place, stop: Place, found: 
     found[4, row] += ends_open(data, start, stop) or (
         stop - start > 2 and data[stop - 3] == 0xE2 and data[stop - 2] == 0x80 and data[stop - 1] == 0xA6
     )
-
-
-@lean
-def ends_open(data: Bytes, start: Place, stop: Place) -> Flag:
-    return stop - start > 2 and data[stop - 1] == DOT and data[stop - 2] == DOT and data[stop - 3] == DOT
 
 
 @lean_kernel(types.void(BYTES, OFFSETS, CLASSES, SMALL, RESULT))
@@ -331,49 +257,6 @@ def phrases_in(
 
 
 @lean
-def citation(data: Bytes, place: Place, stop: Place, cited: Bytes, ends: Texts) -> Place:
-    """The bytes of the citation that begins at a place, 0 where none does."""
-    end = place + 1
-    while end < stop and 48 <= data[end] <= 57:
-        end += 1
-    if end < stop and data[end] == 0x5D:
-        return end + 1 - place
-    for phrase in range(len(ends) - 1):
-        size = ends[phrase + 1] - ends[phrase]
-        if place + size <= stop:
-            same = True
-            for step in range(size):
-                same &= data[place + step] == cited[ends[phrase] + step]
-            if same:
-                return np.int64(size)
-    return np.int64(0)
-
-
-@lean
-def without_citations(data: Bytes, start: Place, stop: Place, cited: Bytes, cited_ends: Texts, room: Bytes, filled: Place) -> Place:
-    """Copy a line without its citations behind what the room holds; gives where the copy ends."""
-    place = start
-    while place < stop:
-        size = citation(data, place, stop, cited, cited_ends) if data[place] == BRACKET else np.int64(0)
-        if size:
-            place += size
-        else:
-            room[filled] = data[place]
-            filled += 1
-            place += 1
-    return np.int64(filled)
-
-
-@lean
-def ends_well(data: Bytes, start: Place, stop: Place) -> Flag:
-    if stop == start:
-        return False
-    byte = data[stop - 1]
-    is_mark = byte == DOT or byte == 63 or byte == 33 or byte == 34 or byte == 39
-    return is_mark and not ends_open(data, start, stop)
-
-
-@lean
 def sentences_of(marks: Classes, first: Place, last: Place) -> Place:
     """Of the tokens of one line."""
     count = np.int64(1)
@@ -412,8 +295,9 @@ def _kept(
         token, last_token = np.int64(token_rows[row]), np.int64(token_rows[row + 1])
         while start < stop:
             # one line: its words, whether one is too long, whether it has a bracket
-            place, word, words, is_long, is_cited = start, start, 0, False, False
-            size = np.int64(0)
+            place, word, words, is_cited = start, start, 0, False
+            is_long: Flag = False
+            size: Place = np.int64(0)
             first, last = np.int64(-1), start
             while place <= stop:
                 if place < stop:

@@ -25,8 +25,9 @@ from tools.tokens import (
     SYMBOL,
 )
 
+from ._chunk import BEGINS, DOT, IS_EXCEPTION, IS_STOP_WORD, IS_UNIT, Bytes, Chunk, Lookup
 from ._decorators import BYTES, OFFSETS, Place, lean, lean_kernel
-from ._english import BEGINS, DOT, IS_EXCEPTION, IS_STOP_WORD, IS_UNIT, Bytes, Chunk, Lookup, cut, join, known, looked_up
+from ._english import cut, join, known, looked_up
 from ._xxh3 import hash64
 
 U = np.uint64
@@ -166,7 +167,7 @@ def _scan(
 ) -> None:  # fmt: skip
     lookup = Lookup(sieve, keys, values, compound_keys, compound_values, piece_starts, pieces, most_pieces)
     chunk = Chunk(data, room[0], chunk_kinds, room[1], room[2], room[3], room[4], seen)
-    count = np.int64(0)
+    count: Place = np.int64(0)
     for row in range(len(offsets) - 1):
         rows[row] = count
         place, stop = np.int64(offsets[row]), np.int64(offsets[row + 1])
