@@ -30,7 +30,7 @@ from .characters import (
     Classes,
     classify,
 )
-from .counted import Behind, Counting, counted
+from .counted import Behind, Counting, counted, grouped
 from .digest import bytes_of, hashes, offsets_of
 
 BLOCK_BYTES = 4 << 20
@@ -125,21 +125,10 @@ class ArrowScan(Counting):
         distinct = hashes(pa.array(_bare(known.dictionary), pa.string()))
         return self._listed(distinct[known.indices.to_numpy()], _offsets(_sums(self._word_begins, self._starts)))
 
-    @counted
-    def token_hashes(self) -> pa.Array:
-        return self._token_lists[0]
-
-    @counted
-    def token_lengths(self) -> pa.Array:
-        return self._token_lists[1]
-
-    @counted
-    def token_marks(self) -> pa.Array:
-        return self._token_lists[2]
-
-    @counted
-    def token_counts(self) -> pa.Array:
-        return self._token_lists[3]
+    token_hashes = grouped("_token_lists", 0)
+    token_lengths = grouped("_token_lists", 1)
+    token_marks = grouped("_token_lists", 2)
+    token_counts = grouped("_token_lists", 3)
 
     @counted
     def _token_lists(self) -> tuple[pa.Array, ...]:

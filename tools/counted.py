@@ -22,11 +22,16 @@ class Behind:
     asks: bool
 
     def get(self, name: str) -> Any:
-        """The field, for this scan's texts; None where the scan behind has not made it."""
-        if not self.asks and not self.scan.has(name):
+        """The field, for this scan's texts; None where no scan behind has made it."""
+        scan, rows = self.scan, self.rows
+        if scan.has(name):
+            while not scan.holds(name) and scan.behind is not None:
+                behind = scan.behind
+                scan, rows = behind.scan, behind.rows[rows]
+        elif not self.asks:
             return None
-        held = getattr(self.scan, name)
-        return tuple(chosen(one, self.rows) for one in held) if isinstance(held, tuple) else chosen(held, self.rows)
+        held = getattr(scan, name)
+        return tuple(chosen(one, rows) for one in held) if isinstance(held, tuple) else chosen(held, rows)
 
 
 class Counting:
@@ -34,9 +39,14 @@ class Counting:
 
     behind: Behind | None = None
 
+    def holds(self, name: str) -> bool:
+        """Whether the field is made here, by itself or within its group."""
+        field = getattr(type(self), name)
+        return name in self.__dict__ or (isinstance(field, grouped) and bool(self.__dict__.get(field.group)))
+
     def has(self, name: str) -> bool:
         """Whether the field is made, here or behind."""
-        return name in self.__dict__ or (self.behind is not None and self.behind.scan.has(name))
+        return self.holds(name) or (self.behind is not None and self.behind.scan.has(name))
 
 
 class counted:
@@ -58,13 +68,14 @@ class counted:
 class grouped(counted):
     """One of several fields that are made together, the tuple `group` of the scan; where that is empty, made alone by `otherwise`."""
 
-    def __init__(self, group: str, place: int, otherwise: counted) -> None:
+    def __init__(self, group: str, place: int, otherwise: counted | None = None) -> None:
         def make(scan: Counting) -> Any:
             made = getattr(scan, group)
-            return made[place] if made else otherwise._make(scan)
+            return made[place] if made or otherwise is None else otherwise._make(scan)
 
         super().__init__(make)
-        self.__doc__ = otherwise.__doc__
+        self.group = group
+        self.__doc__ = otherwise.__doc__ if otherwise is not None else None
 
     def __set_name__(self, owner: type, name: str) -> None:
         self._name = name

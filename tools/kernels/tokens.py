@@ -1,7 +1,7 @@
 """The tokens of each text, as tools/tokens.py cuts them: their hashes, lengths and marks in one pass over the bytes."""
 
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -33,12 +33,22 @@ from ._xxh3 import hash64
 U = np.uint64
 LETTERS, DIGITS, CLOSING, OTHER, WIDE, BLANK = 1, 2, 4, 8, 16, 32
 SLOTS, SIEVE_BITS = 4096, 1 << 16
+REMEMBERED, MOST_REMEMBERED = 1 << 14, 8  # chunks that took the long way lately, of so many tokens at most
 MASK = (1 << 64) - 1
 
 Texts = npt.NDArray[np.int32]
 Hashes = npt.NDArray[np.uint64]
 Marks = npt.NDArray[np.uint16]
 Counts = npt.NDArray[np.int32]
+
+
+class Memory(NamedTuple):
+    """The tokens of some chunks, each where its hash says; behind the lengths of a chunk's tokens stands how many they are."""
+
+    keys: Hashes
+    hashes: npt.NDArray[np.uint64]
+    lengths: npt.NDArray[np.int32]
+    marks: npt.NDArray[np.uint16]
 
 
 def scan(data: Bytes, offsets: Texts) -> slow.Tokens:
@@ -49,7 +59,8 @@ def scan(data: Bytes, offsets: Texts) -> slow.Tokens:
     rows = np.zeros(len(offsets), np.int32)
     room = np.empty((6, longest + 2), np.int32)
     classes = np.empty(longest + 2, np.uint16)
-    _scan(data, offsets, rows, hashes, lengths, marks, slow.classes(), _kinds(), room, classes, np.empty(longest + 2, np.uint8), *_lookup())
+    memory = (np.zeros(REMEMBERED, np.uint64), *(np.zeros((REMEMBERED, MOST_REMEMBERED + 1), kind) for kind in (np.uint64, np.int32, np.uint16)))
+    _scan(data, offsets, rows, hashes, lengths, marks, slow.classes(), _kinds(), room, classes, np.empty(longest + 2, np.uint8), *memory, *_lookup())  # type: ignore[arg-type]  # the arrays are in order
     count = int(rows[-1])
     return slow.Tokens(rows, hashes[:count], lengths[:count], marks[:count])
 
@@ -153,20 +164,40 @@ def _plain(
     return np.int64(2)
 
 
+@lean
+def _recalled(memory: Memory, slot: Place, hashes: Hashes, lengths: Counts, marks: Marks, count: Place) -> Place:
+    """Lay out the tokens of a chunk that was cut before; gives their number."""
+    size = np.int64(memory.lengths[slot, MOST_REMEMBERED])
+    for token in range(size):
+        _put(hashes, lengths, marks, count + token, memory.hashes[slot, token], memory.lengths[slot, token], memory.marks[slot, token])
+    return count + size
+
+
+@lean
+def _remember(memory: Memory, slot: Place, key: np.uint64, hashes: Hashes, lengths: Counts, marks: Marks, count: Place, size: Place) -> None:
+    memory.keys[slot], memory.lengths[slot, MOST_REMEMBERED] = key, size
+    for token in range(size):
+        memory.hashes[slot, token], memory.lengths[slot, token] = hashes[count + token], lengths[count + token]
+        memory.marks[slot, token] = marks[count + token]
+
+
 @lean_kernel(
     types.void(
         BYTES, OFFSETS, types.int32[::1], types.uint64[::1], types.int32[::1], types.uint16[::1], types.uint16[::1], types.uint8[::1],
-        types.int32[:, ::1], types.uint16[::1], types.uint8[::1], types.uint8[::1], types.uint64[::1], types.int32[::1], types.uint64[::1],
+        types.int32[:, ::1], types.uint16[::1], types.uint8[::1], types.uint64[::1], types.uint64[:, ::1], types.int32[:, ::1],
+        types.uint16[:, ::1], types.uint8[::1], types.uint64[::1], types.int32[::1], types.uint64[::1],
         types.int32[::1], types.int32[::1], types.int32[::1], types.int64, types.uint64[::1],
     )
 )  # fmt: skip
 def _scan(
     data: Bytes, offsets: Texts, rows: Texts, hashes: Hashes, lengths: Counts, marks: Marks, classes: Marks, kinds: Bytes, room: Any,
-    chunk_kinds: Marks, seen: Bytes, sieve: Bytes, keys: Hashes, values: Counts, compound_keys: Hashes, compound_values: Counts,
-    piece_starts: Counts, pieces: Counts, most_pieces: int, sign_hashes: Hashes,
+    chunk_kinds: Marks, seen: Bytes, memory_keys: Hashes, memory_hashes: Any, memory_lengths: Any, memory_marks: Any, sieve: Bytes,
+    keys: Hashes, values: Counts, compound_keys: Hashes, compound_values: Counts, piece_starts: Counts, pieces: Counts,
+    most_pieces: int, sign_hashes: Hashes,
 ) -> None:  # fmt: skip
     lookup = Lookup(sieve, keys, values, compound_keys, compound_values, piece_starts, pieces, most_pieces)
     chunk = Chunk(data, room[0], chunk_kinds, room[1], room[2], room[3], room[4], seen)
+    memory = Memory(memory_keys, memory_hashes, memory_lengths, memory_marks)
     count: Place = np.int64(0)
     for row in range(len(offsets) - 1):
         rows[row] = count
@@ -185,7 +216,14 @@ def _scan(
                 made = _plain(data, start, place, earlier, last, sieve, keys, values, hashes, lengths, marks, count, sign_hashes)
                 before, count = count, count + made
                 if not made:
-                    count = _lay(chunk, lookup, start, place, classes, hashes, lengths, marks, count)
+                    key = hash64(data, start, place)
+                    slot = np.int64(key & U(REMEMBERED - 1))
+                    if memory.keys[slot] == key:
+                        count = _recalled(memory, slot, hashes, lengths, marks, count)
+                    else:
+                        count = _lay(chunk, lookup, start, place, classes, hashes, lengths, marks, count)
+                        if count - before <= MOST_REMEMBERED:
+                            _remember(memory, slot, key, hashes, lengths, marks, before, count - before)
                 marks[before] |= mark
             blanks, mark = 0, 0
             while place < stop:

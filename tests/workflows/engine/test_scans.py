@@ -59,7 +59,10 @@ def test_a_text_of_the_operators_own_making_is_scanned_by_itself():
     assert Lent(scans, {"text": Read("column", at, given)}, batch, at).scan(own).words.to_pylist() == [3, 1]
 
 
-@pytest.mark.parametrize("field", ["bytes", "characters", "words", "lines", "paragraphs", "sentences", "alphabetic", "word_hashes", "line_hashes", "line_marks", "token_lengths"])
+@pytest.mark.parametrize(
+    "field",
+    ["bytes", "characters", "words", "lines", "paragraphs", "sentences", "alphabetic", "word_hashes", "line_hashes", "line_marks", "token_lengths"],
+)
 @pytest.mark.parametrize("rows", [[0, 1, 2], [1, 3], [4], []])
 def test_what_is_taken_equals_what_is_counted(field, rows):
     whole, some = TextScan(pa.array(["before", *TEXTS]).slice(1)), pa.array([TEXTS[i] for i in rows], pa.string())
