@@ -12,6 +12,7 @@ import xxhash
 from tools.contract import ANY
 from tools.digest import digest
 from tools.errors import ContractError
+from tools.formats.json_source import JsonSource
 from tools.formats.records import cut_out as cut_bytes
 from tools.formats.shard_bytes import read_bytes
 from tools.storage import REST, AsRead, Bad, Loaded, Shard
@@ -24,6 +25,7 @@ from .fragments import Fragments, Rows, values
 from .keys import key, value_digests
 
 FILE_SHIFT = 43
+PICKED = 0.75  # of a shard's rows: where fewer are asked for, their records alone are decoded
 _BAD = pa.schema(
     [
         ("offset", pa.int64()),
@@ -56,6 +58,7 @@ class Content:
         self._loaded: Loaded | None = None
         self._offset = np.zeros(0, np.int64)  # where each row's record lies
         self._length: Rows | None = None  # none: records have no bytes of their own
+        self._picked: tuple[Rows, pa.Table] | None = None
         self.cuts: dict[str, Cuts] = {}  # by the key of the column that they are cut out of
         self._memo: dict[str, tuple[Rows, pa.Array]] = {}
         options = given.operator.model_dump(mode="json")
@@ -195,11 +198,27 @@ class Content:
         return pc.if_else(_whole(found.column(1)), _whole(found.column(0)), self.fetch(column.source, universe, at))
 
     def _base(self, column: Column, at: Rows) -> pa.Array:
+        picked = self._few(at)
+        if picked is not None and column.name in picked.column_names:
+            return picked[column.name]
         table = self.loaded([column.name]).table
         if column.name not in table.column_names:
             return pa.nulls(len(at), column.type)
         values_ = table[column.name]
         return values_ if len(at) == len(table) else values_.take(pa.array(at))
+
+    def _few(self, at: Rows) -> pa.Table | None:
+        """The wanted columns of these rows, where the shard is not in memory and most of its records need not be decoded for them."""
+        operator = self.given.operator
+        if self._loaded is not None or self._length is None or len(at) > PICKED * len(self._offset) or not isinstance(operator, JsonSource):
+            return None
+        if self._picked is None:
+            self._picked = at, operator.pick(self.shard, self.given.schema, self._wanted, self._offset[at], self._length[at])
+        have, table = self._picked
+        if len(have) == len(at):
+            return table if np.array_equal(have, at) else None
+        where = np.searchsorted(have, at)  # rows that are not among them: all are read, as more may be asked for
+        return table.take(pa.array(where)) if where[-1] < len(have) and np.array_equal(have[where], at) else None
 
     def _records(self, at: Rows) -> pa.Array:
         """The rows' records as large_binary, cut out of the shard's bytes; no value is decoded for that."""
