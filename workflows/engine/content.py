@@ -102,7 +102,7 @@ class Content:
         have = set(self._loaded.table.column_names) if self._loaded else set()
         if self._loaded is None or not set(columns or ()) <= have | {REST}:
             wanted = [name for name in self.given.schema.names if name in {*self._wanted, *have, *(columns or ())}]
-            self._loaded = self.given.operator.load(self.shard, self.given.schema, wanted)
+            self._loaded, self._picked = self.given.operator.load(self.shard, self.given.schema, wanted), None
         return self._loaded
 
     def need(self, columns: Sequence[Column]) -> None:
@@ -198,8 +198,8 @@ class Content:
         return pc.if_else(_whole(found.column(1)), _whole(found.column(0)), self.fetch(column.source, universe, at))
 
     def _base(self, column: Column, at: Rows) -> pa.Array:
-        picked = self._few(at)
-        if picked is not None and column.name in picked.column_names:
+        picked = self._few(at) if column.name in self._wanted else None
+        if picked is not None:
             return picked[column.name]
         table = self.loaded([column.name]).table
         if column.name not in table.column_names:
