@@ -7,6 +7,7 @@ import re
 import sys
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
 
 COMPILED = re.compile(rb'\bcompiled\("(\w+)"')  # a kernel asked for by name is an import
@@ -38,15 +39,32 @@ def sources_of(made: type) -> dict[str, Path]:
 
 
 def _file_of(name: str) -> Path | None:
-    """A module's file without importing it; nothing for what is no module, as the names in `from module import name` may be."""
+    """A module's file, importing nothing; nothing for what is no module, as the names in `from module import name` may be."""
     loaded = sys.modules.get(name)
     if loaded is not None and getattr(loaded, "__file__", None):
         return Path(str(loaded.__file__))
-    try:
-        spec = importlib.util.find_spec(name)
-    except (ModuleNotFoundError, ValueError):
-        return None
+    spec = _spec_of(name)
     return Path(spec.origin) if spec and spec.has_location and spec.origin else None
+
+
+def _spec_of(name: str) -> ModuleSpec | None:
+    """Where a module lies. Python's own `find_spec` would import whatever it lies in: of a kernel's name, the kernel and all of numba."""
+    package = name.rpartition(".")[0]
+    if package:
+        around = _folders_of(package)
+        return None if around is None else PathFinder.find_spec(name, around)
+    try:
+        return importlib.util.find_spec(name)
+    except ValueError:  # a program from stdin
+        return None
+
+
+def _folders_of(package: str) -> Sequence[str] | None:
+    loaded = sys.modules.get(package)
+    if loaded is not None:
+        return getattr(loaded, "__path__", None)
+    spec = _spec_of(package)
+    return spec.submodule_search_locations if spec else None
 
 
 def _stamp(path: Path) -> tuple[int, int]:

@@ -163,6 +163,17 @@ def test_a_digest_changes_with_any_file_in_reach(tmp_path: Path, monkeypatch: py
     assert operator_digest(made) == before
 
 
+def test_a_digest_imports_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    room = tmp_path / "quietroom"
+    room.mkdir()
+    for name, text in {"__init__.py": "", "op.py": "class Op:\n    def work(self):\n        from quietroom.loud import shout\n"}.items():
+        (room / name).write_text(text)
+    (room / "loud.py").write_text("raise RuntimeError('imported')\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    made = __import__("quietroom.op", fromlist=["Op"]).Op
+    assert "quietroom.loud" in sources_of(made)
+
+
 def test_digests_of_classes_in_one_file_are_the_same() -> None:
     assert operator_digest(Length) == operator_digest(Parts)
     assert provenance.sources_of(Length)["tests.workflows.operators"] == Path(str(operators.__file__))
