@@ -1,5 +1,7 @@
 """The command line: finds the command, runs it, turns what goes wrong into one line and an exit code."""
 
+import atexit
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -11,6 +13,7 @@ from .commands import chat, goal, house, operators, profile, recipes, report, ro
 
 SHAPED = {"prepare", "chat", "run", "resume", "replay"}  # their --json is one object, whatever happens
 INTERRUPTED = 130
+GARBAGE = 50_000  # objects made until Python looks for rings that nobody holds; importing alone makes it look a hundred times else
 INTERRUPTED_SAID = "interrupted; `winnow runs` shows whether a run can be resumed"
 
 app = typer.Typer(
@@ -31,9 +34,25 @@ def main() -> None:
     """Entry point of the script `winnow`."""
     from workflows.without_pandas import without_pandas
 
+    gc.set_threshold(GARBAGE)
     without_pandas()
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy would start a thread a core, here and in every worker
-    sys.exit(call(sys.argv[1:]))
+    ended: list[int] = []
+    atexit.register(_leave, ended)  # as the first, so that it comes last
+    ended.append(call(sys.argv[1:]))
+    sys.exit(ended[0])
+
+
+def _leave(ended: Sequence[int]) -> None:
+    """To take down all that was imported would take longer than many a command; what is to be closed is closed by now."""
+    try:
+        for stream in (sys.stdout, sys.stderr):
+            if stream is not None:  # closed before the start
+                stream.flush()
+    except (OSError, ValueError):  # nobody reads on: Python's own end says so
+        return
+    for code in ended:
+        os._exit(code)
 
 
 def call(arguments: Sequence[str]) -> int:

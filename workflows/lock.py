@@ -17,6 +17,7 @@ from tools.storage import REST
 
 from .columns import type_name
 from .graph import Graph
+from .known_sources import known_sources
 from .recipe import Recipe
 from .text import dump
 
@@ -75,6 +76,11 @@ class Lock(Part):
 
 def make(graph: Graph, recipe: Recipe) -> Lock:
     """The lock of a checked recipe."""
+    with known_sources():
+        return _made(graph, recipe)
+
+
+def _made(graph: Graph, recipe: Recipe) -> Lock:
     return Lock(
         winnow=_winnow(),
         recipe=recipe_digest(recipe),

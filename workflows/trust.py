@@ -73,7 +73,7 @@ class State:
 
     def room(self, name: str) -> Path:
         """A folder within the state folder, for what is believed when it is read again."""
-        self._secure()
+        self.secured()
         made = self.folder / name
         made.mkdir(exist_ok=True, mode=0o700)
         return made
@@ -110,7 +110,7 @@ class State:
 
     @contextmanager
     def _database(self) -> Iterator[sqlite3.Connection]:
-        self._secure()
+        self.secured()
         path = self.folder / "believed.sqlite"
         try:
             os.close(os.open(path, os.O_CREAT | os.O_RDWR | os.O_NOFOLLOW, 0o600))  # sqlite gives its side files the same mode
@@ -127,8 +127,8 @@ class State:
         except sqlite3.DatabaseError as error:
             raise RecipeError(f"{str(path)!r} cannot be used: {error}; move it away: approvals will be asked for again") from None
 
-    def _secure(self) -> None:
-        """Make the folder, or make sure that nobody else could have written in it."""
+    def secured(self) -> None:
+        """Make the folder, or make sure that nobody else could have written in it. Raises RecipeError where somebody could."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             seen = self.folder.lstat()

@@ -163,6 +163,34 @@ def test_a_digest_changes_with_any_file_in_reach(tmp_path: Path, monkeypatch: py
     assert operator_digest(made) == before
 
 
+def test_a_digest_imports_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    room = tmp_path / "quietroom"
+    room.mkdir()
+    for name, text in {"__init__.py": "", "op.py": "class Op:\n    def work(self):\n        from quietroom.loud import shout\n"}.items():
+        (room / name).write_text(text)
+    (room / "loud.py").write_text("raise RuntimeError('imported')\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    made = __import__("quietroom.op", fromlist=["Op"]).Op
+    assert "quietroom.loud" in sources_of(made)
+
+
+def test_what_was_found_in_a_file_is_kept_until_the_file_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "keptroom.py").write_text("class Op: pass\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    made = __import__("keptroom").Op
+    monkeypatch.setattr(provenance, "SETTLED_SECONDS", -1)
+    before, kept = operator_digest(made), provenance.known()
+    assert kept is not None and provenance.known() is None
+    monkeypatch.setattr(provenance, "_seen", {})
+    provenance.recall(kept)
+    with monkeypatch.context() as patched:
+        patched.setattr(provenance, "_looked_at", None)
+        assert operator_digest(made) == before
+    (tmp_path / "keptroom.py").write_text("class Op:  pass\n")
+    assert operator_digest(made) != before
+    provenance.recall(b"broken")
+
+
 def test_digests_of_classes_in_one_file_are_the_same() -> None:
     assert operator_digest(Length) == operator_digest(Parts)
     assert provenance.sources_of(Length)["tests.workflows.operators"] == Path(str(operators.__file__))

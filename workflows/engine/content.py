@@ -12,6 +12,9 @@ import xxhash
 from tools.contract import ANY
 from tools.digest import digest
 from tools.errors import ContractError
+from tools.formats.json_source import JsonSource
+from tools.formats.records import cut_out as cut_bytes
+from tools.formats.shard_bytes import read_bytes
 from tools.storage import REST, AsRead, Bad, Loaded, Shard
 
 from ..graph import Input
@@ -22,6 +25,7 @@ from .fragments import Fragments, Rows, values
 from .keys import key, value_digests
 
 FILE_SHIFT = 43
+PICKED = 0.75  # of a shard's rows: where fewer are asked for, their records alone are decoded
 _BAD = pa.schema(
     [
         ("offset", pa.int64()),
@@ -52,11 +56,14 @@ class Content:
         self._fragments, self._cache = fragments, cache
         self._wanted = [name for name in given.schema.names if name in set(wanted)]
         self._loaded: Loaded | None = None
+        self._offset = np.zeros(0, np.int64)  # where each row's record lies
+        self._length: Rows | None = None  # none: records have no bytes of their own
+        self._picked: tuple[Rows, pa.Table] | None = None
         self.cuts: dict[str, Cuts] = {}  # by the key of the column that they are cut out of
         self._memo: dict[str, tuple[Rows, pa.Array]] = {}
         options = given.operator.model_dump(mode="json")
         fields = [(field.name, str(field.type), bool(field.metadata)) for field in given.schema]
-        self.key = key("read", type(given.operator).__name__, options, fields, shard.digest, shard.start, shard.damaged)
+        self.key = key("records", type(given.operator).__name__, options, fields, shard.digest, shard.start, shard.damaged)
 
     def read(self) -> Read:
         """Rows and bad records of the shard; the source is opened only if no run has read this shard before."""
@@ -64,12 +71,15 @@ class Content:
         if not rows.exists() or not bad.exists():
             loaded = self.loaded()
             marks = pa.table({"offset": loaded.offset, "line": loaded.line, "digest": self._digests(loaded)})
+            if loaded.raw is not None and loaded.length is not None:
+                marks = marks.append_column("length", loaded.length)
             facts = {"lines": str(loaded.lines), "rest": str(int(REST in loaded.table.column_names))}
             save(bad, _bad_table(loaded.bad))
             save(rows, marks.replace_schema_metadata(facts))
         table = open_table(rows)
         found = {name.decode(): int(value) for name, value in table.schema.metadata.items()}
-        offset = table["offset"].to_numpy()
+        self._offset = offset = table["offset"].to_numpy()
+        self._length = table["length"].to_numpy() if "length" in table.column_names else None
         universe = Universe(
             key=self.key,
             offset=offset,
@@ -92,7 +102,7 @@ class Content:
         have = set(self._loaded.table.column_names) if self._loaded else set()
         if self._loaded is None or not set(columns or ()) <= have | {REST}:
             wanted = [name for name in self.given.schema.names if name in {*self._wanted, *have, *(columns or ())}]
-            self._loaded = self.given.operator.load(self.shard, self.given.schema, wanted)
+            self._loaded, self._picked = self.given.operator.load(self.shard, self.given.schema, wanted), None
         return self._loaded
 
     def need(self, columns: Sequence[Column]) -> None:
@@ -131,8 +141,7 @@ class Content:
 
     def as_read(self, universe: Universe, columns: dict[str, Column], at: Rows, source: str) -> AsRead | None:
         """The records behind these rows, for sinks that copy what nobody touched."""
-        loaded = self.loaded()
-        if loaded.raw is None or loaded.length is None or universe.parent is not None:
+        if self._length is None or universe.parent is not None:
             return None
         keys: dict[str, str] = {}
         touched: dict[str, pa.Array] = {}
@@ -146,7 +155,7 @@ class Content:
         whole = list(columns) == own and all(keys.get(name) == name for name in own)
         return AsRead(
             format=source,
-            records=records(loaded, self.shard, at),
+            records=self._records(at),
             keys={name: root for name, root in keys.items() if name != REST},
             touched=touched,
             whole=whole,
@@ -189,11 +198,36 @@ class Content:
         return pc.if_else(_whole(found.column(1)), _whole(found.column(0)), self.fetch(column.source, universe, at))
 
     def _base(self, column: Column, at: Rows) -> pa.Array:
+        picked = self._few(at) if column.name in self._wanted else None
+        if picked is not None:
+            return picked[column.name]
         table = self.loaded([column.name]).table
         if column.name not in table.column_names:
             return pa.nulls(len(at), column.type)
         values_ = table[column.name]
         return values_ if len(at) == len(table) else values_.take(pa.array(at))
+
+    def _few(self, at: Rows) -> pa.Table | None:
+        """The wanted columns of these rows, where the shard is not in memory and most of its records need not be decoded for them."""
+        operator = self.given.operator
+        if self._loaded is not None or self._length is None or len(at) > PICKED * len(self._offset) or not isinstance(operator, JsonSource):
+            return None
+        if self._picked is None:
+            self._picked = at, operator.pick(self.shard, self.given.schema, self._wanted, self._offset[at], self._length[at])
+        have, table = self._picked
+        if len(have) == len(at):
+            return table if np.array_equal(have, at) else None
+        where = np.searchsorted(have, at)  # rows that are not among them: all are read, as more may be asked for
+        return table.take(pa.array(where)) if where[-1] < len(have) and np.array_equal(have[where], at) else None
+
+    def _records(self, at: Rows) -> pa.Array:
+        """The rows' records as large_binary, cut out of the shard's bytes; no value is decoded for that."""
+        assert self._length is not None
+        start = self._offset[at] - self.shard.start
+        return cut_bytes(self._raw(), start, start + self._length[at])
+
+    def _raw(self) -> pa.Buffer:
+        return self._loaded.raw if self._loaded is not None else read_bytes(self.shard)
 
     def _fragment(self, column: Column) -> pa.Table:
         fragment = self._fragments.read(column.key)
@@ -214,16 +248,6 @@ class Content:
             pieces = zip(starts.tolist(), (starts + sizes).tolist(), strict=True)
             return pa.array([xxhash.xxh3_128_digest(view[start:stop]) for start, stop in pieces], pa.binary(16))
         return _digests_of(loaded.raw, _bounds(starts, sizes).astype(np.int32))
-
-
-def records(loaded: Loaded, shard: Shard, at: Rows) -> pa.Array:
-    """The rows' records as large_binary, cut out of the shard's bytes."""
-    starts = loaded.offset.to_numpy()[at] - shard.start
-    sizes = np.asarray(loaded.length.to_numpy())[at] if loaded.length is not None else np.zeros(0, np.int64)
-    whole = pa.LargeBinaryArray.from_buffers(
-        pa.large_binary(), 2 * len(at) - 1 if len(at) else 0, [None, pa.py_buffer(_bounds(starts, sizes)), loaded.raw]
-    )
-    return whole.take(pa.array(np.arange(0, 2 * len(at) - 1, 2))) if len(at) else pa.array([], pa.large_binary())
 
 
 def _digests_of(raw: pa.Buffer, bounds: np.ndarray[tuple[int], np.dtype[np.int32]]) -> pa.Array:

@@ -27,6 +27,7 @@ from .questions import Candidate, Quarantined
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+SMALL_ROWS = 20_000
 QUICK_ROWS = 200_000  # of a larger run the ledger is asked only when somebody asks for the report
 
 
@@ -164,7 +165,7 @@ class _Asked:
 
 
 def _ask(run: Path, recipe: Recipe, books: Books, rules: Mapping[str, Rule]) -> _Asked:
-    with questions.database() as opened:
+    with questions.database(small=books.rows_in <= SMALL_ROWS) as opened:
         return _Asked(
             candidates=_candidates(opened, run, {step.id: rules.get(step.id, ()) for step in recipe.steps}),
             labels={step.id: questions.labels(opened, run, step.id) for step in recipe.steps},

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tools.errors import RecipeError
+from tools.formats.json_array import JsonArray
 from tools.formats.json_types import JSON_TEXT, is_json_text
 from tools.formats.jsonl import Jsonl, WriteJsonl
 from tools.storage import REST, ROW_LIMIT, File
@@ -88,6 +89,31 @@ def test_projection_changes_neither_rows_nor_values(reader):
     assert [row["a"] for row in out.rows] == [1, 3]
     assert reader.data(Jsonl(), b'{"a": 1, "b": "x"}\n', schema=schema, columns=["b"]).rows == [{"b": "x"}]
     assert reader.data(Jsonl(), b'{"a": 1, "b": "x"}\n', schema=schema, columns=[]).loaded[0].offset.to_pylist() == [0]
+
+
+@pytest.mark.parametrize("source", [Jsonl(), JsonArray()])
+@pytest.mark.parametrize("kernels", ["on", "off"])
+def test_some_rows_are_read_as_they_are_among_all(source, kernels, reader, monkeypatch):
+    monkeypatch.setenv("WINNOW_KERNELS", kernels)
+    plain = [json.dumps({"id": number, "text": f"{number} \x00 é漢 \u2028" * number}, ensure_ascii=False).encode() for number in range(30)]
+    lines = [*plain[:9], *ODD[1:], *plain[9:20], b'{"id":"no number"}', *plain[20:], b'{"new" : 1, "text": "a"}']
+    middle = b"\n\r\n" if isinstance(source, Jsonl) else b" ,\n"
+    data = middle.join(lines) if isinstance(source, Jsonl) else b"[" + middle.join(lines) + b"]"
+    schema = pa.schema([("id", pa.int64()), ("text", pa.string())])
+    out = reader.data(source, data, schema=schema)
+    all_rows = out.loaded[0]
+    for at in ([0], [3, 4, 11], list(range(0, len(all_rows.offset), 2)), list(range(len(all_rows.offset)))):
+        where = (one.to_numpy()[at] for one in (all_rows.offset, all_rows.length))
+        picked = source.pick(out.shards[0], schema, ["text", "id", REST], *where)
+        assert picked.to_pylist() == all_rows.table.select(["text", "id", REST]).take(at).to_pylist()
+
+
+def test_rows_are_not_picked_from_a_file_that_has_changed(reader):
+    schema = pa.schema([("a", pa.int64())])
+    out = reader.data(Jsonl(), b'{"a": 1}\n{"a": 2}\n', schema=schema)
+    (reader.folder / "a.txt").write_bytes(b'[[[[[ 1}\n{"a": 2}\n')
+    with pytest.raises(RecipeError, match="has changed since the run began"):
+        Jsonl().pick(out.shards[0], schema, ["a"], out.loaded[0].offset.to_numpy(), out.loaded[0].length.to_numpy())
 
 
 def test_untouched_rows_are_copied_byte_for_byte(reader, tmp_path):

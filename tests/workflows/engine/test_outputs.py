@@ -2,10 +2,14 @@
 
 import json
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from tests.workflows.engine.bench import Bench, Row
+from tools.formats import json_source
+from tools.formats.json_rows import Rows, read_rows
+from tools.formats.records import Spans
 
 ROWS: list[Row] = [{"text": f"row {number}", "n": number} for number in range(6)]
 
@@ -52,6 +56,25 @@ def test_beside_a_value_that_changed_the_others_stay_as_read(bench: Bench, shard
     assert json.loads(first)["text"] == "same"
     assert b"12345678901234567890123" in first
     assert second == b'{"n":1.50,"text":"fine","z":"\\u00e9"}'
+
+
+def test_a_record_is_decoded_once_and_again_only_where_it_is_compared(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [*(" ".join(f"{name}{word}" for word in range(20)) for name in "abcdef"), "one and the same text of some words", "no JSON"]
+    lines = [json.dumps({"text": text, "n": number}) for number, text in enumerate([*texts[:4], texts[6], *texts[4:7]])]
+    bench.put("rows.jsonl", "\n".join([*lines[:2], texts[7], *lines[2:]]).encode())
+    decoded: list[int] = []
+
+    def counted(buffer: pa.Buffer, records: Spans, schema: pa.Schema) -> Rows:
+        decoded.append(len(records))
+        return read_rows(buffer, records, schema)
+
+    monkeypatch.setattr(json_source, "read_rows", counted)
+    bench.run(bench.graph("id: once, op: exact_dedup, from: rows, on: text", "out: {from: once, path: out.jsonl}"), "exact", "one")
+    assert decoded == [9]
+    assert bench.bytes().decode().splitlines() == lines[:-1]
+    bench.run(bench.graph("id: near, op: minhash_dedup, from: rows, on: text", "out: {from: near, path: out.jsonl}"), "near", "two")
+    assert decoded == [9, 9, 2]
+    assert bench.bytes().decode().splitlines() == lines[:-1]
 
 
 def test_values_may_be_renamed_dropped_and_added(bench: Bench) -> None:
