@@ -24,10 +24,9 @@ from tools.rewrites.c4_lines import C4Lines
 from tools.scan import TextScan
 
 from .agreement_texts import documents
+from .peers import venvs
 
-PEER, NEEDS = "datatrove==0.10.1", ("spacy==3.8.18", "nltk", "tldextract", "regex", "fasttext-numpy2-wheel", "pyarrow")
-PLACE = Path.home() / ".cache" / "winnow-bench" / "datatrove"
-SCRIPT = Path(__file__).with_name("agreement_peer.py")
+SCRIPT = Path(__file__).with_name("peers") / "scripts" / "agreement.py"
 BATCH, PROCESSES = 2048, 2
 OURS: dict[str, Measure] = {
     "gopher_repetition": GopherRepetition(),
@@ -99,15 +98,6 @@ def is_same(theirs: str, ours: str) -> tuple[bool, bool]:
     return bool(theirs) == bool(ours), (not theirs and not ours) or (their_filter == our_filter and measure in REASONS.get(reason, ()))
 
 
-def environment() -> Path:
-    """The Python of an environment with the peer; made where it is missing."""
-    python = PLACE / "bin" / "python"
-    if not python.exists():
-        subprocess.run([sys.executable, "-m", "venv", str(PLACE)], check=True)
-        subprocess.run([str(python), "-m", "pip", "install", "--quiet", PEER, *NEEDS], check=True)
-    return python
-
-
 def peer(python: Path, texts: list[str]) -> list[dict[str, str]]:
     """What the peer says, in a few processes."""
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(PROCESSES) as pool:
@@ -156,7 +146,7 @@ def ours_of(texts: list[str]) -> list[dict[str, str]]:
 
 def main(arguments: list[Any]) -> None:
     names, texts = map(list, zip(*documents(), strict=True))
-    theirs = peer(Path(arguments[0]) if arguments else environment(), texts)
+    theirs = peer(Path(arguments[0]) if arguments else venvs.python("datatrove"), texts)
     ours = ours_of(texts)
     print("\n".join(table(theirs, ours)))
     print("\n| filter | the peer | winnow | documents | first |\n|---|---|---|---|---|")
