@@ -11,7 +11,7 @@ from tools import characters
 from tools.arrow_scan import ArrowScan
 from tools.scan import BULLET, SENTENCE, TRAILS_OFF, TextScan
 
-FIELDS = [name for name, field in vars(ArrowScan).items() if type(field).__name__ == "counted"]
+FIELDS = [name for name, field in vars(ArrowScan).items() if type(field).__name__ in ("counted", "grouped") and not name.startswith("_")]
 SIGNS = " \n\r\t\v\x00\x1c\x85\u2028\u3000abZ.!?。？，…'\"”»)]」』）•-_#\ufffd日本ひカー𠀀éÜßİŉΐſＡⒶ1٣๑ก\u0e33\u0301\u200f\u200dא👩🇩❤\U0010ffff"
 TEXTS = st.lists(st.one_of(st.none(), st.text(st.one_of(st.characters(codec="utf-8"), st.sampled_from(SIGNS)), max_size=40)), max_size=6)
 NASTY = [

@@ -147,7 +147,7 @@ def test_doctor_finds_a_state_folder_that_others_can_read(call: Call):
     assert found["state folder"]
     assert found["room tools"]
     state = Path(os.environ["XDG_STATE_HOME"]) / "winnow"
-    state.mkdir(parents=True)
+    state.mkdir(parents=True, exist_ok=True)
     state.chmod(0o755)
     said = call("doctor", "--json")
     assert said.code == 1
