@@ -1,8 +1,10 @@
 """Ours and the peers: what each is asked to do, with which file, by which command."""
 
 import os
+import subprocess
 import sys
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Literal, TypeAlias
 
@@ -35,6 +37,15 @@ class Order:
     environment: dict[str, str]
 
 
+@cache
+def compiled() -> Path:
+    """A state folder of the benchmark's own in which the kernels are compiled."""
+    place = venvs.home() / "state"
+    place.mkdir(parents=True, exist_ok=True)
+    subprocess.run([sys.executable, "-m", "tools.kernels"], env={**os.environ, "XDG_STATE_HOME": str(place)}, check=True, stdout=subprocess.DEVNULL)
+    return place
+
+
 @dataclass(frozen=True)
 class Ours:
     """winnow by its command line: an empty store and cache each time; compiled code counts as installed, as by `make setup`."""
@@ -54,7 +65,7 @@ class Ours:
             before = f"s{number}"
         head = ["winnow: 1", "name: bench", "sources: {docs: {path: docs.jsonl}}", "steps:"]
         recipe.write_text("\n".join([*head, *steps, f"outputs: {{out: {{from: {before}, path: out.{self.ending}}}}}", ""]))
-        own = {"WINNOW_HOME": str(folder / "home"), "XDG_STATE_HOME": str(folder / "state")}
+        own = {"WINNOW_HOME": str(folder / "home"), "XDG_STATE_HOME": str(compiled())}
         command = [
             sys.executable,
             "-m",
