@@ -28,10 +28,14 @@ from tools.tokens import (
 from ._chunk import BEGINS, DOT, IS_EXCEPTION, IS_STOP_WORD, IS_UNIT, Bytes, Chunk, Lookup
 from ._decorators import BYTES, OFFSETS, Place, lean, lean_kernel
 from ._english import cut, join, known, looked_up
+from ._machine import low_zeros, read64
 from ._xxh3 import hash64
 
 U = np.uint64
 LETTERS, DIGITS, CLOSING, OTHER, WIDE, BLANK = 1, 2, 4, 8, 16, 32
+# each byte of eight by itself: its top bit is set where the sum passes 127
+SMALL, SEVEN, TOP = U(0x2020202020202020), U(0x7F7F7F7F7F7F7F7F), U(0x8080808080808080)
+FROM_A, PAST_Z = U(0x1F1F1F1F1F1F1F1F), U(0x0505050505050505)
 SLOTS, SIEVE_BITS = 4096, 1 << 16
 REMEMBERED, MOST_REMEMBERED = 1 << 14, 8  # chunks that took the long way lately, of so many tokens at most
 MASK = (1 << 64) - 1
@@ -181,6 +185,21 @@ def _remember(memory: Memory, slot: Place, key: np.uint64, hashes: Hashes, lengt
         memory.marks[slot, token] = marks[count + token]
 
 
+@lean
+def _letters(data: Bytes, place: Place, stop: Place) -> np.int64:
+    """How many letters of ASCII stand at a place, looked at eight by eight; those of the last seven bytes of all are not counted."""
+    end = place
+    while end < stop and end + 8 <= len(data):
+        eight = read64(data, end)
+        folded = (eight | SMALL) & SEVEN
+        is_letter = (folded + FROM_A) & ~(folded + PAST_Z) & ~eight & TOP
+        found = np.int64(low_zeros(is_letter ^ TOP) >> U(3))
+        end += found
+        if found < 8:
+            break
+    return min(end, stop) - place
+
+
 @lean_kernel(
     types.void(
         BYTES, OFFSETS, types.int32[::1], types.uint64[::1], types.int32[::1], types.uint16[::1], types.uint16[::1], types.uint8[::1],
@@ -205,6 +224,10 @@ def _scan(
         mark = STARTS_LINE
         while place < stop:
             start, earlier, last = place, 0, 0
+            letters = _letters(data, place, stop)
+            if letters:
+                place += letters
+                earlier, last = LETTERS if letters > 1 else 0, LETTERS
             while place < stop:  # the bytes of a chunk, and what kinds they are of
                 kind = kinds[data[place]]
                 if kind & BLANK and (kind == BLANK or _space(data, classes, place, stop)):
@@ -226,6 +249,9 @@ def _scan(
                             _remember(memory, slot, key, hashes, lengths, marks, before, count - before)
                 marks[before] |= mark
             blanks, mark = 0, 0
+            if place + 1 < stop and data[place] == 32 and not kinds[data[place + 1]] & BLANK and count > rows[row]:
+                place += 1
+                continue
             while place < stop:
                 kind = kinds[data[place]]
                 if not kind & BLANK:
