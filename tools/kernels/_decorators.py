@@ -40,6 +40,11 @@ def lean(function: Function) -> Function:
     return cast(Function, _njit(nogil=True, error_model="numpy", _nrt=False)(function))
 
 
+def woven(function: Function) -> Function:
+    """A lean part that is called from one place for every token: what its call would take is more than its work."""
+    return cast(Function, _njit(nogil=True, error_model="numpy", forceinline=True, _nrt=False)(function))
+
+
 def lean_kernel(*signatures: Any) -> Callable[[Function], Function]:
     """A kernel that makes no arrays."""
 

@@ -1,6 +1,7 @@
 """The tokens of each text, as tools/tokens.py cuts them: their hashes, lengths and marks in one pass over the bytes."""
 
 from functools import cache
+from threading import local
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -26,7 +27,7 @@ from tools.tokens import (
 )
 
 from ._chunk import BEGINS, DOT, IS_EXCEPTION, IS_STOP_WORD, IS_UNIT, Bytes, Chunk, Lookup
-from ._decorators import BYTES, OFFSETS, Place, lean, lean_kernel
+from ._decorators import BYTES, OFFSETS, Place, lean, lean_kernel, woven
 from ._english import cut, join, known, looked_up
 from ._machine import low_zeros, read64
 from ._xxh3 import hash64
@@ -37,7 +38,7 @@ LETTERS, DIGITS, CLOSING, OTHER, WIDE, BLANK = 1, 2, 4, 8, 16, 32
 SMALL, SEVEN, TOP = U(0x2020202020202020), U(0x7F7F7F7F7F7F7F7F), U(0x8080808080808080)
 FROM_A, PAST_Z = U(0x1F1F1F1F1F1F1F1F), U(0x0505050505050505)
 SLOTS, SIEVE_BITS = 4096, 1 << 16
-REMEMBERED, MOST_REMEMBERED = 1 << 14, 8  # chunks that took the long way lately, of so many tokens at most
+REMEMBERED, MOST_REMEMBERED = 1 << 15, 8  # chunks that took the long way lately, of so many tokens at most
 MASK = (1 << 64) - 1
 
 Texts = npt.NDArray[np.int32]
@@ -63,8 +64,9 @@ def scan(data: Bytes, offsets: Texts) -> slow.Tokens:
     rows = np.zeros(len(offsets), np.int32)
     room = np.empty((6, longest + 2), np.int32)
     classes = np.empty(longest + 2, np.uint16)
-    memory = (np.zeros(REMEMBERED, np.uint64), *(np.zeros((REMEMBERED, MOST_REMEMBERED + 1), kind) for kind in (np.uint64, np.int32, np.uint16)))
-    _scan(data, offsets, rows, hashes, lengths, marks, slow.classes(), _kinds(), room, classes, np.empty(longest + 2, np.uint8), *memory, *_lookup())  # type: ignore[arg-type]  # the arrays are in order
+    _scan(
+        data, offsets, rows, hashes, lengths, marks, slow.classes(), _kinds(), room, classes, np.empty(longest + 2, np.uint8), *_memory(), *_lookup()
+    )
     count = int(rows[-1])
     return slow.Tokens(rows, hashes[:count], lengths[:count], marks[:count])
 
@@ -139,7 +141,7 @@ def _write(chunk: Chunk, lookup: Lookup, found: Place, hashes: Hashes, lengths: 
     return begins
 
 
-@lean
+@woven
 def _plain(
     data: Bytes, start: Place, stop: Place, earlier: Place, last: Place, sieve: Bytes, keys: Hashes, values: Counts,
     hashes: Hashes, lengths: Counts, marks: Marks, count: Place, sign_hashes: Hashes,
@@ -185,10 +187,10 @@ def _remember(memory: Memory, slot: Place, key: np.uint64, hashes: Hashes, lengt
         memory.marks[slot, token] = marks[count + token]
 
 
-@lean
+@woven
 def _letters(data: Bytes, place: Place, stop: Place) -> np.int64:
     """How many letters of ASCII stand at a place, looked at eight by eight; those of the last seven bytes of all are not counted."""
-    end = place
+    end: Place = place
     while end < stop and end + 8 <= len(data):
         eight = read64(data, end)
         folded = (eight | SMALL) & SEVEN
@@ -197,7 +199,7 @@ def _letters(data: Bytes, place: Place, stop: Place) -> np.int64:
         end += found
         if found < 8:
             break
-    return min(end, stop) - place
+    return np.int64(min(end, stop) - place)
 
 
 @lean_kernel(
@@ -268,6 +270,18 @@ def _scan(
             if count == rows[row]:
                 mark = STARTS_LINE
     rows[len(offsets) - 1] = count
+
+
+_own = local()
+
+
+def _memory() -> Memory:
+    """This thread's, for as long as it lives: texts that follow say much the same."""
+    if not hasattr(_own, "memory"):
+        tables = (np.zeros((REMEMBERED, MOST_REMEMBERED + 1), kind) for kind in (np.uint64, np.int32, np.uint16))
+        _own.memory = Memory(np.zeros(REMEMBERED, np.uint64), *tables)
+    found: Memory = _own.memory
+    return found
 
 
 @cache

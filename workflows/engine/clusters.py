@@ -13,7 +13,7 @@ def clusters(total: int, pairs: Iterable[tuple[Rows, Rows]]) -> Rows:
     """For each of `total` rows the smallest row it is connected with: itself, if with none."""
     label = np.arange(total, dtype=np.int64)
     for row, other in pairs:
-        fast = compiled("clusters", row.nbytes)
+        fast = compiled("clusters", row.nbytes >> 4)  # a million pairs are joined in less time than numba takes to start
         if fast is not None:
             fast.join(label, row, other)
             fast.settle(label)

@@ -25,6 +25,7 @@ MOST_OPENED = 64  # flows whose notes are opened for every partition
 GATHERED_AT_ONCE = 16  # flows, where there are more
 PAIRS_AT_ONCE = 4 << 20  # that are sorted at once
 MOST_PACKED = 1 << 32  # rows: a pair of their places fits into 64 bits
+WORTH_SHARING = 4 << 20  # bytes of an index that all workers match, even where they are one part
 SAMPLES = 256  # places of each file, to cut all pairs into parts of about one size
 
 
@@ -43,7 +44,8 @@ def candidates(job: Job, node: Node, places: Places, folder: Path, executor: Exe
     """The pairs that share a key, each once, in files that follow each other; at least one of each pair is no reference row."""
     fragments = Fragments(job.fragments)
     names = {member.report.notes for member in places.members}
-    ranges = partitions(sum(path.stat().st_size for name in names for path in fragments.paths(name)))
+    size = sum(path.stat().st_size for name in names for path in fragments.paths(name))
+    ranges = max(partitions(size), executor.workers if size > WORTH_SHARING else 1)
     cuts = [(1 << 64) * number // ranges for number in range(ranges + 1)]
     runs = _gathered(job, node, places, folder, executor) if len(places.members) > MOST_OPENED else ()
     tasks = [(job, node.id, places, runs, cuts[turn], cuts[turn + 1], str(folder / f"matched-{turn:06d}.arrow")) for turn in range(ranges)]

@@ -25,7 +25,7 @@ from .places import Places
 from .walk import Walk
 
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
-PAIRS_AT_ONCE = 1 << 18  # in a task
+PAIRS_AT_ONCE, WORTH_SHARING = 1 << 18, 1 << 13  # in a task: so many at most, and no fewer for the sake of all workers
 EVIDENCE_BYTES = 48 << 20  # of the pairs that are verified in one call
 
 
@@ -50,7 +50,8 @@ def verified(job: Job, node: Node, operator: Group, places: Places, pairs: list[
     for _ in executor.map(extract, tasks):
         pass
     paths = {one.number: one.path for one in wanted}
-    parts = [(file.path, start, min(start + PAIRS_AT_ONCE, file.count)) for file in pairs for start in range(0, file.count, PAIRS_AT_ONCE)]
+    most = min(PAIRS_AT_ONCE, max(WORTH_SHARING, -(-sum(file.count for file in pairs) // executor.workers)))
+    parts = [(file.path, start, min(start + most, file.count)) for file in pairs for start in range(0, file.count, most)]
     work = [(job, node.id, places, paths, part, str(folder / f"verified-{turn:06d}.arrow")) for turn, part in enumerate(parts)]
     found = [path for path in executor.map(verify_pairs, work) if path]
     for path in paths.values():
