@@ -74,8 +74,9 @@ def find_home(cwd: Path | None = None) -> Path:
 
 
 def new_run(now: datetime | None = None) -> str:
-    """A name for a run: by date and time, then four random hex digits; sorts by age."""
-    return f"{now or datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
+    """A name for a run: by date and time, then the 256th of the second in hex and two random digits; sorts by age."""
+    now = now or datetime.now(UTC)
+    return f"{now:%Y%m%d-%H%M%S}-{now.microsecond * 256 // 10**6:02x}{secrets.token_hex(1)}"
 
 
 class Store:

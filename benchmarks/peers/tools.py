@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from tools.catalogue import OPERATORS, operator
+from tools.catalogue import operator
 
 from . import truth, venvs
 from .files import Files
@@ -18,7 +18,7 @@ Work: TypeAlias = Literal["filters", "near", "both", "exact"]
 
 WORKERS = 2
 SCRIPTS = Path(__file__).with_name("scripts")
-FILTERS = tuple(name for name in ("gopher_repetition", "gopher_quality", "c4_quality", "fineweb_quality") if name in OPERATORS)
+FILTERS = ("gopher_repetition", "gopher_quality", "fineweb_quality", "c4_quality")  # C4 last: the peer's rewrites the text
 NEAR = {"minhash_dedup": "{similarity: 0.8}"}
 STEPS: dict[Work, dict[str, str]] = {
     "filters": dict.fromkeys(FILTERS, "{}"),

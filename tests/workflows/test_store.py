@@ -151,6 +151,11 @@ def test_home_is_the_nearest_parent_that_has_one(tmp_path: Path, monkeypatch: py
     assert find_home(deep) == tmp_path / "else"
 
 
+def test_two_runs_of_one_second_sort_by_age():
+    early, late = (new_run(datetime(2025, 1, 2, 3, 4, 5, part * 10_000, tzinfo=UTC)) for part in (1, 2))
+    assert early < late
+
+
 def test_names_of_runs_sort_by_age() -> None:
     early, late = new_run(datetime(2025, 1, 2, 3, 4, 5, tzinfo=UTC)), new_run(datetime(2025, 11, 2, 3, 4, 5, tzinfo=UTC))
     assert early.startswith("20250102-030405-")
