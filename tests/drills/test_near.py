@@ -34,9 +34,10 @@ def run(folder: Path) -> Peak:
     return done
 
 
-def kept(folder: Path) -> list[int]:
+def kept(folder: Path, first: int = 0) -> list[int]:
+    """The positions of the rows that are left, where the first row's id is `first`."""
     with open(folder / "out.jsonl", encoding="utf-8") as file:
-        return [int(json.loads(line)["id"]) for line in file]
+        return [int(json.loads(line)["id"]) - first for line in file]
 
 
 @pytest.mark.slow
@@ -45,7 +46,7 @@ def test_what_is_removed_is_what_exact_similarity_says(tmp_path: Path) -> None:
     run(tmp_path)
     with open(tmp_path / "docs.jsonl", encoding="utf-8") as file:
         texts = [json.loads(line)["text"] for line in file]
-    found = score.removal(kept(tmp_path), truth.clusters(truth.near(texts, truth.runs), len(texts)))
+    found = score.removal(kept(tmp_path, first=1), truth.clusters(truth.near(texts, truth.runs), len(texts)))
     assert found.precision == 1
     assert found.recall >= 0.995
 
