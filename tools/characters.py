@@ -36,7 +36,6 @@ EMOJIS = (
 STOPS, CLOSERS = ".!?…", "\"'”’»)]"
 WIDE_STOPS, WIDE_CLOSERS = "。！？", "”’」』）"
 LINE_STOPS, LINE_CLOSERS, LINE_QUOTES = ".!?…。！？｡؟۔।॥։።", "\"'”’»)]」』", '"”»」』'
-IDEOGRAPH_CLASS = "[" + "".join(f"\\x{{{low:x}}}-\\x{{{high:x}}}" for low, high in IDEOGRAPHS) + "]"
 SPACE_CLASS = r"[\t-\r\x1c-\x20\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}]"  # str.isspace
 
 Classes = npt.NDArray[np.uint8]

@@ -12,7 +12,6 @@ from .recipe import Recipe, Step
 from .text import dump
 
 Kind = Literal["added", "removed", "moved", "changed"]
-ABSENT = "absent"
 QUERY = """
 with one as ({one}), other as ({other}),
 joined as (

@@ -10,7 +10,6 @@ from .wishes import Scene, Wish, taken
 
 _SEED = re.compile(r"\b(?:seed\w*|random state)\b[\s=:]*(?:of|is|to|number)?\s*$")
 _NO_ORDER = re.compile(r"\b(?:step|point|part|file|version|chapter|number)\s+$")
-_NAMES = re.compile(r"\b(?:of|in|from) the (?:first|second|two|three|both)\b")
 _BY_COLUMN = ("balance", "stratified_sample", "exact_dedup", "minhash_dedup", "sort", "top_k", "bottom_k", "quantile")
 _BY = re.compile(r"\bby\s+(?:the\s+|their\s+|its\s+|column\s+)*(?P<what>[a-z][a-z_]{2,})\b")
 _NO_COLUMN = re.compile(

@@ -6,6 +6,7 @@ import numpy.typing as npt
 from tools.tokens import SPACE
 
 from ._decorators import Flag, Place, lean
+from ._text import decoded
 
 Bytes = npt.NDArray[np.uint8]
 Texts = npt.NDArray[np.int32]
@@ -13,19 +14,6 @@ Classes = npt.NDArray[np.uint16]
 Hashes = npt.NDArray[np.uint64]
 U = np.uint64
 DOT, BRACKET = 0x2E, 0x5B
-
-
-@lean
-def decoded(data: Bytes, place: Place) -> tuple[np.int64, np.int64]:
-    code = np.int64(data[place])
-    if code < 0x80:
-        return code, np.int64(1)
-    if code < 0xE0:
-        return ((code & 0x1F) << 6) | (np.int64(data[place + 1]) & 0x3F), np.int64(2)
-    if code < 0xF0:
-        return ((code & 0x0F) << 12) | ((np.int64(data[place + 1]) & 0x3F) << 6) | (np.int64(data[place + 2]) & 0x3F), np.int64(3)
-    high = ((code & 0x07) << 18) | ((np.int64(data[place + 1]) & 0x3F) << 12)
-    return high | ((np.int64(data[place + 2]) & 0x3F) << 6) | (np.int64(data[place + 3]) & 0x3F), np.int64(4)
 
 
 @lean

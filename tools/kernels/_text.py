@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from ._decorators import Place, part
+from ._decorators import Place, lean, part
 from ._machine import low_zeros, ones, read64
 
 Bytes = npt.NDArray[np.uint8]
@@ -25,6 +25,37 @@ def code_at(data: Bytes, place: Place) -> tuple[int, int]:
         return (first & 0x0F) << 12 | (int(data[place + 1]) & 0x3F) << 6 | (int(data[place + 2]) & 0x3F), 3
     code = (first & 0x07) << 18 | (int(data[place + 1]) & 0x3F) << 12 | (int(data[place + 2]) & 0x3F) << 6 | (int(data[place + 3]) & 0x3F)
     return (code if code < 0x110000 else 0xFFFD), 4
+
+
+@lean
+def decoded(data: Bytes, place: Place) -> tuple[np.int64, np.int64]:
+    """The character that begins at a place and how many bytes it has, for kernels that make no arrays."""
+    code = np.int64(data[place])
+    if code < 0x80:
+        return code, np.int64(1)
+    if code < 0xE0:
+        return ((code & 0x1F) << 6) | (np.int64(data[place + 1]) & 0x3F), np.int64(2)
+    if code < 0xF0:
+        return ((code & 0x0F) << 12) | ((np.int64(data[place + 1]) & 0x3F) << 6) | (np.int64(data[place + 2]) & 0x3F), np.int64(3)
+    high = ((code & 0x07) << 18) | ((np.int64(data[place + 1]) & 0x3F) << 12)
+    return high | ((np.int64(data[place + 2]) & 0x3F) << 6) | (np.int64(data[place + 3]) & 0x3F), np.int64(4)
+
+
+@part
+def put(code: Place, out: Bytes, place: Place) -> Place:
+    """Write a character as UTF-8; gives where the next one goes."""
+    if code < 0x80:
+        out[place] = code
+        return place + 1
+    if code < 0x800:
+        out[place], out[place + 1] = 0xC0 | code >> 6, 0x80 | code & 0x3F
+        return place + 2
+    if code < 0x10000:
+        out[place], out[place + 1], out[place + 2] = 0xE0 | code >> 12, 0x80 | code >> 6 & 0x3F, 0x80 | code & 0x3F
+        return place + 3
+    out[place], out[place + 1] = 0xF0 | code >> 18, 0x80 | code >> 12 & 0x3F
+    out[place + 2], out[place + 3] = 0x80 | code >> 6 & 0x3F, 0x80 | code & 0x3F
+    return place + 4
 
 
 @part

@@ -14,7 +14,8 @@ from tools.heuristics import KEPT, LEAST_WORDS, LINES, LONGEST_WORD, OUTLINE, PO
 from tools.tokens import AFTER_SPACES, BREAK, ENDS_SENTENCE, HAS_LETTER, ONLY_MARKS, ONLY_SYMBOLS, SPACE, STARTS_LINE, STOP_WORD, TERMINAL
 
 from ._decorators import BYTES, MARKS, OFFSETS, Flag, Place, lean, lean_kernel
-from ._lines_of import before, characters, decoded, ends_open, ends_well, is_repeat, mask_for, past_space, short_of_space, without_citations
+from ._lines_of import before, characters, ends_open, ends_well, is_repeat, mask_for, past_space, short_of_space, without_citations
+from ._text import decoded
 from ._xxh3 import hash64
 
 U = np.uint64

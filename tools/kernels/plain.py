@@ -4,27 +4,11 @@ import numpy as np
 import numpy.typing as npt
 from numba import types
 
-from ._decorators import BYTES, kernel, part
+from ._decorators import BYTES, Place, kernel
 from ._grams import Bytes, Numbers, Table, wide
+from ._text import put
 
 SPACE = 0xFFFFFFFF  # in the table of lower-case characters
-
-
-@part
-def _put(found: npt.NDArray[np.uint8], at: int, point: np.int64) -> int:
-    """Write a character as UTF-8; gives where the next one goes."""
-    if point < 0x80:
-        found[at] = point
-        return at + 1
-    if point < 0x800:
-        found[at], found[at + 1] = 0xC0 | point >> 6, 0x80 | point & 0x3F
-        return at + 2
-    if point < 0x10000:
-        found[at], found[at + 1], found[at + 2] = 0xE0 | point >> 12, 0x80 | point >> 6 & 0x3F, 0x80 | point & 0x3F
-        return at + 3
-    found[at], found[at + 1] = 0xF0 | point >> 18, 0x80 | point >> 12 & 0x3F
-    found[at + 2], found[at + 3] = 0x80 | point >> 6 & 0x3F, 0x80 | point & 0x3F
-    return at + 4
 
 
 @kernel(
@@ -34,7 +18,7 @@ def _put(found: npt.NDArray[np.uint8], at: int, point: np.int64) -> int:
 )
 def squeeze(data: Bytes, offsets: Numbers, lower: Table, found: npt.NDArray[np.uint8], ends: Numbers) -> None:
     """Each text in lower case, with one space for each run of white space and none at its ends."""
-    total = 0
+    total: Place = np.int64(0)
     for row in range(len(ends)):
         at, stop, start, gap = offsets[row], offsets[row + 1], total, False
         while at < stop:
@@ -42,10 +26,10 @@ def squeeze(data: Bytes, offsets: Numbers, lower: Table, found: npt.NDArray[np.u
             at += size
             made = np.int64(lower[point]) if point < len(lower) else point
             if made == SPACE:
-                gap = total > start
+                gap = bool(total > start)
                 continue
             if gap:
                 found[total] = 0x20
                 total, gap = total + 1, False
-            total = _put(found, total, made)
+            total = put(made, found, total)
         ends[row] = total

@@ -6,6 +6,7 @@ from numba import types
 
 from ._decorators import BYTES, OFFSETS, Place, kernel, part
 from ._machine import low_zeros, read64, write64
+from ._text import put
 
 Bytes = npt.NDArray[np.uint8]
 Table = npt.NDArray[np.uint8]
@@ -221,7 +222,7 @@ def _unicode(data: Bytes, at: Place, stop: Place, out: Bytes, place: Place) -> t
         code = -1
     if code < 0:
         return -1, place
-    return at, _put(code, out, place)
+    return at, put(code, out, place)
 
 
 @part
@@ -239,23 +240,6 @@ def _hex(data: Bytes, at: Place, stop: Place) -> int:
         else:
             return -1
     return code
-
-
-@part
-def _put(code: int, out: Bytes, place: Place) -> Place:
-    """Write a character as UTF-8; never more bytes than its escape had."""
-    if code < 0x80:
-        out[place] = code
-        return place + 1
-    if code < 0x800:
-        out[place], out[place + 1] = 0xC0 | code >> 6, 0x80 | code & 0x3F
-        return place + 2
-    if code < 0x10000:
-        out[place], out[place + 1], out[place + 2] = 0xE0 | code >> 12, 0x80 | code >> 6 & 0x3F, 0x80 | code & 0x3F
-        return place + 3
-    out[place], out[place + 1] = 0xF0 | code >> 18, 0x80 | code >> 12 & 0x3F
-    out[place + 2], out[place + 3] = 0x80 | code >> 6 & 0x3F, 0x80 | code & 0x3F
-    return place + 4
 
 
 @kernel(

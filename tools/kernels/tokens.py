@@ -30,6 +30,7 @@ from ._chunk import BEGINS, DOT, IS_EXCEPTION, IS_STOP_WORD, IS_UNIT, Bytes, Chu
 from ._decorators import BYTES, OFFSETS, Place, lean, lean_kernel, woven
 from ._english import cut, join, known, looked_up
 from ._machine import low_zeros, read64
+from ._text import decoded
 from ._xxh3 import hash64
 
 U = np.uint64
@@ -74,24 +75,11 @@ def scan(data: Bytes, offsets: Texts) -> slow.Tokens:
 @lean
 def _space(data: Bytes, classes: Marks, place: Place, stop: Place) -> np.int64:
     """The bytes of the white space at a place, 0 where there is none; below zero where it ends a line."""
-    code, size = _decoded(data, place)
+    code, size = decoded(data, place)
     kind = classes[code]
     if not kind & SPACE:
         return np.int64(0)
     return -size if kind & BREAK else size
-
-
-@lean
-def _decoded(data: Bytes, place: Place) -> tuple[np.int64, np.int64]:
-    code = np.int64(data[place])
-    if code < 0x80:
-        return code, np.int64(1)
-    if code < 0xE0:
-        return ((code & 0x1F) << 6) | (np.int64(data[place + 1]) & 0x3F), np.int64(2)
-    if code < 0xF0:
-        return ((code & 0x0F) << 12) | ((np.int64(data[place + 1]) & 0x3F) << 6) | (np.int64(data[place + 2]) & 0x3F), np.int64(3)
-    high = ((code & 0x07) << 18) | ((np.int64(data[place + 1]) & 0x3F) << 12)
-    return high | ((np.int64(data[place + 2]) & 0x3F) << 6) | (np.int64(data[place + 3]) & 0x3F), np.int64(4)
 
 
 @lean
@@ -106,7 +94,7 @@ def _lay(
     """Cut any chunk and lay out its tokens; gives the number of all tokens then."""
     size, place = np.int64(0), start
     while place < stop:
-        code, width = _decoded(chunk.data, place)
+        code, width = decoded(chunk.data, place)
         chunk.codes[size], chunk.kinds[size], chunk.at[size] = code, classes[code], place
         size += 1
         place += width

@@ -68,3 +68,12 @@ def test_what_is_taken_equals_what_is_counted(field, rows):
     whole, some = TextScan(pa.array(["before", *TEXTS]).slice(1)), pa.array([TEXTS[i] for i in rows], pa.string())
     taken = TextScan(some, Behind(whole, np.array(rows, np.int64), asks=True))
     assert getattr(taken, field).to_pylist() == getattr(TextScan(some), field).to_pylist()
+
+
+def test_after_two_steps_that_drop_rows_counts_are_taken_from_the_first(made):
+    scans, at = Scans(), np.arange(5)
+    lent(scans, TEXTS, at, at).words  # noqa: B018
+    for left in (np.array([0, 2, 3, 4]), np.array([0, 3])):
+        scan = lent(scans, [TEXTS[i] for i in left], left, left)
+    assert scan.words.to_pylist() == [3, 5]
+    assert made == [5]
