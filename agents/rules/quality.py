@@ -10,9 +10,13 @@ from .generic import bounds_of
 from .wishes import CHEAP, FIX, Scene, Wish
 
 _WORDS = r"(?:quality|rules?|filter\w*|heuristics?|criteria|thresholds?|style|clean\w*)"
+_OF = rf"\b{_WORDS}\s+(?:of|from)\s+(?:the\s+)?"
+_ITS = rf"(?:'s|-style| style)?(?:\s+(?:\w+\s+)?|(?:,|\s+and)\s+(?:\w+\s+){{1,2}}){_WORDS}\b"  # `C4 rules`, `C4 and FineWeb rules`
 SETS = {
-    "gopher_quality": re.compile(rf"\bgopher(?:'s|-style| style)?\b|\bmassive ?text\b[^.;]{{0,20}}\b{_WORDS}\b"),
-    "c4_quality": re.compile(rf"\bc4(?:'s|-style| style)?\s+(?:\w+\s+)?{_WORDS}\b|\b{_WORDS}\s+(?:of|from)\s+(?:the\s+)?c4\b"),
+    "gopher_repetition": re.compile(r"\bgopher\b[^.;]{0,30}\brepetitions?\b|\brepetitions?\b[^.;]{0,20}\b(?:of|from)\s+gopher\b"),
+    "gopher_quality": re.compile(rf"\bgopher(?:'s|-style| style)?\b(?!\s+repetition)|\bmassive ?text\b[^.;]{{0,20}}\b{_WORDS}\b"),
+    "c4_quality": re.compile(rf"\bc4{_ITS}|{_OF}c4\b"),
+    "fineweb_quality": re.compile(rf"\bfine-?web{_ITS}|{_OF}fine-?web\b"),
 }
 _LINE_ENDS = re.compile(r"\blines?\b[^.;]{0,20}\bend(?:s|ing)?\b[^.;]{0,20}\b(?:punctuation|full stops?|periods?|marks?)\b")
 _FORM = re.compile(r"\bnfk?[cd]\b")

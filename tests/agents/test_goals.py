@@ -148,6 +148,8 @@ GOALS = [
     ("pages", "At most 2,000 words in total, chosen at random", ["words on=text", "token_budget on={'weight': 'lengths.words'} budget=2000.0"]),
     ("pages", "I have a token budget of 1k tokens", ["characters on=text", "token_budget on={'weight': 'lengths.characters'} budget=4000.0"]),
     ("pages", "Apply the Gopher quality rules", ["gopher_quality on=text"]),
+    ("pages", "Keep texts with Gopher quality and Gopher repetition rules", ["gopher_repetition on=text", "gopher_quality on=text"]),
+    ("pages", "Apply the C4 and FineWeb rules", ["c4_quality on=text", "fineweb_quality on=text"]),
     ("pages", "Apply the C4 filters to text and then shuffle", ["c4_quality on=text", "shuffle"]),
     ("messages", "Drop messages with a symbol to word ratio above 0.1", ["symbol_word_ratio on=text at_most=0.1"]),
     ("pages", "Normalise the text to NFKC", ["normalise_unicode on=text form=NFKC"]),
