@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from tools.cards import Summary, summaries
-from tools.catalogue import OPERATORS
+from tools.catalogue import OPERATORS, operator
+from tools.contract import Example
 from workflows import builtin_recipes
 from workflows.loader import load
 from workflows.recipe import Step
@@ -34,6 +35,7 @@ MADE = "<!-- Written by `make docs`; change the cards or the commands instead. -
 
 STEPS = re.compile(r"(<!-- Steps of (builtin/[\w-]+), written by `make docs` -->\n).*?(?=<!-- End of steps -->)", re.DOTALL)
 MOST_SHOWN = 60  # characters of a parameter
+MOST_OF_EXAMPLE = 240  # characters of one value
 ABOUT = "Every step of a recipe names one of these. `at_least` and `at_most` are inclusive; a measure without a bound keeps all rows."
 
 
@@ -89,7 +91,44 @@ def section(card: Summary) -> str:
         lines.append("Asked for as: " + ", ".join(f"*{cell(alias)}*" for alias in card.aliases) + ".")
     if card.not_for:
         lines.append("Not for: " + "; ".join(card.not_for) + ".")
-    return "\n\n".join(lines)
+    return "\n\n".join([*lines, *grounds(card.name)])
+
+
+def grounds(name: str) -> Iterator[str]:
+    """An example, where the operator comes from, and what was measured of it."""
+    card = operator(name).card
+    if card.examples:
+        yield "For example " + example(card.examples[0]) + "."
+    if card.paper:
+        yield f"Source: {card.paper}."
+    if card.proof:
+        yield f"Measured: {card.proof}."
+    if card.needs:
+        yield f"Needs the extra `{card.needs}`: `pip install 'winnow[{card.needs}]'`."
+
+
+def example(one: Example) -> str:
+    """Rows given and what becomes of them, in a line."""
+    given = f"with {code(one.params)} " if one.params else ""
+    against = f" against {code(one.against)}" if one.against is not None else ""
+    outcomes = {"gives": one.gives, "keeps rows": one.keeps, "merges": one.into, "fills the ports": one.ports}
+    told = [f"{verb} {code(value)}" for verb, value in outcomes.items() if value is not None]
+    return f"{given}{code(one.given)}{against} {' and '.join(told)}"
+
+
+def code(value: object) -> str:
+    """A value as code in a page; long ones are cut."""
+    shown = json.dumps(plain(value), ensure_ascii=False, default=str)
+    shown = shown if len(shown) <= MOST_OF_EXAMPLE else shown[:MOST_OF_EXAMPLE] + " …"
+    fence = "``" if "`" in shown else "`"
+    return f"{fence}{shown}{fence}"
+
+
+def plain(value: object) -> object:
+    """Mappings and tuples as JSON knows them."""
+    if isinstance(value, Mapping):
+        return {str(key): plain(one) for key, one in value.items()}
+    return [plain(one) for one in value] if isinstance(value, (list, tuple)) else value
 
 
 def stub(cards: Mapping[str, Summary]) -> str:

@@ -86,7 +86,8 @@ class Result:
     def pandas(self, name: str | None = None) -> "DataFrame":
         """The rows of an output as a pandas data frame."""
         _optional("pandas")
-        return self.arrow(name).to_pandas()
+        frame: DataFrame = self.arrow(name).to_pandas()
+        return frame
 
     def polars(self, name: str | None = None) -> "Polars":
         """The rows of an output as a polars data frame."""
