@@ -4,6 +4,7 @@ import itertools
 import random
 import socket
 from contextlib import suppress
+from dataclasses import replace
 from multiprocessing import parent_process
 from typing import ClassVar
 
@@ -11,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tools.contract import Between, Bounded, Card, Columns, Counts, Desk, Example, Expand, Group, Quota, Rank, Rewrite, Rule, Stage
+from tools.contract import Between, Bounded, Card, Columns, Counts, Desk, Example, Expand, Group, Numbers, Quota, Rank, Rewrite, Rule, Stage, Survey
 
 TEXT = {"text": pa.string()}
 CALLS = itertools.count()
@@ -73,6 +74,29 @@ class Positions(Bounded):
 
     def measure(self, batch: pa.RecordBatch, desk: Desk) -> Columns:
         return {"position": pa.array(np.arange(len(batch)))}
+
+
+class CountsBatches(Survey):
+    """Tells in how many batches the rows came."""
+
+    card: ClassVar[Card] = Card(
+        stage="score", reads=TEXT, numbers=("batches",), exact=True, aliases=(), examples=(Example(given={"text": ["one"]}, numbers={"batches": 1}),)
+    )
+
+    def learn(self, batch: pa.RecordBatch, desk: Desk) -> pa.Table:
+        return pa.table({"batches": [1]})
+
+    def merge(self, one: pa.Table, other: pa.Table) -> pa.Table:
+        return pa.table({"batches": pc.add(one["batches"], other["batches"])})
+
+    def tell(self, state: pa.Table, against: pa.Table | None) -> Numbers:
+        return {"batches": state["batches"][0].as_py()}
+
+
+class Miscounts(CountsBatches):
+    """Says of its example what does not come true."""
+
+    card: ClassVar[Card] = replace(CountsBatches.card, examples=(Example(given={"text": ["one"]}, numbers={"batches": 2}),))
 
 
 class NotForNone(Bounded):

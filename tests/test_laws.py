@@ -44,6 +44,8 @@ BROKEN: Sequence[tuple[type[Operator], str]] = (
     (faulty.NotForNone, "empty_input"),
     (faulty.OtherType, "columns_and_types"),
     (faulty.Positions, "any_cut"),
+    (faulty.CountsBatches, "any_cut"),
+    (faulty.Miscounts, "examples_hold"),
     (faulty.Dice, "same_seed_same_result"),
     (faulty.FirstLetter, "nasty_text"),
     (faulty.Calls, "no_network"),

@@ -12,11 +12,11 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from .catalogue import OPERATORS, operator
-from .contract import Bounded, Cut, Expand, Fit, Group, Layout, Learner, Measure, Operator, Rank, Rewrite, Synthesize, Types, Whole
+from .contract import Bounded, Cut, Expand, Fit, Group, Layout, Learner, Measure, Operator, Rank, Rewrite, Survey, Synthesize, Types, Whole
 from .storage import Sink, Source
 
 PLACE = Path(__file__).with_name("cards.json")
-KINDS = (Source, Sink, Fit, Bounded, Measure, Rewrite, Layout, Expand, Synthesize, Group, Cut, Rank, Whole, Learner)
+KINDS = (Source, Sink, Fit, Bounded, Measure, Rewrite, Layout, Expand, Synthesize, Group, Cut, Rank, Whole, Survey, Learner)
 LEFT_OUT = ("title",)
 
 
@@ -35,6 +35,7 @@ class Summary:
     adds: Mapping[str, str]
     against: Mapping[str, str]
     needs_against: bool
+    numbers: tuple[str, ...]
     ports: tuple[str, ...]
     params: Mapping[str, Mapping[str, object]]  # the JSON schema of each parameter
     required: tuple[str, ...]
@@ -57,6 +58,7 @@ def summary(name: str, made: type[Operator]) -> Summary:
         adds=_types(card.adds),
         against=_types(card.against),
         needs_against=card.needs_against,
+        numbers=card.numbers,
         ports=card.ports,
         params=params,
         required=tuple(schema.get("required", ())),

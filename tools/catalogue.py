@@ -123,6 +123,9 @@ OPERATORS: dict[str, str] = {
     "k_center": "tools.select.k_center:KCenter",
     "sort": "tools.select.sort:Sort",
     "shuffle": "tools.select.sort:Shuffle",
+    # tell of all rows
+    "diversity": "tools.compare.diversity:Diversity",
+    "drift": "tools.compare.drift:Drift",
 }
 
 

@@ -14,6 +14,7 @@ from .scan_fields import Scan as Scan
 Columns: TypeAlias = Mapping[str, pa.Array]  # of the batch's length unless the method says otherwise
 Types: TypeAlias = Mapping[str, pa.DataType]
 Key: TypeAlias = str | int | bytes | None
+Numbers: TypeAlias = Mapping[str, int | float | None]  # about all rows; none: there is nothing to tell it from
 ANY = pa.null()  # in `reads`: a column of any type, handed over as it is
 Stage: TypeAlias = Literal["read", "normalise", "filter", "dedupe", "score", "select", "synthesize", "label", "verify", "format", "write"]
 
@@ -31,6 +32,7 @@ class Example:
     into: Mapping[int, int] | None = None  # row → row it was merged into
     ports: Mapping[str, Sequence[int]] | None = None  # port → rows
     parents: Sequence[Sequence[int]] | None = None  # for each row that goes on
+    numbers: Mapping[str, int | float | None] = field(default_factory=dict)  # some of what is told of all rows
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +47,7 @@ class Card:
     against: Types = field(default_factory=dict)  # columns read of the named input `against`; empty: takes no such input
     needs_against: bool = False  # the input `against` must be given
     notes: Types = field(default_factory=dict)  # Group, Whole: the narrow columns that cross the barrier
+    numbers: tuple[str, ...] = ()  # Survey, and a Measure with `totals`: what it tells of all rows
     ports: tuple[str, ...] = ("kept", "dropped")
     version: int = 1
     key: str | None = None  # Group: the note column that brings rows together
@@ -60,7 +63,7 @@ class Card:
     gpus: int = 0
     needs: str | None = None  # the extra that must be installed
     passes: int = 1  # Fit
-    state_bytes: int | None = None  # Fit: most bytes of learned state
+    state_bytes: int | None = None  # Fit, Survey: most bytes of learned state
     most_rows: int | None = None  # Whole
     rows_per_batch: int | None = None
     micros_per_row: float | None = None  # measured on 1 kB of text
@@ -149,6 +152,10 @@ class Operator(BaseModel):
         """Override where parameters leave ports without rows."""
         return self.card.ports
 
+    def numbers(self) -> tuple[str, ...]:
+        """Names of what it tells of all rows; override where parameters decide."""
+        return self.card.numbers
+
     def rule(self) -> Rule:
         return ()
 
@@ -174,6 +181,10 @@ class Measure(Operator):
     @abstractmethod
     def measure(self, batch: pa.RecordBatch, desk: Desk) -> Columns: ...
 
+    def totals(self, measured: pa.Table) -> Mapping[str, int]:
+        """Counts over these measured rows that add up to counts over all of them, by the names of `numbers()`."""
+        return {}
+
 
 class Bounded(Measure):
     """One number, kept between two bounds; both open: it measures and keeps all."""
@@ -194,6 +205,22 @@ class Bounded(Measure):
 
 class Fit(Measure, Learner):
     """A measure that first learns: `learn` over all rows that reach it, `merge`, then `measure` with `desk.state`."""
+
+
+class Survey(Operator):
+    """Numbers about all rows that reach it, or about how these stand to `against`. Every row goes on as it came."""
+
+    @abstractmethod
+    def learn(self, batch: pa.RecordBatch, desk: Desk) -> pa.Table:
+        """What is to be known of these rows; of rows of `against` alike, apart from the others."""
+
+    @abstractmethod
+    def merge(self, one: pa.Table, other: pa.Table) -> pa.Table:
+        """Associative, and blind to where the rows were cut."""
+
+    @abstractmethod
+    def tell(self, state: pa.Table, against: pa.Table | None) -> Numbers:
+        """The numbers, by the names of `numbers()`."""
 
 
 class Rewrite(Operator):

@@ -68,12 +68,22 @@ def vectors(found: Ngrams, dimensions: int) -> Vectors:
 
     Products of two such vectors estimate how alike the texts are; the root keeps what every text says often from drowning the rest.
     """
+    return directions(signed_counts(found, dimensions))
+
+
+def signed_counts(found: Ngrams, dimensions: int) -> npt.NDArray[np.float64]:
+    """Whole numbers, one line a text: how often n-grams of each place occur that are added, less those that are taken away."""
     at = found.rows * dimensions + buckets_of(found.hashes, dimensions)
     signs = 1.0 - 2.0 * ((found.hashes >> SIGN) & np.uint64(1)).astype(np.float64)
-    summed = np.bincount(at, signs, found.texts * dimensions).reshape(found.texts, dimensions)
-    # the squares of the roots are the sums themselves: whole numbers, whatever the order
-    lengths = np.sqrt(np.abs(summed).sum(axis=1, keepdims=True))
-    unit: Vectors = (np.copysign(np.sqrt(np.abs(summed)), summed) / np.where(lengths > 0, lengths, 1.0)).astype(np.float32)
+    summed = np.asarray(np.bincount(at, signs, found.texts * dimensions), np.float64)
+    return summed.reshape(found.texts, dimensions)
+
+
+def directions(counts: npt.NDArray[np.number]) -> Vectors:
+    """The roots of signed counts, each line of length 1."""
+    sizes = np.abs(counts).astype(np.float64)
+    lengths = np.sqrt(sizes.sum(axis=1, keepdims=True))  # the squares of the roots are whole numbers: their order does not show
+    unit: Vectors = (np.copysign(np.sqrt(sizes), counts) / np.where(lengths > 0, lengths, 1.0)).astype(np.float32)
     return unit
 
 

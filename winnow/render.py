@@ -86,6 +86,11 @@ def counts(reasons: Mapping[str, int]) -> str:
     return ", ".join(f"{name} {rows:,}" for name, rows in sorted(reasons.items(), key=lambda item: (-item[1], item[0])) if rows)
 
 
+def numbers(told: Mapping[str, object]) -> str:
+    """`rows 1,200, vendi 31.4`, as they are told."""
+    return ", ".join(f"{name} {'–' if value is None else number(value)}" for name, value in told.items())
+
+
 def duration(seconds: float) -> str:
     """Seconds, minutes or hours, as a person says them."""
     if seconds < 10:

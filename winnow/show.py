@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from .answer import Answer
-from .render import counts, duration, number, one_line, plain, put, say, size, table
+from .render import counts, duration, number, numbers, one_line, plain, put, say, size, table
 
 if TYPE_CHECKING:
     from agents.draft import Draft
@@ -65,6 +65,9 @@ def preview(seen: "Preview", stderr: bool = True) -> None:
         for shown in step.examples[:1]:
             values = ", ".join(f"{name}: {one_line(value, 60)}" for name, value in shown.before.items())
             tell(f"  {step.id} drops, for one ({shown.reason}{'' if shown.value is None else f' {number(shown.value)}'}): {values}")
+    for step in seen.steps:
+        if step.numbers:
+            tell(f"  {step.id} tells{'' if seen.whole else ' of these rows'}  {numbers(step.numbers)}")
     for name in seen.heads_only:
         tell(f"  of {one_line(name)} only the head was seen: it is large and compressed")
     if any(step.unknown or step.changed is None for step in seen.steps):
@@ -104,6 +107,9 @@ def finished(run: "Finished", to_stderr: bool = False) -> None:
         f"{books.rows_in:,} rows in, {books.rows_out:,} out in {books.seconds:.1f} s ({counts(books.states)})"
         + (f", born {books.born:,}" if books.born else "")
     )
+    for step in books.steps:
+        if step.numbers:
+            tell(f"{step.id} tells  {numbers(step.numbers)}")
     for check in books.checks:
         tell(f"check {check.text}: {'holds' if check.ok else 'FAILS'} ({number(check.value)})")
     for output in books.outputs:

@@ -1,4 +1,4 @@
-"""The grammar of `checks`: rows(STEP), share(STEP), distinct(STEP, column), nulls(STEP, column), compared with numbers."""
+"""The grammar of `checks`: rows(STEP), share(STEP), distinct(STEP, column), nulls(STEP, column), value(STEP, number), compared with numbers."""
 
 import math
 import re
@@ -23,7 +23,7 @@ MEASURES = get_args(Check.__annotations__["measure"])
 OF_COLUMN = ("distinct", "nulls")
 MOST_CHARACTERS = 1000  # of one check: what is longer would keep the expression busy
 MANY = 1 << 40  # rows; no step is asked about more
-GRAMMAR = "a check reads `rows(STEP) between A and B` or `share(STEP) >= A`; also distinct(STEP, column) and nulls(STEP, column)"
+GRAMMAR = "a check reads `rows(STEP) between A and B` or `share(STEP) >= A`; also distinct(STEP, column), nulls(STEP, column) and value(STEP, number)"
 
 
 def read_checks(recipe: Recipe, names: Names, streams: Mapping[str, Stream], findings: Findings) -> tuple[Check, ...]:
@@ -42,7 +42,8 @@ def _read(text: str, names: Names, streams: Mapping[str, Stream], spot: Spot) ->
         spot.error("", measure, f"no measure {measure!r}", nearest(measure, MEASURES) or f"; there are {', '.join(MEASURES)}")
         return None
     edges = names.edges(match["step"], spot, "")
-    if not edges or not _column_fits(measure, column, edges[0], streams, spot):
+    fits = _number_fits(column, edges[0], names, spot) if edges and measure == "value" else bool(edges)
+    if not fits or (measure != "value" and not _column_fits(measure, column, edges[0], streams, spot)):
         return None
     if measure == "share" and edges[0].step in names.sources:
         spot.error("", match["step"], "share is rows out by rows in of a step", "name a step")
@@ -77,6 +78,23 @@ def _column_fits(measure: str, column: str | None, edge: Edge, streams: Mapping[
     return False
 
 
+def _number_fits(number: str | None, edge: Edge, names: Names, spot: Spot) -> bool:
+    """Whether the step tells this number of all its rows."""
+    named = names.steps.get(edge.step)
+    if named is not None and named.operator is None:  # what is wrong with it is said where it stands
+        return True
+    told = named.operator.numbers() if named is not None and named.operator is not None else ()
+    if number in told:
+        return True
+    if not told:
+        spot.error("", edge.step, f"{edge.step!r} tells no numbers of all its rows", "name a step that does, such as one of diversity or drift")
+    elif number is None:
+        spot.error("", None, "value needs a number that the step tells", f"write value({edge.step}, {told[0]}); there are {', '.join(told)}")
+    else:
+        spot.error("", number, f"step {edge.step!r} tells no number {number!r}", nearest(number, told) or f"; there are {', '.join(told)}")
+    return False
+
+
 def _bounds(match: re.Match[str]) -> tuple[float | None, float | None, tuple[float, ...]]:
     if match["sign"] is None:
         return _number(match["low"]), _number(match["high"]), ()
@@ -95,6 +113,8 @@ def _can_never(
     measure: str, edge: Edge, names: Names, at_least: float | None, at_most: float | None, excludes: tuple[float, ...]
 ) -> tuple[str, str] | None:
     """Why no run can fulfil it, and the mend."""
+    if measure == "value":
+        return None
     if at_most is not None and (at_most < 0 or (at_most == 0 and 0 in excludes)):
         return f"{measure} is never below 0", "take a bound of 0 or above"
     most, why = _most(measure, edge, names)

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import xxhash
 
-from tools.contract import Card, Cut, Expand, Group, Layout, Measure, Operator, Rewrite, Synthesize, Whole
+from tools.contract import Card, Cut, Expand, Group, Layout, Measure, Operator, Rewrite, Survey, Synthesize, Whole
 from tools.errors import RecipeError
 from tools.storage import SHARD_BYTES, AsRead, Drawn, File, Loaded, Shard, Sink, Source
 
@@ -179,7 +179,7 @@ def graph_of(trial: Trial, folder: Path) -> Graph:
 
 def ports_of(operator: Operator) -> tuple[str, ...]:
     """Ports by which rows leave."""
-    return ("kept",) if isinstance(operator, Rewrite | Cut | Layout | Expand | Synthesize) else operator.ports()
+    return ("kept",) if isinstance(operator, Rewrite | Cut | Layout | Expand | Synthesize | Survey) else operator.ports()
 
 
 @contextmanager

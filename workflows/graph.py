@@ -67,10 +67,10 @@ class Output:
 
 @dataclass(frozen=True, kw_only=True)
 class Check:
-    """`MEASURE(STEP[, COLUMN]) between A and B`, or `== != < <= > >=` a number."""
+    """`MEASURE(STEP[, COLUMN]) between A and B`, or `== != < <= > >=` a number; of `value` the column is a number that the step tells."""
 
     text: str
-    measure: Literal["rows", "share", "distinct", "nulls"]
+    measure: Literal["rows", "share", "distinct", "nulls", "value"]
     edge: Edge
     column: str | None
     at_least: float | None

@@ -8,7 +8,7 @@ from time import perf_counter
 import numpy as np
 import pyarrow as pa
 
-from tools.contract import ANY, Cut, Example, Group, Layout, Learner, Measure, Operator, Rank, Whole
+from tools.contract import ANY, Cut, Example, Group, Layout, Learner, Measure, Numbers, Operator, Rank, Survey, Whole
 from tools.errors import RowError, WinnowError
 
 from . import nasty
@@ -164,7 +164,7 @@ def any_order_of_notes(case: Case) -> str:
 
 def any_number_of_workers(case: Case) -> str:
     """One process or two."""
-    if not isinstance(case.operator, Group | Cut | Rank | Learner | Whole):
+    if not isinstance(case.operator, Group | Cut | Rank | Learner | Survey | Whole):
         return "rows are taken one by one"
     _same(case, case.outcome, run(case.trial(setting=Setting(cut=7, workers=2))), "with two workers")
     return ""
@@ -256,7 +256,16 @@ def difference(one: Outcome, other: Outcome, tolerance: float | None = None) -> 
                 return f"port {port!r}, column {name!r}: {_first_unlike(ours, others, tolerance)}"
     if [(fate.reason, fate.into) for fate in one.fates] != [(fate.reason, fate.into) for fate in other.fates]:
         return "rows are dropped or merged for other reasons"
+    ours, others = numbers(one), numbers(other)
+    if told := [name for name in ours if not alike(ours[name], others.get(name), tolerance)]:
+        return f"number {told[0]!r}: {ours[told[0]]!r} and {others.get(told[0])!r}"
     return "" if one.parents == other.parents else "born rows have other parents"
+
+
+def numbers(outcome: Outcome) -> Numbers:
+    """What the operator tells of all rows."""
+    (step,) = outcome.result.steps
+    return step.numbers
 
 
 def alike(one: object, other: object, tolerance: float | None = None) -> bool:
@@ -292,6 +301,7 @@ def _unlike(example: Example, operator: Operator, outcome: Outcome) -> str:
     told += [(f"what row {row} goes into", outcome.fates[row].into, into) for row, into in (example.into or {}).items()]
     if example.parents is not None:
         told.append(("parents", [list(parents) for parents in outcome.parents], [list(parents) for parents in example.parents]))
+    told += [(f"number {name!r}", numbers(outcome).get(name, "missing"), wanted) for name, wanted in example.numbers.items()]
     tolerance = None if operator.card.exact else operator.card.tolerance
     wrong = [f"{what}: {have!r} instead of {wanted!r}" for what, have, wanted in told if not (have == wanted or alike(have, wanted, tolerance))]
     return "; ".join(wrong)

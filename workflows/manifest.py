@@ -57,6 +57,7 @@ class StepBooks(Part):
     changed: int = 0
     cut: int = Field(default=0, description="Bytes of text that went with spans that stand elsewhere.")
     histograms: dict[str, dict[float, int]] = Field(default={}, description="Measure → lower edge of a bin → rows.")
+    numbers: dict[str, int | float | None] = Field(default={}, description="What it tells of all rows.")
 
 
 class OutputBooks(Part):

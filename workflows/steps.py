@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pydantic import ValidationError
 
 from tools.catalogue import OPERATORS, operator
-from tools.contract import Cut, Expand, Layout, Operator, Rewrite, Synthesize
+from tools.contract import Cut, Expand, Layout, Operator, Rewrite, Survey, Synthesize
 from tools.errors import RecipeError
 from tools.names import nearest
 from tools.storage import Sink, Source
@@ -48,7 +48,7 @@ class Named:
         """Ports by which rows can leave; None: not known."""
         if self.made is None:
             return None
-        if issubclass(self.made, Rewrite | Cut | Layout | Expand | Synthesize):
+        if issubclass(self.made, Rewrite | Cut | Layout | Expand | Synthesize | Survey):
             return ("kept", "dropped") if self.step.nulls == "drop" else ("kept",)
         return self.made.card.ports if self.operator is None else self.operator.ports()
 

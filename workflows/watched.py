@@ -8,7 +8,7 @@ from typing import Any, cast
 import numpy as np
 import pyarrow as pa
 
-from tools.contract import Columns, Cut, Desk, Group, Operator
+from tools.contract import Columns, Cut, Desk, Group, Learner, Operator
 
 Inspect = Callable[[pa.RecordBatch, bool], None]  # (batch, it holds rows of `against`)
 AT_WORK = ("measure", "rewrite", "expand", "note", "around", "order", "prompts")
@@ -27,7 +27,7 @@ def watched(operator: Operator, *, rows_per_batch: int | None = None, shuffle: i
             if hasattr(made, name) and getattr(made, name) is not getattr(Cut, name, None)
         }
         if hasattr(made, "learn"):
-            body["learn"] = _looking(made.learn, inspect, of_reference=bool(operator.against()))
+            body["learn"] = _looking(made.learn, inspect, of_reference=isinstance(operator, Learner) and bool(operator.against()))
     if shuffle is not None and isinstance(operator, Group):
         body["match"] = _shuffling(made.match, shuffle)  # type: ignore[attr-defined]
     if shuffle is not None and isinstance(operator, Cut):

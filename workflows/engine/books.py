@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from tools.contract import Numbers
 from tools.errors import ContractError
 
-from ..graph import Node, Output
+from ..graph import Check, Node, Output
 from .barriers import add
 from .finish import Finished
 from .job import Job
@@ -15,8 +16,16 @@ from .joining import Staged
 from .result import CheckResult, Result, Spent, StepResult, Written
 
 
-def result_of(job: Job, done: Sequence[Finished], staged: Mapping[str, Staged], seconds: dict[str, float], took: float, spent: Spent) -> Result:
-    """The books of a finished run; `seconds` by step up to the last walk, `took` on the clock."""
+def result_of(
+    job: Job,
+    done: Sequence[Finished],
+    numbers: Mapping[str, Numbers],
+    staged: Mapping[str, Staged],
+    seconds: dict[str, float],
+    took: float,
+    spent: Spent,
+) -> Result:
+    """The books of a finished run; `numbers` that steps tell of all rows; `seconds` by step up to the last walk, `took` on the clock."""
     graph = job.graph
     states: Counter[str] = Counter()
     for one in done:
@@ -31,7 +40,7 @@ def result_of(job: Job, done: Sequence[Finished], staged: Mapping[str, Staged], 
             references[given.name] += rows
         else:
             rows_in += rows
-    steps = tuple(_step(node, done, seconds) for node in graph.nodes)
+    steps = tuple(_step(node, done, numbers.get(node.id, {}), seconds) for node in graph.nodes)
     return Result(
         rows_in=rows_in,
         rows_out=sum(one.rows for one in staged.values()),
@@ -47,7 +56,7 @@ def result_of(job: Job, done: Sequence[Finished], staged: Mapping[str, Staged], 
     )
 
 
-def _step(node: Node, done: Sequence[Finished], seconds: Mapping[str, float]) -> StepResult:
+def _step(node: Node, done: Sequence[Finished], numbers: Numbers, seconds: Mapping[str, float]) -> StepResult:
     ports: Counter[str] = Counter()
     reasons: Counter[str] = Counter()
     histograms: dict[str, Counter[float]] = {}
@@ -69,6 +78,7 @@ def _step(node: Node, done: Sequence[Finished], seconds: Mapping[str, float]) ->
         changed=sum(one.report.changed[node.id] for one in done),
         cut=sum(one.report.cut[node.id] for one in done),
         histograms={measure: dict(sorted(counts.items())) for measure, counts in histograms.items()},
+        numbers=numbers,
     )
 
 
@@ -84,7 +94,10 @@ def _check(job: Job, done: Sequence[Finished], steps: Mapping[str, StepResult]) 
             entered = steps[check.edge.step].rows_in
         else:
             rows = entered = sum(one.report.rows for one in done if job.graph.inputs[job.shards[one.report.shard][0]].name == check.edge.step)
-        if check.measure == "rows":
+        value: float | None
+        if check.measure == "value":
+            value = _float(steps[check.edge.step].numbers.get(check.column or ""))
+        elif check.measure == "rows":
             value = float(rows)
         elif check.measure == "share":
             value = rows / entered if entered else 1.0
@@ -94,9 +107,17 @@ def _check(job: Job, done: Sequence[Finished], steps: Mapping[str, StepResult]) 
             value = float(
                 len(np.unique(np.concatenate([one.values[check.text] for one in done if check.text in one.values] or [np.zeros(0, np.int64)])))
             )
-        inside = (check.at_least is None or value >= check.at_least) and (check.at_most is None or value <= check.at_most)
-        found.append(CheckResult(text=check.text, value=value, ok=inside and value not in check.excludes))
+        found.append(CheckResult(text=check.text, value=value, ok=value is not None and _holds(check, value)))
     return found
+
+
+def _float(number: int | float | None) -> float | None:
+    return None if number is None else float(number)
+
+
+def _holds(check: Check, value: float) -> bool:
+    inside = (check.at_least is None or value >= check.at_least) and (check.at_most is None or value <= check.at_most)
+    return inside and value not in check.excludes
 
 
 def balance(result: Result) -> None:

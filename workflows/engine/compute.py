@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tools.contract import ANY, Columns, Cut, Expand, Group, Learner, Measure, Operator, Rank, Rewrite, Synthesize, Types, Whole
+from tools.contract import ANY, Columns, Cut, Expand, Group, Learner, Measure, Operator, Rank, Rewrite, Survey, Synthesize, Types, Whole
 from tools.errors import ContractError
 
 from ..binding import bindable
@@ -145,21 +145,27 @@ class Compute:
 
     def learned(self, node: Node, flow: Flow, state: pa.Table | None, passes: int) -> str:
         """Learn from these rows; gives the key of the state."""
-        operator = node.operator
-        assert isinstance(operator, Learner)
-        reference = bool(node.against)
-        bound = self.bound(node, flow, reference)
-        name = key("learned", self.job.keys[node.id], bound.key, flow.universe.key, _members(flow), passes, self._state_digest(node))
+        bound = self.bound(node, flow, bool(node.against))
+        name = key(
+            "learned", self.job.keys[node.id], bound.key, flow.universe.key, _members(flow), passes, self._state_digest(node), self._place(node)
+        )
         if self.fragments.paths(name):
             return name
-        errors, made = Errors(), None
-        given, at = self._readable(node, bound, flow.universe, flow.at, errors)
-        for batch, rows in batches(given, at, operator.card.rows_per_batch):
-            one, _ = call(lambda b, r: operator.learn(b, self._desk(node, flow.universe, b, r, state)), batch, rows, errors)
-            made = one if made is None else operator.merge(made, one)
+        made, _ = self._learn(node, bound, flow, state)
         if made is not None:
-            self.fragments.add(name, made.append_column("at", pa.array(np.arange(len(made), dtype=np.int64))))
+            self._keep_state(name, made)
         return name if made is not None else ""
+
+    def surveyed(self, node: Node, flow: Flow, reference: bool) -> str:
+        """Learn what a survey tells from, of its rows or of those that it compares them with; gives the key of the state and of the errors."""
+        bound = self.bound(node, flow, reference)
+        name = key("surveyed", self.job.keys[node.id], bound.key, flow.universe.key, _members(flow), self._place(node))
+        if not self.fragments.paths(name) and self.fragments.read(beside(name, "errors")) is None:
+            made, errors = self._learn(node, bound, flow, None)
+            self._keep_errors(name, errors)
+            if made is not None:
+                self._keep_state(name, made)
+        return name
 
     def errors(self, name: str) -> tuple[Rows, list[str]]:
         """Rows that could not be processed, with reasons."""
@@ -170,6 +176,19 @@ class Compute:
         return key("rewrite", flow.universe.key, self.job.keys[node.id], bound.key, self._state_digest(node), self._place(node))
 
     # ---- private
+
+    def _learn(self, node: Node, bound: Bound, flow: Flow, state: pa.Table | None) -> tuple[pa.Table | None, Errors]:
+        operator = node.operator
+        assert isinstance(operator, Learner | Survey)
+        errors, made = Errors(), None
+        given, at = self._readable(node, bound, flow.universe, flow.at, errors)
+        for batch, rows in batches(given, at, operator.card.rows_per_batch):
+            one, _ = call(lambda b, r: operator.learn(b, self._desk(node, flow.universe, b, r, state)), batch, rows, errors)
+            made = one if made is None else operator.merge(made, one)
+        return made, errors
+
+    def _keep_state(self, name: str, state: pa.Table) -> None:
+        self.fragments.add(name, state.append_column("at", pa.array(np.arange(len(state), dtype=np.int64))))
 
     def _desk(self, node: Node, universe: Universe, batch: pa.RecordBatch, at: Rows, state: pa.Table | None = None) -> BatchDesk:
         empty = pa.table({})

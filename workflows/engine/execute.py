@@ -21,6 +21,7 @@ from .finish import Finished, finish_shard
 from .job import Job, lanes_of, step_keys, undecided
 from .joining import Joining, Staged
 from .result import Result, Spent
+from .survey import numbers_of
 from .trace import keep_decisions, keep_shards
 
 SMALL_INPUT = 4 << 20  # bytes that are not worth starting a process for
@@ -123,6 +124,7 @@ def carry_out(
     try:
         done = _finish(job, executor, tell, joinings)
         look_for_misfits(job, [one.report for one in done])
+        numbers = numbers_of(job, done, clock)
         marks.append(time.perf_counter())
         staged = _stage(job, joinings, executor, tell)
     except BaseException:
@@ -142,7 +144,7 @@ def carry_out(
         memory=_peak(executor),
         written=counter() - before + executor.usage.written + sum(one.bytes for one in staged.values()),
     )
-    result = result_of(job, done, staged, clock.seconds, time.perf_counter() - marks[0], spent)
+    result = result_of(job, done, numbers, staged, clock.seconds, time.perf_counter() - marks[0], spent)
     balance(result)
     try:
         refuse_failed(result, write)
@@ -162,7 +164,7 @@ def refuse_failed(result: Result, write: bool) -> None:
     """Raises RecipeError where a check of the recipe does not hold."""
     failed = [check for check in result.checks if not check.ok]
     if failed and write:
-        told = "; ".join(f"{check.text} (it is {check.value:g})" for check in failed)
+        told = "; ".join(f"{check.text} (it is {'not known' if check.value is None else f'{check.value:g}'})" for check in failed)
         raise RecipeError(f"the run's checks do not hold: {told}; no output was put in place")
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
+from tools.contract import Measure
 from tools.storage import REST, AsRead
 
 from ..graph import Edge, Output
@@ -51,6 +52,7 @@ class Finished:
     pieces: dict[tuple[str, int], Piece] = field(default_factory=dict)
     nulls: Counter[str] = field(default_factory=Counter)  # check → nulls
     values: dict[str, Rows] = field(default_factory=dict)  # check → hashes of distinct values
+    totals: dict[str, Counter[str]] = field(default_factory=dict)  # step → number that it tells of all rows
 
 
 def finish_shard(task: tuple[Job, int, bool]) -> Finished:
@@ -78,6 +80,9 @@ def finish_shard(task: tuple[Job, int, bool]) -> Finished:
     for step, _, table in walk.measured:
         for name in table.column_names:
             done.histograms.setdefault((step, name), Counter()).update(histogram(table[name].combine_chunks()))
+        operator = job.graph.node(step).operator
+        if isinstance(operator, Measure) and operator.numbers():
+            done.totals.setdefault(step, Counter()).update(operator.totals(table))
     _checks(walk, done)
     return done
 
@@ -149,7 +154,7 @@ def _table(walk: Walk, output: Output, flow: Flow, as_read: AsRead | None) -> pa
 
 def _checks(walk: Walk, done: Finished) -> None:
     for check in {check.text: check for check in walk.job.graph.checks}.values():  # one that is said twice is counted once
-        if check.column is None:
+        if check.column is None or check.measure == "value":
             continue
         for flow in _edge_flows(walk, check.edge):
             values = walk.content.fetch(flow.columns[check.column], flow.universe, flow.at)

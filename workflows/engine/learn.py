@@ -28,7 +28,7 @@ def decide_state(job: Job, node: Node, members: list[Member], name: str) -> Deci
             one = open_table(path).drop_columns("at")
             state = one if state is None else operator.merge(state, one)
     if state is None:
-        state = operator.learn(_nothing(job, node), BatchDesk(node.seed, node.id))
+        state = operator.learn(nothing(job, node, bool(node.against)), BatchDesk(node.seed, node.id))
     size, most = state.nbytes, operator.card.state_bytes
     if most is not None and size > most:
         raise RecipeError(f"step {node.id!r}: what it learned takes {size:,} bytes, its card allows {most:,}; give it fewer rows")
@@ -67,9 +67,9 @@ def decide_whole(job: Job, node: Node, places: Places, name: str) -> Decision:
     return Decision(path=str(path), batches=index)
 
 
-def _nothing(job: Job, node: Node) -> pa.RecordBatch:
-    """An empty batch of what the step learns from."""
-    types, on, edges = (node.operator.against(), node.against_on, node.against) if node.against else (node.operator.reads(), node.on, node.rows)
+def nothing(job: Job, node: Node, reference: bool) -> pa.RecordBatch:
+    """An empty batch of what the step learns from: of its rows, or of those of `against`."""
+    types, on, edges = (node.operator.against(), node.against_on, node.against) if reference else (node.operator.reads(), node.on, node.rows)
     known = {given.name: given.schema for given in job.graph.inputs} | {other.id: other.schema for other in job.graph.nodes}
     schema = known[edges[0].step]
     given = {name: schema.field(columns[0]).type for name, columns in on.items() if columns[0] in schema.names}

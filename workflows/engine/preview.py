@@ -4,11 +4,11 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
-from tools.contract import Cut, Expand, Group, Rank, Synthesize, Whole
+from tools.contract import Cut, Expand, Group, Numbers, Rank, Synthesize, Whole
 from tools.errors import RecipeError
 
 from ..executor import Executor
@@ -23,6 +23,7 @@ from .job import Job
 from .reports import ShardReport
 from .result import Result
 from .sample import Sample, strata, take
+from .survey import numbers_of
 from .trace import keep_decisions, trace_in
 
 SHOWN = 3
@@ -61,6 +62,7 @@ class PreviewStep:
     rows_high: float
     seconds: float | None  # of computing, summed over workers; none where its values are there already
     examples: tuple[Shown, ...] = ()
+    numbers: Numbers = field(default_factory=dict)  # what it tells of all rows; in a sample, of those that reach it there
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,13 +135,21 @@ def preview(
                 found, by, cost = kin.strata, "whole" if kin.exact else "keys", cost.after_measuring()
                 told = expect(kin.job, found, kin.reports)
         shown = _examples(seen.job, folder) if examples else {}
+        numbers = numbers_of(seen.job, seen.done, Clock())
         return Preview(
             by=by,
             rows=sum(report.rows for report in seen.reports if not _is_reference(seen.job, report)),
             total_rows=sum(one.expected_rows.value or 0.0 for one in found.values()),
             bytes=sample.size,
             heads_only=sample.heads,
-            steps=tuple(_step(seen, kin, node.id, told[node.id], cost.fresh.get(node.id), shown.get(node.id, ())) for node in graph.nodes),
+            steps=tuple(
+                replace(
+                    _step(seen, kin, node.id, told[node.id], cost.fresh.get(node.id)),
+                    examples=shown.get(node.id, ()),
+                    numbers=numbers.get(node.id, {}),
+                )
+                for node in graph.nodes
+            ),
             cost=cost,
         )
 
@@ -176,7 +186,7 @@ def _is_reference(job: Job, report: ShardReport) -> bool:
     return job.graph.inputs[job.shards[report.shard][0]].reference
 
 
-def _step(seen: Seen, kin: Kin | None, step: str, told: StepExpected, seconds: float | None, examples: tuple[Shown, ...]) -> PreviewStep:
+def _step(seen: Seen, kin: Kin | None, step: str, told: StepExpected, seconds: float | None) -> PreviewStep:
     node, reasons = seen.job.graph.node(step), Counter[str]()
     for one in seen.done:
         reasons.update(one.reasons.get(step, {}))
@@ -198,7 +208,6 @@ def _step(seen: Seen, kin: Kin | None, step: str, told: StepExpected, seconds: f
         rows_low=out.low,
         rows_high=min(out.high, MOST_ROWS),
         seconds=seconds,
-        examples=examples,
     )
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from tools.contract import Numbers
+
 
 @dataclass(frozen=True, kw_only=True)
 class StepResult:
@@ -19,6 +21,7 @@ class StepResult:
     changed: int = 0  # rewrites: rows whose bytes changed
     cut: int = 0  # bytes of text that went with spans that stand elsewhere
     histograms: Mapping[str, Mapping[float, int]] = field(default_factory=dict)  # measure → lower edge of a bin → rows
+    numbers: Numbers = field(default_factory=dict)  # what it tells of all rows
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +40,7 @@ class CheckResult:
     """A check of the recipe, tried on the run."""
 
     text: str
-    value: float
+    value: float | None  # none: a number that its step had nothing to tell from
     ok: bool
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tools.contract import Cut, Expand, Group, Layout, Learner, Measure, Rank, Rewrite, Synthesize, Whole
+from tools.contract import Cut, Expand, Group, Layout, Learner, Measure, Rank, Rewrite, Survey, Synthesize, Whole
 from tools.errors import RecipeError
 
 from ..graph import Edge, Node
@@ -102,6 +102,8 @@ class Walk:
                 report.entered[node.id] += self._count(flow)
             if self._is_closed(node) or node.id in self.job.noted:
                 report.flows[node.id, lane.index] = self._prepare(node, lane, flow)
+            elif isinstance(node.operator, Survey) and node.id not in self.job.unknown:
+                report.flows[node.id, lane.index] = self._surveyed(node, lane, flow)
             if not self._is_closed(node) and not lane.reference:
                 for port, left in self._take(step, node, flow, report).items():
                     self.out[node.id, port, lane.index] = left
@@ -134,6 +136,10 @@ class Walk:
         else:
             report.notes, _ = self.compute.notes(node, flow, reference)
         return report
+
+    def _surveyed(self, node: Node, lane: Lane, flow: Flow) -> FlowReport:
+        """What a survey learns of this flow. It keeps no row waiting: its numbers are told when all have gone through."""
+        return FlowReport(len(flow.at), False, flow.universe.key, "", "", learned=self.compute.surveyed(node, flow, lane.reference))
 
     def _members(self, node: Node, flow: Flow) -> FlowReport:
         columns = {"at": flow.at, "row": flow.universe.rows[flow.at], "part": flow.universe.part[flow.at]}
@@ -172,17 +178,23 @@ class Walk:
             return {"kept": replace(flow, columns=laid_out(operator, flow.columns))}
         if isinstance(operator, Measure):
             return self._measure(step, node, flow)
-        if isinstance(operator, Rewrite | Cut | Expand | Synthesize):
+        if isinstance(operator, Rewrite | Cut | Expand | Synthesize | Survey):
             read, unread = self._without_nulls(step, node, flow)
-            work = self._rewrite if isinstance(operator, Rewrite) else self._cut if isinstance(operator, Cut) else self._expand
             # what the step adds is null in rows that it did not read
             dropped = {"dropped": replace(unread, columns=aligned(unread, node.schema))} if node.nulls == "drop" else {}
-            return work(step, node, read, report) | dropped
+            return self._work(step, node, read, report) | dropped
         if isinstance(operator, Group):
             return self._group(step, node, flow)
         if isinstance(operator, Rank):
             return self._rank(step, node, flow)
         return self._whole(step, node, flow)
+
+    def _work(self, step: int, node: Node, flow: Flow, report: ShardReport) -> Ports:
+        if isinstance(node.operator, Survey):  # all rows but those that it could not read
+            return {"kept": self._without_errors(step, node, flow, report.flows[node.id, flow.lane].learned)[0]}
+        if isinstance(node.operator, Rewrite):
+            return self._rewrite(step, node, flow, report)
+        return (self._cut if isinstance(node.operator, Cut) else self._expand)(step, node, flow, report)
 
     def _measure(self, step: int, node: Node, flow: Flow) -> Ports:
         name, table = self.compute.measures(node, flow, self._state(node))

@@ -81,7 +81,7 @@ class StepFacts:
     @property
     def is_bare(self) -> bool:
         """Nothing of it can be shown beside its counts."""
-        return not (self.bounds or self.histograms or self.labels or self.examples)
+        return not (self.bounds or self.histograms or self.labels or self.examples or (self.books and self.books.numbers))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -105,5 +105,7 @@ def step(result: Result, name: str) -> object:
 
 def books(result: Result) -> dict[str, object]:
     """All that must not depend on how the engine was run."""
-    steps = {one.id: (one.rows_in, one.rows_out, dict(one.reasons), dict(one.ports), one.born, one.changed) for one in result.steps}
+    steps = {
+        one.id: (one.rows_in, one.rows_out, dict(one.reasons), dict(one.ports), one.born, one.changed, dict(one.numbers)) for one in result.steps
+    }
     return {"in": result.rows_in, "states": dict(result.states), "born": result.born, "references": dict(result.references), "steps": steps}

@@ -20,11 +20,13 @@ from tools.contract import (
     Group,
     Key,
     Measure,
+    Numbers,
     Operator,
     Quota,
     Rank,
     Rewrite,
     Rule,
+    Survey,
     Whole,
 )
 from tools.errors import RowError
@@ -121,6 +123,28 @@ class ChoosyExpand(Expand):
         _refuse(batch["text"])
         twice = np.repeat(np.arange(len(batch)), 2)
         return {"text": batch["text"].take(pa.array(twice))}, pa.array([[at] for at in twice.tolist()], pa.list_(pa.int32()))
+
+
+class Tally(Survey):
+    """Rows and characters, here and in the reference; refuses texts that begin with `!`."""
+
+    card: ClassVar[Card] = Card(
+        stage="score", reads=TEXT, against=TEXT, numbers=("rows", "longest", "others"), seeded=True, exact=True, aliases=(), examples=()
+    )
+
+    def learn(self, batch: pa.RecordBatch, desk: Desk) -> pa.Table:
+        SEEN["tally"] += len(batch)
+        _refuse(batch["text"])
+        return pa.table({"rows": [len(batch)], "longest": [pc.max(pc.utf8_length(batch["text"])).as_py() or 0]})
+
+    def merge(self, one: pa.Table, other: pa.Table) -> pa.Table:
+        rows, longest = (list(zip(one[name].to_pylist(), other[name].to_pylist(), strict=True)) for name in ("rows", "longest"))
+        return pa.table({"rows": [sum(pair) for pair in rows], "longest": [max(pair) for pair in longest]})
+
+    def tell(self, state: pa.Table, against: pa.Table | None) -> Numbers:
+        SEEN["told"] += 1
+        (rows,), (longest,) = state["rows"].to_pylist(), state["longest"].to_pylist()
+        return {"rows": rows, "longest": longest or None, "others": None if against is None else against["rows"][0].as_py()}
 
 
 class Fill(Rank):
@@ -236,5 +260,6 @@ CATALOGUE: dict[str, type[Operator]] = {
     "middle": Middle,
     "spread": Spread,
     "hoards": Hoards,
+    "tally": Tally,
 }
 __all__ = ["CATALOGUE", "SEEN", "Key"]

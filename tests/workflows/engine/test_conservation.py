@@ -66,6 +66,7 @@ class Drawn:
             ("shout", f"on: text{nulls}", one),
             ("derive", f"with: {{column: new_{name}, value: 'score * 2'}}", ("kept",)),
             ("chunk", f"on: text, with: {{words: {bound % 3 + 1}}}, as: {{chunk: chunk_{name}}}{nulls}", one),
+            ("tally", f"on: text{nulls}", one),
             ("choosy_expand", f"on: text{nulls}", one),
             ("exact_dedup", f"on: text{nulls}", both),
             ("alike", f"on: text{nulls}", both),

@@ -1,0 +1,1 @@
+"""Operators that tell of whole data sets, or of rows beside another data set."""
