@@ -126,6 +126,8 @@ OPERATORS: dict[str, str] = {
     # tell of all rows
     "diversity": "tools.compare.diversity:Diversity",
     "drift": "tools.compare.drift:Drift",
+    # beside another data set
+    "overlap": "tools.compare.overlap:Overlap",
 }
 
 

@@ -50,7 +50,7 @@ def test_halves_of_one_data_set_are_seldom_called_apart(news):
         told.append(apart([news[at] for at in order[:500]], [news[at] for at in order[500:]], seed, sample=120))
     assert sum(one["p_value"] < 0.05 for one in told) <= 2
     assert 0.3 < np.mean([one["p_value"] for one in told]) < 0.7
-    assert max(one["mmd"] for one in told) < 0.025
+    assert max(one["mmd"] for one in told) < 0.035
     assert all(one["js"] < 1.1 * one["js_chance"] for one in told)
 
 
@@ -148,7 +148,7 @@ def test_the_vendi_score_counts_kinds():
 def test_different_hashes_are_counted_within_half_a_percent(many):
     hashes = np.random.default_rng(1).integers(0, (1 << 64) - 1, many, np.uint64)
     parts = [distinct.smallest(np.concatenate([part, part])) for part in np.array_split(hashes, 3)]
-    kept = distinct.together(distinct.together(parts[2], parts[0]), parts[1])
+    kept = distinct.of_both(distinct.of_both(parts[2], parts[0]), parts[1])
     assert np.array_equal(kept, distinct.smallest(hashes))
     assert distinct.estimate(kept) == pytest.approx(many, rel=0 if many < distinct.KEPT else 0.012)
 

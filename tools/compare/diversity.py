@@ -12,7 +12,7 @@ from pydantic import Field
 from tools.contract import Card, Desk, Example, Numbers, Survey, Types
 from tools.hashed_ngrams import Vectors, bucket_counts, ngrams
 
-from .distinct import estimate, smallest, together
+from .distinct import estimate, of_both, smallest
 from .features import VECTOR, counted, drawn, given, joined, lowest, of_texts, sound
 from .states import arrow_part, packed, part, rounded
 
@@ -107,7 +107,7 @@ class Diversity(Survey):
         at = lowest(draws, self.sample)
         made = {name: part(one, name) + part(other, name) for name in ("rows", "total", "spread_1", "spread_2") if name in one.column_names}
         made |= {"draws": draws[at], "lines": joined(part(one, "lines"), part(other, "lines"))[at]}
-        made |= {name: together(part(one, name), part(other, name)) for name in one.column_names if name.startswith("kept_")}
+        made |= {name: of_both(part(one, name), part(other, name)) for name in one.column_names if name.startswith("kept_")}
         if self.by == "text":
             made["heads"] = pa.concat_arrays([arrow_part(one, "heads"), arrow_part(other, "heads")]).take(pa.array(at))
         return packed(made).select(one.column_names)

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from .known import Known, made_once
 from .shingles import Grams, Hashes, Numbers, grams, positions
 
 WORDS_AT_ONCE = 1 << 20
@@ -27,17 +28,8 @@ class Shelf:
     """The n-grams of one length, sorted, each with the item it is of."""
 
     length: int
-    hashes: Hashes
+    known: Known
     items: Numbers
-    maybe: npt.NDArray[np.bool_]  # by the leading bits of a hash: most n-grams of most rows end here
-    shift: np.uint64
-
-    def hits(self, own: Grams) -> tuple[Numbers, Numbers, Numbers]:
-        """The n-grams of rows that some item has: their positions, and where theirs begin and end on this shelf."""
-        at = np.flatnonzero(self.maybe[own.hashes >> self.shift])
-        first, last = (np.searchsorted(self.hashes, own.hashes[at], side) for side in ("left", "right"))
-        hit = last > first
-        return at[hit], first[hit], last[hit]
 
 
 @dataclass(frozen=True)
@@ -60,7 +52,7 @@ class Index:
     def _look(self, shelf: Shelf, own: Grams, start: int, stop: int, best: Found) -> None:
         bounds = own.offsets[start : stop + 1]
         inside = grams(Grams(own.hashes[bounds[0] : bounds[-1]], bounds - bounds[0]), shelf.length)
-        at, first, last = shelf.hits(inside)
+        at, first, last = shelf.known.find(inside.hashes)
         if stop - start > 1 and int((last - first).sum()) > HITS_AT_ONCE:
             middle = (start + stop) // 2
             self._look(shelf, own, start, middle, best)
@@ -92,14 +84,9 @@ class Index:
             kept[rows] = now[choice]
 
 
-_LAST: list[tuple[pa.Table, Index]] = []  # of the state last asked for: every batch of a worker has the same
-
-
 def indexed(state: pa.Table) -> Index:
     """The index over a state with the columns `shown`, `words`, `hashes`."""
-    if not _LAST or _LAST[0][0] is not state:
-        _LAST[:] = [(state, _built(state))]
-    return _LAST[0][1]
+    return made_once(state, _built)
 
 
 def _built(state: pa.Table) -> Index:
@@ -114,11 +101,7 @@ def _built(state: pa.Table) -> Index:
 
 def _shelf(length: int, hashes: Hashes, items: Numbers) -> Shelf:
     order = np.lexsort((items, hashes))
-    bits = min(28, max(10, (16 * len(hashes)).bit_length()))
-    shift = np.uint64(64 - bits)
-    maybe = np.zeros(1 << bits, bool)
-    maybe[hashes >> shift] = True
-    return Shelf(length, hashes[order], items[order], maybe, shift)
+    return Shelf(length, Known.of(hashes[order]), items[order])
 
 
 def _slices(offsets: Numbers) -> list[tuple[int, int]]:
