@@ -128,6 +128,7 @@ OPERATORS: dict[str, str] = {
     "drift": "tools.compare.drift:Drift",
     # beside another data set
     "overlap": "tools.compare.overlap:Overlap",
+    "label_noise": "tools.compare.label_noise:LabelNoise",
 }
 
 
