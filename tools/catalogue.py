@@ -126,6 +126,7 @@ OPERATORS: dict[str, str] = {
     # tell of all rows
     "diversity": "tools.compare.diversity:Diversity",
     "drift": "tools.compare.drift:Drift",
+    "describe": "tools.compare.describe:Describe",
     # beside another data set
     "overlap": "tools.compare.overlap:Overlap",
     "label_noise": "tools.compare.label_noise:LabelNoise",

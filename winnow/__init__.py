@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from workflows.chosen import Refused
 
     from . import operators
-    from .api import load, plan, profile, replay, result, resume, run
+    from .api import compare, load, plan, profile, replay, result, resume, run
     from .build import Recipe
     from .plans import Plan
     from .profiles import Profile
@@ -26,6 +26,7 @@ HOMES = {
     "Replay": "winnow.results",
     "Result": "winnow.results",
     "WinnowError": "tools.errors",
+    "compare": "winnow.api",
     "load": "winnow.api",
     "plan": "winnow.api",
     "profile": "winnow.api",
@@ -45,6 +46,7 @@ __all__ = [
     "Replay",
     "Result",
     "WinnowError",
+    "compare",
     "load",
     "operators",
     "plan",

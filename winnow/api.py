@@ -1,4 +1,4 @@
-"""The Python door: `plan` a goal, `run` a recipe, `replay` a run, `profile` data."""
+"""The Python door: `plan` a goal, `run` a recipe, `replay` a run, `profile` data, `compare` two data sets."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from .results import Replay, Result, replayed
 from .tables import Inputs, named_inputs
 
 if TYPE_CHECKING:
+    from workflows.compare import Compared
     from workflows.recipe import Recipe as Plain
 
 LAST = "last"
@@ -157,3 +158,19 @@ def profile(inputs: Inputs, *, full: bool = False, rows: int | None = None, work
     paths = [one for place in places for one in ([place] if isinstance(place, str) else place)]
     found = survey(paths, Path.cwd(), cache, full=full, rows=rows, workers=workers or min(cores(), 8))
     return Profile(sets=found.sets, seconds=found.seconds)
+
+
+@python_words()
+def compare(
+    a: Inputs, b: Inputs, *, column: str | None = None, other_column: str | None = None, ngram: int = 8, workers: int | None = None
+) -> "Compared":
+    """Two data sets beside each other: columns, rows that stand in both, how far apart they are, how varied each is. Every row is read.
+
+    `column`: the texts that are compared, `other_column` where `b` calls them otherwise; by default the column of both that holds the
+    longest. `ngram`: words in an n-gram of the overlap.
+    """
+    from workflows.compare import compare as beside
+
+    cache = review.open_store().cache
+    one, two = (next(iter(named_inputs(given, (), cache).values())) for given in (a, b))
+    return beside(one, two, cache, column=column, other_column=other_column, ngram=ngram, workers=workers)

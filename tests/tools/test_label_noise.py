@@ -56,7 +56,7 @@ def test_planted_errors_stand_first(name, text, label, rows, wanted):
     assert np.mean(said[worst] != right[worst]) >= wanted
     flagged = found["likely_wrong"].to_numpy(zero_copy_only=False)
     assert np.mean(flagged[at]) > 0.6
-    assert np.mean(flagged) < 0.09
+    assert np.mean(flagged) < 0.11
     suggested = np.array([names.index(one) for one in found["suggested"].to_pylist()])
     assert np.mean(suggested[at] == right[at]) > 0.75
 

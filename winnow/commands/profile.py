@@ -39,8 +39,8 @@ def profile(
     if page is not None and not page.parent.is_dir():
         raise BadUsage(f"--html {html!r}: there is no folder {str(page.parent)!r}")
     without_pandas()
-    with _cache() as cache, render.progress() as progress:
-        found = make(paths, Path.cwd(), cache, full=full, rows=rows, workers=workers or min(cores(), 8), progress=progress)
+    with cache() as kept, render.progress() as progress:
+        found = make(paths, Path.cwd(), kept, full=full, rows=rows, workers=workers or min(cores(), 8), progress=progress)
     if page is not None:
         from winnow.profile_page import page_of
 
@@ -54,7 +54,7 @@ def profile(
 
 
 @contextmanager
-def _cache() -> Iterator[Path]:
+def cache() -> Iterator[Path]:
     """The store's cache where there is a store: looking at a file makes none."""
     from workflows.store import Store, find_home
 
