@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from tools.contract import Rank
 from tools.errors import ContractError
 
 from ..graph import Node, Output
@@ -12,6 +13,7 @@ from .barriers import add
 from .finish import Finished
 from .job import Job
 from .joining import Staged
+from .rank import groups_of
 from .result import CheckResult, Result, Spent, StepResult, Written
 
 
@@ -31,7 +33,7 @@ def result_of(job: Job, done: Sequence[Finished], staged: Mapping[str, Staged], 
             references[given.name] += rows
         else:
             rows_in += rows
-    steps = tuple(_step(node, done, seconds) for node in graph.nodes)
+    steps = tuple(_step(job, node, done, seconds) for node in graph.nodes)
     return Result(
         rows_in=rows_in,
         rows_out=sum(one.rows for one in staged.values()),
@@ -47,7 +49,7 @@ def result_of(job: Job, done: Sequence[Finished], staged: Mapping[str, Staged], 
     )
 
 
-def _step(node: Node, done: Sequence[Finished], seconds: Mapping[str, float]) -> StepResult:
+def _step(job: Job, node: Node, done: Sequence[Finished], seconds: Mapping[str, float]) -> StepResult:
     ports: Counter[str] = Counter()
     reasons: Counter[str] = Counter()
     histograms: dict[str, Counter[float]] = {}
@@ -69,6 +71,7 @@ def _step(node: Node, done: Sequence[Finished], seconds: Mapping[str, float]) ->
         changed=sum(one.report.changed[node.id] for one in done),
         cut=sum(one.report.cut[node.id] for one in done),
         histograms={measure: dict(sorted(counts.items())) for measure, counts in histograms.items()},
+        groups=groups_of(made) if isinstance(node.operator, Rank) and (made := job.decisions.get(node.id)) and made.path else {},
     )
 
 

@@ -19,6 +19,7 @@ class StepResult:
     changed: int = 0  # rewrites: rows whose bytes changed
     cut: int = 0  # bytes of text that went with spans that stand elsewhere
     histograms: Mapping[str, Mapping[float, int]] = field(default_factory=dict)  # measure → lower edge of a bin → rows
+    groups: Mapping[str, Mapping[str, int | None]] = field(default_factory=dict)  # key → rows `there`, `asked` (none: all) and `kept`
 
 
 @dataclass(frozen=True, kw_only=True)
