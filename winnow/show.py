@@ -130,11 +130,11 @@ def by_group(step: str, groups: Mapping[str, Mapping[str, int | None]]) -> list[
         told.append(f"{one_line(name, 40)} {kept:,} of {there:,}{short}")
     if not told:
         return []
-    short = [(rows["asked"] or 0) - (rows["kept"] or 0) for rows in groups.values() if (rows["asked"] or 0) > (rows["kept"] or 0)]
+    missing = [(rows["asked"] or 0) - (rows["kept"] or 0) for rows in groups.values() if (rows["asked"] or 0) > (rows["kept"] or 0)]
     more = f"; and {len(groups) - MOST_GROUPS:,} groups more" if len(groups) > MOST_GROUPS else ""
     lines = [f"{step}: {'; '.join(told)}{more}"]
-    if short:
-        lines.append(f"{step}: {len(short):,} of {len(groups):,} groups had too few rows: {sum(short):,} rows fewer than asked")
+    if missing:
+        lines.append(f"{step}: {len(missing):,} of {len(groups):,} groups had too few rows: {sum(missing):,} rows fewer than asked")
     return lines
 
 
