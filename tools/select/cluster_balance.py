@@ -11,7 +11,6 @@ from tools.contract import Card, Columns, Counts, Desk, Example, Key, Quota, Ran
 
 from .clusters import Clustered, nearest
 from .groups import in_equal_parts
-from .sample import one_size
 from .vectors import ROWS_PER_BATCH, TEXT, Rows, Share
 
 
@@ -24,6 +23,7 @@ class ClusterBalance(Clustered, Rank):
 
     rows: Rows = Field(default=None, ge=0, description="How many rows to keep.")
     share: Share = Field(default=None, ge=0, le=1, description="Share of the rows to keep.")
+    rows_each: Rows = Field(default=None, ge=0, description="Most rows of each cluster.")
     parts: Literal["equal", "root"] = Field(default="equal", description="equal: as many from each cluster; root: by the root of its size.")
 
     card: ClassVar[Card] = Card(
@@ -53,17 +53,19 @@ class ClusterBalance(Clustered, Rank):
         examples=(
             Example(
                 params={"rows": 2, "clusters": 2, "of": "vector"},
-                given={"vector": [[1, 0], [1, 0.01], [1, 0], None, [0, 1]]},
-                drops={3: "null"},
-                ports={"kept": (1, 4)},
+                given={"vector": [[1, 0], [0, 1], None]},
+                keeps=(0, 1),
+                drops={2: "null"},
             ),
             Example(params={"share": 1.0}, given={"text": ["one", "two"]}, keeps=(0, 1)),
+            Example(params={"rows_each": 1, "clusters": 2}, given={"text": ["one", "two"]}, keeps=(0, 1)),
         ),
     )
 
     @model_validator(mode="after")
     def _one_size(self) -> Self:
-        one_size(self.rows, self.share)
+        if sum(size is not None for size in (self.rows, self.share, self.rows_each)) != 1:
+            raise ValueError(f"rows={self.rows!r}, share={self.share!r}, rows_each={self.rows_each!r}: give exactly one of the three")
         return self
 
     def order(self, batch: pa.RecordBatch, desk: Desk) -> Columns:
@@ -71,6 +73,8 @@ class ClusterBalance(Clustered, Rank):
         return {"order": desk.draw(), "key": pa.array(at).cast(pa.string())}
 
     def quota(self, counts: Counts) -> Quota:
+        if self.rows_each is not None:
+            return Quota(rows=dict.fromkeys(counts.rows, self.rows_each))
         rows = self.rows if self.share is None else round(sum(counts.rows.values()) * self.share)
         part = in_equal_parts if self.parts == "equal" else by_root
         return Quota(rows=part(counts.rows, rows or 0))

@@ -46,6 +46,8 @@ class Clustered(OverVectors, Learner):
 
 def nearest(points: Units, of: Units) -> tuple[Numbers, npt.NDArray[np.float32]]:
     """For each point which centre is nearest (of several the first), and the product of the two, at most UNIT ^ 2."""
+    if not len(points):
+        return np.zeros(0, np.int64), np.zeros(0, np.float32)
     products = points @ of.T  # whole numbers below 2^24: exact, so BLAS may sum in any order
     at = products.argmax(axis=1)
     return at, products[np.arange(len(points)), at]

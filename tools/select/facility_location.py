@@ -57,7 +57,7 @@ class FacilityLocation(OverVectors, Whole):
         examples=(
             Example(
                 params={"rows": 2, "of": "vector"},
-                given={"vector": [[1, 0], [1, 0.1], [1, -0.1], [0, 1]]},
+                given={"vector": [[1, 0], [1, 0], [1, -0.1], [0, 1]]},
                 keeps=(0, 3),
                 drops={1: "pick", 2: "pick"},
             ),

@@ -70,10 +70,10 @@ class Mix(Rank):
                 ports={"kept": (0, 1, 3)},
             ),
             Example(
-                params={"by": "group", "weights": {"a": 0.5, "b": 0.5}, "rows": 4},
-                given={"group": ["b", "a", "a", "a"]},
-                drops={3: "quota"},
-                ports={"kept": (0, 1, 2)},
+                params={"by": "group", "weights": {"a": 0.5, "b": 0.5}, "rows": 6},
+                given={"group": ["b", "a", "a", "a", "c"]},
+                keeps=(0, 1, 2, 3),
+                drops={4: "quota"},
             ),
             Example(params={"by": "group", "temperature": 1.0, "rows": 4}, given={"group": [1, 2, 2, 2]}, keeps=(0, 1, 2, 3)),
         ),
@@ -129,7 +129,7 @@ def most(weights: Mapping[Key, float], there: Mapping[Key, int]) -> int:
 
 def parts(weights: Mapping[Key, float], total: int) -> dict[Key, int]:
     """Parts of `total` by weight, rounded by largest remainder; ties go to the first."""
-    whole = sum(weights.values())
+    whole = sum(weights.values()) or 1.0
     exact = {key: total * weight / whole for key, weight in weights.items()}
     found = {key: floor(value + 1e-9) for key, value in exact.items()}
     for key in sorted(exact, key=lambda key: found[key] - exact[key])[: total - sum(found.values())]:

@@ -38,12 +38,12 @@ class OverVectors(Operator):
 def raw(vectors: pa.Array) -> npt.NDArray[np.float32]:
     """The vectors of a column as they are. Raises RowError for one with a value that is no number, RecipeError where lengths differ."""
     sizes = np.asarray(pc.list_value_length(vectors), np.int64)
-    if len(sizes) and (sizes != sizes[0]).any():
-        raise RecipeError(f"vectors of different lengths ({sorted(set(sizes.tolist()))[:5]}); all must come from one model")
     values = np.asarray(pc.cast(vectors.flatten(), pa.float64()), np.float64)
     if not np.isfinite(values).all():
         first = int(np.flatnonzero(~np.isfinite(values))[0])
-        raise RowError(first // int(sizes[0]), "the vector holds a null or a value that is no number")
+        raise RowError(int(np.searchsorted(np.cumsum(sizes), first, side="right")), "the vector holds a null or a value that is no number")
+    if len(sizes) and (sizes != sizes[0]).any():
+        raise RecipeError(f"vectors of different lengths ({sorted(set(sizes.tolist()))[:5]}); all must come from one model")
     return values.reshape(len(sizes), int(sizes[0]) if len(sizes) else 0).astype(np.float32)
 
 

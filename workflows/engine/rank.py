@@ -198,7 +198,9 @@ def _fill(
     return found, _told(names, np.bincount(code, rows, len(names)), first, given) if names != [None] else {}
 
 
-def _told(names: list[Key], there: Rows | Floats, asked: float | Mapping[Key, float] | None, given: Rows | Floats) -> dict[str, dict[str, int | None]]:
+def _told(
+    names: list[Key], there: Rows | Floats, asked: float | Mapping[Key, float] | None, given: Rows | Floats
+) -> dict[str, dict[str, int | None]]:
     """Largest first, at most MOST_GROUPS; those that were asked for and that no row has come too."""
     by_key = asked if isinstance(asked, Mapping) else {}
     found = {key: (int(rows), int(kept)) for key, rows, kept in zip(names, there, given, strict=True)}
