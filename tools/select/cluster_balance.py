@@ -82,8 +82,8 @@ class ClusterBalance(Clustered, Rank):
 
 def by_root(sizes: Mapping[Key, int], total: int) -> dict[Key, int]:
     """Parts of `total` by the root of each size, none above its size; what does not divide goes to the largest remainders."""
-    parts: dict[Key, int] = {}
-    rest, left = dict(sizes), min(total, sum(sizes.values()))
+    parts: dict[Key, int] = dict.fromkeys((key for key, size in sizes.items() if not size), 0)
+    rest, left = {key: size for key, size in sizes.items() if size}, min(total, sum(sizes.values()))
     while rest:
         roots = sum(size**0.5 for size in rest.values())
         full = [key for key, size in rest.items() if size <= left * size**0.5 / roots]

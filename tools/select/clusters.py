@@ -67,18 +67,20 @@ def centres(points: Units, wanted: int, seed: int) -> Units:
 
 
 def _spread(points: Units, wanted: int, seed: int) -> Units:
-    """Points drawn one after the other, each by its squared distance from those before it."""
+    """Points drawn one after the other by their squared distance from those before, each the best of a few draws (greedy k-means++)."""
     draw, picked = np.random.default_rng(seed), list[int]()
-    apart = np.ones(len(points), np.int64)
+    apart = np.full(len(points), 4 * UNIT * UNIT, np.int64)
     for turn in range(wanted):
         sums = np.cumsum(apart)
         if not sums[-1]:  # all that is left lies upon a pick
             break
-        picked.append(int(np.searchsorted(sums, int(draw.random() * sums[-1]), side="right")))
-        products = np.rint(points @ points[picked[-1]]).astype(np.int64)
-        far = np.maximum(UNIT * UNIT - products, 0)
-        far[picked[-1]] = 0
-        apart = np.minimum(apart, far) if turn else far
+        tried = np.searchsorted(sums, (draw.random(2 + int(np.log(wanted)) if turn else 1) * sums[-1]).astype(np.int64), side="right")
+        products = np.rint(points @ points[tried].T).astype(np.int64)
+        left = np.minimum(apart[:, None], np.maximum(2 * (UNIT * UNIT - products), 0))
+        left[tried, np.arange(len(tried))] = 0
+        best = int(left.sum(axis=0).argmin())
+        picked.append(int(tried[best]))
+        apart = left[:, best]
     return points[picked]
 
 

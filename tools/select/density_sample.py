@@ -111,8 +111,16 @@ class DensitySample(OverVectors, Learner, Rank):
 
 
 def _state(width: float, rows: int, counts: np.ndarray[tuple[int], np.dtype[np.int32]]) -> pa.Table:
-    return pa.table({"width": [float(width)], "rows": pa.array([rows], pa.int64()), "counts": pa.array([counts.tobytes()], pa.large_binary())})
+    return pa.table(
+        {
+            "width": [float(width)],
+            "rows": pa.array([rows], pa.int64()),
+            "counts": pa.array([pa.compress(counts.tobytes(), "lz4_raw", asbytes=True)], pa.large_binary()),
+            "bytes": [counts.nbytes],
+        }
+    )
 
 
 def _counts(state: pa.Table) -> np.ndarray[tuple[int], np.dtype[np.int32]]:
-    return np.frombuffer(state["counts"].combine_chunks()[0].as_buffer(), np.int32)
+    packed_ = state["counts"].combine_chunks()[0].as_buffer()
+    return np.frombuffer(pa.decompress(packed_, state["bytes"][0].as_py(), "lz4_raw"), np.int32)
