@@ -58,12 +58,14 @@ class Card:
     tolerance: float | None = None
     repeatable: bool = True
     seeded: bool = False
+    by_source: bool = False  # asks `desk.source`
     models: tuple[str, ...] = ()  # parameters that hold a model alias
     network: bool = False
     gpus: int = 0
     needs: str | None = None  # the extra that must be installed
-    passes: int = 1  # Fit
-    state_bytes: int | None = None  # Fit, Survey: most bytes of learned state
+    passes: int = 1  # Fit, and a Rank that learns
+    own_passes: int = 0  # so many of them, the last, learn from the rows where `against` is given; the others from `against`
+    state_bytes: int | None = None  # Learner, Survey: most bytes of learned state
     most_rows: int | None = None  # Whole
     rows_per_batch: int | None = None
     micros_per_row: float | None = None  # measured on 1 kB of text
@@ -89,6 +91,10 @@ class Desk(Protocol):
     @property
     def state(self) -> pa.Table:
         """What was learned; while learning: by the pass before (no columns in the first)."""
+
+    @property
+    def source(self) -> str:
+        """The name of the input that the rows come from; for cards that say `by_source`."""
 
     def scan(self, texts: pa.Array) -> Scan: ...
     def digest(self, values: pa.Array) -> pa.Array: ...  # binary(16): xxh3-128 of each value
@@ -173,6 +179,10 @@ class Learner(Operator):
     @abstractmethod
     def merge(self, one: pa.Table, other: pa.Table) -> pa.Table:
         """Associative; for exact cards blind to where the rows were cut."""
+
+    def conclude(self, learned: pa.Table) -> pa.Table:
+        """What the next pass, or the work itself, is lent of what a pass learned; done once, in one process."""
+        return learned
 
 
 class Measure(Operator):
@@ -338,7 +348,7 @@ class Quota:
 
 
 class Rank(Operator):
-    """Puts rows in an order and fills its ports from the front."""
+    """Puts rows in an order and fills its ports from the front. One that is a Learner too learns first, and orders by `desk.state`."""
 
     @abstractmethod
     def order(self, batch: pa.RecordBatch, desk: Desk) -> Columns:

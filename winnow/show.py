@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from workflows.runs import Finished
 
 MOST_VALUE = 400
+MOST_GROUPS = 12  # shown of those that a step chose by
 UNBOUNDED = 1e15  # more rows than anybody has: nothing is known
 
 
@@ -103,6 +104,9 @@ def finished(run: "Finished", to_stderr: bool = False) -> None:
         rows.append((step.id, step.operator, step.rows_in, step.rows_out, told, step.seconds))
     table(("step", "operator", "rows in", "out", "dropped, or by port", "seconds"), rows, right=("rows in", "out", "seconds"), stderr=to_stderr)
     tell = say if to_stderr else put
+    for step in books.steps:
+        for line in by_group(step.id, step.groups):
+            tell(line)
     tell(
         f"{books.rows_in:,} rows in, {books.rows_out:,} out in {books.seconds:.1f} s ({counts(books.states)})"
         + (f", born {books.born:,}" if books.born else "")
@@ -121,6 +125,23 @@ def finished(run: "Finished", to_stderr: bool = False) -> None:
     for line in manifest.drift:
         say(f"note: accepted although {line}")
     _next(run)
+
+
+def by_group(step: str, groups: Mapping[str, Mapping[str, int | None]]) -> list[str]:
+    """What each group had and gave, where a step chose by group; of many groups the largest, and all that fell short are counted."""
+    told = []
+    for name, rows in list(groups.items())[:MOST_GROUPS]:
+        there, asked, kept = rows["there"] or 0, rows["asked"], rows["kept"] or 0
+        short = f", {asked - kept:,} fewer than asked" if asked is not None and kept < asked else ""
+        told.append(f"{one_line(name, 40)} {kept:,} of {there:,}{short}")
+    if not told:
+        return []
+    missing = [(rows["asked"] or 0) - (rows["kept"] or 0) for rows in groups.values() if (rows["asked"] or 0) > (rows["kept"] or 0)]
+    more = f"; and {len(groups) - MOST_GROUPS:,} groups more" if len(groups) > MOST_GROUPS else ""
+    lines = [f"{step}: {'; '.join(told)}{more}"]
+    if missing:
+        lines.append(f"{step}: {len(missing):,} of {len(groups):,} groups had too few rows: {sum(missing):,} rows fewer than asked")
+    return lines
 
 
 def answer(run: "Finished", **more: object) -> Answer:

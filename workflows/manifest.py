@@ -58,6 +58,9 @@ class StepBooks(Part):
     cut: int = Field(default=0, description="Bytes of text that went with spans that stand elsewhere.")
     histograms: dict[str, dict[float, int]] = Field(default={}, description="Measure → lower edge of a bin → rows.")
     numbers: dict[str, int | float | None] = Field(default={}, description="What it tells of all rows.")
+    groups: dict[str, dict[str, int | None]] = Field(
+        default={}, description="Of a step that chooses by group: group → rows `there`, `asked` for (null: as many as there are) and `kept`."
+    )
 
 
 class OutputBooks(Part):

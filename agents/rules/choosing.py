@@ -2,7 +2,7 @@
 
 import re
 
-from . import slots
+from . import mixing, slots
 from .clauses import Phrase
 from .columns import Mention, mentions
 from .profile import Column
@@ -69,6 +69,8 @@ _TOGETHER = re.compile(
 
 def read_per_label(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     """`70% of the ham and all of the spam`: a share of each class is more than a sample can do."""
+    if mixing.of_labels(phrase, scene):
+        return []
     labels = [re.escape(label.lower()) for column in scene.main.columns for label in column.labels if len(label) > 2]
     each = [label for label in labels if re.search(rf"\b\d[\d,]*k?\s+(?:random\s+)?{label}\b", phrase.lower)]
     if len(each) > 1:
@@ -133,7 +135,7 @@ def _split_rows(phrase: Phrase, count: slots.Number, group: str | None) -> Wish:
 
 def read(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     """How many rows, and which."""
-    if re.search(r"\bchunk|\bbalanced?\b|\bstratif|\bmix\b|\bblend\b", phrase.lower):
+    if re.search(r"\binversely\b|\binverse prop|\bchunk|\bbalanced?\b|\bstratif|\bmix\b|\bblend\b", phrase.lower):
         return []
     top = _top(phrase, scene)
     if top:

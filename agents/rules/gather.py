@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from . import slots
+from . import diversity, mixing, slots
 from .clauses import Phrase
 from .columns import CALLED, mentions
 from .profile import Column, Table
@@ -25,6 +25,10 @@ _USES_REFERENCE = re.compile(
 )
 
 
+_FROM = (
+    r"\s*(?:rows?\s*)?(?:of (?:the |our |my )?(?:result|rows|data|output|mix|total|training set|set|file|whole)\s+)?"
+    r"(?:(?:should|shall|must|to)\s+)?(?:comes?|be|is|are)?\s*(?:of|from|out of)?\s*(?:the\s+)?"
+)
 _UNITES = re.compile(
     r"\bone (?:\w+ )?(?:file|data ?set|set|table|corpus|collection) (?:out )?(?:of|from)\b|\bone (?:below|after|under|"
     r"behind) the other\b|\b(?:stack|append|concatenat\w+|"
@@ -46,6 +50,7 @@ class Mix:
     wishes: Mapping[str, list[Wish]]
     phrases: tuple[int, ...]  # places of the clauses that say so
     evidence: str
+    together: tuple[Wish, ...] = ()  # over all of them
 
 
 def apart(goal: str, phrases: list[Phrase], tables: Mapping[str, Table]) -> tuple[list[Table], list[Table]]:
@@ -54,6 +59,9 @@ def apart(goal: str, phrases: list[Phrase], tables: Mapping[str, Table]) -> tupl
     lower = goal.lower()
     if len(every) < 2:
         return every, []
+    liked = [table for table in every if diversity.is_target(table, lower)] or (every[1:] if re.search(r"\bdsir\b", lower) else [])
+    if liked and len(liked) < len(every):
+        return [table for table in every if table not in liked], liked
     annexed = _annexed(phrases, every) if not any(unites(phrase) for phrase in phrases) else []
     if not _USES_REFERENCE.search(lower):
         return [table for table in every if table not in annexed], annexed
@@ -97,23 +105,33 @@ def read_mix(phrases: list[Phrase], scene: Scene, mains: list[Table]) -> Mix | T
     """Shares or counts said for each of several inputs."""
     if len(mains) < 2:
         return None
+    for place, phrase in enumerate(phrases):
+        parts = mixing.ratio_of(phrase, mains)
+        if parts:
+            total = _total(phrases)
+            wish = mixing.weighted({name: round(part, 6) for name, part in parts.items()}, total, phrases, phrase.text)
+            return Mix({}, (place,), wish.evidence, (wish,))
     shares, places = _shares(phrases, mains)
     if len(shares) < len(mains):
         return None
     parts = {name: number.value for name, number in shares.items()}
-    if all(number.share for number in shares.values()):
-        total = next((number.value for phrase in phrases for number in slots.numbers(phrase.lower) if _is_total(phrase, number)), None)
-        if total is None:
-            return Trouble("ask", "How many rows shall the mix have in all?")
+    if all(number.share or 0 < number.value < 1 for number in shares.values()):
+        total = _total(phrases)
         if abs(sum(parts.values()) - 1) > 0.011:
             return Trouble(
                 "ask",
                 f"The shares add up to {sum(parts.values()):.0%}, not to 100%: {', '.join(f'{name} {value:.0%}' for name, value in parts.items())}.",
             )
-        parts = {name: value * total for name, value in parts.items()}
+        said = [phrases[place] for place in places]
+        wish = mixing.weighted({name: round(value, 6) for name, value in parts.items()}, total, phrases, " ".join(phrase.text for phrase in said))
+        return Mix({}, tuple(places), wish.evidence, (wish,))
     rows = {name: round(value) for name, value in parts.items()}
     shown = ", ".join(f"{count} of {name}" for name, count in rows.items())
     return Mix({table.name: _drawn(table, rows[table.name]) for table in mains}, tuple(places), f"random_sample: {shown}")
+
+
+def _total(phrases: list[Phrase]) -> int | None:
+    return next((int(number.value) for phrase in phrases for number in slots.numbers(phrase.lower) if mixing.is_total(phrase, number)), None)
 
 
 def alike(phrases: list[Phrase], scene: Scene, mains: list[Table]) -> dict[str, list[Wish]]:
@@ -178,29 +196,18 @@ def _shares(phrases: list[Phrase], mains: list[Table]) -> tuple[dict[str, slots.
             name = re.escape(table.name.lower()).replace("_", "[ _-]?")
             for match in re.finditer(rf"\b{name}\b", phrase.lower):
                 before = [
+                    number for number in numbers if number.end <= match.start() and re.fullmatch(_FROM, phrase.lower[number.end : match.start()])
+                ]
+                after = [
                     number
                     for number in numbers
-                    if re.fullmatch(r"\s*(?:rows?\s*)?(?:of|from|out of)?\s*(?:the\s+)?", phrase.lower[number.end : match.start()])
+                    if match.end() <= number.start and re.fullmatch(r"\s*(?:\(|:|=|at|gives|with)?\s*", phrase.lower[match.end() : number.start])
                 ]
-                after = [number for number in numbers if re.fullmatch(r"\s*(?:\(|:|=|at|gives|with)?\s*", phrase.lower[match.end() : number.start])]
                 number = next(iter([*before, *after]), None)
                 if number and table.name not in found:
                     found[table.name] = number
                     places.append(place)
     return found, sorted(set(places))
-
-
-def _is_total(phrase: Phrase, number: slots.Number) -> bool:
-    return (
-        not number.share
-        and number.value >= 2
-        and bool(
-            re.match(
-                r"\s*(?:\w+\s+)?(?:rows?|examples?|samples?|records?|items?|pairs|in total|altogether|documents?|instructions?)\b",
-                phrase.lower[number.end :],
-            )
-        )
-    )
 
 
 def _drawn(table: Table, rows: int) -> list[Wish]:

@@ -13,6 +13,7 @@ _KNOWN = (
     "words characters language matches field is_empty mask_pii replace derive rename select_columns drop_columns join_on join_all chunk "
     "exact_dedup minhash_dedup url_dedup line_dedup paragraph_dedup substring_dedup decontaminate "
     "random_sample first_n top_k bottom_k split quantile stop_words contains_words "
+    "mix dsir density_sample ips_sample prototypes cluster_balance k_center dpp facility_location vector_dedup "
     "stratified_sample balance sort shuffle token_budget threshold to_messages to_sharegpt to_alpaca "
     "gopher_quality gopher_repetition c4_quality fineweb_quality "
     "url_domain starts_with spam_like profanity script is_json last_character tokens "

@@ -22,6 +22,7 @@ from . import (
     conditions,
     contents,
     critic,
+    diversity,
     duplicates,
     forms,
     gather,
@@ -31,6 +32,7 @@ from . import (
     lengths,
     limits,
     measuring,
+    mixing,
     ordering,
     quality,
     repeats,
@@ -51,9 +53,11 @@ from .wishes import Reader, Reading, Scene, Trouble, Wish, taken
 # each reads what it understands of a clause; words that one has read are not read again by those after it
 READERS: tuple[Reader, ...] = (
     chat.read,
+    mixing.read,
     choosing.read_per_label,
     choosing.read_split,
     repeats.read,
+    diversity.read,
     measuring.read,
     forms.read,
     tails.read,
@@ -114,7 +118,7 @@ def _read_all(phrases: list[Phrase], scene: Scene, mix: gather.Mix | None) -> li
         others = [name for table in scene.references for name in named(phrase, table) if scene.main.column(name) is None]
         last = next(iter([*others, *reversed(named(phrase, scene.main))]), last)
         if mix and place in mix.phrases:
-            readings.append(Reading(phrase, says=mix.evidence))
+            readings.append(Reading(phrase, wishes=list(mix.together) if place == mix.phrases[0] else [], says=mix.evidence))
             continue
         looked_up = shaping.needed(phrase, scene)
         if looked_up:
@@ -199,6 +203,8 @@ def _only_says(phrase: Phrase, scene: Scene) -> str:
         return "nothing more to do"
     if routing.second_file(scene.goal) and routing.says_where(phrase):
         return "a second file"
+    if diversity.says_size(phrase, scene.goal):
+        return "how many rows another clause takes"
     if tails.explains(phrase, split(scene.goal)):
         return "which outliers, another clause says"
     if points_back(phrase):
@@ -343,7 +349,7 @@ def _heads(scene: Scene, mains: list[Table], mix: gather.Mix | None, phrases: li
     steps: list[Step] = []
     edges: list[str] = []
     for table in mains:
-        own = [*alike.get(table.name, []), *(mix.wishes[table.name] if mix else [])]
+        own = [*alike.get(table.name, []), *(mix.wishes.get(table.name, []) if mix else [])]
         chain = compose.steps(
             own, table.name, [*scene.tables, *(step.id for step in steps)], {place: wish.evidence for place, wish in enumerate(own)}
         )

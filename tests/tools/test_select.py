@@ -122,7 +122,7 @@ def test_too_many_distinct_values_are_refused_with_the_mend(monkeypatch):
 def test_k_center_is_the_same_for_any_cut():
     draw = np.random.default_rng(6)
     vectors = draw.integers(0, 4, (90, 3)).astype(np.float32).tolist()
-    found = same_for_any_cut(KCenter(rows=12), {"vector": vectors})
+    found = same_for_any_cut(KCenter(rows=12, of="vector"), {"vector": vectors})
     picks = found["columns"]["pick"]
     assert sorted(pick for pick in picks if pick is not None) == list(range(12))
     assert found["kept"] == [row for row, pick in enumerate(picks) if pick is not None]
@@ -131,7 +131,7 @@ def test_k_center_is_the_same_for_any_cut():
 def test_k_center_picks_the_farthest_each_time():
     draw = np.random.default_rng(7)
     vectors = draw.normal(size=(60, 5)).astype(np.float32)
-    picks = run(KCenter(rows=8), {"vector": vectors.tolist()})["columns"]["pick"]
+    picks = run(KCenter(rows=8, of="vector"), {"vector": vectors.tolist()})["columns"]["pick"]
     order = sorted((pick, row) for row, pick in enumerate(picks) if pick is not None)
     chosen = [order[0][1]]
     for _, row in order[1:]:
@@ -141,16 +141,16 @@ def test_k_center_picks_the_farthest_each_time():
 
 
 def test_k_center_takes_no_more_than_there_are_and_none_of_none():
-    assert run(KCenter(rows=9), {"vector": [[1.0], [2.0], None]})["kept"] == [0, 1]
-    assert run(KCenter(rows=9), {"vector": []})["kept"] == []
+    assert run(KCenter(rows=9, of="vector"), {"vector": [[1.0], [2.0], None]})["kept"] == [0, 1]
+    assert run(KCenter(rows=9, of="vector"), {"vector": []})["kept"] == []
 
 
 def test_k_center_names_the_vector_that_cannot_be_used():
     with pytest.raises(RowError) as error:
-        run(KCenter(rows=1), {"vector": [[1.0, 2.0], [], [1.0, float("nan")]]})
+        run(KCenter(rows=1, of="vector"), {"vector": [[1.0, 2.0], [], [1.0, float("nan")]]})
     assert error.value.position == 2
     with pytest.raises(RecipeError, match="different lengths"):
-        run(KCenter(rows=1), {"vector": [[1.0, 2.0], [1.0]]})
+        run(KCenter(rows=1, of="vector"), {"vector": [[1.0, 2.0], [1.0]]})
 
 
 def test_orders_need_no_columns():

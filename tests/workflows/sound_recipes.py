@@ -150,7 +150,7 @@ steps:
   - {id: once, op: exact_dedup@1, from: [rows, more], on: [text, topic], with: {ignore: case_and_space}, nulls: keep}
   - {id: near, op: minhash_dedup@1, from: once, on: {text: text, by: score}, with: {keep: best, similarity: 0.7, reach: 0.7}}
   - {id: kin, op: threshold, from: near, on: near.cluster, with: {at_least: 0}}
-  - {id: spread, op: k_center@1, from: kin, on: vector, with: {rows: 6}, as: {pick: pick}}
+  - {id: spread, op: k_center@1, from: kin, on: vector, with: {rows: 6, of: vector}, as: {pick: pick}}
   - {id: some, op: random_sample@1, from: spread, with: {rows: 5}}
   - {id: fair, op: stratified_sample@1, from: some, on: topic, with: {share: 0.9}}
   - {id: even, op: balance@1, from: fair, on: {group: good}, with: {rows_each: 2}, nulls: drop}

@@ -88,4 +88,5 @@ def one_size(rows: int | None, share: float | None) -> None:
 
 
 def sized(counts: Counts, rows: int | None, share: float | None) -> Quota:
-    return Quota(rows=rows if share is None else round(counts.rows.get(None, 0) * share))
+    """So many rows, or that share of those that came."""
+    return Quota(rows=rows if share is None else round(sum(counts.rows.values()) * share))

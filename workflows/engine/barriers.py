@@ -6,14 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from tools.contract import Cut, Group, Learner, Operator, Rank, Whole
+from tools.contract import Cut, Group, Learner, Rank
 from tools.errors import ContractError, RecipeError
 
 from ..executor import Executor, Progress
 from ..graph import Node
 from .cuts import decide_cuts
 from .group import decide_group
-from .job import Decision, Job, learns_from_reference
+from .job import Decision, Job, is_open, learns_from_reference, still_learns
 from .keys import key
 from .learn import decide_state, decide_whole
 from .places import Member, Places
@@ -47,7 +47,7 @@ class Clock:
 
 def decide_all(job: Job, executor: Executor, tell: Report, clock: Clock) -> Job:
     """The job with all barriers decided; the clock is told."""
-    while open_ := [node for node in job.graph.nodes if _is_open(job, node)]:
+    while open_ := [node for node in job.graph.nodes if is_open(job, node)]:
         clock.rounds += 1
         reports: list[ShardReport] = []
         for report in executor.map(walk_shard, [(job, number) for number in range(len(job.shards))]):
@@ -71,25 +71,12 @@ def decide_all(job: Job, executor: Executor, tell: Report, clock: Clock) -> Job:
     return job
 
 
-def _is_open(job: Job, node: Node) -> bool:
-    if node.id in job.unknown:
-        return False
-    decision = job.decisions.get(node.id)
-    if isinstance(node.operator, Learner):
-        return decision is None or decision.passes < node.operator.card.passes
-    return is_barrier(node.operator) and decision is None
-
-
-def is_barrier(operator: Operator) -> bool:
-    return isinstance(operator, Group | Cut | Rank | Whole)
-
-
 def members_of(job: Job, node: Node, reports: Sequence[ShardReport]) -> list[Member] | None:
     """The flows that the decision needs, in stream order; none as long as one of them is behind another barrier."""
     by_shard = {report.shard: report.flows for report in reports}
     lanes = job.lanes[node.id]
     if isinstance(node.operator, Learner):
-        lanes = tuple(lane for lane in lanes if lane.reference == learns_from_reference(node))
+        lanes = tuple(lane for lane in lanes if lane.reference == (still_learns(job, node) and learns_from_reference(job, node)))
     found: list[Member] = []
     for lane in lanes:
         for shard in (number for number, (given, _) in enumerate(job.shards) if given == lane.input):
@@ -104,19 +91,21 @@ def _decide(job: Job, node: Node, members: list[Member], executor: Executor) -> 
     parts = [(m.lane.index, m.lane.reference, m.report.universe, m.report.members, m.report.notes, m.report.learned) for m in members]
     before = job.decisions.get(node.id)
     name = key("decision", node.id, job.keys[node.id], node.operator.model_dump(mode="json"), node.nulls, parts, before.digest if before else "")
-    if isinstance(node.operator, Learner):
+    if still_learns(job, node):
         return decide_state(job, node, members, name)
+    learned = before or Decision()
     places = Places(members)
     path = Path(job.cache) / "decisions" / f"{name}.arrow"
     if path.exists():
         numbers = [(m.lane.index, m.shard) for m in members if not m.lane.reference]
-        return Decision(path=str(path), batches={where: number for number, where in enumerate(numbers)})
+        return replace(learned, path=str(path), batches={where: number for number, where in enumerate(numbers)})
     if isinstance(node.operator, Group):
         return decide_group(job, node, places, name, executor)
     if isinstance(node.operator, Cut):
         return decide_cuts(job, node, places, name, executor)
     if isinstance(node.operator, Rank):
-        return decide_rank(job, node, places, name)
+        made = decide_rank(job, node, places, name)
+        return replace(learned, path=made.path, batches=made.batches)
     return decide_whole(job, node, places, name)
 
 

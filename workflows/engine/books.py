@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from tools.contract import Numbers
+from tools.contract import Numbers, Rank
 from tools.errors import ContractError
 
 from ..graph import Check, Node, Output
@@ -13,6 +13,7 @@ from .barriers import add
 from .finish import Finished
 from .job import Job
 from .joining import Staged
+from .rank import groups_of
 from .result import CheckResult, Result, Spent, StepResult, Written
 
 
@@ -40,7 +41,7 @@ def result_of(
             references[given.name] += rows
         else:
             rows_in += rows
-    steps = tuple(_step(node, done, numbers.get(node.id, {}), seconds) for node in graph.nodes)
+    steps = tuple(_step(job, node, done, numbers.get(node.id, {}), seconds) for node in graph.nodes)
     return Result(
         rows_in=rows_in,
         rows_out=sum(one.rows for one in staged.values()),
@@ -56,7 +57,7 @@ def result_of(
     )
 
 
-def _step(node: Node, done: Sequence[Finished], numbers: Numbers, seconds: Mapping[str, float]) -> StepResult:
+def _step(job: Job, node: Node, done: Sequence[Finished], numbers: Numbers, seconds: Mapping[str, float]) -> StepResult:
     ports: Counter[str] = Counter()
     reasons: Counter[str] = Counter()
     histograms: dict[str, Counter[float]] = {}
@@ -79,6 +80,7 @@ def _step(node: Node, done: Sequence[Finished], numbers: Numbers, seconds: Mappi
         cut=sum(one.report.cut[node.id] for one in done),
         histograms={measure: dict(sorted(counts.items())) for measure, counts in histograms.items()},
         numbers=numbers,
+        groups=groups_of(made) if isinstance(node.operator, Rank) and (made := job.decisions.get(node.id)) and made.path else {},
     )
 
 

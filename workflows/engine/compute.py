@@ -20,7 +20,7 @@ from .cut_out import Cuts
 from .desk import BatchDesk
 from .flows import Column, Flow, Universe
 from .fragments import Fragments, Rows, at_of, uncovered, values
-from .job import Decision, Job
+from .job import Decision, Job, learns_from_reference
 from .keys import beside, key, rows_key
 from .notes import keep_notes
 from .replies import answered
@@ -115,10 +115,12 @@ class Compute:
             table = self.fragments.add(name, self._expand(node, flow, bound, state, name))
         return universe_of(table, flow.universe, node.id, name), np.setdiff1d(flow.at, pc.list_flatten(table["parents"].combine_chunks()).to_numpy())
 
-    def notes(self, node: Node, flow: Flow, reference: bool) -> tuple[str, Bound]:
+    def notes(self, node: Node, flow: Flow, reference: bool, state: pa.Table | None = None) -> tuple[str, Bound]:
         """Make sure that the step's notes of these rows are kept; gives the key they lie under."""
         operator, bound = node.operator, self.bound(node, flow, reference)
-        name = key("notes", flow.universe.key, self.job.keys[node.id], bound.key, self._place(node))  # references or not: an earlier run's serve
+        learned = self._state_digest(node)
+        # references or not: an earlier run's serve
+        name = key("notes", flow.universe.key, self.job.keys[node.id], bound.key, self._place(node), *([learned] if learned else []))
         if isinstance(operator, Group | Cut):
             self._keyed_notes(name, node, operator, bound, flow)
         elif isinstance(operator, Whole):
@@ -131,7 +133,7 @@ class Compute:
         elif isinstance(operator, Rank):
 
             def order(batch: pa.RecordBatch, at: Rows) -> pa.Table:
-                return _ranked(node.id, operator.order(batch, self._desk(node, flow.universe, batch, at)), len(batch))
+                return _ranked(node.id, operator.order(batch, self._desk(node, flow.universe, batch, at, state)), len(batch))
 
             self._fill(name, node, bound, flow, None, order)
         return name, bound
@@ -145,7 +147,7 @@ class Compute:
 
     def learned(self, node: Node, flow: Flow, state: pa.Table | None, passes: int) -> str:
         """Learn from these rows; gives the key of the state."""
-        bound = self.bound(node, flow, bool(node.against))
+        bound = self.bound(node, flow, learns_from_reference(self.job, node))
         name = key(
             "learned", self.job.keys[node.id], bound.key, flow.universe.key, _members(flow), passes, self._state_digest(node), self._place(node)
         )
@@ -200,16 +202,21 @@ class Compute:
             universe.part[at],
             empty if state is None else state,
             models=self.job.models,
+            source=self._source,
             lent=Lent(self._scans, self._reads, batch, at),
         )
 
     def _place(self, node: Node) -> str:
         # a draw depends on where the row lies, so what was drawn must not serve a row that lies elsewhere
-        return self.content.shard.inside if node.operator.card.seeded else ""
+        card = node.operator.card
+        return (self.content.shard.inside if card.seeded else "") + (f"\0{self._source}" if card.by_source else "")
+
+    @property
+    def _source(self) -> str:
+        return self.content.given.name
 
     def _state_digest(self, node: Node) -> str:
-        decision = self.job.decisions.get(node.id, Decision(path=""))
-        return decision.digest
+        return self.job.decisions.get(node.id, Decision()).digest
 
     def _fill(
         self, name: str, node: Node, bound: Bound, flow: Flow, schema: pa.Schema | None, work: Callable[[pa.RecordBatch, Rows], pa.Table]

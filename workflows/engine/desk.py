@@ -33,11 +33,12 @@ class BatchDesk:
         reader: Reader | None = None,
         models: Mapping[str, Model] | None = None,
         lent: Lent | None = None,
+        source: str = "",
     ) -> None:
         self._seed, self._step, self._inside = seed, step, inside
         self._offset, self._part = offset, part
         self._reader, self._models, self._lent = reader, models or {}, lent
-        self.state = state
+        self.state, self.source = state, source
 
     def scan(self, texts: pa.Array) -> Scan:
         return TextScan(texts) if self._lent is None else self._lent.scan(texts)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tools.contract import Expand, Layout, Learner, Model, Operator, Rank, Rewrite, Synthesize
+from tools.contract import Cut, Expand, Group, Layout, Learner, Model, Operator, Rank, Rewrite, Synthesize, Whole
 from tools.provenance import operator_digest
 from tools.storage import Shard
 
@@ -26,10 +26,11 @@ class Lane:
 
 @dataclass(frozen=True, kw_only=True)
 class Decision:
-    """What was decided at a barrier: a file with one batch a flow, or a learned state."""
+    """What was decided at a barrier: a file with one batch a flow, a learned state, or for a Rank that learns first one, then both."""
 
-    path: str
+    path: str = ""
     batches: Mapping[tuple[int, int], int] = field(default_factory=dict)  # (lane, shard) → batch
+    state: str = ""  # Learner: the file of what it learned
     passes: int = 0  # Learner: how many are done
     digest: str = ""  # Learner: of the state
 
@@ -101,9 +102,27 @@ def _step_key(node: Node) -> str:
     return key(node.op, operator_digest(type(node.operator)), plain.model_dump(mode="json"), seed)
 
 
-def learns(node: Node) -> bool:
-    return isinstance(node.operator, Learner)
+def is_barrier(operator: Operator) -> bool:
+    return isinstance(operator, Group | Cut | Rank | Whole)
 
 
-def learns_from_reference(node: Node) -> bool:
-    return learns(node) and bool(node.against)
+def still_learns(job: Job, node: Node) -> bool:
+    """Whether a pass of learning is still to come. A step that preview lets pass learns all the same if it orders by what it learned."""
+    if not isinstance(node.operator, Learner) or (node.id in job.unknown and not is_barrier(node.operator)):
+        return False
+    decision = job.decisions.get(node.id)
+    return decision is None or decision.passes < node.operator.card.passes
+
+
+def is_open(job: Job, node: Node) -> bool:
+    """Whether no row gets through yet."""
+    if still_learns(job, node):
+        return True
+    decision = job.decisions.get(node.id)
+    return is_barrier(node.operator) and node.id not in job.unknown and not (decision and decision.path)
+
+
+def learns_from_reference(job: Job, node: Node) -> bool:
+    """Whether the pass that comes next learns from the input `against`."""
+    decision, card = job.decisions.get(node.id), node.operator.card
+    return isinstance(node.operator, Learner) and bool(node.against) and (decision.passes if decision else 0) < card.passes - card.own_passes

@@ -14,7 +14,7 @@ from .call import checked, one_batch
 from .desk import BatchDesk
 from .files import open_table, save
 from .fragments import Fragments, values
-from .job import Decision, Job
+from .job import Decision, Job, learns_from_reference
 from .places import Member, Places
 
 
@@ -22,20 +22,29 @@ def decide_state(job: Job, node: Node, members: list[Member], name: str) -> Deci
     """Merge what was learned, in stream order, to the state that the step measures with."""
     operator = node.operator
     assert isinstance(operator, Learner)
+    before = job.decisions.get(node.id) or Decision()
+    path = Path(job.cache) / "states" / f"{name}.arrow"
+    if not path.exists():
+        save(path, _merged(job, node, operator, members).combine_chunks())
+    return Decision(state=str(path), passes=before.passes + 1, digest=str(xxhash.xxh3_128_hexdigest(path.read_bytes())))
+
+
+def _merged(job: Job, node: Node, operator: Learner, members: list[Member]) -> pa.Table:
     fragments, state = Fragments(job.fragments), None
     for member in members:
         for path in fragments.paths(member.report.learned) if member.report.learned else []:
             one = open_table(path).drop_columns("at")
             state = one if state is None else operator.merge(state, one)
     if state is None:
-        state = operator.learn(nothing(job, node, bool(node.against)), BatchDesk(node.seed, node.id))
+        before = job.decisions.get(node.id) or Decision()
+        none = np.zeros(0, np.int64)
+        desk = BatchDesk(node.seed, node.id, offset=none, part=none, state=open_table(Path(before.state)) if before.state else pa.table({}))
+        state = operator.learn(nothing(job, node, learns_from_reference(job, node)), desk)
+    state = operator.conclude(state)
     size, most = state.nbytes, operator.card.state_bytes
     if most is not None and size > most:
         raise RecipeError(f"step {node.id!r}: what it learned takes {size:,} bytes, its card allows {most:,}; give it fewer rows")
-    path = Path(job.cache) / "states" / f"{name}.arrow"
-    save(path, state.combine_chunks())
-    before = job.decisions.get(node.id)
-    return Decision(path=str(path), passes=(before.passes if before else 0) + 1, digest=str(xxhash.xxh3_128_hexdigest(path.read_bytes())))
+    return state
 
 
 def decide_whole(job: Job, node: Node, places: Places, name: str) -> Decision:

@@ -1,5 +1,6 @@
 """Rank steps: rows are sorted by what `order` gave, and the ports filled from the front."""
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,9 @@ from .fragments import Fragments, Rows, values
 from .job import Decision, Job
 from .places import Places
 
+GROUPS = b"groups"  # in the metadata of a decision's file
+MOST_GROUPS = 1000
+Groups = Mapping[str, Mapping[str, int | None]]
 SORT_IN_MEMORY = 4_000_000  # rows; above it DuckDB sorts and spills
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
 Floats = np.ndarray[Any, np.dtype[np.float64]]
@@ -35,7 +39,7 @@ def decide_rank(job: Job, node: Node, places: Places, name: str) -> Decision:
         notes = notes.filter(pc.invert(empty))
     units, unit_of, names = _units(notes)
     order = _sorted(units)
-    taken = _fill(node, operator, units, order, names)
+    taken, groups = _fill(node, operator, units, order, names)
     slot = notes["slot"].to_numpy()
     port[slot] = taken[unit_of]
     if operator.card.reorders:
@@ -45,10 +49,19 @@ def decide_rank(job: Job, node: Node, places: Places, name: str) -> Decision:
         place[slot[np.lexsort((notes["place"].to_numpy(), rank[unit_of]))]] = np.arange(len(slot))
         place[port == -2] = np.arange(len(slot), places.total)  # rows without a value stand behind all others
     columns = pa.table({"port": port} | ({"place": place} if operator.card.reorders else {}))
+    columns = columns.replace_schema_metadata({GROUPS: json.dumps(groups).encode()})
     batches, index = places.split(columns)
     path = Path(job.cache) / "decisions" / f"{name}.arrow"
     save(path, batches or [pa.RecordBatch.from_pylist([], schema=columns.schema)])
     return Decision(path=str(path), batches=index)
+
+
+def groups_of(decision: Decision) -> Groups:
+    """By key, for a rank that has keys: the rows that were there, that it asked for (none: all of them) and that it took."""
+    with pa.memory_map(decision.path) as file:
+        metadata = pa.ipc.open_file(file).schema.metadata or {}
+    found: Groups = json.loads(metadata.get(GROUPS, b"{}"))
+    return found
 
 
 def foretell(job: Job, node: Node, places: Places, into: float, rounds: int = 0, seed: int = 0, one_by_one: bool = False) -> list[dict[str, float]]:
@@ -160,8 +173,10 @@ def _sorted(units: pa.Table) -> Rows:
     return np.asarray(sorted_, np.int64)
 
 
-def _fill(node: Node, operator: Rank, units: pa.Table, order: Rows, names: list[Key]) -> np.ndarray[Any, np.dtype[np.int8]]:
-    """Ports fill one after the other; what does not fit a port any more closes it for its key."""
+def _fill(
+    node: Node, operator: Rank, units: pa.Table, order: Rows, names: list[Key]
+) -> tuple[np.ndarray[Any, np.dtype[np.int8]], dict[str, dict[str, int | None]]]:
+    """Ports fill one after the other; what does not fit a port any more closes it for its key. Also what each key had, and gave."""
     rows, weight, code = (units[name].to_numpy()[order] for name in ("rows", "weight", "key"))
     quotas = operator.quota(_counts(names, rows, weight, code))
     if isinstance(quotas, Quota):
@@ -178,7 +193,25 @@ def _fill(node: Node, operator: Rank, units: pa.Table, order: Rows, names: list[
         left &= ~fits
     found = np.full(len(order), -1, np.int8)
     found[order] = taken
-    return found
+    first = quotas.get(operator.ports()[0], Quota()).rows
+    given = np.bincount(code, rows * (taken == 0), len(names))
+    return found, _told(names, np.bincount(code, rows, len(names)), first, given) if names != [None] else {}
+
+
+def _told(
+    names: list[Key], there: Rows | Floats, asked: float | Mapping[Key, float] | None, given: Rows | Floats
+) -> dict[str, dict[str, int | None]]:
+    """Largest first, at most MOST_GROUPS; those that were asked for and that no row has come too."""
+    by_key = asked if isinstance(asked, Mapping) else {}
+    found = {key: (int(rows), int(kept)) for key, rows, kept in zip(names, there, given, strict=True)}
+    found |= {key: (0, 0) for key in by_key if key not in found}
+    order = sorted(found, key=lambda key: -found[key][0])[:MOST_GROUPS]
+    wanted = {key: int(by_key.get(key, 0)) if isinstance(asked, Mapping) else None for key in order}
+    return {_shown(key): {"there": found[key][0], "asked": wanted[key], "kept": found[key][1]} for key in order}
+
+
+def _shown(key: Key) -> str:
+    return "(none)" if key is None else key.hex() if isinstance(key, bytes) else str(key)
 
 
 def _counts(names: list[Key], rows: Rows | Floats, weight: Floats, code: Rows) -> Counts:

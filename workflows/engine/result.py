@@ -22,6 +22,7 @@ class StepResult:
     cut: int = 0  # bytes of text that went with spans that stand elsewhere
     histograms: Mapping[str, Mapping[float, int]] = field(default_factory=dict)  # measure → lower edge of a bin → rows
     numbers: Numbers = field(default_factory=dict)  # what it tells of all rows
+    groups: Mapping[str, Mapping[str, int | None]] = field(default_factory=dict)  # key → rows `there`, `asked` (none: all) and `kept`
 
 
 @dataclass(frozen=True, kw_only=True)

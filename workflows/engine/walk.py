@@ -21,7 +21,7 @@ from .fates import Fates
 from .files import open_table, save
 from .flows import Column, Flow, Universe
 from .fragments import Fragments, Rows
-from .job import Decision, Job, Lane, learns_from_reference
+from .job import Decision, Job, Lane, is_open, learns_from_reference, still_learns
 from .keys import key, rows_key
 from .reports import FlowReport, ShardReport
 from .streams import aligned, arrives_once, bound_columns, bound_text, laid_out, stream_schema
@@ -100,11 +100,12 @@ class Walk:
             if not lane.reference:
                 arrives_once(f"step {node.id!r}", lane.edge, flow, seen)
                 report.entered[node.id] += self._count(flow)
-            if self._is_closed(node) or node.id in self.job.noted:
+            is_closed = is_open(self.job, node)
+            if is_closed or node.id in self.job.noted:
                 report.flows[node.id, lane.index] = self._prepare(node, lane, flow)
             elif isinstance(node.operator, Survey) and node.id not in self.job.unknown:
                 report.flows[node.id, lane.index] = self._surveyed(node, lane, flow)
-            if not self._is_closed(node) and not lane.reference:
+            if not is_closed and not lane.reference:
                 for port, left in self._take(step, node, flow, report).items():
                     self.out[node.id, port, lane.index] = left
                     report.ports[node.id, port] += self._count(left)
@@ -117,24 +118,16 @@ class Walk:
 
     # ---- barriers
 
-    def _is_closed(self, node: Node) -> bool:
-        if node.id in self.job.unknown:
-            return False
-        decision = self.job.decisions.get(node.id)
-        if isinstance(node.operator, Learner):
-            return decision is None or decision.passes < node.operator.card.passes
-        return isinstance(node.operator, Group | Cut | Rank | Whole) and decision is None
-
     def _prepare(self, node: Node, lane: Lane, flow: Flow) -> FlowReport:
         """Do all that the barrier needs of this flow, and say where it lies."""
         reference = lane.reference
         report = self._members(node, flow)
-        if isinstance(node.operator, Learner):
-            if reference == learns_from_reference(node):
+        if still_learns(self.job, node):
+            if reference == learns_from_reference(self.job, node):
                 decision = self.job.decisions.get(node.id)
                 report.learned = self.compute.learned(node, flow, self._state(node), decision.passes if decision else 0)
-        else:
-            report.notes, _ = self.compute.notes(node, flow, reference)
+        elif not (reference and isinstance(node.operator, Learner)):
+            report.notes, _ = self.compute.notes(node, flow, reference, self._state(node))
         return report
 
     def _surveyed(self, node: Node, lane: Lane, flow: Flow) -> FlowReport:
@@ -155,10 +148,10 @@ class Walk:
 
     def _state(self, node: Node) -> pa.Table | None:
         decision = self.job.decisions.get(node.id)
-        if decision is None or not decision.path:
+        if decision is None or not decision.state:
             return None
         if node.id not in self._states:
-            self._states[node.id] = open_table(Path(decision.path))
+            self._states[node.id] = open_table(Path(decision.state))
         return self._states[node.id]
 
     def decided(self, node: Node, lane: int) -> pa.RecordBatch:
@@ -300,7 +293,7 @@ class Walk:
         return self._ports(node, replace(decided, measures={**decided.measures, f"{node.id}.cluster": cluster}), passes)
 
     def _rank(self, step: int, node: Node, flow: Flow) -> Ports:
-        flow, keep = self._without_errors(step, node, flow, self.compute.notes(node, flow, False)[0])
+        flow, keep = self._without_errors(step, node, flow, self.compute.notes(node, flow, False, self._state(node))[0])
         batch = self.decided(node, flow.lane)
         batch = batch if keep.all() else batch.filter(pa.array(keep))
         port = batch["port"].to_numpy()

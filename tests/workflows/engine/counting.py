@@ -19,6 +19,7 @@ from tools.contract import (
     Fit,
     Group,
     Key,
+    Learner,
     Measure,
     Numbers,
     Operator,
@@ -229,6 +230,48 @@ class Spread(Bounded, Fit):
         return float(state["total"][0].as_py() / max(state["count"][0].as_py(), 1))
 
 
+class Near(Rank, Learner):
+    """The rows whose `by` is nearest to the mean: of all rows, or of `against` and then moved halfway to that of the rows."""
+
+    rows: int
+    card: ClassVar[Card] = Card(
+        stage="select", reads={"by": pa.float64()}, against={"by": pa.float64()}, passes=2, own_passes=1, exact=True, aliases=(), examples=()
+    )
+
+    def learn(self, batch: pa.RecordBatch, desk: Desk) -> pa.Table:
+        before = float(desk.state["mean"][0].as_py()) if desk.state.num_columns else float("nan")
+        return pa.table({"total": [sum(batch["by"].to_pylist())], "count": [len(batch)], "before": [before]})
+
+    def merge(self, one: pa.Table, other: pa.Table) -> pa.Table:
+        both = pa.concat_tables([one, other])
+        return pa.table({"total": [pc.sum(both["total"]).as_py()], "count": [pc.sum(both["count"]).as_py()], "before": both["before"][:1]})
+
+    def conclude(self, learned: pa.Table) -> pa.Table:
+        SEEN["concluded"] += 1
+        total, count, before = (learned[name][0].as_py() for name in ("total", "count", "before"))
+        mean = total / max(count, 1)
+        return pa.table({"mean": [mean if before != before else (mean + before) / 2]})
+
+    def order(self, batch: pa.RecordBatch, desk: Desk) -> Columns:
+        return {"order": pc.abs(pc.subtract(batch["by"], desk.state["mean"][0]))}
+
+    def quota(self, counts: Counts) -> Quota:
+        return Quota(rows=self.rows)
+
+
+class FromEach(Rank):
+    """So many of each input, the first ones."""
+
+    rows: dict[str, int]
+    card: ClassVar[Card] = Card(stage="select", by_source=True, exact=True, aliases=(), examples=())
+
+    def order(self, batch: pa.RecordBatch, desk: Desk) -> Columns:
+        return {"order": pa.array([0] * len(batch)), "key": pa.array([desk.source] * len(batch))}
+
+    def quota(self, counts: Counts) -> Quota:
+        return Quota(rows=dict(self.rows))
+
+
 class Hoards(Spread):
     """Learns more than its card allows."""
 
@@ -261,5 +304,7 @@ CATALOGUE: dict[str, type[Operator]] = {
     "spread": Spread,
     "hoards": Hoards,
     "tally": Tally,
+    "near": Near,
+    "from_each": FromEach,
 }
 __all__ = ["CATALOGUE", "SEEN", "Key"]

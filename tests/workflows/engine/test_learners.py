@@ -3,6 +3,7 @@
 import pytest
 
 from tests.workflows.engine.bench import Bench, Row
+from tests.workflows.engine.counting import SEEN
 
 BOTH = "rows: {path: rows.jsonl} ;; more: {path: more.jsonl}"
 
@@ -131,3 +132,47 @@ def test_two_passes_see_what_the_first_learned(bench: Bench, shard_bytes: int) -
 def test_what_is_learned_may_not_outgrow_its_card(bench: Bench) -> None:
     bench.write("rows.jsonl", [{"by": 1.0}])
     assert "its card allows 10" in bench.refusal(bench.graph("id: last, op: hoards, from: rows"))
+
+
+@pytest.mark.parametrize(("shard_bytes", "workers"), [(15, 1), (15, 3), (1 << 20, 1)])
+def test_a_rank_orders_by_what_it_learned(bench: Bench, shard_bytes: int, workers: int) -> None:
+    bench.write("rows.jsonl", [{"by": value} for value in (0.0, 2.0, 4.0, 10.0)])
+    bench.run(bench.graph("id: last, op: near, from: rows, with: {rows: 2}"), shard_bytes=shard_bytes, workers=workers)
+    assert bench.column("by") == [2.0, 4.0]
+
+
+@pytest.mark.parametrize("shard_bytes", [15, 1 << 20])
+def test_a_rank_learns_from_a_second_input_and_then_from_its_rows(bench: Bench, shard_bytes: int) -> None:
+    bench.write("rows.jsonl", [{"by": value} for value in (0.0, 2.0, 4.0, 10.0)])
+    bench.write("more.jsonl", [{"by": 15.0}, {"by": 17.0}])
+    result = bench.run(bench.graph("id: last, op: near, from: {rows: rows, against: more}, with: {rows: 1}", sources=BOTH), shard_bytes=shard_bytes)
+    assert bench.column("by") == [10.0]  # the middle of 16 and 4
+    assert (result.states, result.references) == ({"kept": 1, "dropped": 3}, {"more": 2})
+
+
+def test_a_rank_that_learns_does_so_from_no_rows(bench: Bench) -> None:
+    bench.write("rows.jsonl", [{"by": 1.0}])
+    steps = "id: none, op: size, from: rows, on: by, with: {at_least: 9} ;; id: last, op: near, from: none, with: {rows: 2}"
+    assert bench.run(bench.graph(steps)).rows_out == 0
+
+
+def test_another_quota_learns_nothing_again(bench: Bench) -> None:
+    bench.write("rows.jsonl", [{"by": float(value)} for value in range(9)])
+    SEEN.clear()
+    for turn in range(2):
+        bench.run(bench.graph("id: last, op: near, from: rows, with: {rows: 2}"), f"run{turn}")
+    assert SEEN["concluded"] == 2  # two passes, once
+
+
+def test_a_rank_can_ask_which_input_a_row_comes_from(bench: Bench) -> None:
+    bench.write("rows.jsonl", [{"by": float(value)} for value in range(9)])
+    bench.write("more.jsonl", [{"by": float(value)} for value in range(9)])
+    steps = "id: last, op: from_each, from: [rows, more], with: {rows: {rows: 2, more: 12, none: 3}}"
+    result = bench.run(bench.graph(steps, sources=BOTH))
+    assert bench.column("by") == [0.0, 1.0, *map(float, range(9))]
+    assert result.steps[0].groups == {
+        "rows": {"there": 9, "asked": 2, "kept": 2},
+        "more": {"there": 9, "asked": 12, "kept": 9},
+        "none": {"there": 0, "asked": 3, "kept": 0},
+    }
+    assert bench.run(bench.graph(steps, sources=BOTH), "again").steps[0].groups == result.steps[0].groups

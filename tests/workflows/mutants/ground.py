@@ -29,7 +29,7 @@ DATA_ALONE: tuple[tuple[str, Callable[[Data], bool]], ...] = (
         r"^the input `against` has the key .* more than once; ",
         lambda recipe: any(str(one.get("op")).startswith("join_on") for one in recipe["steps"]),
     ),
-    (r"^k_center: vectors of different lengths ", lambda recipe: any(str(one.get("op")).startswith("k_center") for one in recipe["steps"])),
+    (r"^vectors of different lengths ", lambda recipe: any(str(one.get("op")).startswith("k_center") for one in recipe["steps"])),
 )
 
 

@@ -1,0 +1,112 @@
+"""Pick rows that stand for all others."""
+
+import heapq
+from typing import ClassVar
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+from pydantic import Field
+
+from tools.contract import Between, Card, Columns, Desk, Example, Rule, Whole
+from tools.hashed import Units
+
+from .vectors import ROWS_PER_BATCH, TEXT, OverVectors, packed, unpacked
+
+AT_ONCE = 256  # candidates whose gains are computed together
+Numbers = npt.NDArray[np.int64]
+
+
+class FacilityLocation(OverVectors, Whole):
+    """Keep the rows that best stand for all: the sum, over all rows, of how like each is to the kept row most like it, is made large.
+
+    Greedily, which is at least 63% of the best there is. Unlike k_center it follows the crowd: dense regions get more rows, outliers few.
+    Rows are compared by the words of their text or by a vector column. Of more than `audience` rows, so many drawn at random are those
+    to be stood for; every row may be picked. The order of the input stays.
+    """
+
+    rows: int = Field(ge=1, description="How many rows to keep.")
+    audience: int = Field(default=10_000, ge=1, le=200_000, description="Most rows that the kept ones must stand for.")
+
+    card: ClassVar[Card] = Card(
+        stage="select",
+        reads=TEXT,
+        adds={"pick": pa.int32()},
+        notes={"point": pa.list_(pa.int16()), "draw": pa.uint64()},
+        most_rows=200_000,
+        exact=True,
+        seeded=True,
+        rows_per_batch=ROWS_PER_BATCH,
+        micros_per_row=500.0,
+        paper="Nemhauser, Wolsey and Fisher 1978; Minoux 1978 (lazy greedy)",
+        aliases=(
+            "facility location",
+            "rows that stand for all others",
+            "most representative rows",
+            "best summary of the data set",
+            "submodular selection",
+            "representative subset",
+            "cover the data by examples",
+            "exemplars",
+        ),
+        not_for=(
+            "more than 200,000 rows: cluster_balance, or random_sample before it",
+            "the odd rows too: use k_center",
+            "any rows: use random_sample",
+        ),
+        examples=(
+            Example(
+                params={"rows": 2, "of": "vector"},
+                given={"vector": [[1, 0], [1, 0], [1, -0.1], [0, 1]]},
+                keeps=(0, 3),
+                drops={1: "pick", 2: "pick"},
+            ),
+            Example(params={"rows": 9}, given={"text": ["same words", "same words", None]}, keeps=(0, 1), drops={2: "null"}),
+        ),
+    )
+
+    def note(self, batch: pa.RecordBatch, desk: Desk) -> Columns:
+        return {"point": packed(self.points(batch, desk)), "draw": desk.draw()}
+
+    def settle(self, notes: pa.Table) -> Columns:
+        points = unpacked(notes["point"])
+        audience = np.sort(np.argsort(notes["draw"].to_numpy(), kind="stable")[: self.audience])
+        picks = np.full(len(points), -1, np.int32)
+        for turn, pick in enumerate(lazy_greedy(points, points[audience], min(self.rows, len(points)))):
+            picks[pick] = turn
+        return {"pick": pa.array(picks, mask=picks < 0)}
+
+    def rule(self) -> Rule:
+        return (Between("pick", at_least=0),)
+
+
+def lazy_greedy(points: Units, audience: Units, wanted: int) -> list[int]:
+    """Picks, each the one that gains most, of equal ones the first. A gain never grows, so only those on top are computed again."""
+    best = np.zeros(len(audience), np.float32)
+    heap = [(-int(gain), place) for start in range(0, len(points), AT_ONCE) for place, gain in _gains(points, audience, best, start)]
+    heapq.heapify(heap)
+    picked: list[int] = []
+    while len(picked) < wanted:
+        _, place = heapq.heappop(heap)
+        gain = _sum(np.maximum(_products(points[place], audience) - best, 0))
+        if heap and (-gain, place) > heap[0]:
+            heapq.heappush(heap, (-gain, place))
+            continue
+        picked.append(place)
+        best = np.maximum(best, _products(points[place], audience))
+    return picked
+
+
+def _gains(points: Units, audience: Units, best: Units, start: int) -> list[tuple[int, int]]:
+    products = np.maximum(points[start : start + AT_ONCE] @ audience.T - best, 0)
+    sums = products.sum(axis=1, dtype=np.float64)  # whole numbers below 2^53: exact
+    return [(start + turn, int(gain)) for turn, gain in enumerate(sums)]
+
+
+def _products(point: Units, audience: Units) -> Units:
+    found: Units = np.maximum(audience @ point, 0)
+    return found
+
+
+def _sum(values: Units) -> int:
+    return int(values.sum(dtype=np.float64))
