@@ -6,12 +6,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, ClassVar
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
+from pydantic import Field
 
 from .contract import Operator
 
 SHARD_BYTES = 16 << 20
 ROW_LIMIT = 16 << 20
+PART_BYTES = 256 << 20  # of a folder of parts: what a part holds at most, compression aside
 REST = "_rest"  # JSON text of keys that the schema does not know, null where there are none
 
 
@@ -36,6 +40,8 @@ class Shard:
     line: int = 0  # how many lines of the file lie before it
     digest: str = ""  # xxh3-128 of its bytes, hex
     damaged: str = ""  # set on the last shard of a file that ends early: why
+    skip: int = 0  # rows between `seek` and `start`, where a file can be entered at few places only
+    members: tuple[File, ...] = ()  # small files read as one shard: a row's offset is its file's turn among them × 2^43
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,6 +127,9 @@ class Source(Operator):
 class Sink(Operator):
     """Writes files of one format. Pieces are written in parallel, one a shard, and joined in order."""
 
+    part_bytes: int = Field(default=PART_BYTES, ge=1, description="Of a folder of parts: bytes after which the next part begins.")
+    part_rows: int | None = Field(default=None, ge=1, description="Of a folder of parts: rows of each part.")
+
     suffixes: ClassVar[tuple[str, ...]] = ()
 
     @abstractmethod
@@ -131,3 +140,11 @@ class Sink(Operator):
     def join(self, pieces: Iterable[Path], schema: pa.Schema, target: BinaryIO, compression: str) -> None:
         """Join pieces into one file, each as it comes; `compression`: gz, zst, bz2, xz or empty. No pieces: a valid empty file. The
         bytes depend on the rows alone, never on where one piece ends and the next begins."""
+
+    @abstractmethod
+    def sizes(self, piece: Path) -> npt.NDArray[np.int64]:
+        """How many bytes each row of a piece takes, by the row alone: where a part of a folder ends depends on them."""
+
+    @abstractmethod
+    def cut(self, piece: Path, start: int, stop: int, target: Path) -> None:
+        """Write some rows of a piece, by position, as a piece of their own."""
