@@ -12,6 +12,7 @@ import pyarrow as pa
 from pydantic import Field
 
 from .contract import Operator
+from .story import Story
 
 SHARD_BYTES = 16 << 20
 ROW_LIMIT = 16 << 20
@@ -95,6 +96,16 @@ class AsRead:
     options: Mapping[str, object] = field(default_factory=dict)  # parameters of the source operator
 
 
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """One file of a folder that a sink wrote."""
+
+    path: str  # within the folder
+    rows: int
+    bytes: int
+    digest: str  # sha256, hex
+
+
 class Source(Operator):
     """Reads files of one format. Its fields are its options."""
 
@@ -131,6 +142,16 @@ class Sink(Operator):
     part_rows: int | None = Field(default=None, ge=1, description="Of a folder of parts: rows of each part.")
 
     suffixes: ClassVar[tuple[str, ...]] = ()
+    part_suffix: ClassVar[str] = ""  # of the parts in a folder; empty: the first of the suffixes
+    part_folder: ClassVar[str] = ""  # where in the folder they lie
+    only_folder: ClassVar[bool] = False  # it writes no single file
+
+    def stem(self) -> str:
+        """What the parts of a folder are called where they come by no port."""
+        return "part"
+
+    def describe(self, folder: Path, parts: Mapping[str, Sequence[Part]], schema: pa.Schema, story: Story | None) -> None:
+        """Write what goes beside the parts (by stem) of a folder. It depends on the rows and the story alone."""
 
     @abstractmethod
     def piece(self, table: pa.Table, as_read: AsRead | None, target: Path) -> None:

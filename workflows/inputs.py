@@ -39,6 +39,7 @@ SUFFIXES: Mapping[str, str] = {
     ".md": "text",
 }
 COMPRESSIONS = ("gz", "zst", "bz2", "xz")
+FOLDERS = ("jsonl", "parquet", "arrow", "csv", "tsv", "json", "text", "hf_dataset")  # what a folder of parts may be of
 STDIN = "-"
 WILD = frozenset("*?[")
 ABOUT = ("README", "LICENSE", "LICENCE", "NOTICE", "CHANGELOG")  # beside data, about data
@@ -85,16 +86,19 @@ def source_for(files: Sequence[File], format: str | None, options: Mapping[str, 
 
 def sink_for(path: str, format: str | None, options: Mapping[str, object]) -> tuple[Sink, str]:
     """The sink that writes this file and the compression that its ending asks for."""
-    if path.endswith("/"):
-        raise RecipeError(
-            f"output path {path!r} names a folder; writing a folder of parts is not possible yet: name one file, as in {path + 'rows.jsonl'!r}"
-        )
     suffix, compression = ending(path)
+    if format is None and path.endswith("/") and suffix not in SUFFIXES:
+        raise RecipeError(
+            f"output path {path!r} names a folder, but not what its parts are; say `format:` ({_listed(FOLDERS)}), or name it as in {'out.jsonl/'!r}"
+        )
     if format is None and suffix not in SUFFIXES:
         mend = f"{nearest(suffix, SUFFIXES) or ';'} give one of {_listed(SUFFIXES)}, or say `format:`"
         raise RecipeError(f"output path {path!r}: ending {suffix!r} is not known{mend}")
     name = format or SUFFIXES[suffix]
-    return _made(name if name.startswith("write_") else f"write_{name}", Sink, options), compression  # type: ignore[type-abstract]
+    sink = _made(name if name.startswith("write_") else f"write_{name}", Sink, options)  # type: ignore[type-abstract]
+    if sink.only_folder and not path.endswith("/"):
+        raise RecipeError(f"output path {path!r}: {name} is a folder; end the path in `/`, as in {path + '/'!r}")
+    return sink, compression
 
 
 def ending(path: str) -> tuple[str, str]:
