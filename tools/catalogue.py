@@ -14,6 +14,7 @@ OPERATORS: dict[str, str] = {
     "tsv": "tools.formats.csv:Tsv",
     "parquet": "tools.formats.parquet:Parquet",
     "arrow": "tools.formats.arrow:Arrow",
+    "hf_dataset": "tools.formats.hf_dataset:HfDataset",
     "text": "tools.formats.text:Text",
     "write_jsonl": "tools.formats.jsonl:WriteJsonl",
     "write_json": "tools.formats.json_array:WriteJson",
@@ -21,6 +22,7 @@ OPERATORS: dict[str, str] = {
     "write_tsv": "tools.formats.csv:WriteTsv",
     "write_parquet": "tools.formats.parquet:WriteParquet",
     "write_arrow": "tools.formats.arrow:WriteArrow",
+    "write_hf_dataset": "tools.formats.hf_write:WriteHfDataset",
     "write_text": "tools.formats.text:WriteText",
     # measures
     "words": "tools.measures.size:Words",

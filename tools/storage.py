@@ -26,6 +26,7 @@ class File:
 
     path: str  # where it lies
     inside: str  # its name within the source, no compression suffix: what draws and the ledger know it by
+    layout: str = ""  # format that its folder says it is part of, whatever its own ending says
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,6 +111,10 @@ class Source(Operator):
     """Reads files of one format. Its fields are its options."""
 
     suffixes: ClassVar[tuple[str, ...]] = ()  # without compression: (".jsonl", ".ndjson")
+
+    def picks(self, files: Sequence[File]) -> Sequence[File]:
+        """Those of the files that these options ask for."""
+        return files
 
     @abstractmethod
     def shards(self, files: Sequence[File], cache: Path, shard_bytes: int = SHARD_BYTES) -> list[Shard]:

@@ -53,4 +53,4 @@ class Story:
     states: Mapping[str, int]
     sources: tuple[TakenFrom, ...]
     steps: tuple[Effect, ...]
-    checks: tuple[str, ...] = ()
+    place: str = ""  # name of the folder

@@ -17,8 +17,8 @@ from .laws import Broken, alike
 
 Named = tuple[str, type[Operator]]
 WRITES = "write_"
-COMPRESSED_WITHIN = ("parquet", "arrow")
-KEEPS_TYPES = ("parquet", "arrow")
+COMPRESSED_WITHIN = ("parquet", "arrow", "hf_dataset")
+KEEPS_TYPES = COMPRESSED_WITHIN
 NULL_IS_EMPTY = ("csv", "tsv", "text")
 SMALL = 64  # bytes of a shard
 INTS, FLOATS = [0, -1, 7, 2**63 - 1, -(2**63), None], [0.5, -0.25, 1e300, 5e-324, 3.25, None]
@@ -48,7 +48,16 @@ ARROW = pa.table(
 )
 FIELDS = PLAIN.drop_columns("flag")  # CSV has no booleans: true is read as a word
 LINES = pa.table({"text": ["one", "", "two words", " tab\t", "數據 👩‍👩‍👧", None]})
-HOLDS: Mapping[str, pa.Table] = {"jsonl": NESTED, "json": NESTED, "csv": FIELDS, "tsv": FIELDS, "parquet": ARROW, "arrow": ARROW, "text": LINES}
+HOLDS: Mapping[str, pa.Table] = {
+    "jsonl": NESTED,
+    "json": NESTED,
+    "csv": FIELDS,
+    "tsv": FIELDS,
+    "parquet": ARROW,
+    "arrow": ARROW,
+    "hf_dataset": ARROW,
+    "text": LINES,
+}
 
 
 def round_trip(named: Named) -> str:

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -27,6 +28,7 @@ from .manifest import Books, Manifest
 from .report import write as write_report
 from .report.predicted import known, parsed
 from .store import Store, new_run
+from .telling import story_of
 from .trust import State
 
 log = logging.getLogger(__name__)
@@ -205,7 +207,16 @@ def _carry_out(store: Store, graph: Graph, manifest: Manifest, cache: Path, prog
         manifests.write(manifest, folder)
         with _noted(store, manifest, folder):
             look = _Look(manifest, graph, accept_drift)
-            result = execute(graph, folder, cache, workers=manifest.workers, overwrite=manifest.overwrite, progress=progress, look=look)
+            result = execute(
+                graph,
+                folder,
+                cache,
+                workers=manifest.workers,
+                overwrite=manifest.overwrite,
+                progress=progress,
+                look=look,
+                tell_story=partial(story_of, manifest, graph),
+            )
         done = _done(store, manifest.model_copy(update={"drift": tuple(look.found)}), folder, Books.model_validate(result))
         _learn(done, cache)
         write_report(folder, done.manifest, graph, cache)

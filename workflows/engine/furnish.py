@@ -49,4 +49,5 @@ def _of(outputs: Sequence[Output], story: Story | None) -> Story | None:
     names = {output.name: output.part for output in outputs}
     kept = [{names[name]: rows for name, rows in one.kept.items() if name in names} for one in story.sources]
     sources = tuple(replace(one, kept=mine) for one, mine in zip(story.sources, kept, strict=True))
-    return replace(story, sources=sources, rows_out=sum(sum(one.kept.values()) for one in sources))
+    rows = sum(sum(one.kept.values()) for one in sources)
+    return replace(story, sources=sources, rows_out=rows, place=Path(outputs[0].path).name)
