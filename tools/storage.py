@@ -6,12 +6,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, ClassVar
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
+from pydantic import Field
 
 from .contract import Operator
+from .story import Story
 
 SHARD_BYTES = 16 << 20
 ROW_LIMIT = 16 << 20
+PART_BYTES = 256 << 20  # of a folder of parts: what a part holds at most, compression aside
 REST = "_rest"  # JSON text of keys that the schema does not know, null where there are none
 
 
@@ -21,6 +26,7 @@ class File:
 
     path: str  # where it lies
     inside: str  # its name within the source, no compression suffix: what draws and the ledger know it by
+    layout: str = ""  # format that its folder says it is part of, whatever its own ending says
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +42,8 @@ class Shard:
     line: int = 0  # how many lines of the file lie before it
     digest: str = ""  # xxh3-128 of its bytes, hex
     damaged: str = ""  # set on the last shard of a file that ends early: why
+    skip: int = 0  # rows between `seek` and `start`, where a file can be entered at few places only
+    members: tuple[File, ...] = ()  # small files read as one shard: a row's offset is its file's turn among them × 2^43
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,10 +97,24 @@ class AsRead:
     options: Mapping[str, object] = field(default_factory=dict)  # parameters of the source operator
 
 
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """One file of a folder that a sink wrote."""
+
+    path: str  # within the folder
+    rows: int
+    bytes: int
+    digest: str  # sha256, hex
+
+
 class Source(Operator):
     """Reads files of one format. Its fields are its options."""
 
     suffixes: ClassVar[tuple[str, ...]] = ()  # without compression: (".jsonl", ".ndjson")
+
+    def picks(self, files: Sequence[File]) -> Sequence[File]:
+        """Those of the files that these options ask for."""
+        return files
 
     @abstractmethod
     def shards(self, files: Sequence[File], cache: Path, shard_bytes: int = SHARD_BYTES) -> list[Shard]:
@@ -121,7 +143,20 @@ class Source(Operator):
 class Sink(Operator):
     """Writes files of one format. Pieces are written in parallel, one a shard, and joined in order."""
 
+    part_bytes: int = Field(default=PART_BYTES, ge=1, description="Of a folder of parts: bytes after which the next part begins.")
+    part_rows: int | None = Field(default=None, ge=1, description="Of a folder of parts: rows of each part.")
+
     suffixes: ClassVar[tuple[str, ...]] = ()
+    part_suffix: ClassVar[str] = ""  # of the parts in a folder; empty: the first of the suffixes
+    part_folder: ClassVar[str] = ""  # where in the folder they lie
+    only_folder: ClassVar[bool] = False  # it writes no single file
+
+    def stem(self) -> str:
+        """What the parts of a folder are called where they come by no port."""
+        return "part"
+
+    def describe(self, folder: Path, parts: Mapping[str, Sequence[Part]], schema: pa.Schema, story: Story | None) -> None:
+        """Write what goes beside the parts (by stem) of a folder. It depends on the rows and the story alone."""
 
     @abstractmethod
     def piece(self, table: pa.Table, as_read: AsRead | None, target: Path) -> None:
@@ -131,3 +166,11 @@ class Sink(Operator):
     def join(self, pieces: Iterable[Path], schema: pa.Schema, target: BinaryIO, compression: str) -> None:
         """Join pieces into one file, each as it comes; `compression`: gz, zst, bz2, xz or empty. No pieces: a valid empty file. The
         bytes depend on the rows alone, never on where one piece ends and the next begins."""
+
+    @abstractmethod
+    def sizes(self, piece: Path) -> npt.NDArray[np.int64]:
+        """How many bytes each row of a piece takes, by the row alone: where a part of a folder ends depends on them."""
+
+    @abstractmethod
+    def cut(self, piece: Path, start: int, stop: int, target: Path) -> None:
+        """Write some rows of a piece, by position, as a piece of their own."""

@@ -15,7 +15,8 @@ import xxhash
 
 from tools.contract import Card, Cut, Expand, Group, Layout, Measure, Operator, Rewrite, Survey, Synthesize, Whole
 from tools.errors import RecipeError
-from tools.storage import SHARD_BYTES, AsRead, Drawn, File, Loaded, Shard, Sink, Source
+from tools.formats.table_sink import TableSink
+from tools.storage import SHARD_BYTES, Drawn, File, Loaded, Shard, Source
 
 from .binding import Binder
 from .columns import Stream
@@ -73,13 +74,10 @@ class Rows(Source):
         )
 
 
-class Sheet(Sink):
+class Sheet(TableSink):
     """Writes an Arrow file."""
 
     card: ClassVar[Card] = Card(stage="write", exact=True, aliases=("rows in memory",), examples=())
-
-    def piece(self, table: pa.Table, as_read: AsRead | None, target: Path) -> None:
-        _write(target, table)
 
     def join(self, pieces: Iterable[Path], schema: pa.Schema, target: BinaryIO, compression: str) -> None:
         tables = [_read(str(piece)) for piece in pieces]

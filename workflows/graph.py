@@ -55,11 +55,12 @@ class Node:
 
 @dataclass(frozen=True, kw_only=True)
 class Output:
-    """A file to write."""
+    """A file to write, or parts of a folder."""
 
     name: str
     rows: tuple[Edge, ...]
     path: str  # absolute
+    part: str = ""  # the path is a folder, shared by outputs of one sink, and its parts begin with this; empty: one file
     sink: Sink
     compression: str = ""
     schema: pa.Schema

@@ -6,6 +6,7 @@ import stat
 import sys
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise, takewhile
 from pathlib import Path
 from typing import TypeVar
@@ -15,6 +16,8 @@ from pydantic import ValidationError
 from tools.catalogue import OPERATORS, operator
 from tools.contract import Operator
 from tools.errors import RecipeError
+from tools.formats.hf_layout import NAME as HF_DATASET
+from tools.formats.hf_layout import splits_of
 from tools.names import nearest
 from tools.storage import File, Sink, Source
 
@@ -30,11 +33,16 @@ SUFFIXES: Mapping[str, str] = {
     ".tab": "tsv",
     ".parquet": "parquet",
     ".pq": "parquet",
+    ".arrow": "arrow",
+    ".feather": "arrow",
+    ".arrows": "arrow",
+    ".ipc": "arrow",
     ".txt": "text",
     ".text": "text",
     ".md": "text",
 }
 COMPRESSIONS = ("gz", "zst", "bz2", "xz")
+FOLDERS = ("jsonl", "parquet", "arrow", "csv", "tsv", "json", "text", "hf_dataset")  # what a folder of parts may be of
 STDIN = "-"
 WILD = frozenset("*?[")
 ABOUT = ("README", "LICENSE", "LICENCE", "NOTICE", "CHANGELOG")  # beside data, about data
@@ -42,6 +50,16 @@ MOST_FILES = 100_000
 MOST_NAME = 255  # bytes of one name in a path, on every file system that is in use
 
 Kind = TypeVar("Kind", bound=Operator)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A file that a path means, by which name, and of what its folder says it is part."""
+
+    root: Path
+    path: Path
+    name: str  # from the root
+    layout: str = ""
 
 
 class Unfit(RecipeError):
@@ -64,11 +82,10 @@ def find(path: str | Sequence[str], folder: Path, granted: bool, cache: Path | N
     paths = [path] if isinstance(path, str) else list(path)
     if not paths:
         raise RecipeError("no path is given")
-    found: dict[str, tuple[Path, Path]] = {}
+    found: dict[str, Found] = {}
     for one in paths:
-        root, files = _files(one, folder, granted, cache)
-        for file in files:
-            found.setdefault(os.path.realpath(file), (root, file))
+        for file in _files(one, folder, granted, cache):
+            found.setdefault(os.path.realpath(file.path), file)
     if len(found) > MOST_FILES:
         raise RecipeError(f"path {paths[0]!r} means {len(found):,} files; at most {MOST_FILES:,} are read at once: join them first")
     return _named(list(found.values()))
@@ -76,21 +93,24 @@ def find(path: str | Sequence[str], folder: Path, granted: bool, cache: Path | N
 
 def source_for(files: Sequence[File], format: str | None, options: Mapping[str, object]) -> Source:
     """The source that reads these files: the one named, or the one that knows their ending."""
-    return _made(format or _format_of(files), Source, options)  # type: ignore[type-abstract]
+    return _made(format or format_of(files), Source, options)  # type: ignore[type-abstract]
 
 
 def sink_for(path: str, format: str | None, options: Mapping[str, object]) -> tuple[Sink, str]:
     """The sink that writes this file and the compression that its ending asks for."""
-    if path.endswith("/"):
-        raise RecipeError(
-            f"output path {path!r} names a folder; writing a folder of parts is not possible yet: name one file, as in {path + 'rows.jsonl'!r}"
-        )
     suffix, compression = ending(path)
+    if format is None and path.endswith("/") and suffix not in SUFFIXES:
+        raise RecipeError(
+            f"output path {path!r} names a folder, but not what its parts are; say `format:` ({_listed(FOLDERS)}), or name it as in {'out.jsonl/'!r}"
+        )
     if format is None and suffix not in SUFFIXES:
         mend = f"{nearest(suffix, SUFFIXES) or ';'} give one of {_listed(SUFFIXES)}, or say `format:`"
         raise RecipeError(f"output path {path!r}: ending {suffix!r} is not known{mend}")
     name = format or SUFFIXES[suffix]
-    return _made(name if name.startswith("write_") else f"write_{name}", Sink, options), compression  # type: ignore[type-abstract]
+    sink = _made(name if name.startswith("write_") else f"write_{name}", Sink, options)  # type: ignore[type-abstract]
+    if sink.only_folder and not path.endswith("/"):
+        raise RecipeError(f"output path {path!r}: {name} is a folder; end the path in `/`, as in {path + '/'!r}")
+    return sink, compression
 
 
 def ending(path: str) -> tuple[str, str]:
@@ -146,17 +166,20 @@ def _refuse_no_path(path: str) -> None:
         raise RecipeError(f"path {path[:40] + '...'!r}: a name of {len(os.fsencode(long))} bytes is too long; at most {MOST_NAME} do")
 
 
-def _files(path: str, folder: Path, granted: bool, cache: Path | None) -> tuple[Path, list[Path]]:
-    """The files, and the folder from which they are named: it follows from the path alone, not from what it matches today."""
+def _files(path: str, folder: Path, granted: bool, cache: Path | None) -> list[Found]:
+    """The files, each with the folder from which they are named: it follows from the path alone, not from what it matches today."""
     if path == STDIN:
         spooled = _spool(cache)
-        return spooled.parent, [spooled]
+        return [Found(spooled.parent, spooled, spooled.name)]
     if "://" in path:
         raise RecipeError(f"path {path!r}: only local files can be read yet; copy it to this machine first")
     _refuse_no_path(path)
     place = (folder / path).absolute()
     if not granted:
         beneath(str(_fixed(path)), folder)
+    splits = splits_of(place) if place.is_dir() else None
+    if splits is not None:
+        return [_split_file(place, file, split, granted, folder, path) for split, file in splits]
     if place.is_dir():
         root, chosen = place, _in_folder(place)
     elif place.exists() or not WILD & set(path):
@@ -167,7 +190,17 @@ def _files(path: str, folder: Path, granted: bool, cache: Path | None) -> tuple[
         if not granted:
             beneath(str(file), folder)
         _readable(file, path)
-    return root, chosen
+    return [Found(root, file, str(file.relative_to(root))) for file in chosen]
+
+
+def _split_file(root: Path, file: Path, split: str, granted: bool, folder: Path, path: str) -> Found:
+    """A file of a data set with splits: it is named as if it lay in a folder of its split."""
+    if not granted:
+        beneath(str(file), folder)
+    _readable(file, path)
+    within = file.relative_to(root)
+    name = within if within.parent.name == split else within.parent / split / within.name
+    return Found(root, file, str(name), HF_DATASET)
 
 
 def _in_folder(folder: Path) -> list[Path]:
@@ -209,13 +242,13 @@ def _readable(file: Path, path: str) -> None:
         raise RecipeError(f"file {path!r} cannot be read: permission denied")
 
 
-def _named(found: list[tuple[Path, Path]]) -> tuple[File, ...]:
-    top = Path(os.path.commonpath([root for root, _ in found]))
-    named = sorted((_bare(str(file.relative_to(top))), str(file)) for _, file in found)
-    for (name, one), (other, two) in pairwise(named):
+def _named(found: list[Found]) -> tuple[File, ...]:
+    top = Path(os.path.commonpath([one.root for one in found]))
+    named = sorted((_bare(str(one.root.relative_to(top) / one.name)), str(one.path), one.layout) for one in found)
+    for (name, one, _), (other, two, _) in pairwise(named):
         if name == other:
             raise RecipeError(f"{one!r} and {two!r} differ in compression alone; they look like one file twice: name the one that is meant")
-    return tuple(File(path=path, inside=name) for name, path in named)
+    return tuple(File(path=path, inside=name, layout=layout) for name, path, layout in named)
 
 
 def _bare(name: str) -> str:
@@ -246,9 +279,13 @@ def _by_content(part: Path) -> Path:
     return part.replace(folder / "stdin.jsonl")
 
 
-def _format_of(files: Sequence[File]) -> str:
+def format_of(files: Sequence[File]) -> str:
+    """The format that the files' folder or their endings tell. Raises RecipeError where they tell none, or two."""
     first: dict[str, str] = {}
     for file in files:
+        if file.layout:
+            first.setdefault(file.layout, file.path)
+            continue
         suffix, _ = ending(file.path)
         if suffix not in SUFFIXES:
             mend = f"{nearest(suffix, SUFFIXES) or ';'} say `format:` ({_listed(set(SUFFIXES.values()))})"

@@ -64,13 +64,15 @@ class StepBooks(Part):
 
 
 class OutputBooks(Part):
-    """A file that was written."""
+    """A file that was written, or parts of a folder."""
 
     name: str
     path: str
     rows: int
     bytes: int
     digest: str
+    sources: dict[str, int] = {}
+    parts: int = 0
 
 
 class CheckBooks(Part):
@@ -102,6 +104,7 @@ class Books(Part):
     states: dict[str, int]
     born: int
     references: dict[str, int]
+    sources: dict[str, int] = {}
     steps: tuple[StepBooks, ...]
     outputs: tuple[OutputBooks, ...]
     checks: tuple[CheckBooks, ...] = ()

@@ -18,7 +18,7 @@ from .recipe import OutputSpec, Recipe
 from .sources import Paths
 from .steps import Names, check_name
 
-ROOM = 40  # bytes that a run adds to an output's name while it writes beside it
+ROOM = 80  # bytes that a run adds to an output's name while it writes beside it
 
 
 def open_outputs(
@@ -52,7 +52,9 @@ def open_outputs(
 
 
 def beside(path: str, port: str) -> str:
-    """Where a port goes: `out.train.jsonl.zst` beside `out.jsonl.zst`."""
+    """Where a port goes: `out.train.jsonl.zst` beside `out.jsonl.zst`; in a folder its parts lie beside those of the others."""
+    if path.endswith("/"):
+        return path
     place = Path(path)
     ends = place.suffixes[-2:] if place.suffix[1:].lower() in COMPRESSIONS else place.suffixes[-1:]
     stem = place.name.removesuffix("".join(ends))
@@ -64,10 +66,10 @@ def _ports(
 ) -> list[Output]:
     path = spec.path if given is None else given
     fan_out = [spec.rows] if isinstance(spec.rows, str) and len(edges) > 1 else []
-    groups = [(f"{name}.{edge.port}", (edge,), beside(path, edge.port)) for edge in edges] if fan_out else [(name, tuple(edges), path)]
+    groups = [(f"{name}.{edge.port}", (edge,), beside(path, edge.port), edge.port) for edge in edges] if fan_out else [(name, tuple(edges), path, "")]
     found = []
-    for each, rows, place in groups:
-        output = _one(each, spec, rows, place, streams, folder, given is not None, spot)
+    for each, rows, place, part in groups:
+        output = _one(each, spec, rows, place, part, streams, folder, given is not None, spot)
         if output is None:
             break
         found.append(output)
@@ -75,7 +77,7 @@ def _ports(
 
 
 def _one(
-    name: str, spec: OutputSpec, rows: tuple[Edge, ...], path: str, streams: Mapping[str, Stream], folder: Path, granted: bool, spot: Spot
+    name: str, spec: OutputSpec, rows: tuple[Edge, ...], path: str, part: str, streams: Mapping[str, Stream], folder: Path, granted: bool, spot: Spot
 ) -> Output | None:
     try:
         place = _placed(path, folder, granted)
@@ -104,7 +106,8 @@ def _one(
     except RecipeError as error:
         spot.refuse("with", spec.options, error, "choose columns that this format can hold, or another format")
         return None
-    return Output(name=name, rows=rows, path=str(place), sink=sink, compression=compression, schema=stream.schema)
+    stem = (part or sink.stem()) if path.endswith("/") else ""
+    return Output(name=name, rows=rows, path=str(place), part=stem, sink=sink, compression=compression, schema=stream.schema)
 
 
 def _try(sink: Sink, compression: str, schema: pa.Schema) -> None:
@@ -127,7 +130,9 @@ def _placed(path: str, folder: Path, granted: bool) -> Path:
     if len(os.fsencode(place.name)) > MOST_NAME - ROOM:
         raise RecipeError(f"output path {path[:40] + '...'!r}: the name is too long; at most {MOST_NAME - ROOM} bytes do")
     if place.is_dir() and not path.endswith("/"):
-        raise RecipeError(f"output path {path!r} is a folder; name a file in it")
+        raise RecipeError(f"output path {path!r} is a folder; name a file in it, or end it in `/` for a folder of parts")
+    if place.is_file() and path.endswith("/"):
+        raise RecipeError(f"output path {path!r} is a file; name a folder that is not there yet")
     parent = next(parent for parent in place.parents if os.path.lexists(parent))
     if not parent.is_dir():
         raise RecipeError(f"output path {path!r}: {str(parent)!r} is a file, and no folder; write beside it")
@@ -139,29 +144,45 @@ def _placed(path: str, folder: Path, granted: bool) -> Path:
 def _refuse_clashes(outputs: Sequence[Output], inputs: Sequence[Input], findings: Findings) -> None:
     read = {os.path.realpath(file.path): given.name for given in inputs for file in given.files}
     same = {_identity(Path(path)): name for path, name in read.items()}
-    written: dict[str, str] = {}
+    written: dict[str, Output] = {}
     for output in outputs:
         spot = findings.at("output", output.name, output.name.partition(".")[0])
         real = os.path.realpath(output.path)
         source = read.get(real) or (same.get(_identity(Path(real))) if os.path.exists(real) else None)
+        source = source or next((name for path, name in read.items() if output.part and Path(path).is_relative_to(real)), None)
         if source:
             spot.error("path", output.path, f"{output.path!r} is read as source {source!r} and would be overwritten", "write to another file")
-        if real in written:
-            spot.error("path", output.path, f"{output.path!r} is written by output {written[real]!r} too", "give each output a file of its own")
-        written[real] = output.name
+        if real in written and not _share(written[real], output):
+            spot.error("path", output.path, f"{output.path!r} is written by output {written[real].name!r} too", _mend(written[real], output))
+        written.setdefault(real, output)
+        clash = next((one for one in outputs if one is not output and one.part == output.part != "" and one.path == output.path), None)
+        if clash is not None and _share(clash, output):
+            spot.error("path", output.path, f"{output.path!r} gets parts {output.part!r} from {clash.name!r} too", "give each a `split:` of its own")
     for output in outputs:
         for parent in Path(os.path.realpath(output.path)).parents:
             if str(parent) in written:
-                said = f"{output.path!r} lies in {str(parent)!r}, which is the file of output {written[str(parent)]!r}"
+                noun = "folder" if written[str(parent)].part else "file"
+                said = f"{output.path!r} lies in {str(parent)!r}, which is the {noun} of output {written[str(parent)].name!r}"
                 findings.at("output", output.name, output.name.partition(".")[0]).error("path", output.path, said, "give it a folder of its own")
+
+
+def _share(one: Output, other: Output) -> bool:
+    """Whether two outputs may be parts of one folder."""
+    return bool(one.part and other.part) and type(one.sink) is type(other.sink)
+
+
+def _mend(one: Output, other: Output) -> str:
+    return "give each output a folder of its own" if one.part and other.part else "give each output a file of its own"
 
 
 def _refuse_growth(outputs: Sequence[Output], paths: Mapping[str, Paths], inputs: Sequence[Input], folder: Path, findings: Findings) -> None:
     """Outputs that the next run would read."""
     read = {os.path.realpath(file.path) for given in inputs for file in given.files}
     for output in outputs:
+        suffix = output.sink.part_suffix or next(iter(output.sink.suffixes), "")
+        place = f"{output.path}/{output.part}{suffix}" if output.part else output.path
         for name, path in paths.items():
-            if takes_in(path, folder, output.path) and os.path.realpath(output.path) not in read:
+            if takes_in(path, folder, place) and os.path.realpath(place) not in read:
                 spot = findings.at("output", output.name, output.name.partition(".")[0])
                 spot.error("path", output.path, f"{output.path!r} would be read as source {name!r} by the next run", "write to another folder")
 

@@ -1,6 +1,5 @@
 """A run done again by its manifest, and whether the two are the same."""
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
@@ -12,6 +11,7 @@ from tools.storage import File
 
 from . import manifest as manifests
 from .chosen import Refused, again
+from .engine.standing import digest_of
 from .inputs import source_for
 from .inquiry import kept
 from .manifest import Manifest
@@ -139,7 +139,6 @@ def _digests(path: str, cache: Path) -> Iterator[bytes]:
 
 def _is_there(path: str, sha256: str) -> bool:
     try:
-        with open(path, "rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest() == sha256
+        return digest_of(Path(path)) == sha256
     except OSError:
         return False

@@ -17,7 +17,8 @@ from .laws import Broken, alike
 
 Named = tuple[str, type[Operator]]
 WRITES = "write_"
-COMPRESSED_WITHIN = ("parquet",)
+COMPRESSED_WITHIN = ("parquet", "arrow", "hf_dataset")
+KEEPS_TYPES = COMPRESSED_WITHIN
 NULL_IS_EMPTY = ("csv", "tsv", "text")
 SMALL = 64  # bytes of a shard
 INTS, FLOATS = [0, -1, 7, 2**63 - 1, -(2**63), None], [0.5, -0.25, 1e300, 5e-324, 3.25, None]
@@ -47,7 +48,16 @@ ARROW = pa.table(
 )
 FIELDS = PLAIN.drop_columns("flag")  # CSV has no booleans: true is read as a word
 LINES = pa.table({"text": ["one", "", "two words", " tab\t", "數據 👩‍👩‍👧", None]})
-HOLDS: Mapping[str, pa.Table] = {"jsonl": NESTED, "json": NESTED, "csv": FIELDS, "tsv": FIELDS, "parquet": ARROW, "text": LINES}
+HOLDS: Mapping[str, pa.Table] = {
+    "jsonl": NESTED,
+    "json": NESTED,
+    "csv": FIELDS,
+    "tsv": FIELDS,
+    "parquet": ARROW,
+    "arrow": ARROW,
+    "hf_dataset": ARROW,
+    "text": LINES,
+}
 
 
 def round_trip(named: Named) -> str:
@@ -127,7 +137,7 @@ def _same(named: Named, wanted: pa.Table, have: pa.Table, when: str) -> None:
         if not alike(ours, theirs):
             row = next(row for row, pair in enumerate(zip(ours, theirs, strict=True)) if not alike(*pair))
             raise Broken(f"{when}: column {name!r}, row {row} is {theirs[row]!r:.80}, it was {ours[row]!r:.80}")
-    if len(wanted) and _format(named) == "parquet" and have.schema.remove_metadata() != wanted.schema.remove_metadata():
+    if len(wanted) and _format(named) in KEEPS_TYPES and have.schema.remove_metadata() != wanted.schema.remove_metadata():
         raise Broken(f"{when}: types are {have.schema.types}, they were {wanted.schema.types}")
 
 

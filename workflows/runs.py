@@ -1,12 +1,12 @@
 """The one way a run happens: manifest, engine, books; and a broken one taken up where it broke."""
 
-import hashlib
 import logging
 import platform
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -19,6 +19,8 @@ from .chosen import Chosen, Refused, again
 from .claim import claimed, is_held
 from .drift import drifts, refuse
 from .engine import Result, execute
+from .engine import standing as standing_outputs
+from .engine.standing import digest_of, is_taken
 from .executor import Progress, cores
 from .graph import Graph
 from .inputs import STDIN
@@ -26,6 +28,7 @@ from .manifest import Books, Manifest
 from .report import write as write_report
 from .report.predicted import known, parsed
 from .store import Store, new_run
+from .telling import story_of
 from .trust import State
 
 log = logging.getLogger(__name__)
@@ -123,7 +126,7 @@ def resume(
     believe(manifest, chosen, trusted)
     refuse_changed(manifest, chosen, store.cache, verify=False)
     graph = _moved(chosen.graph, manifest.outputs)
-    there = {output.name for output in graph.outputs if Path(output.path).exists()}
+    there = {output.name for output in graph.outputs if is_taken(Path(output.path))}
     renewed = manifest.model_copy(
         update={"status": "running", "message": "", "finished": None, "workers": workers or manifest.workers, "overwrite": overwrite}
     )
@@ -183,9 +186,7 @@ def refuse_changed(manifest: Manifest, chosen: Chosen, cache: Path, verify: bool
 
 def refuse_existing(graph: Graph, overwrite: bool) -> None:
     """Raises RecipeError where an output is there already: said before anybody is asked and anything is computed."""
-    for output in graph.outputs:
-        if Path(output.path).exists() and not overwrite:
-            raise RecipeError(f"output {output.name!r}: {output.path!r} exists; give another path, or --overwrite")
+    standing_outputs.refuse_existing(graph.outputs, overwrite)
 
 
 def _folders(store: Store) -> list[Path]:
@@ -202,11 +203,20 @@ def _where_they_lie(chosen: Chosen) -> dict[str, str | list[str]]:
 def _carry_out(store: Store, graph: Graph, manifest: Manifest, cache: Path, progress: Report | None, accept_drift: bool) -> Finished:
     folder = store.runs / manifest.run
     with claimed(folder, *(Path(output.path) for output in graph.outputs)):
-        _sweep(graph)
+        standing_outputs.sweep(graph)
         manifests.write(manifest, folder)
         with _noted(store, manifest, folder):
             look = _Look(manifest, graph, accept_drift)
-            result = execute(graph, folder, cache, workers=manifest.workers, overwrite=manifest.overwrite, progress=progress, look=look)
+            result = execute(
+                graph,
+                folder,
+                cache,
+                workers=manifest.workers,
+                overwrite=manifest.overwrite,
+                progress=progress,
+                look=look,
+                tell_story=partial(story_of, manifest, graph),
+            )
         done = _done(store, manifest.model_copy(update={"drift": tuple(look.found)}), folder, Books.model_validate(result))
         _learn(done, cache)
         write_report(folder, done.manifest, graph, cache)
@@ -249,7 +259,7 @@ def _finish_beside(store: Store, graph: Graph, manifest: Manifest, there: set[st
     with claimed(*(Path(output.path) for output in graph.outputs if output.name in there)):
         made = _carry_out(store, _moved(graph, aside), manifest.model_copy(update={"overwrite": True}), store.cache, progress, accept_drift)
         for output in made.books.outputs:
-            if output.name in there and _sha256(manifest.outputs[output.name]) != output.digest:
+            if output.name in there and digest_of(Path(manifest.outputs[output.name])) != output.digest:
                 failed = made.manifest.model_copy(update={"status": "failed", "result": None})
                 manifests.write(failed, folder)
                 raise RecipeError(
@@ -269,24 +279,11 @@ def _moved(graph: Graph, paths: Mapping[str, str]) -> Graph:
 
 
 def _aside(graph: Graph, folder: Path) -> dict[str, str]:
-    return {output.name: str(folder / ASIDE / output.name / Path(output.path).name) for output in graph.outputs}
-
-
-def _sweep(graph: Graph) -> None:
-    """What a killed process left half written beside the outputs; they are claimed, so nobody writes there now."""
+    """Another place for each output; those that share a folder share it there too."""
+    places: dict[str, str] = {}
     for output in graph.outputs:
-        place = Path(output.path)
-        for path in place.parent.glob(f".{_literal(place.name)}.*.tmp"):
-            path.unlink(missing_ok=True)
-
-
-def _literal(name: str) -> str:
-    return "".join(f"[{one}]" if one in "*?[" else one for one in name)
-
-
-def _sha256(path: str) -> str:
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        places.setdefault(output.path, str(folder / ASIDE / output.name / Path(output.path).name))
+    return {output.name: places[output.path] for output in graph.outputs}
 
 
 @contextmanager

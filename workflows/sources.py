@@ -71,12 +71,16 @@ def _found(name: str, spec: SourceSpec, folder: Path, cache: Path, given: Mappin
             files = find(spec.path, folder, False, cache)
         except RecipeError as error:
             raise RecipeError(f"{error}: --input {name}=PATH" if str(error).endswith("command line") else str(error)) from None
-        return files, source_for(files, spec.format, spec.options)
+        return _picked(files, source_for(files, spec.format, spec.options))
     files = find(given[name], folder, True, cache)
-    told = SUFFIXES.get(ending(files[0].path)[0])
+    told = files[0].layout or SUFFIXES.get(ending(files[0].path)[0])
     if spec.format is not None and told is not None and told != spec.format:  # the person's file speaks for itself
         return files, source_for(files, None, {})
-    return files, source_for(files, spec.format, spec.options)
+    return _picked(files, source_for(files, spec.format, spec.options))
+
+
+def _picked(files: Sequence[File], source: Source) -> tuple[tuple[File, ...], Source]:
+    return tuple(source.picks(files)), source
 
 
 def _schema(source: Source, files: Sequence[File], cache: Path, scan_all: bool) -> pa.Schema:

@@ -318,7 +318,7 @@ def test_each_mistake_is_named_with_its_mend(checked: Check, steps: str, said: s
         ("  out: {from: last, path: a.jsonl}\n  two: {from: last, path: ./a.jsonl}", "is written by output 'out' too"),
         ("  out: {from: last, path: ../a.jsonl}", "leads out of the recipe's folder"),
         ("  out: {from: last, path: /tmp/a.jsonl}", "leads out of the recipe's folder"),
-        ("  out: {from: last, path: parts/}", "writing a folder of parts is not possible yet"),
+        ("  out: {from: last, path: parts/}", "names a folder, but not what its parts are"),
         ("  out: {from: last, path: sub}", "is a folder; name a file in it"),
         ("  out: {from: last, path: a.jsnl}", "ending '.jsnl' is not known; did you mean '.jsonl'?"),
         ("  out: {from: last, path: a.jsonl, format: jsnl}", "format 'jsnl' is not known; did you mean"),

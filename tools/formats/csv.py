@@ -12,8 +12,9 @@ from pydantic import Field
 
 from tools.contract import Card
 from tools.errors import RecipeError
-from tools.storage import REST, ROW_LIMIT, SHARD_BYTES, AsRead, Bad, File, Loaded, Shard, Sink
+from tools.storage import REST, ROW_LIMIT, SHARD_BYTES, AsRead, Bad, File, Loaded, Shard
 
+from .byte_sink import ByteSink
 from .byte_source import ByteSource
 from .compression import compressing, copy
 from .csv_records import Rows, State, records_of
@@ -134,7 +135,7 @@ class Tsv(Csv):
     card: ClassVar[Card] = Card(stage="read", exact=True, aliases=("tsv", "tab separated"), examples=())
 
 
-class WriteCsv(Sink):
+class WriteCsv(ByteSink):
     """Write comma-separated values: a header, quotes where needed, `\\n` at line ends. Null is empty, nested values are JSON text. Keys that
     a JSON source did not know (`_rest`) have no column and are not written."""
 
@@ -142,6 +143,9 @@ class WriteCsv(Sink):
 
     suffixes: ClassVar[tuple[str, ...]] = (".csv",)
     card: ClassVar[Card] = Card(stage="write", exact=True, aliases=("csv", "spreadsheet", "save as csv"), examples=())
+
+    def finder(self) -> Rows:
+        return Rows(self.delimiter)
 
     def piece(self, table: pa.Table, as_read: AsRead | None, target: Path) -> None:
         with target.open("wb") as file:

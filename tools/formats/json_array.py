@@ -1,15 +1,18 @@
 """JSON: a file that holds one array of objects, one object, or objects one after the other."""
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import BinaryIO, ClassVar
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from tools.contract import Card
-from tools.storage import AsRead, Shard, Sink
+from tools.storage import AsRead, Shard
 
+from .byte_sink import ByteSink
 from .compression import compressing, copy
 from .json_source import Found, JsonSource, bad, without_giants
 from .json_spans import depth_steps, marks_outside, real_quotes
@@ -19,6 +22,7 @@ from .splitting import Finder, Offsets
 
 _WINDOW = 4 << 20
 _BETWEEN = BLANK + b",[]"
+_NEXT = b",\n"
 _STRAY = "not a JSON object"
 _UNCLOSED = "the file ends within this record: a quote or bracket is never closed"
 
@@ -49,11 +53,26 @@ class JsonArray(JsonSource):
         return Found(spans, [*bads, *giants], len(breaks))
 
 
-class WriteJson(Sink):
+class WriteJson(ByteSink):
     """Write one JSON array, a row a line. A row that no step touched is written as it was read."""
 
     suffixes: ClassVar[tuple[str, ...]] = (".json",)
     card: ClassVar[Card] = Card(stage="write", exact=True, aliases=("json", "json array", "save as json"), examples=())
+
+    def finder(self) -> Finder:
+        return Elements()
+
+    def sizes(self, piece: Path) -> npt.NDArray[np.int64]:
+        sizes = super().sizes(piece)
+        sizes[-1:] += len(_NEXT)  # what stands between two rows counts for each: where a piece ends must not show
+        return sizes
+
+    def cut(self, piece: Path, start: int, stop: int, target: Path) -> None:
+        super().cut(piece, start, stop, target)
+        with target.open("rb+") as file:
+            file.seek(-len(_NEXT), os.SEEK_END)
+            if file.read() == _NEXT:  # a row ends in a bracket
+                file.truncate(file.tell() - len(_NEXT))
 
     def piece(self, table: pa.Table, as_read: AsRead | None, target: Path) -> None:
         own = as_read if as_read is not None and as_read.format == "json" else None
@@ -63,7 +82,7 @@ class WriteJson(Sink):
                 for row in rows.to_pylist():
                     file.write(between)
                     file.write(row)
-                    between = b",\n"
+                    between = _NEXT
 
     def join(self, pieces: Iterable[Path], schema: pa.Schema, target: BinaryIO, compression: str) -> None:
         with compressing(target, compression) as file:
@@ -72,7 +91,7 @@ class WriteJson(Sink):
                 if piece.stat().st_size:
                     file.write(between)
                     copy(piece, file)
-                    between = b",\n"
+                    between = _NEXT
             file.write(b"[]\n" if between == b"[\n" else b"\n]\n")
 
 

@@ -7,8 +7,9 @@ from typing import BinaryIO, ClassVar
 import pyarrow as pa
 
 from tools.contract import Card
-from tools.storage import AsRead, File, Shard, Sink
+from tools.storage import AsRead, File, Shard
 
+from .byte_sink import ByteSink
 from .byte_source import line_slices
 from .compression import compressing, copy
 from .json_source import Found, JsonSource, without_broken_end, without_giants
@@ -43,11 +44,14 @@ class Jsonl(JsonSource):
         return Found(spans.only(~blank(data, spans)), [*giants, *broken], lines)
 
 
-class WriteJsonl(Sink):
+class WriteJsonl(ByteSink):
     """Write JSON Lines, compact UTF-8. A row that no step touched is written byte for byte as it was read."""
 
     suffixes: ClassVar[tuple[str, ...]] = (".jsonl", ".ndjson")
     card: ClassVar[Card] = Card(stage="write", exact=True, aliases=("json lines", "ndjson", "save as jsonl"), examples=())
+
+    def finder(self) -> Finder:
+        return Lines()
 
     def piece(self, table: pa.Table, as_read: AsRead | None, target: Path) -> None:
         own = as_read if as_read is not None and as_read.format == "jsonl" else None

@@ -39,6 +39,17 @@ def digested(shard: Shard) -> Shard:
     return replace(shard, digest=xxhash.xxh3_128_hexdigest(read_bytes(shard)))
 
 
+def file_digest(path: str) -> str:
+    """xxh3-128 of all bytes of a file, hex."""
+    import xxhash
+
+    found = xxhash.xxh3_128()
+    with open(path, "rb") as file:
+        while chunk := file.read(CHUNK):
+            found.update(chunk)
+    return str(found.hexdigest())
+
+
 def line_start(handle: int, position: int, size: int, reach: int) -> int | None:
     """The first line start at or after the position; nothing when there is none within reach."""
     if position == 0 or position >= size:

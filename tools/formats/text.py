@@ -11,8 +11,9 @@ from pydantic import Field
 
 from tools.contract import Card
 from tools.errors import RecipeError
-from tools.storage import REST, AsRead, File, Loaded, Shard, Sink
+from tools.storage import REST, AsRead, File, Loaded, Shard
 
+from .byte_sink import ByteSink
 from .byte_source import ByteSource, line_slices
 from .compression import compressing, copy
 from .json_source import bad, without_broken_end, without_giants
@@ -92,13 +93,16 @@ class Text(ByteSource):
         return Spans(spans.start[first], spans.stop[last], spans.line[first]), lines
 
 
-class WriteText(Sink):
+class WriteText(ByteSink):
     """Write one column of text, a row a line. A line break within a text becomes a space; null is an empty line."""
 
     column: str = Field(default="text", min_length=1, description="Name of the column to write.")
 
     suffixes: ClassVar[tuple[str, ...]] = (".txt", ".text")
     card: ClassVar[Card] = Card(stage="write", exact=True, aliases=("plain text", "one text per line", "save as txt"), examples=())
+
+    def finder(self) -> Finder:
+        return Lines()
 
     def piece(self, table: pa.Table, as_read: AsRead | None, target: Path) -> None:
         if self.column not in table.column_names:

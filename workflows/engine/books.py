@@ -33,10 +33,12 @@ def result_of(
         states.update(one.states)
         add(seconds, one.report.seconds)
     references = {given.name: 0 for given in graph.inputs if given.reference}
+    sources = {given.name: 0 for given in graph.inputs}
     rows_in = 0
     for one in done:
         given = graph.inputs[job.shards[one.report.shard][0]]
         rows = one.report.rows + one.report.bad
+        sources[given.name] += rows
         if given.reference:
             references[given.name] += rows
         else:
@@ -48,6 +50,7 @@ def result_of(
         states={state: count for state, count in states.items() if count},
         born=sum(step.born for step in steps),
         references=references,
+        sources=sources,
         steps=steps,
         outputs=tuple(_written(output, staged[output.name]) for output in graph.outputs if output.name in staged),
         checks=tuple(_check(job, done, {step.id: step for step in steps})),
@@ -85,7 +88,15 @@ def _step(job: Job, node: Node, done: Sequence[Finished], numbers: Numbers, seco
 
 
 def _written(output: Output, staged: Staged) -> Written:
-    return Written(name=output.name, path=output.path, rows=staged.rows, bytes=staged.bytes, digest=staged.digest)
+    return Written(
+        name=output.name,
+        path=output.path,
+        rows=staged.rows,
+        bytes=staged.bytes,
+        digest=staged.digest,
+        sources=staged.sources,
+        parts=len(staged.parts),
+    )
 
 
 def _check(job: Job, done: Sequence[Finished], steps: Mapping[str, StepResult]) -> list[CheckResult]:

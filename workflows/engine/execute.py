@@ -1,16 +1,16 @@
 """A run: rounds of walks and decisions, then the books, then the outputs are put in place."""
 
-import os
 import shutil
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 
 from tools.contract import Model
 from tools.errors import RecipeError
 from tools.storage import SHARD_BYTES, Shard
+from tools.story import Story
 
 from ..executor import Executor, Progress
 from ..graph import Graph
@@ -18,9 +18,11 @@ from ..usage import counter, used_since
 from .barriers import Clock, Report, decide_all, look_for_misfits
 from .books import balance, result_of
 from .finish import Finished, finish_shard
+from .furnish import furnish
 from .job import Job, lanes_of, step_keys, undecided
 from .joining import Joining, Staged
 from .result import Result, Spent
+from .standing import put_in_place, refuse_existing, remove
 from .survey import numbers_of
 from .trace import keep_decisions, keep_shards
 
@@ -49,15 +51,15 @@ def execute(
     models: Mapping[str, Model] | None = None,
     progress: Report | None = None,
     look: Callable[[Result], None] | None = None,
+    tell_story: Callable[[Result], Story] | None = None,
 ) -> Result:
     """Run a checked recipe. The run's ledger, measures and quarantine go to `folder`; calling again with the same folder
     goes on where an earlier call was cut off. With `write` off only counts and ledger are made. `look` sees the books before
-    an output is put in place and may raise. Raises RecipeError or ContractError; then no output has been touched."""
+    an output is put in place and may raise; `tell_story` tells what a card beside the rows says. Raises RecipeError or
+    ContractError; then no output has been touched."""
     started = time.perf_counter()
     if write:
-        for output in graph.outputs:
-            if Path(output.path).exists() and not overwrite:
-                raise RecipeError(f"output {output.name!r}: {output.path!r} exists; give another path, or --overwrite")
+        refuse_existing(graph.outputs, overwrite)
     tell = progress or (lambda _: None)
     likely = workers > 1 and not models and shards is None and _input_bytes(graph) > SMALL_INPUT
     if likely:
@@ -65,7 +67,7 @@ def execute(
     found = tuple(shards) if shards is not None else find_shards(graph, cache, shard_bytes, tell)
     job = job_of(graph, folder, cache, found, models=models)
     with Executor(workers if worth_processes(found) and not models else 1, threads=not write) as executor:
-        return carry_out(job, executor, tell, started, write=write, look=look).result
+        return carry_out(job, executor, tell, started, write=write, look=look, tell_story=tell_story).result
 
 
 def _input_bytes(graph: Graph) -> int:
@@ -112,6 +114,7 @@ def carry_out(
     *,
     write: bool = True,
     look: Callable[[Result], None] | None = None,
+    tell_story: Callable[[Result], Story] | None = None,
 ) -> Ran:
     """Decide, finish, and put the outputs in place."""
     graph, folder, before = job.graph, Path(job.folder), counter()
@@ -150,12 +153,15 @@ def carry_out(
         refuse_failed(result, write)
         if look is not None:
             look(result)
-    except RecipeError:
+        told = None if tell_story is None else tell_story(result)
+        staged = {**staged, **furnish([output for output in graph.outputs if output.part and write], staged, told)}
+    except BaseException:
         for one in staged.values():
-            one.path.unlink(missing_ok=True)
+            remove(one.path)
         raise
+    result = replace(result, outputs=tuple(replace(one, digest=staged[one.name].digest) for one in result.outputs))
     if write:
-        _put_in_place(graph, staged)
+        put_in_place(graph, {output.path: staged[output.name].path for output in reversed(graph.outputs)})
         shutil.rmtree(folder / "work", ignore_errors=True)
     return Ran(job, tuple(done), result)
 
@@ -199,11 +205,3 @@ def _stage(job: Job, joinings: Sequence[Joining], executor: Executor, tell: Repo
 def _peak(executor: Executor) -> int:
     executor.usage.add(used_since(counter()))
     return executor.usage.peak
-
-
-def _put_in_place(graph: Graph, staged: Mapping[str, Staged]) -> None:
-    for output in graph.outputs:
-        os.replace(staged[output.name].path, output.path)
-        folder = os.open(Path(output.path).parent, os.O_RDONLY)
-        os.fsync(folder)
-        os.close(folder)

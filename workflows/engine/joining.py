@@ -1,27 +1,28 @@
 """Joining an output while its pieces are still being made: one thread an output writes them, in stream order, beside where it will stand."""
 
-import hashlib
-import os
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from io import RawIOBase
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Thread
-from typing import Any, BinaryIO, cast
+from typing import BinaryIO, cast
 
 import pyarrow as pa
 
-from tools.storage import REST
+from tools.storage import REST, Part
 
 from ..executor import Executor
 from ..graph import Output
+from .digested import Digested
 from .files import open_table
 from .finish import PIECE_BYTES, Finished, Piece
 from .job import Job
 from .keys import key
 from .loose import PLACE, order_pieces
+from .parts import write_parts
+from .standing import remove
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,10 @@ class Staged:
     path: Path
     rows: int
     bytes: int
-    digest: str  # sha256, hex
+    digest: str  # sha256, hex; of a folder it is known when all that goes into it is there
+    parts: tuple[Part, ...] = ()  # of a folder
+    sources: Mapping[str, int] = field(default_factory=dict)  # source → rows that come from it
+    schema: pa.Schema | None = None
 
 
 class Joining:
@@ -70,16 +74,29 @@ class Joining:
         if not self._is_in_order:
             for path in _pieces(self.job, self.output, done, executor):
                 self._written(_schema(self.output, done)).add(Path(path))
-        digest, size = self._written(_schema(self.output, done)).close()
-        rows = sum(piece.rows for one in done for (name, _), piece in one.pieces.items() if name == self.output.name)
-        return Staged(self.temp, rows, size, digest)
+        schema = _schema(self.output, done)
+        parts = self._written(schema).close()
+        sources = self._sources(done)
+        size, digest = sum(part.bytes for part in parts), "" if self.output.part else parts[0].digest
+        found = tuple(parts) if self.output.part else ()
+        return Staged(self.temp, sum(sources.values()), size, digest, found, sources, schema)
+
+    def _sources(self, done: Sequence[Finished]) -> dict[str, int]:
+        """How many rows came from each source, in recipe order."""
+        inputs = {lane.index: self.job.graph.inputs[lane.input].name for lane in self.job.lanes[f"output {self.output.name}"]}
+        rows = Counter[str]()
+        for one in done:
+            for (name, lane), piece in one.pieces.items():
+                if name == self.output.name:
+                    rows[inputs[lane]] += piece.rows
+        return {given.name: rows[given.name] for given in self.job.graph.inputs if rows[given.name]}
 
     def abandon(self) -> None:
         """Stop writing; nothing is left behind."""
         if self._writer is not None:
             self._writer.stop()
             self._writer = None
-        self.temp.unlink(missing_ok=True)
+        remove(self.temp)
 
     def _written(self, schema: pa.Schema | None = None) -> "_Writer":
         if self._writer is None:
@@ -98,19 +115,20 @@ class _Writer:
         self._output, self._schema, self._temp = output, schema, temp
         self._queue: SimpleQueue[Path | _Stopped | None] = SimpleQueue()
         self._error: BaseException | None = None
-        self._digest, self._size = "", 0
+        self._made: list[Part] = []
         self._thread = Thread(target=self._run, name=f"join {output.name}", daemon=True)
         self._thread.start()
 
     def add(self, piece: Path) -> None:
         self._queue.put(piece)
 
-    def close(self) -> tuple[str, int]:
+    def close(self) -> list[Part]:
+        """What was written, whole: the one file, or the parts of a folder."""
         self._queue.put(None)
         self._thread.join()
         if self._error is not None:
             raise self._error
-        return self._digest, self._size
+        return self._made
 
     def stop(self) -> None:
         self._queue.put(_Stopped())
@@ -118,10 +136,13 @@ class _Writer:
 
     def _run(self) -> None:
         try:
-            with _Digested(self._temp) as file:
+            if self._output.part:
+                self._made = write_parts(self._output, self._pieces(), self._schema, self._temp)
+                return
+            with Digested(self._temp) as file:
                 self._output.sink.join(self._pieces(), self._schema, cast(BinaryIO, file), self._output.compression)
                 file.sync()
-                self._digest, self._size = file.hexdigest(), file.tell()
+                self._made = [Part(path="", rows=0, bytes=file.tell(), digest=file.hexdigest())]
         except _Stopped:
             return
         except BaseException as error:  # raised again in `close`, by the thread that waits for it
@@ -134,44 +155,11 @@ class _Writer:
             yield piece
 
 
-class _Digested(RawIOBase):
-    """A file that knows the digest of what was written to it."""
-
-    def __init__(self, path: Path) -> None:
-        self._file = open(path, "wb", buffering=0)  # noqa: SIM115
-        self._hash, self._size = hashlib.sha256(), 0
-        self.name = str(path)
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, data: Any, /) -> int:
-        view = memoryview(data).cast("B")
-        self._hash.update(view)
-        self._size += len(view)
-        written = 0
-        while written < len(view):
-            written += self._file.write(view[written:])
-        return len(view)
-
-    def tell(self) -> int:
-        return self._size
-
-    def sync(self) -> None:
-        os.fsync(self._file.fileno())
-
-    def hexdigest(self) -> str:
-        return self._hash.hexdigest()
-
-    def close(self) -> None:
-        self._file.close()
-        super().close()
-
-
 def _temp(job: Job, output: Output) -> Path:
     target = Path(output.path)
     target.parent.mkdir(parents=True, exist_ok=True)
-    return target.with_name(f".{target.name}.{Path(job.folder).name}.tmp")  # the run's own: a resumed run writes it again
+    own = f".{output.part}" if output.part else ""  # outputs that share a folder come together when all are whole
+    return target.with_name(f".{target.name}.{Path(job.folder).name}{own}.tmp")  # the run's own: a resumed run writes it again
 
 
 def _hides_rest(output: Output) -> bool:

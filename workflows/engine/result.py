@@ -27,13 +27,15 @@ class StepResult:
 
 @dataclass(frozen=True, kw_only=True)
 class Written:
-    """An output file in place."""
+    """An output in place: a file, or parts of a folder."""
 
     name: str
     path: str
     rows: int
     bytes: int
-    digest: str  # sha256
+    digest: str  # sha256; of a folder, of the digests and names of its files
+    sources: Mapping[str, int] = field(default_factory=dict)  # source → rows that come from it
+    parts: int = 0  # of a folder
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +70,7 @@ class Result:
     states: Mapping[str, int]
     born: int
     references: Mapping[str, int]
+    sources: Mapping[str, int]  # rows read of each source
     steps: tuple[StepResult, ...]
     outputs: tuple[Written, ...]
     checks: tuple[CheckResult, ...]

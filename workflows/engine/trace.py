@@ -9,7 +9,7 @@ import numpy as np
 
 from tools.contract import Cut, Expand, Synthesize
 from tools.errors import RecipeError
-from tools.storage import Shard
+from tools.storage import File, Shard
 
 from ..graph import Graph, Node
 from .content import FILE_SHIFT
@@ -73,7 +73,8 @@ def keep_shards(folder: Path, shards: Sequence[tuple[int, Shard]]) -> None:
 
 def known_shards(folder: Path) -> tuple[tuple[int, Shard], ...]:
     """The shards that a run was made of, whether or not its inputs are still there."""
-    return tuple((number, Shard(**shard)) for number, shard in json.loads((folder / "shards.json").read_text()))
+    told = json.loads((folder / "shards.json").read_text())
+    return tuple((number, Shard(**{**shard, "members": tuple(File(**file) for file in shard["members"])})) for number, shard in told)
 
 
 def keep_decisions(folder: Path, job: Job) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from tools.formats.parquet import Parquet
 from tools.storage import SHARD_BYTES, File, Shard, Source
 from workflows.executor import Executor, Progress
-from workflows.inputs import SUFFIXES, ending, find, source_for
+from workflows.inputs import SUFFIXES, ending, find, format_of, source_for
 from workflows.sources import SLICE_BYTES, SLICES
 
 from .duplicates import MOST_BYTES, MOST_ROWS
@@ -46,7 +46,7 @@ def profile(
     files = find(paths, folder, True, cache)
     by_format: dict[str, list[File]] = {}
     for file in files:
-        by_format.setdefault(SUFFIXES.get(ending(file.path)[0], ""), []).append(file)
+        by_format.setdefault(file.layout or SUFFIXES.get(ending(file.path)[0], ""), []).append(file)
     read = Reading(full=full, rows=rows, workers=workers)
     sets = tuple(_data_set(group, paths if len(by_format) == 1 else [], cache, read, progress) for group in by_format.values())
     return Profile(sets=sets, seconds=time.monotonic() - started)
@@ -73,7 +73,7 @@ class _Plan:
 
 def _data_set(files: Sequence[File], paths: Sequence[str], cache: Path, read: Reading, progress: Report | None) -> DataSet:
     source = source_for(files, None, {})
-    name = SUFFIXES[ending(files[0].path)[0]]
+    name = format_of(files)
     ordered = sorted(files, key=lambda file: file.inside)
     sizes = [Path(file.path).stat().st_size for file in ordered]
     with tempfile.TemporaryDirectory(prefix="winnow-profile-") as temporary:
