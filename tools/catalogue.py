@@ -82,6 +82,9 @@ OPERATORS: dict[str, str] = {
     "is_json": "tools.measures.is_json:IsJson",
     "url_domain": "tools.measures.url_domain:UrlDomain",
     "compression_ratio": "tools.measures.compression:CompressionRatio",
+    "turns": "tools.measures.chats:Turns",
+    "chat_valid": "tools.measures.chats:ChatValid",
+    "chat_loss": "tools.measures.chats:ChatLoss",
     # rewrites
     "fix_unicode": "tools.rewrites.fix_unicode:FixUnicode",
     "normalise_unicode": "tools.rewrites.normalise_unicode:NormaliseUnicode",
@@ -96,9 +99,11 @@ OPERATORS: dict[str, str] = {
     "drop_columns": "tools.rewrites.layout:DropColumns",
     "join_on": "tools.rewrites.join_on:JoinOn",
     "join_all": "tools.rewrites.join_on:JoinAll",
-    "to_messages": "tools.rewrites.chats:ToMessages",
-    "to_sharegpt": "tools.rewrites.chats:ToShareGPT",
-    "to_alpaca": "tools.rewrites.chats:ToAlpaca",
+    "to_messages": "tools.rewrites.to_turns:ToMessages",
+    "to_sharegpt": "tools.rewrites.to_turns:ToShareGPT",
+    "to_alpaca": "tools.rewrites.to_pairs:ToAlpaca",
+    "to_prompt_completion": "tools.rewrites.to_pairs:ToPromptCompletion",
+    "to_preference": "tools.rewrites.to_pairs:ToPreference",
     # new rows
     "chunk": "tools.expand.chunk:Chunk",
     # duplicates
