@@ -104,8 +104,10 @@ OPERATORS: dict[str, str] = {
     "to_alpaca": "tools.rewrites.to_pairs:ToAlpaca",
     "to_prompt_completion": "tools.rewrites.to_pairs:ToPromptCompletion",
     "to_preference": "tools.rewrites.to_pairs:ToPreference",
+    "render": "tools.rewrites.render:Render",
     # new rows
     "chunk": "tools.expand.chunk:Chunk",
+    "flatten_chat": "tools.expand.flatten_chat:FlattenChat",
     # duplicates
     "exact_dedup": "tools.dedupe.exact:ExactDedup",
     "minhash_dedup": "tools.dedupe.minhash:MinHashDedup",
