@@ -14,6 +14,7 @@ _KNOWN = (
     "exact_dedup minhash_dedup url_dedup line_dedup paragraph_dedup substring_dedup decontaminate "
     "random_sample first_n top_k bottom_k split quantile stop_words contains_words "
     "stratified_sample balance sort shuffle token_budget threshold to_messages to_sharegpt to_alpaca "
+    "to_prompt_completion to_preference flatten_chat render turns chat_valid chat_loss "
     "gopher_quality gopher_repetition c4_quality fineweb_quality "
     "url_domain starts_with spam_like profanity script is_json last_character tokens "
 )

@@ -235,7 +235,7 @@ def test_a_text_that_holds_no_turns_is_quarantined_with_the_reason(text):
     assert [fate.reason for fate in outcome.fates] == [None, "error"]
 
 
-def test_faults_of_conversations_come_in_their_order_and_may_be_allowed():
+def test_faults_of_conversations_come_in_their_order_and_count_where_asked():
     calls = {"role": "assistant", "content": None, "tool_calls": [call("f", {}, "one")]}
     odd = [
         [*talk(("user", "a")), calls, *talk(("tool", "b"), ("assistant", "c"))],
@@ -248,7 +248,7 @@ def test_faults_of_conversations_come_in_their_order_and_may_be_allowed():
     batch = pa.record_batch({"messages": pa.array(odd, CALLED_TURNS)})
     faults = ["none", "call_without_answer", "tool_without_call", "late_system", "unknown_role", "empty"]
     assert ChatValid().measure(batch, None)["chat_fault"].to_pylist() == faults
-    assert ChatValid(allow=("unknown_role",)).measure(batch, None)["chat_fault"].to_pylist()[4] == "empty_turn"
+    assert ChatValid(faults=("late_system", "empty_turn")).measure(batch, None)["chat_fault"].to_pylist()[4] == "empty_turn"
 
 
 @given(st.lists(st.lists(TURN, max_size=4), min_size=1, max_size=4), st.sampled_from(["turns", "user", "assistant"]))

@@ -24,7 +24,9 @@ class OfChats(Operator):
 
     made_of: Format = Field(default="messages", description="The format of the rows.")
     asked_in: Asked = Field(
-        default="prompt", description="Of preference pairs: the column with what came before the answers; sides: each side begins with it."
+        default="prompt",
+        description="Of preference pairs: the column with what came before the answers; sides: there is none. Sides that are whole conversations "
+        "tell it themselves.",
     )
     has_input: bool | None = Field(default=None, description="Whether a column `input` goes below the instruction; by default alpaca has one.")
     has_history: bool = Field(default=False, description="Whether a column `history` holds earlier pairs of instruction and output.")
@@ -96,13 +98,10 @@ class OfChats(Operator):
         return Talk([*before, *_answer(cells["completion"], spoken)], len(before))
 
     def _preference(self, cells: dict[str, object]) -> Talk:
-        if self.asked_in == "sides":
-            chosen, rejected = (_side(cells[side]) for side in ("chosen", "rejected"))
-            before = _shared(chosen, rejected)
-        else:
-            asked, spoken = _prompt(cells[self.asked_in], cells.get("input"))
-            before = [*self._history(cells), *asked]
-            chosen, rejected = (_answer(cells[side], spoken) for side in ("chosen", "rejected"))
+        asked, spoken = ([], False) if self.asked_in == "sides" else _prompt(cells[self.asked_in], cells.get("input"))
+        chosen, rejected = (_answer(cells[side], spoken) if asked else _side(cells[side]) for side in ("chosen", "rejected"))
+        is_whole = all(side and side[0].who in (USER, SYSTEM) for side in (chosen, rejected))
+        before = _shared(chosen, rejected) if is_whole or not asked else [*self._history(cells), *asked]
         return Talk([*before, *_behind(chosen, before)], len(before), _behind(rejected, before))
 
     def _history(self, cells: dict[str, object]) -> list[Turn]:
@@ -153,13 +152,14 @@ def _prompt(value: object, extra: object) -> tuple[list[Turn], bool]:
 
 
 def _answer(value: object, spoken: bool) -> list[Turn]:
-    """A completion; behind a transcript it goes on where that ends."""
+    """An answer, as text or turns; behind a transcript it goes on where that ends."""
     if not spoken or not isinstance(value, str):
         return said_by(value, ASSISTANT)
-    return transcript(f"Assistant:{value if value[:1] in (' ', chr(10), '') else ' ' + value}")
+    return transcript(value if is_transcript(value) else f"Assistant:{value if value[:1] in (' ', chr(10), '') else ' ' + value}")
 
 
 def _side(value: object) -> list[Turn]:
+    """An answer alone, or a whole conversation."""
     return transcript(value) if isinstance(value, str) and is_transcript(value) else said_by(value, ASSISTANT)
 
 

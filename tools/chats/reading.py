@@ -12,6 +12,7 @@ KNOWN = frozenset((*WHO, *WHAT, "tool_calls", "tool_call_id", "function_call"))
 SPEAKER = re.compile(r"(?:\A|\n\n)(Human|User|Assistant|System):(?: |(?=\n)|\Z)")
 NAMES: Mapping[str, str] = {"Human": USER, "User": USER, "Assistant": ASSISTANT, "System": SYSTEM}
 SPOKEN: Mapping[str, str] = {USER: "Human", ASSISTANT: "Assistant", SYSTEM: "System"}
+TREE_REPLIES = ("replies", "children", "responses")
 THINKS = ("reasoning", "thinking")
 
 

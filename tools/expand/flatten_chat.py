@@ -7,11 +7,11 @@ import pyarrow as pa
 from pydantic import Field
 
 from tools.chats.calls import loaded
+from tools.chats.reading import TREE_REPLIES as REPLIES
 from tools.chats.talk import ASSISTANT, MESSAGES, ROLES, USER
 from tools.contract import ANY, Card, Columns, Desk, Example, Expand
 from tools.errors import RowError
 
-REPLIES = ("replies", "children", "responses")
 TEXTS, SPEAKERS = ("text", "content", "value"), ("role", "from")
 MOST_TURNS = 1_000_000  # of all conversations of one tree: a deep and wide one has far more of them than messages
 Path = list[dict[str, str]]

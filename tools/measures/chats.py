@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, get_args
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -17,6 +17,18 @@ from tools.chats.targets import Turns as TurnsTarget
 from tools.contract import ANY, DECIDES, Bound, Bounded, Card, Columns, Desk, Example, Measure, OneOf, Rule, Types
 
 Into = Literal["messages", "sharegpt", "alpaca", "prompt_completion", "preference"]
+Fault = Literal[
+    "empty",
+    "unknown_role",
+    "empty_turn",
+    "late_system",
+    "user_not_first",
+    "same_side_twice",
+    "tool_without_call",
+    "call_without_answer",
+    "assistant_not_last",
+]
+FAULTS: tuple[Fault, ...] = get_args(Fault)
 SOUND = "none"
 
 
@@ -91,12 +103,11 @@ class ChatValid(OfChats, Measure):
     """Tell whether a trainer can read a conversation, and if not what is wrong with it; by default drop such rows.
 
     Sound is: perhaps one turn of the system, then a user and an assistant in turn, the assistant last; calls of tools are followed by what the
-    tools answered. `chat_fault` is the first fault of: empty, unknown_role, empty_turn, late_system, user_not_first, same_side_twice,
-    tool_without_call, call_without_answer, assistant_not_last; or none.
+    tools answered. `chat_fault` names the first fault, or none; `faults` says which count.
     """
 
     keep: Annotated[Literal["valid", "invalid", "all"], DECIDES] = Field(default="valid", description="Which rows go on.")
-    allow: tuple[str, ...] = Field(default=(), description="Faults that are none here, such as `assistant_not_last`.")
+    faults: tuple[Fault, ...] = Field(default=FAULTS, description="What counts as a fault.")
 
     card: ClassVar[Card] = Card(
         stage="filter",
@@ -134,7 +145,7 @@ class ChatValid(OfChats, Measure):
                 drops={1: "chat_valid", 5: "chat_valid"},
             ),
             Example(
-                params={"allow": ("assistant_not_last",), "keep": "all"},
+                params={"faults": ("empty", "user_not_first"), "keep": "all"},
                 given={"messages": [[{"role": "user", "content": "Hi"}]]},
                 gives={"chat_valid": [True], "chat_fault": ["none"]},
             ),
@@ -154,17 +165,11 @@ class ChatValid(OfChats, Measure):
         return () if self.keep == "all" else (OneOf("chat_valid", (self.keep == "valid",)),)
 
     def _fault(self, turns: list[Turn]) -> str:
-        faults = {name for name, is_there in _faults(turns) if is_there} - set(self.allow)
-        return next((name for name in FAULTS if name in faults), SOUND)
+        return next((name for name, is_there in _faults(turns) if is_there and name in self.faults), SOUND)
 
 
-FAULTS = (
-    *("empty", "unknown_role", "empty_turn", "late_system", "user_not_first", "same_side_twice"),
-    *("tool_without_call", "call_without_answer", "assistant_not_last"),
-)
-
-
-def _faults(turns: list[Turn]) -> list[tuple[str, bool]]:
+def _faults(turns: list[Turn]) -> list[tuple[Fault, bool]]:
+    """Each fault and whether it is there, the gravest first."""
     talk = [turn for place, turn in enumerate(turns) if turn.who != SYSTEM or place]
     pairs = list(pairwise(talk))
     return [
