@@ -3,6 +3,8 @@
 import re
 from collections.abc import Mapping
 
+from tools.chats.seen import Seen
+
 from . import chat_words
 from .chat_formats import ANSWERS, ASKS, READS, Found, extra_of, first, found, is_plain, preference, tree, turns
 from .clauses import Phrase
@@ -15,6 +17,7 @@ RECORDS = {"messages": ("role", "content"), "sharegpt": ("from", "value")}
 ALPACA = ("instruction", "input", "output")
 _TREES = re.compile(
     r"\b(?:flatten|unroll|lineari[sz]e|unfold)\w*\b|\b(?:conversation|message|chat|dialog(?:ue)?) (?:trees?|threads?)\b|"
+    r"\b(?:one|an?|each|single|every)\s+(?:\w+\s+){0,3}(?:per|for each|for every)\s+(?:leaf|path|branch|way)\b(?:[^.;,]{0,10}\btrees?\b)?|"
     r"\b(?:root[- ]to[- ]leaf|leaf|leaves)\b|\b(?:paths?|branch(?:es)?|ways?) (?:of|through|in|from)\b[^.;]{0,20}\btrees?\b|\btrees?\b"
 )
 _BEST = re.compile(r"\b(?:best|top|highest|first)[- ]?(?:rank\w*|rated|answers?|repl(?:y|ies)|paths?|branch\w*)\b|\brank(?:ed)? (?:0|first|best)\b")
@@ -98,7 +101,8 @@ def _more(form: str, source: Found, system: bool) -> dict[str, object]:
 def source_of(scene: Scene, shape: str) -> Found | None:
     """The format that a conversion to this shape reads."""
     if tree(scene.main):
-        return Found(made_of="messages", column="messages", params={"made_of": "messages"}, says="the ways through the trees")
+        ways = Seen(kind="messages", roles=frozenset(("user", "assistant")), most_questions=2, most_turns=4, begins=True)
+        return Found(made_of="messages", column="messages", params={"made_of": "messages"}, talks=(ways,), says="the ways through the trees")
     if shape == "preference":
         return preference(scene.main)
     return found(scene.main) if shape != "alpaca" else preference(scene.main) or turns(scene.main) or found(scene.main)
@@ -128,7 +132,7 @@ def _turns(scene: Scene, phrase: Phrase, shape: str, span: Span) -> list[Wish] |
     if held and is_plain(held, *RECORDS[shape]) and not params.keys() & {"system", "has_system"} and tree(table) is None and not scene.shaped:
         return Trouble("unclear", f"the data already has a column {column!r}")
     if tree(table) and shape == "messages" and not params.get("system") and not scene.shaped:
-        return []
+        return [_columns([column], span)]
     _, user, assistant = OPERATORS[shape]
     evidence = f"{op}: {source.says.format(user=user, assistant=assistant)}"
     wish = Wish(
@@ -264,7 +268,7 @@ def trees(scene: Scene, column: Column, span: Span = (0, 0)) -> list[Wish]:
     shape = chat_words.shape_of_goal(scene)
     return [
         Wish(op="flatten_chat", id="talks", stage=EXTRACT, params=params, on=on, span=span, evidence=evidence),
-        *([gone] if shape in (None, "messages") else []),
+        *([] if shape else [gone]),
     ]
 
 

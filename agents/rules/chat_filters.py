@@ -3,10 +3,10 @@
 import re
 from dataclasses import replace
 
-from . import chat, chat_words, slots
-from .chat_formats import found, tree
+from . import adding, chat, chat_words, slots
+from .chat_formats import Found, found, tree
 from .clauses import Phrase, goes
-from .wishes import CHEAP, Scene, Trouble, Wish
+from .wishes import ADD, CHEAP, Scene, Trouble, Wish
 
 _TALK = r"(?:conversations?|chats?|dialog(?:ue)?s?|threads?|talks?|examples?|samples?|rows?|ones)"
 _TURNS = re.compile(
@@ -36,6 +36,14 @@ _EMPTY = re.compile(r"\b(?:empty|blank)\s+(?:turns?|messages?|replies|answers?|c
 _UNANSWERED = re.compile(
     r"\bunanswered (?:tool |function )?calls?\b|\bcalls? (?:of|to) tools? without (?:a |an )?(?:result|answer|response)s?\b|\btool calls? without\b"
 )
+_CALLS = re.compile(
+    r"\b(?:tool|function)[ -]?(?:calls?|calling|use|usage)\b|\b(?:call|use|invoke)(?:s|ing|d)?\s+"
+    r"(?:an?\s+|any\s+|some\s+|the\s+)?(?:tools?|functions?)\b"
+)
+_NUMBER = re.compile(
+    r"\b(?:how many|(?:the )?(?:number|count) of)\s+(?:the\s+)?(?P<who>user|human|assistant|gpt|bot|model)?[ -]?"
+    r"(?P<what>turns?|exchanges?|rounds?|messages|questions|answers|replies)\b"
+)
 ANSWERING = ("assistant", "gpt", "bot", "model", "answer", "reply")
 Bound = tuple[dict[str, object], tuple[int, int]]
 
@@ -48,13 +56,21 @@ def read(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     lossless = chat_words.lossless(phrase.lower)
     if lossless and chat_words.shape_of(phrase) is None:
         return chat.fits(scene, (0, len(phrase.lower)))
-    if phrase.side not in ("keep", "drop"):
-        return []
-    wishes = [wish for reader in (_counted, _sound) for wish in reader(phrase)]
+    added = _added(phrase, scene)
+    if added:
+        name = adding.new_name(phrase, scene) or "turns"
+        wish = Wish(op="turns", id="counted", stage=ADD, params=added[0], span=added[1], evidence=f"turns as column {name}")
+        return [replace(_of(wish, source_params(source), dict(source.on), ADD), rename=name, filters=False)]
+    readers = (_counted, _sound) if phrase.side in ("keep", "drop") else (_counted,)
+    wishes = [wish for reader in readers for wish in reader(phrase)]
     column = tree(scene.main)
     grown = [replace(wish, span=(0, 0)) for wish in chat.trees(scene, column)] if wishes and column else []
-    params = {name: value for name, value in source.params.items() if not (name == "made_of" and value == "messages")}
-    return [*grown, *(_of(wish, params, dict(source.on), CHEAP) for wish in wishes)]
+    return [*grown, *(_of(wish, source_params(source), dict(source.on), CHEAP) for wish in wishes)]
+
+
+def source_params(source: Found) -> dict[str, object]:
+    """What the measures are told of the format."""
+    return {name: value for name, value in source.params.items() if not (name == "made_of" and value == "messages")}
 
 
 def _of(wish: Wish, params: dict[str, object], on: dict[str, str | list[str]], stage: int) -> Wish:
@@ -73,7 +89,7 @@ def _of(wish: Wish, params: dict[str, object], on: dict[str, str | list[str]], s
 
 def _counted(phrase: Phrase) -> list[Wish]:
     """`at least 3 turns`, `multi-turn`."""
-    found = _many(phrase) or _bounded(phrase)
+    found = (_many(phrase) if phrase.side in ("keep", "drop") else None) or _bounded(phrase) or _tools(phrase)
     if found is None:
         return []
     params, span = found
@@ -115,6 +131,22 @@ def _counts(match: re.Match[str]) -> dict[str, object]:
     return {"counted": "assistant"} if what.startswith(("answer", "repl")) else {}
 
 
+def _tools(phrase: Phrase) -> Bound | None:
+    """`without tool calls`, `that call a tool`."""
+    match = _CALLS.search(phrase.lower)
+    if match is None or phrase.side not in ("keep", "drop"):
+        return None
+    return {"counted": "tools", **({"at_most": 0} if goes(phrase, match.start()) else {"at_least": 1})}, match.span()
+
+
+def _added(phrase: Phrase, scene: Scene) -> Bound | None:
+    """`the number of turns as a column n`."""
+    match = _NUMBER.search(phrase.lower)
+    if match is None or not re.search(r"\b(?:columns?|fields?|add|store|note|compute|count)\b", phrase.lower):
+        return None
+    return _counts(match), match.span()
+
+
 def _sound(phrase: Phrase) -> list[Wish]:
     """Conversations that a trainer can read, or those with one fault."""
     whole = _WHOLE.search(phrase.lower)
@@ -122,11 +154,17 @@ def _sound(phrase: Phrase) -> list[Wish]:
         keeps_bad = bool(whole["bad"]) != goes(phrase, whole.start())
         return [_valid({"keep": "invalid"} if keeps_bad else {}, whole.span())]
     wishes = []
+    good: list[str] = []
+    spans: list[tuple[int, int]] = []
     for pattern, fault in ((_ENDS, "assistant_not_last"), (_LAST, "assistant_not_last"), (_STARTS, "user_not_first")):
         match = pattern.search(phrase.lower)
-        if match:
-            is_good = (match["who"] in ANSWERING) == (fault == "assistant_not_last")
-            wishes.append(_valid({"faults": [fault]} | ({} if is_good != goes(phrase, match.start()) else {"keep": "invalid"}), match.span()))
+        if match and ((match["who"] in ANSWERING) == (fault == "assistant_not_last")) != goes(phrase, match.start()):
+            good.append(fault)
+            spans.append(match.span())
+        elif match:
+            wishes.append(_valid({"faults": [fault], "keep": "invalid"}, match.span()))
+    if good:
+        wishes.append(_valid({"faults": good}, (min(start for start, _ in spans), max(end for _, end in spans))))
     if whole:
         wants = not goes(phrase, whole.start()) if whole["not"] is None else goes(phrase, whole.start("not"))
         wishes.append(_valid({"faults": ["same_side_twice"]} | ({} if wants else {"keep": "invalid"}), whole.span()))

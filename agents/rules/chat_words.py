@@ -10,10 +10,13 @@ _CHAT = re.compile(
     r"layout|schema|shape|jsonl)\b|\bmessages (?:column|field|list|array)\b|\b(?:into|to|as)\s+(?:\w+\s+){0,2}(?:chat |"
     r"openai )?(?:messages|chats)\b|\b(?:into|to|as)\s+(?:(?!trees?\b|threads?\b)\w+\s+){0,2}conversations\b|"
     r"\bopenai\b[^.;]{0,20}\bmessages\b|\brole\b[^.;]{0,12}\bcontent\b|\buser turns?\b[^.;]{0,40}\bassistant\b|"
-    r"\bopenai\b[^.;]{0,20}\b(?:tool_calls|tool calls|function calling)\b|\b(?:to|into|as) (?:the )?openai(?:'s)?\b|\bchatml\b"
+    r"\bopenai\b[^.;]{0,20}\b(?:tool_calls|tool calls|function calling)\b|\b(?:to|into|as) (?:the )?openai(?:'s)?\b|\bchatml\b|"
+    r"\brole ?[/&+] ?content\b|"
+    r"\bopenai\b[^.;]{0,12}\b(?:fine-?tun\w+|api|trainer|file)\b"
 )
 _SHAREGPT = re.compile(
-    r"\bshare-?gpt\b|\bfrom\b[^.;]{0,10}\band value\b|\bvicuna(?:'s)? (?:format|style|layout)\b|\bhuman and gpt\b|\bhuman ?/ ?gpt\b"
+    r"\bshare-?gpt\b|\bfrom\b[^.;]{0,10}\band value\b|\bvicuna(?:'s)? (?:format|style|layout)\b|"
+    r"\bfrom ?[/&+] ?value\b|\bhuman and gpt\b|\bhuman ?/ ?gpt\b"
 )
 _ALPACA = re.compile(
     r"\balpaca(?:'s)?(?:[ -](?:format|style|shape|layout|schema|json|columns))\b|\b(?:to|into|as|in)\s+(?:the\s+)?(?:stanford\s+)?alpaca\b|"
@@ -26,7 +29,7 @@ _PREFERENCE = re.compile(
 _PAIRS = re.compile(r"\bprompt\b[^.;]{0,8}\b(?:completion|response)s?\b(?:[^.;]*\b(?:format|columns?|pairs?|fields?)\b)?|\bcompletion[- ]only\b")
 WANTS = re.compile(
     r"\b(?:convert|turn|transform|reshape|reformat|format|bring|make|write|save|export|output|store|want\w*|need\w*|"
-    r"expect\w*|go\w* into|read\w*|produce|create|use[sd]?|get|into|as|to|give|takes?|split|style|layout|shape)\b"
+    r"expect\w*|go\w* into|read\w*|produce|create|use[sd]?|get|into|as|to|give|takes?|split|style|layout|shape|please|pls)\b"
 )
 SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("preference", _PREFERENCE),
@@ -50,6 +53,9 @@ _LOSSLESS = re.compile(
     r"\b(?:that|which|whose \w+|if (?:it|they|something)) (?:would |will |do(?:es)? not |don't |doesn't |cannot |can't |wo(?:uld)?n't )?"
     r"(?:lose\w*|fits?\b(?: (?:in|into) (?:it|that|the format))?|be lost|be held)(?: (?:something|anything|turns|nothing|any turns|information))?|"
     r"\bwould be lost\b"
+)
+_CHOSEN = re.compile(
+    r"\b(?:keep|take|use|want|with|from)\b[^.;]{0,20}\b(?:chosen|preferred|better|good|winning|accepted)\s+(?:sides?|answers?|responses?|ones?|completions?|repl(?:y|ies))\b"
 )
 _SINGLE = re.compile(r"\b(?:single|one)[- ]turn\b|\bfirst (?:exchange|turn|question|answer|pair|round)\b|\b(?:only|just) the first\b")
 _FORMS = (
@@ -99,6 +105,11 @@ def system_of(scene: Scene) -> str | None:
 def names_system(phrase: Phrase) -> bool:
     """Whether the clause gives a system prompt."""
     return bool(_SYSTEM.search(phrase.lower) and phrase.quoted())
+
+
+def only_chosen(phrase: Phrase) -> bool:
+    """`keep the chosen side of the pairs`: which answer goes into a conversation."""
+    return phrase.side in ("keep", "", "do") and bool(_CHOSEN.search(phrase.lower))
 
 
 def lossless(lower: str) -> re.Match[str] | None:

@@ -19,6 +19,7 @@ from . import (
     chat,
     chat_filters,
     chat_inputs,
+    chat_words,
     choosing,
     compose,
     conditions,
@@ -204,6 +205,8 @@ def _only_says(phrase: Phrase, scene: Scene) -> str:
         return "rows that stay together"
     if limits.only_says(phrase):
         return "nothing more to do"
+    if chat_words.only_chosen(phrase) and chat_words.shape_of(phrase) is None and chat_words.shape_of_goal(scene) not in (None, "preference"):
+        return "which answer goes into a conversation"
     if routing.second_file(scene.goal) and routing.says_where(phrase):
         return "a second file"
     if tails.explains(phrase, split(scene.goal)):

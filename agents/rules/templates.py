@@ -14,8 +14,10 @@ _SAYS = re.compile(
     r"\btemplates?\b|\brender\w*\b|\bfill(?:ed|ing)? in\b|\bformat(?:ted)?\b|\bas\b|\bwrite\b|\blike\b"
     r"|\binto\b|\bmake\b|\bform\b|\bpattern\b|\bprompt\b"
 )
-_INTO = re.compile(
-    r"\b(?:columns?|fields?)\s+(?:called\s+|named\s+)?(?P<after>[a-z_]\w*)|\b(?:called|named)\s+(?P<named>[a-z_]\w*)|\b(?P<before>[a-z_]\w*)\s+(?:column|field)\b"
+_INTO = (
+    re.compile(r"\b(?:columns?|fields?)\s+(?:called\s+|named\s+)?(?P<name>[a-z_]\w*)"),
+    re.compile(r"\b(?:called|named)\s+(?P<name>[a-z_]\w*)"),
+    re.compile(r"\b(?P<name>[a-z_]\w*)\s+(?:column|field)\b"),
 )
 _NO_NAME = (
     "new",
@@ -38,6 +40,10 @@ _NO_NAME = (
     "of",
     "in",
     "and",
+    "into",
+    "to",
+    "every",
+    "each",
 )
 
 
@@ -69,9 +75,7 @@ def _written(text: str, table: Table) -> str:
 
 
 def _column(phrase: Phrase, atom: Atom) -> str | None:
-    for match in _INTO.finditer(phrase.lower):
-        name = match["after"] or match["named"] or match["before"]
-        if name not in _NO_NAME and not atom.start <= match.start() < atom.end:
-            return phrase.text[slice(*match.span(match.lastgroup or 0))]
-    named = re.search(r"\bcolumn text\b|\btext column\b", phrase.lower)
-    return "text" if named else None
+    for match in (match for pattern in _INTO for match in pattern.finditer(phrase.lower)):
+        if match["name"] not in _NO_NAME and not atom.start <= match.start() < atom.end:
+            return phrase.text[slice(*match.span("name"))]
+    return "text" if re.search(r"\bcolumn text\b|\btext column\b", phrase.lower) else None

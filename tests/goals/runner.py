@@ -256,7 +256,7 @@ def near_pairs(texts: list[str], threshold: float) -> list[tuple[int, int]]:
 HELPERS: dict[str, Callable[..., object] | object] = {
     one.__name__: one
     for one in (norm, keys, kept, subset, nodup, only_cols, pair, share, squash, words, word_count, entities, has_tags, chat, near_pairs)
-} | {"re": re, "Counter": Counter}
+} | {"re": re, "json": json, "Counter": Counter}
 
 
 def main(only: str = "") -> None:

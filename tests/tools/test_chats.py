@@ -251,7 +251,7 @@ def test_faults_of_conversations_come_in_their_order_and_count_where_asked():
     assert ChatValid(faults=("late_system", "empty_turn")).measure(batch, None)["chat_fault"].to_pylist()[4] == "empty_turn"
 
 
-@given(st.lists(st.lists(TURN, max_size=4), min_size=1, max_size=4), st.sampled_from(["turns", "user", "assistant"]))
+@given(st.lists(st.lists(TURN, max_size=4), min_size=1, max_size=4), st.sampled_from(["turns", "user", "assistant", "tools"]))
 def test_turns_are_counted_in_lists_as_in_json_text(talks, counted):
     lists = pa.record_batch({"messages": pa.array([talk(*turns) for turns in talks], MESSAGES.type)})
     texts = pa.record_batch({"messages": pa.array([json.dumps(talk(*turns)) for turns in talks])})

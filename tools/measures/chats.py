@@ -11,7 +11,7 @@ from pydantic import Field
 from tools.chats.calls import numbered, together
 from tools.chats.flat import translated
 from tools.chats.formats import LISTS, OfChats
-from tools.chats.talk import ASSISTANT, CALLED, MESSAGES, SYSTEM, TOOL, USER, Turn
+from tools.chats.talk import ASSISTANT, CALLED, CALLS, MESSAGES, SYSTEM, TOOL, USER, Turn
 from tools.chats.targets import SHAPES, Alpaca, Form, Preference, PromptCompletion, Target, Which
 from tools.chats.targets import Turns as TurnsTarget
 from tools.contract import ANY, DECIDES, Bound, Bounded, Card, Columns, Desk, Example, Measure, OneOf, Rule, Types
@@ -39,7 +39,9 @@ class Turns(OfChats, Bounded):
     what tools answer are turns as well.
     """
 
-    counted: Literal["turns", "user", "assistant"] = Field(default="turns", description="Turns of anyone, of users only, of assistants only.")
+    counted: Literal["turns", "user", "assistant", "tools"] = Field(
+        default="turns", description="Turns of anyone, of users, of assistants; or turns that call tools or are what these answered."
+    )
     at_least: Bound = None
     at_most: Bound = None
 
@@ -58,6 +60,8 @@ class Turns(OfChats, Bounded):
             "conversation length",
             "count messages in a conversation",
             "how many turns",
+            "conversations that call tools",
+            "without tool calls",
         ),
         not_for=("words of an answer: use words", "conversations that break off: use chat_valid"),
         examples=(
@@ -89,13 +93,16 @@ class Turns(OfChats, Bounded):
         if plain is None:
             return {"turns": pa.array([self._count(talk.turns) if talk else None for talk in self.talks(batch)], pa.int32())}
         roles = pc.struct_field(plain.flatten(), "role")
-        counts = pc.equal(roles, self.counted) if self.counted != "turns" else pc.not_equal(roles, SYSTEM)
+        wanted = pa.array({"tools": [TOOL, CALLS], "turns": [SYSTEM]}.get(self.counted, [self.counted]))
+        counts = pc.not_equal(pc.is_in(roles, value_set=wanted), self.counted == "turns")
         ends = pc.cumulative_sum(counts.cast(pa.int64()))
         running = pa.concat_arrays([pa.array([0], pa.int64()), ends])
         offsets = plain.offsets
         return {"turns": pc.subtract(running.take(offsets[1:]), running.take(offsets[:-1])).cast(pa.int32())}
 
     def _count(self, turns: Sequence[Turn]) -> int:
+        if self.counted == "tools":
+            return sum(turn.who in (TOOL, CALLS) or bool(turn.calls) for turn in turns)
         return sum(turn.who == self.counted if self.counted != "turns" else turn.who != SYSTEM for turn in turns)
 
 
