@@ -86,6 +86,9 @@ OPERATORS: dict[str, str] = {
     "is_json": "tools.measures.is_json:IsJson",
     "url_domain": "tools.measures.url_domain:UrlDomain",
     "compression_ratio": "tools.measures.compression:CompressionRatio",
+    "turns": "tools.measures.chats:Turns",
+    "chat_valid": "tools.measures.chats:ChatValid",
+    "chat_loss": "tools.measures.chats:ChatLoss",
     # rewrites
     "fix_unicode": "tools.rewrites.fix_unicode:FixUnicode",
     "normalise_unicode": "tools.rewrites.normalise_unicode:NormaliseUnicode",
@@ -100,11 +103,15 @@ OPERATORS: dict[str, str] = {
     "drop_columns": "tools.rewrites.layout:DropColumns",
     "join_on": "tools.rewrites.join_on:JoinOn",
     "join_all": "tools.rewrites.join_on:JoinAll",
-    "to_messages": "tools.rewrites.chats:ToMessages",
-    "to_sharegpt": "tools.rewrites.chats:ToShareGPT",
-    "to_alpaca": "tools.rewrites.chats:ToAlpaca",
+    "to_messages": "tools.rewrites.to_turns:ToMessages",
+    "to_sharegpt": "tools.rewrites.to_turns:ToShareGPT",
+    "to_alpaca": "tools.rewrites.to_pairs:ToAlpaca",
+    "to_prompt_completion": "tools.rewrites.to_pairs:ToPromptCompletion",
+    "to_preference": "tools.rewrites.to_pairs:ToPreference",
+    "render": "tools.rewrites.render:Render",
     # new rows
     "chunk": "tools.expand.chunk:Chunk",
+    "flatten_chat": "tools.expand.flatten_chat:FlattenChat",
     # duplicates
     "exact_dedup": "tools.dedupe.exact:ExactDedup",
     "minhash_dedup": "tools.dedupe.minhash:MinHashDedup",

@@ -15,6 +15,7 @@ _KNOWN = (
     "random_sample first_n top_k bottom_k split quantile stop_words contains_words "
     "mix dsir density_sample ips_sample prototypes cluster_balance k_center dpp facility_location vector_dedup "
     "stratified_sample balance sort shuffle token_budget threshold to_messages to_sharegpt to_alpaca "
+    "to_prompt_completion to_preference flatten_chat render turns chat_valid chat_loss "
     "gopher_quality gopher_repetition c4_quality fineweb_quality "
     "url_domain starts_with spam_like profanity script is_json last_character tokens "
 )

@@ -51,6 +51,9 @@ _KEEPS_ALL = re.compile(
     rf"|\b(?:all|every) rows? (?:stays?|must stay|are kept|is kept|remains?)\b|\bno row (?:may|should|must|"
     rf"is to) (?:be )?(?:dropped|lost|removed|get lost|go)\b"
 )
+_PARTS_OF_ROWS = re.compile(
+    r"\b(?:turns?|exchanges?|systems?|tools?|calls?|prompts?|contents?|parts?|columns?|fields?)$"
+)  # of a conversation or a row
 _ELSE = r"(?:the rest|everything else|all (?:the )?others?|the others?|the remaining\b.*|anything else|all else|others|nothing else)"
 _SAYS = re.compile(
     r"^(?:please\s+|but\s+|just\s+)*(?:"
@@ -143,7 +146,8 @@ def lacking(phrase: Phrase, operators: Collection[str]) -> tuple[str, tuple[int,
 
 def keeps_all(phrase: Phrase) -> bool:
     """Whether the clause forbids that rows are dropped."""
-    return bool(_KEEPS_ALL.search(phrase.lower))
+    found = _KEEPS_ALL.search(phrase.lower)
+    return bool(found and not _PARTS_OF_ROWS.search(found[0]))
 
 
 def only_says(phrase: Phrase) -> bool:

@@ -17,6 +17,9 @@ from . import (
     alternatives,
     budget,
     chat,
+    chat_filters,
+    chat_inputs,
+    chat_words,
     choosing,
     compose,
     conditions,
@@ -42,6 +45,7 @@ from . import (
     slots,
     suggestions,
     tails,
+    templates,
     tidying,
 )
 from .clauses import Phrase, atoms_of, hide, points_back, split
@@ -52,6 +56,8 @@ from .wishes import Reader, Reading, Scene, Trouble, Wish, taken
 
 # each reads what it understands of a clause; words that one has read are not read again by those after it
 READERS: tuple[Reader, ...] = (
+    templates.read,
+    chat_filters.read,
     chat.read,
     mixing.read,
     choosing.read_per_label,
@@ -101,6 +107,8 @@ def plan(goal: str, inputs: Mapping[str, str], output: str | None, *, cache: Pat
     mains, references = gather.apart(goal, phrases, tables)
     said = next((number for phrase in phrases if (number := slots.seed(phrase.lower)) is not None), None)
     scene = Scene(goal=goal.strip(), tables=tables, main=gather.united(mains), references=tuple(references), seed=seed if said is None else said)
+    shaped = chat_inputs.shaped(phrases, scene, mains)
+    scene = replace(scene, main=shaped.table, shaped=shaped.shape, heads=shaped.wishes) if shaped else scene
     scene = replace(scene, made=adding.new_columns(phrases, scene), forbids_drops=any(limits.keeps_all(phrase) for phrase in phrases))
     mix = gather.read_mix(phrases, scene, mains)
     if isinstance(mix, Trouble):
@@ -201,6 +209,8 @@ def _only_says(phrase: Phrase, scene: Scene) -> str:
         return "rows that stay together"
     if limits.only_says(phrase):
         return "nothing more to do"
+    if chat_words.only_chosen(phrase) and chat_words.shape_of(phrase) is None and chat_words.shape_of_goal(scene) not in (None, "preference"):
+        return "which answer goes into a conversation"
     if routing.second_file(scene.goal) and routing.says_where(phrase):
         return "a second file"
     if diversity.says_size(phrase, scene.goal):
@@ -345,7 +355,7 @@ def _after_join(scene: Scene, wishes: list[Wish]) -> Scene:
 
 def _heads(scene: Scene, mains: list[Table], mix: gather.Mix | None, phrases: list[Phrase]) -> tuple[list[Step], str | list[str], list[str]]:
     """Steps of single inputs before they come together, and where all rows come from."""
-    alike = gather.alike(phrases, scene, mains)
+    alike = scene.heads or gather.alike(phrases, scene, mains)
     steps: list[Step] = []
     edges: list[str] = []
     for table in mains:

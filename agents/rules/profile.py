@@ -10,13 +10,14 @@ from typing import Literal
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from tools.chats.seen import Seen, seen
 from workflows.inputs import find, source_for
 
 Kind = Literal["text", "number", "flag", "nested", "other"]
 ROWS = 2000
 SLICES = 6
 SLICE_BYTES = 64 << 10
-MARKED = 200  # rows in which marks are looked for
+MARKED = 200  # rows in which marks, and conversations, are looked for
 NUMERIC = re.compile(r"-?\d+(?:\.\d+)?")
 MARK = re.compile(r"[^\w\s]{3,}")
 MOST_LABELS = 200
@@ -51,6 +52,7 @@ class Column:
     numeric: bool = False  # a text column whose values are numbers
     longest: int = 0  # most values in a list
     marks: tuple[str, ...] = ()  # signs that stand once in nearly every value, as `####` before an answer
+    talk: Seen | None = None  # what its conversations are like, where it holds some
     labels: tuple[str, ...] = ()  # its values where they are few and come again, most frequent first
 
     @property
@@ -151,7 +153,8 @@ def _column(given: pa.Field, values: pa.ChunkedArray) -> Column:
     if kind == "nested" or kind == "other" or not filled:
         is_list = filled and (pa.types.is_list(given.type) or pa.types.is_large_list(given.type))
         longest = pc.max(pc.list_value_length(values)).as_py() if is_list else 0
-        return Column(name=given.name, kind=kind, type=given.type, filled=filled, longest=longest)
+        talk = seen(values.drop_null().slice(0, MARKED).to_pylist()) if filled else None
+        return Column(name=given.name, kind=kind, type=given.type, filled=filled, longest=longest, talk=talk)
     if kind == "text":
         counts = Counter(values.drop_null().to_pylist())
         mean = pc.mean(pc.utf8_length(values)).as_py() or 0.0
@@ -166,6 +169,7 @@ def _column(given: pa.Field, values: pa.ChunkedArray) -> Column:
             filled=filled,
             labels=labels,
             marks=_marks(list(counts)),
+            talk=seen(list(counts)[:MARKED]),
             numeric=_numeric(list(counts)),
         )
     return Column(name=given.name, kind=kind, type=given.type, distinct=pc.count_distinct(values).as_py(), filled=filled)

@@ -45,6 +45,8 @@ class Scene:
     made: tuple[str, ...] = ()  # columns that the goal wants made
     joined: tuple[str, ...] = ()  # columns that a clause before took from another input
     forbids_drops: bool = False
+    heads: Mapping[str, list[Wish]] = field(default_factory=dict)  # steps of single inputs that bring them into one chat format
+    shaped: str = ""  # the chat format that every input was brought into before they came together
 
 
 @dataclass(frozen=True)

@@ -56,7 +56,7 @@ GOALS = [
     ),
     ("books", "One row per genre, the longest body wins", ["characters on=body", "exact_dedup keep=best"]),
     ("messages", "put text on one line", ["normalise_whitespace on=text keep_lines=False"]),
-    ("talks", "Keep conversations with more than 1 turn", ["field where=len(conversations) >= 2"]),
+    ("talks", "Keep conversations with more than 1 turn", ["turns made_of=sharegpt at_least=2"]),
     ("pairs", "Keep rows where the output is longer than the instruction", ["field where=length(output) > length(instruction)"]),
     # duplicates
     ("messages", "Get rid of repeated messages.", ["exact_dedup on=text"]),
@@ -162,7 +162,7 @@ GOALS = [
     ("code", "Write it in alpaca format", ["rename names={'response': 'output'}", "select_columns columns=['instruction', 'input', 'output']"]),
     ("maths", "Convert to the Alpaca format", ["rename", "derive column=input value=''", "select_columns"]),
     ("talks", "Convert the ShareGPT conversations to OpenAI messages", ["to_messages made_of=sharegpt", TURNS]),
-    ("talks", "Convert ShareGPT to alpaca format", ["to_alpaca made_of=sharegpt", "select_columns"]),
+    ("talks", "Convert ShareGPT to alpaca format", ["chat_loss made_of=sharegpt into=alpaca", "to_alpaca made_of=sharegpt", "select_columns"]),
     # columns
     ("books", "Save only the columns title and body.", ["select_columns columns=['title', 'body']"]),
     ("books", "Drop the columns lang and stars", ["drop_columns columns=['lang', 'stars']"]),
@@ -174,7 +174,7 @@ GOALS = [
     (
         "prefs",
         "I need prompt, chosen and rejected as text columns for DPO training",
-        ["derive column=prompt", "derive column=chosen", "derive column=rejected", "select_columns"],
+        ["to_preference asked_in=conversations", "select_columns columns=['prompt', 'chosen', 'rejected']"],
     ),
     # several inputs
     ("maths exam", "Decontaminate against exam", ["decontaminate on={'text': 'question', 'against.text': 'question'}"]),
@@ -322,7 +322,7 @@ def test_nothing_is_dropped_where_the_goal_forbids_it(drafted):
         ("books", "Take a stratified sample by genre", "ask", "how many rows"),
         ("maths", "Balance the data", "ask", "which column"),
         ("books", "The top 3 books by stars in each genre", "refuse", "best rows of each group"),
-        ("prefs", "Convert to ShareGPT conversations", "ask", "conversations"),
+        ("talks", "Convert to ShareGPT conversations", "ask", "conversations"),
         ("pairs", "Write three new questions for every instruction", "refuse", "new text"),
     ],
 )

@@ -1,4 +1,4 @@
-"""Plays the goals of goals.yaml, fresh.yaml and measures.yaml through the front door, in this process, and checks the rows that come out."""
+"""Plays the goals of all files here through the front door, in this process, and checks the rows that come out."""
 
 import contextlib
 import csv
@@ -23,7 +23,7 @@ from winnow import cli
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[2]  # the folder that holds shared/
-FILES = ("goals.yaml", "fresh.yaml", "measures.yaml", "repeats.yaml")
+FILES = ("goals.yaml", "fresh.yaml", "measures.yaml", "repeats.yaml", "chats.yaml")
 Row = dict[str, object]
 KINDS = {"ask": "asked", "refuse": "refused", "done": "run"}
 WANTED = {"ask": "asked", "refuse": "refused", "run": "run"}
@@ -256,7 +256,7 @@ def near_pairs(texts: list[str], threshold: float) -> list[tuple[int, int]]:
 HELPERS: dict[str, Callable[..., object] | object] = {
     one.__name__: one
     for one in (norm, keys, kept, subset, nodup, only_cols, pair, share, squash, words, word_count, entities, has_tags, chat, near_pairs)
-} | {"re": re, "Counter": Counter}
+} | {"re": re, "json": json, "Counter": Counter}
 
 
 def main(only: str = "") -> None:
