@@ -20,8 +20,19 @@ class LowerCase(Rewrite):
         adds={"text": pa.string()},
         exact=True,
         micros_per_row=1.0,
-        aliases=("lower case", "lowercase everything", "lower-case the text", "make it lower case", "uncapitalise", "all small letters", "no capitals"),
-        not_for=("comparing without case: exact_dedup, replace and matches have `ignore case` of their own", "dropping shouted texts: use uppercase_share"),
+        aliases=(
+            "lower case",
+            "lowercase everything",
+            "lower-case the text",
+            "make it lower case",
+            "uncapitalise",
+            "all small letters",
+            "no capitals",
+        ),
+        not_for=(
+            "comparing without case: exact_dedup, replace and matches have `ignore case` of their own",
+            "dropping shouted texts: use uppercase_share",
+        ),
         examples=(Example(given={"text": ["Hi THERE", "ÄÖÜ ΣΑΣ", "", "日本"]}, gives={"text": ["hi there", "äöü σασ", "", "日本"]}),),
     )
 

@@ -15,7 +15,13 @@ LONG_DASHES = "—―"
 # what Chinese and Japanese write, and the signs of full width
 WIDE = {
     **{chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F) if not chr(code - 0xFEE0).isalnum()},
-    **dict(zip("。｡、､「」『』《》〈〉【】〔〕〜・", (".", ".", ",", ",", '"', '"', "'", "'", '"', '"', "'", "'", "[", "]", "[", "]", "~", "·"), strict=True)),
+    **dict(
+        zip(
+            "。｡、､「」『』《》〈〉【】〔〕〜・",
+            (".", ".", ",", ",", '"', '"', "'", "'", '"', '"', "'", "'", "[", "]", "[", "]", "~", "·"),
+            strict=True,
+        )
+    ),
 }
 
 

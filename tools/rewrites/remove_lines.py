@@ -16,7 +16,17 @@ from tools.scan import BULLET, SENTENCE, TRAILS_OFF
 from tools.spans import without
 
 Mask = npt.NDArray[np.bool_]
-RULES = ("matching", "containing", "fewer_words_than", "fewer_characters_than", "more_characters_than", "all_caps", "bullets", "trailing_off", "unfinished")
+RULES = (
+    "matching",
+    "containing",
+    "fewer_words_than",
+    "fewer_characters_than",
+    "more_characters_than",
+    "all_caps",
+    "bullets",
+    "trailing_off",
+    "unfinished",
+)
 
 
 class RemoveLines(Rewrite):

@@ -35,11 +35,22 @@ class RemoveUrls(Rewrite):
         adds={"text": pa.string()},
         exact=True,
         micros_per_row=6.0,
-        aliases=("remove urls", "drop links", "strip web addresses", "delete hyperlinks", "remove http links", "replace urls", "no links in the text", "mask urls"),
+        aliases=(
+            "remove urls",
+            "drop links",
+            "strip web addresses",
+            "delete hyperlinks",
+            "remove http links",
+            "replace urls",
+            "no links in the text",
+            "mask urls",
+        ),
         not_for=("rows that are mostly links: use url_share", "e-mail addresses: use mask_pii", "one row per address: use url_dedup"),
         examples=(
             Example(
-                given={"text": ["See https://a.org/x_(y)?z=1. Or [here](http://b.com).", "www.c.net/d, (http://e.f)", "见https://t.cn/Ab转发", "no link"]},
+                given={
+                    "text": ["See https://a.org/x_(y)?z=1. Or [here](http://b.com).", "www.c.net/d, (http://e.f)", "见https://t.cn/Ab转发", "no link"]
+                },
                 gives={"text": ["See. Or here.", ",", "见转发", "no link"]},
             ),
             Example(params={"replacement": "[URL]"}, given={"text": ["Go to <http://a.b/c>!"]}, gives={"text": ["Go to <[URL]>!"]}),

@@ -12,7 +12,8 @@ from .taken_out import replaced, taken_out
 
 PICTURE = "[" + "".join(rf"\x{{{low:x}}}-\x{{{high:x}}}" for low, high in EMOJIS) + "]"
 # what makes one picture of several, or another of one: selectors, joiners, the letters behind a flag; a joiner alone is one of a script
-EMOJI = rf"(?:{PICTURE}[\x{{fe0e}}\x{{fe0f}}\x{{20e3}}\x{{e0020}}-\x{{e007f}}]*\x{{200d}}?(?:[♀♂⚕⚖✈❤➡⬛]\x{{fe0f}}?)?)+|[♀♂©®™‼⁉↔-↙↩↪Ⓜ▪▫▶◀◻◼☑☠☢☣☮☯⚒-⚗✂✈✉✏✔✖✝✡❤➡⤴⤵⬅-⬇]\x{{fe0f}}"
+MARKED = r"[♀♂©®™‼⁉↔-↙↩↪Ⓜ▪▫▶◀◻◼☑☠☢☣☮☯⚒-⚗✂✈✉✏✔✖✝✡❤➡⤴⤵⬅-⬇]\x{fe0f}"
+EMOJI = rf"(?:{PICTURE}[\x{{fe0e}}\x{{fe0f}}\x{{20e3}}\x{{e0020}}-\x{{e007f}}]*\x{{200d}}?(?:[♀♂⚕⚖✈❤➡⬛]\x{{fe0f}}?)?)+|{MARKED}"
 KEYCAP = r"\x{fe0f}?\x{20e3}"  # the ring about a digit: the digit stays
 HINT = rf"{PICTURE}|[\x{{fe0f}}\x{{20e3}}]"
 
