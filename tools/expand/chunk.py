@@ -84,7 +84,7 @@ class Chunk(Expand):
                 given={"text": ["Hi. Yo! "]},
                 gives={"text": ["Hi. ", "Yo! "], "start": [0, 4], "stop": [4, 8]},
             ),
-            Example(params={"tokens": 3, "tokenizer": "bytes"}, given={"text": ["é日ab"]}, gives={"text": ["é", "日", "ab"]}),
+            Example(params={"tokens": 13, "tokenizer": "bytes"}, given={"text": ["日本語です"]}, gives={"text": ["日本語で", "す"]}),
             Example(
                 params={"headings": True},
                 given={"text": ["# A\none\n## B\ntwo\n", "C\n===\n<h2>D</h2>"]},
