@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +14,7 @@ from .dedupe.shingles import text_bytes
 from .sentences import starts as sentence_starts
 
 Places = npt.NDArray[np.int64]
+LINE_BREAK = re.compile(r"\r\n?|\n")
 BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 
 
@@ -45,9 +47,18 @@ class Texts:
         return np.array(sentence_starts(self.whole, self.bounds), np.int64)
 
     @cached_property
+    def lines(self) -> Places:
+        """Where lines begin, and texts."""
+        return np.unique(np.concatenate((self.bounds[:-1], np.array([found.end() for found in LINE_BREAK.finditer(self.whole)], np.int64))))
+
+    @cached_property
     def paragraphs(self) -> Places:
-        """Where text goes on after a blank line."""
-        return np.array([found.end() for found in BLANK_LINE.finditer(self.whole)], np.int64)
+        """Where text goes on after a blank line, with text before it."""
+        found: list[int] = []
+        for start, stop in pairwise(self.bounds.tolist()):
+            ends = [one.end() for one in BLANK_LINE.finditer(self.whole, start, stop)]
+            found += ends[1:] if ends and self.whole[start : ends[0]].isspace() else ends
+        return np.array(found, np.int64)
 
 
 def texts_of(texts: pa.Array) -> Texts:

@@ -12,7 +12,8 @@ import numpy.typing as npt
 from .boundaries import Places, Texts
 from .tokenizers import token_starts
 
-Unit = Literal["words", "characters", "sentences", "tokens"]
+Unit = Literal["words", "characters", "lines", "sentences", "paragraphs", "tokens"]
+UNITS: tuple[Unit, ...] = ("words", "characters", "lines", "sentences", "paragraphs", "tokens")
 Boundary = Literal["word", "sentence", "paragraph"]
 
 
@@ -41,8 +42,10 @@ class Units:
 
 def units_of(texts: Texts, unit: Unit, at: Boundary, tokenizer: str = "", digest: str = "") -> Units:
     """The units of a batch of texts."""
-    if unit == "sentences":
-        return Units(texts.sentences)
+    if unit in ("lines", "sentences"):
+        return Units(texts.lines if unit == "lines" else texts.sentences)
+    if unit == "paragraphs":
+        return Units(np.unique(np.concatenate((texts.bounds[:-1], texts.paragraphs))))
     ends = {"word": [], "sentence": [texts.sentences], "paragraph": [texts.paragraphs, texts.sentences]} if at != "word" else {"word": []}
     wanted = ends[at]
     if unit == "words":

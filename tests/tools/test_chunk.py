@@ -35,7 +35,7 @@ PARTS = [
 ]
 WRITTEN = st.lists(st.sampled_from(PARTS), max_size=30).map("".join) | st.sampled_from([*TEXTS[:-3], *PROSE])
 BOUNDARIES = st.sampled_from(["word", "sentence", "paragraph"])
-UNITS = st.sampled_from(["words", "characters", "sentences", "tokens"])
+UNITS = st.sampled_from(["words", "characters", "lines", "sentences", "paragraphs", "tokens"])
 
 
 def made(text, **params):
@@ -109,6 +109,8 @@ def test_texts_beside_it_do_not_matter(texts, unit, most, at, headings):
         ({"characters": 6}, "word  \n\n\n\n\n\n", ["word  ", "\n\n\n\n\n\n"]),
         ({"sentences": 2}, "A b. C d! E f? G", ["A b. C d! ", "E f? G"]),
         ({"sentences": 2, "overlap": 1}, "A b. C d! E f?", ["A b. C d! ", "C d! E f?"]),
+        ({"lines": 1}, "a\r\nb\rc\n\nd", ["a\r\n", "b\r", "c\n", "\n", "d"]),
+        ({"paragraphs": 1}, "a\nb\n \n\nc\n\n\nd", ["a\nb\n \n\n", "c\n\n\n", "d"]),
         ({"tokens": 4}, "日本", ["日", "本"]),
         ({"headings": True, "words": 3}, "# A\none two three\n## B\nfour", ["# A\none ", "two three\n", "## B\nfour"]),
         ({"headings": True, "deepest": 1}, "\n# A\none\n## B\nfour", ["\n# A\none\n## B\nfour"]),

@@ -11,15 +11,13 @@ from tools.boundaries import texts_of
 from tools.contract import Card, Columns, Desk, Example, Expand, Types
 from tools.headings import Section, sections
 from tools.tokenizers import must_be_unchanged, with_digest
-from tools.units import Boundary, Unit, Units, cuts, units_of
+from tools.units import UNITS, Boundary, Unit, Units, cuts, units_of
 
 from .born import children
 
-UNITS: tuple[Unit, ...] = ("words", "characters", "sentences", "tokens")
-
 
 class Chunk(Expand):
-    """Cut a text into pieces of at most so many words, characters, sentences or tokens, at its headings, or both.
+    """Cut a text into pieces of at most so many words, characters, lines, sentences, paragraphs or tokens, at its headings, or both.
 
     Pieces are exact parts of the text, each with the white space behind it: without their overlap they make up the text again, byte for
     byte. A blank text has none. In words and tokens no word is cut; in characters one is cut only where no word ends in the last third of
@@ -28,7 +26,9 @@ class Chunk(Expand):
 
     words: int | None = Field(default=None, ge=1, description="Most words a piece.")
     characters: int | None = Field(default=None, ge=1, description="Most characters a piece.")
+    lines: int | None = Field(default=None, ge=1, description="Most lines a piece.")
     sentences: int | None = Field(default=None, ge=1, description="Most sentences a piece.")
+    paragraphs: int | None = Field(default=None, ge=1, description="Most paragraphs a piece; a blank line ends one.")
     tokens: int | None = Field(default=None, ge=1, description="Most tokens a piece, as `tokenizer` cuts them.")
     tokenizer: str = Field(default="", description="Path of a tokenizer.json, or `bytes`.")
     digest: str = Field(default="", description="Hex sha256 of that file; filled in.")
@@ -61,6 +61,8 @@ class Chunk(Expand):
             "RAG chunks",
             "split at headings",
             "one row per section",
+            "one row per paragraph",
+            "one row per line",
             "markdown header splitter",
             "recursive character splitter",
         ),

@@ -11,14 +11,13 @@ from pydantic import Field, model_validator
 from tools.boundaries import texts_of
 from tools.contract import Card, Columns, Desk, Example, Rewrite
 from tools.tokenizers import must_be_unchanged, with_digest
-from tools.units import Boundary, Unit, Units, units_of
+from tools.units import UNITS, Boundary, Unit, Units, units_of
 
-UNITS: tuple[Unit, ...] = ("words", "characters", "sentences", "tokens")
 LIKELY = 12  # characters a word, the space behind it included
 
 
 class Truncate(Rewrite):
-    """Keep at most so many words, characters, sentences or tokens of each text: its beginning, its end, or both with the middle left out.
+    """Keep at most so much of each text, in words, characters, lines, sentences, paragraphs or tokens: its beginning, its end, or both.
 
     Shorter texts stay as they are. No word is cut unless `at` is `anywhere`, and with `at: sentence` no sentence is, where one ends in the
     last third of what is kept. White space where the text was cut goes. `mark`, such as …, stands where something is missing and does not count.
@@ -26,7 +25,9 @@ class Truncate(Rewrite):
 
     words: int | None = Field(default=None, ge=1, description="Most words.")
     characters: int | None = Field(default=None, ge=1, description="Most characters.")
+    lines: int | None = Field(default=None, ge=1, description="Most lines.")
     sentences: int | None = Field(default=None, ge=1, description="Most sentences.")
+    paragraphs: int | None = Field(default=None, ge=1, description="Most paragraphs; a blank line ends one.")
     tokens: int | None = Field(default=None, ge=1, description="Most tokens, as `tokenizer` cuts them.")
     tokenizer: str = Field(default="", description="Path of a tokenizer.json, or `bytes`.")
     digest: str = Field(default="", description="Hex sha256 of that file; filled in.")
@@ -61,6 +62,7 @@ class Truncate(Rewrite):
             Example(params={"characters": 9, "mark": "…"}, given={"text": ["one two three", "one two"]}, gives={"text": ["one two…", "one two"]}),
             Example(params={"characters": 4, "at": "anywhere"}, given={"text": ["abcdef", "日本語です"]}, gives={"text": ["abcd", "日本語で"]}),
             Example(params={"sentences": 1, "keep": "tail"}, given={"text": ["Hi. Yo! Ok?"]}, gives={"text": ["Ok?"]}),
+            Example(params={"paragraphs": 1}, given={"text": ["a\nb\n\nc", "\n\na\n\nb"]}, gives={"text": ["a\nb", "\n\na"]}),
             Example(params={"words": 4, "keep": "ends", "mark": " [...] "}, given={"text": ["a b c d e f"]}, gives={"text": ["a b [...] e f"]}),
             Example(params={"tokens": 4, "tokenizer": "bytes", "at": "anywhere"}, given={"text": ["né日本"]}, gives={"text": ["né"]}),
         ),
