@@ -23,6 +23,8 @@ from . import (
     contents,
     critic,
     duplicates,
+    expanding,
+    filling,
     forms,
     gather,
     generic,
@@ -30,9 +32,12 @@ from . import (
     layout,
     lengths,
     limits,
+    line_rules,
     measuring,
     ordering,
+    pairing,
     quality,
+    refining,
     repeats,
     rewriting,
     routing,
@@ -41,6 +46,7 @@ from . import (
     suggestions,
     tails,
     tidying,
+    truncating,
 )
 from .clauses import Phrase, atoms_of, hide, points_back, split
 from .columns import missing, named
@@ -50,9 +56,14 @@ from .wishes import Reader, Reading, Scene, Trouble, Wish, taken
 
 # each reads what it understands of a clause; words that one has read are not read again by those after it
 READERS: tuple[Reader, ...] = (
+    pairing.read,
     chat.read,
     choosing.read_per_label,
     choosing.read_split,
+    filling.read,
+    line_rules.read_repeated,
+    line_rules.read,
+    truncating.read,
     repeats.read,
     measuring.read,
     forms.read,
@@ -63,9 +74,10 @@ READERS: tuple[Reader, ...] = (
     quality.read,
     duplicates.read_reference,
     shaping.read_join,
-    shaping.read_chunks,
+    expanding.read,
     adding.read,
     layout.read,
+    refining.read,
     rewriting.read,
     contents.read_pattern,
     lengths.read,
