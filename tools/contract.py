@@ -303,6 +303,7 @@ class Repeats:
 
     documents: int = 1  # only such as stand in at least so many rows
     first_stays: bool = True  # and what overlaps with it in its own row; else every one of them goes
+    share: float | None = None  # and in that share of all rows
 
 
 class Cut(Operator):

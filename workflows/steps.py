@@ -23,7 +23,7 @@ MODULES: Mapping[str, tuple[str, ...]] = {  # extra → what it brings
     "models": ("torch", "transformers", "safetensors"),
     "web-extract": ("trafilatura",),
     "math": ("math_verify",),
-    "languages": ("lingua",),
+    "languages": ("lingua", "opencc"),
     "code": ("tree_sitter_language_pack",),
     "pii": ("phonenumbers", "stdnum"),
     "search": ("bm25s",),

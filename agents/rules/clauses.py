@@ -26,10 +26,11 @@ DO = (
     r"balance|make|create|truncate|shorten|lower-?case|translate|summari[sz]e|generate|rewrite|trim|unescape|decode|look up|"
     r"match|stratify|read|send|upload|"
     r"download|fetch|delete|hold out|set aside|put|use|build|change|touch|alter|modify|drop|derive|label|tag|classify|score|"
-    r"rate|train|index|upper-?case"
+    r"rate|train|index|upper-?case|fill|cast|explode|unnest|unroll|flatten|straighten|parse|impute|clip|uncapitali[sz]e"
 )
 NOUNS = (
-    r"output|label|score|count|rate|order|sample|format|rank|index|match|measure|change|limit|store|mix|cap|mask|call|split|chunk|use|call|cut|rows?"
+    r"output|label|score|count|rate|order|sample|format|rank|index|match|measure|change|limit|store|mix|cap|mask|call|split|chunk|use|cut|"
+    r"rows?|fill|cast"
 )
 _NOUN = (
     rf"(?!(?:{NOUNS})\b(?=\s*(?:$|[,.;:)]|and\b|or\b|only\b|too\b|as well\b|isn't\b|must\b|should\b|equals\b|[=<>!]|is\b|"
@@ -55,7 +56,8 @@ _CUT = re.compile(
 )
 _AFTER_NO = re.compile(r"\s*,\s+(?:and\s+)?(?=(?:at (?:least|most)|between|max\w*|min\w*|up to|only|just|more than|less than|fewer than)\b)")
 _SENTENCE = re.compile(
-    r"(?<!e\.g)(?<!i\.e)(?<!etc)(?<!\bvs)(?<!\bno)(?:(?<!\bmax)(?<!\bmin)(?<!\bapprox)(?<!\bca)|(?=[.]\s+\D))[.!?](?:\s+|$)|;\s+|\n\s*(?:[-*•]|\d+[.)])\s+|\n{2,}"
+    r"(?<!e\.g)(?<!i\.e)(?<!etc)(?<!\bvs)(?<!\bno)(?:(?<!\bmax)(?<!\bmin)(?<!\bapprox)(?<!\bca)|(?=[.]\s+\D))[.!?](?:\s+|$)|;\s+|"
+    r"\n\s*(?:[-*•]|\d+[.)])\s+|\n{2,}"
 )
 _ATOMS = re.compile(
     r"`(?P<code>[^`]+)`"
@@ -112,7 +114,8 @@ _POINTS_BACK = re.compile(
     r"(?:(?:drop|remove|delete|discard|exclude|throw|kick|leave|toss|filter|get rid of|weed|skip|keep|take|use|want|need|select|pick|give me|"
     r"reject|purge|ditch|omit|sort)\s+(?:out\s+|away\s+|only\s+|just\s+|all\s+(?:of\s+)?)*(?:these|those|them|it|that|"
     r"such)(?:\s+(?:ones?|[a-z]+s))?(?:\s+(?:out|away|only|off|please|too|as well))*"
-    r"|(?:these|those|they|that|it|such|this)(?:\s+(?:ones?|rows?|pairs|items|cases|lines|messages|examples|documents))?\s+(?:all\s+)?(?:(?:must|should|can|may|"
+    r"|(?:these|those|they|that|it|such|this)(?:\s+(?:ones?|rows?|pairs|items|cases|lines|messages|examples|"
+    r"documents))?\s+(?:all\s+)?(?:(?:must|should|can|may|"
     r"have to|has to|need to|needs to|ought to)\s+(?:all\s+)?(?:go|leave|be (?:dropped|removed|deleted|thrown out|left out|"
     r"excluded|kept))|goes?|stays?)(?:\s+(?:too|as well|away|please))*)[.! ]*"
 )

@@ -50,6 +50,7 @@ class Column:
     distinct: int = 0
     filled: int = 0
     numeric: bool = False  # a text column whose values are numbers
+    has_lines: bool = False  # one value in five, of text, is of several lines
     longest: int = 0  # most values in a list
     marks: tuple[str, ...] = ()  # signs that stand once in nearly every value, as `####` before an answer
     talk: Seen | None = None  # what its conversations are like, where it holds some
@@ -167,6 +168,7 @@ def _column(given: pa.Field, values: pa.ChunkedArray) -> Column:
             mean_length=mean,
             distinct=len(counts),
             filled=filled,
+            has_lines=5 * sum("\n" in value.strip() for value in counts) >= len(counts),
             labels=labels,
             marks=_marks(list(counts)),
             talk=seen(list(counts)[:MARKED]),

@@ -40,7 +40,7 @@ _AGAIN = re.compile(
     r"copied|identical|once|is on|are on|is in|are in)\b"
 )
 _WHOLE_ROWS = re.compile(rf"\b{_ROWS}\s+(?:\w+\s+)?(?:with|that|which|whose|where|having|containing|of which|in which|made of|full of)\b")
-_NONE_STAYS = re.compile(
+NONE_STAYS = re.compile(
     r"\b(?:every (?:copy|occurrence|instance)|all (?:the |their |of their |of the )?(?:copies|occurrences|instances)|"
     r"altogether|completely|entirely|boilerplate)\b"
 )
@@ -57,6 +57,11 @@ _ONE_EACH = re.compile(
 def read(phrase: Phrase, scene: Scene) -> list[Wish]:
     """The whole clause is read, so that nothing in it is taken for a bound on rows or for equal rows."""
     return _pieces(phrase, scene) or _addresses(phrase, scene)
+
+
+def in_texts(lower: str) -> bool:
+    """Whether the clause speaks of what stands in several texts."""
+    return bool(_ELSEWHERE.search(lower) and _AGAIN.search(lower))
 
 
 def _pieces(phrase: Phrase, scene: Scene) -> list[Wish]:
@@ -107,7 +112,7 @@ def _where(lower: str) -> dict[str, object]:
         low = bound.whole()[0]
         if unit in ("words", "characters") and low is not None:
             params |= {"shortest": low} | ({"counted_in": unit} if unit == "words" else {})
-    return params | ({"keep": "none"} if _NONE_STAYS.search(lower) else {})
+    return params | ({"keep": "none"} if NONE_STAYS.search(lower) else {})
 
 
 def _passage(lower: str) -> dict[str, object]:

@@ -3,9 +3,9 @@
 import re
 from dataclasses import replace
 
-from .clauses import Atom, Phrase
-from .columns import mentions, nearest, text_of
-from .sql import name_of
+from .clauses import Phrase
+from .columns import mentions, text_of
+from .patterns import Found, patterns_of
 from .wishes import FIX, Scene, Trouble, Wish
 
 _HTML = re.compile(
@@ -15,7 +15,7 @@ _HTML = re.compile(
 _UNICODE = re.compile(
     r"\bmojibake\b|\bunicode\b|\b(?:broken|wrong|bad|mangled|garbled|messed[- ]up|corrupt\w*)\s+(?:\w+\s+)?(?:encod\w+|"
     r"characters?|accents?|umlauts?|letters|text)\b|\bencod(?:ing|ed)\b[^.;]{0,20}\b(?:error|problem|issue|wrong|broken|"
-    r"damage|mess|twice|fix)\w*|\bfix\w*\b[^.;]{0,20}\bencod\w+|\bsmart quotes\b|\bftfy\b|â€|Ã"
+    r"damage|mess|twice|fix)\w*|\bfix\w*\b[^.;]{0,20}\bencod\w+|\bftfy\b|â€|Ã"
 )
 _BLANKS = re.compile(r"\b(?:white ?space|blanks|spaces|double spaces|extra spaces|newlines|line breaks|blank lines|empty lines|tabs|spacing)\b")
 _ONE_LINE = re.compile(
@@ -80,32 +80,8 @@ _BARE_NO = re.compile(
     r"(?:please |and |but )*(?:no|without)(?: any)?(?: [@\w-]+){1,2}(?:(?:,| or| and|, or)(?: no)? [@\w-]+)*(?: please| pls)?"
 )  # `no digits`: rows, or what they hold?
 _ANY_ROW = re.compile(r"\b(?:any|every|each|all|no)\s+[a-z]+\s+(?:that|which|whose|where|starting|beginning|ending|containing)\b")
-# named pieces of text, as RE2 patterns
-PIECES: tuple[tuple[str, str, str], ...] = (
-    (
-        r"\bfront[ -]?matter\b|\byaml header\b|\bmeta ?data header\b",
-        r"(?s)\A\s*---[ \t]*\r?\n.*?\r?\n---[ \t]*(?:\r?\n|\z)",
-        "the block between --- lines at the top",
-    ),
-    (r"\burls?\b|\blinks?\b|\bweb ?addresses\b|\bhyperlinks\b", r"(?:https?://|www\.)[^\s<>\"')\]]+", "web addresses"),
-    (r"\bhtml comments?\b", r"(?s)<!--.*?-->", "HTML comments"),
-    (r"\bcode (?:blocks?|fences?)\b|\bfenced code\b", r"(?s)```.*?(?:```|\z)", "fenced code"),
-    (r"\bhash ?tags?\b", r"#\w+", "hashtags"),
-    (r"(?:\buser ?|@-?)?\bmentions\b|\b(?:user|twitter) ?(?:names?|handles?)\b|\bhandles\b", r"@\w+", "@mentions"),
-    (r"\bemojis?\b|\bemoticons?\b", r"[\x{1F000}-\x{1FAFF}\x{2600}-\x{27BF}\x{FE0F}\x{200D}\x{2B50}\x{2B55}]", "emoji"),
-    (
-        r"\b(?:wiki\w* |numeric |numbered )?(?:citations?|reference (?:marks?|numbers?)|footnote (?:marks?|numbers?))\b",
-        r"\[\d+(?:\s*[,–-]\s*\d+)*\]",
-        "citations such as [12]",
-    ),
-    (r"\bcontrol characters?\b|\bzero[- ]width\b", r"[\x{00}-\x{08}\x{0B}\x{0C}\x{0E}-\x{1F}\x{7F}\x{200B}-\x{200D}\x{FEFF}]", "control characters"),
-    (r"\bdigits\b|\b(?:every|each|any) digit\b|\b(?:all|the) numbers\b", r"\d+", "digits"),
-    (r"\btime ?stamps?\b", r"\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?(?:\.\d+)?Z?", "timestamps"),
-    (r"\btrailing (?:white ?space|spaces|blanks)\b", r"(?m)[ \t]+$", "blanks at the ends of lines"),
-    (r"\bquot(?:ation|e) marks\b", r"[\"“”„«»]", "quotation marks"),
-)
 _REPLACES = re.compile(r"\b(?:replac\w+|substitut\w+|swap|turn|change|convert)\b")
-_INTO = re.compile(
+INTO = re.compile(
     r"\b(?:with|by|to|into|for|as(?=\s+[\ue000]))\s+(?:an?\s+|the\s+)?(?:placeholder\s+|token\s+|tag\s+|word\s+|string\s+|text\s+|"
     r"single\s+)*(?P<what>[\ue000]+|nothing|(?:an?\s+)?(?:empty string|space|blank|newline|dash|hyphen|underscore|comma|"
     r"apostrophe|single quote|double quote|"
@@ -164,10 +140,10 @@ def read(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     wishes = masked if isinstance(masked, Trouble) else [*masked, *_html(phrase, scene), *_unicode(phrase, scene), *_blanks(phrase, scene)]
     if isinstance(wishes, Trouble):
         return wishes
-    return wishes or _cases(phrase, scene) or _pieces(phrase, scene)
+    return wishes or _pieces(phrase, scene)
 
 
-def _on(phrase: Phrase, scene: Scene) -> str | list[str] | None:
+def columns_of(phrase: Phrase, scene: Scene) -> str | list[str] | None:
     """The columns a clause names, else the text column; for training pairs all of theirs when it says everything."""
     named = [mention.column.name for mention in mentions(phrase, scene.main) if mention.column.kind == "text"]
     if named:
@@ -182,10 +158,10 @@ def _on(phrase: Phrase, scene: Scene) -> str | list[str] | None:
     return column.name if column else None
 
 
-def _rewrite(
+def rewritten(
     op: str, id: str, phrase: Phrase, scene: Scene, span: tuple[int, int], why: str, params: dict[str, object] | None = None
 ) -> Wish | Trouble:
-    on = _on(phrase, scene)
+    on = columns_of(phrase, scene)
     if on is None:
         return Trouble("ask", f"{phrase.text!r}: the data has no text column to change; it has {', '.join(scene.main.names)}.")
     shown = on if isinstance(on, str) else ", ".join(on)
@@ -194,35 +170,11 @@ def _rewrite(
     )
 
 
-def _cases(phrase: Phrase, scene: Scene) -> list[Wish]:
-    """Lower or upper case."""
-    match = re.search(r"\b(?P<which>lower|upper)[ -]?cas(?:e[ds]?|ing)\b(?! letters?)", phrase.lower)
-    on = _on(phrase, scene)
-    if not match or on is None or phrase.side != "do":
-        return []
-    return [
-        Wish(
-            op="derive",
-            id=f"{match['which']}_case",
-            stage=FIX,
-            params={"column": name, "value": f"{match['which']}({_name(scene, name)})"},
-            span=match.span(),
-            evidence=f"derive: {name} in {match['which']} case",
-        )
-        for name in ([on] if isinstance(on, str) else on)
-    ]
-
-
-def _name(scene: Scene, name: str) -> str:
-    column = scene.main.column(name)
-    return name_of(column) if column else name
-
-
 def _html(phrase: Phrase, scene: Scene) -> list[Wish]:
     match = _HTML.search(phrase.lower)
     if not match or re.search(r"\bhtml comments?\b", phrase.lower) or phrase.side == "":
         return []
-    wish = _rewrite("strip_html", "no_html", phrase, scene, match.span(), "the text without its tags")
+    wish = rewritten("strip_html", "no_html", phrase, scene, match.span(), "the text without its tags")
     return [wish] if isinstance(wish, Wish) else []
 
 
@@ -230,7 +182,7 @@ def _unicode(phrase: Phrase, scene: Scene) -> list[Wish]:
     match = _UNICODE.search(phrase.lower)
     if not match or phrase.side == "":
         return []
-    wish = _rewrite("fix_unicode", "fixed", phrase, scene, match.span(), "broken characters mended")
+    wish = rewritten("fix_unicode", "fixed", phrase, scene, match.span(), "broken characters mended")
     return [wish] if isinstance(wish, Wish) else []
 
 
@@ -244,7 +196,7 @@ def _blanks(phrase: Phrase, scene: Scene) -> list[Wish]:
     ):
         return []
     params: dict[str, object] = {"keep_lines": False} if _ONE_LINE.search(scene.goal.lower()) else {}
-    wish = _rewrite("normalise_whitespace", "tidy_blanks", phrase, scene, match.span(), "runs of blanks collapsed", params)
+    wish = rewritten("normalise_whitespace", "tidy_blanks", phrase, scene, match.span(), "runs of blanks collapsed", params)
     return [wish] if isinstance(wish, Wish) else []
 
 
@@ -266,22 +218,22 @@ def _masked(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     spans = [*kinds.values(), *([general.span()] if general else [])]
     span = (min(start for start, _ in spans), max(end for _, end in spans))
     params: dict[str, object] = {"types": sorted(kinds)} if kinds else {}
-    holder = _placeholder(phrase, span[1])
+    holder = placeholder(phrase, span[1])
     if holder is not None:
         params["placeholder"] = holder
     what = ", ".join(sorted(kinds)) or "all kinds of personal data"
-    wish = _rewrite("mask_pii", "masked", phrase, scene, span, what + (f" as {holder!r}" if holder else ""), params)
+    wish = rewritten("mask_pii", "masked", phrase, scene, span, what + (f" as {holder!r}" if holder else ""), params)
     if isinstance(wish, Trouble):
         return wish
     return [replace(wish, lacks=f"finding {unknown} (no operator does)")] if unknown else [wish]
 
 
-def _placeholder(phrase: Phrase, at: int) -> str | None:
+def placeholder(phrase: Phrase, at: int) -> str | None:
     placed = re.match(r"(?:please )?(?:put|write|insert)\s+", phrase.lower)
     first = next((atom for atom in phrase.atoms if placed and atom.start == placed.end()), None)
     if first:
         return first.value if first.kind == "quoted" else phrase.text[first.start : first.end]
-    for match in _INTO.finditer(phrase.lower):
+    for match in INTO.finditer(phrase.lower):
         atom = next((atom for atom in phrase.atoms if match["what"] and atom.start == match.start("what")), None)
         if atom:
             return atom.value if atom.kind == "quoted" else phrase.text[atom.start : atom.end]
@@ -305,92 +257,30 @@ def _pieces(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     replaces = _REPLACES.search(phrase.lower)
     if not removes and not replaces:
         return []
-    found = _pattern(phrase, scene, bool(replaces))
-    if found is None:
+    into = INTO.search(phrase.lower) if replaces else None
+    found = patterns_of(phrase, scene, into.start() if into else len(phrase.lower))
+    if not found:
         return []
-    pattern, what, span = found
-    by = _placeholder(phrase, span[1]) if replaces else ""
+    by = placeholder(phrase, found[-1].end) if replaces else ""
     if by is None:
-        return Trouble("ask", f"{phrase.text!r}: replace {what} with what?")
-    params: dict[str, object] = {"pattern": pattern}
-    params |= {"replacement": by.replace("\\", "\\\\")} if by else {}
-    wish = _rewrite(
-        "replace",
-        "replaced" if by else "removed",
-        phrase,
-        scene,
-        span,
-        f"{what} {'become ' + repr(by) if by else 'removed'}, pattern {pattern!r}",
-        params,
-    )
-    if not isinstance(wish, Wish):
-        return wish
-    question = f"are rows with {phrase.text[slice(*span)]} to go, or is it to be cut out of the text?"
-    return [replace(wish, assumed=question) if _BARE_NO.fullmatch(phrase.lower.strip(" .!")) else wish]
+        return Trouble("ask", f"{phrase.text!r}: replace {found[0].what} with what?")
+    made = [_without(one, by, phrase, scene) for one in found]
+    wishes = [wish for wish in made if isinstance(wish, Wish)]
+    if len(wishes) < len(made):
+        return next(one for one in made if isinstance(one, Trouble))
+    if not _BARE_NO.fullmatch(phrase.lower.strip(" .!")):
+        return list(wishes)
+    said = phrase.text[found[0].start : found[-1].end]
+    question = f"are rows with {said} to go, or is it to be cut out of the text?"
+    return [replace(wish, assumed=question) for wish in wishes]
 
 
-CUTS = re.compile(
-    r"\b(?:everything|all|the (?:text|part|rest)|what (?:comes|stands|is))\s+(?:that\s+)?(?:comes\s+|stands\s+|"
-    r"is\s+)?(?P<side>from|after|behind|following|before|up to|in front of|preceding)\s+(?:the\s+)?$"
-)
-
-
-def _cut(phrase: Phrase, scene: Scene) -> tuple[str, str, tuple[int, int]] | None:
-    """`everything from #### on`, `all before ---`."""
-    for atom in phrase.atoms:
-        match = CUTS.search(phrase.lower[: atom.start]) if nearest(atom.value, scene.main) is None else None
-        if match:
-            mark = re.escape(atom.value)
-            before = match["side"] in ("before", "up to", "in front of", "preceding")
-            pattern = rf"(?s)\A.*?{mark}\s*" if before else rf"(?s)\s*{mark}.*\z"
-            return pattern, f"everything {match['side']} {atom.value!r}", (match.start(), atom.end)
-    return None
-
-
-def _pattern(phrase: Phrase, scene: Scene, replaces: bool) -> tuple[str, str, tuple[int, int]] | None:
-    cut = _cut(phrase, scene)
-    if cut:
-        return cut
-    into = _INTO.search(phrase.lower) if replaces else None
-    stop = into.start() if into else len(phrase.lower)
-    for atom in phrase.atoms:
-        if atom.kind == "regex" or (
-            atom.kind == "quoted" and re.search(r"\b(?:regex|regexp|regular expression|pattern|match(?:es|ing)?)\s*$", phrase.lower[: atom.start])
-        ):
-            return atom.value, f"what matches {atom.value!r}", (atom.start, atom.end)
-    pieces = [(pattern, what, match.span()) for words, pattern, what in PIECES if (match := re.search(words, phrase.lower[:stop]))]
-    if pieces:
-        patterns, names, spans = zip(*pieces, strict=True)
-        pattern = patterns[0] if len(patterns) == 1 else "|".join(f"(?:{one})" for one in patterns)
-        return pattern, ", ".join(names), (min(start for start, _ in spans), max(end for _, end in spans))
-    for atom in phrase.atoms:
-        if atom.start > stop or nearest(atom.value, scene.main) is not None or re.search(r"\b(?:columns?|fields?)\s+$", phrase.lower[: atom.start]):
-            continue
-        if atom.kind == "delimited":
-            return _delimited(phrase, atom), f"pieces such as {atom.value!r}", (atom.start, atom.end)
-        if atom.kind == "quoted":
-            example = re.search(r"\b(?:like|such as|e\.g\.?,?|as in|of the (?:form|kind))\s*$", phrase.lower[: atom.start])
-            pattern = (
-                _delimited(phrase, atom)
-                if example or (atom.value[:1] + atom.value[-1:] in ("[]", "<>", "{}", "()") and len(atom.value) > 2)
-                else re.escape(atom.value)
-            )
-            return pattern, f"{atom.value!r}", (atom.start, atom.end)
-    return None
-
-
-def _delimited(phrase: Phrase, atom: Atom) -> str:
-    """A pattern from one example: its signs at both ends, anything short between; digits where it holds only digits."""
-    left = re.match(r"[<\[{(]+", atom.value) or re.match(r"[^\w\s.]+", atom.value)
-    right = re.search(r"[>\]})]+$", atom.value) or re.search(r"[^\w\s.]+$", atom.value)
-    if not left or not right or left.end() >= len(atom.value):
-        return re.escape(atom.value)
-    inside = atom.value[left.end() : right.start()]
-    if "..." in atom.value or "…" in atom.value or not re.fullmatch(r"[\d,\s–-]+", inside):
-        closing = re.escape(right[0][0])
-        return (
-            f"{re.escape(left[0])}[^{closing}\\n]*{re.escape(right[0])}"
-            if len(right[0]) == 1
-            else f"{re.escape(left[0])}[^\\n]*?{re.escape(right[0])}"
-        )
-    return f"{re.escape(left[0])}[\\d,\\s–-]+{re.escape(right[0])}"
+def _without(found: Found, by: str, phrase: Phrase, scene: Scene) -> Wish | Trouble:
+    """The texts less what was found, or with something else in its place."""
+    span, becomes = (found.start, found.end), f"become {by!r}" if by else "removed"
+    params: dict[str, object] = {"replacement": by} if by else {}
+    if found.op:
+        return rewritten(found.op, f"no_{found.op.partition('_')[2]}", phrase, scene, span, f"{found.what} {becomes}", params)
+    params |= {"pattern": found.pattern} | ({"replacement": by.replace("\\", "\\\\")} if by else {})
+    why = f"{found.what} {becomes}, pattern {found.pattern!r}"
+    return rewritten("replace", "replaced" if by else "removed", phrase, scene, span, why, params)

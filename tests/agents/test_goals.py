@@ -108,7 +108,7 @@ GOALS = [
     ("pages", "Strip HTML tags, then fix broken unicode", ["strip_html on=text", "fix_unicode on=text"]),
     ("messages", "Replace phone numbers and emails by <HIDDEN>", ["mask_pii types=['email', 'phone'] placeholder=<HIDDEN>"]),
     ("messages", "Anonymise the texts", ["mask_pii on=text"]),
-    ("messages", "Delete all URLs from text, keep every row", [r"replace on=text"]),
+    ("messages", "Delete all URLs from text, keep every row", ["remove_urls on=text"]),
     ("messages", "In text, replace 'prize' with 'gift'", ["replace on=text pattern=prize replacement=gift"]),
     ("maths", "Take out the annotations such as <<3+4=7>> from answer", [r"replace on=answer pattern=<<[^\n]*?>>"]),
     ("pages", "Cut the front matter off the pages", ["replace on=text"]),
@@ -193,7 +193,7 @@ GOALS = [
     ("maths exam", "No question of the second file may be in the first.", ["decontaminate"]),
     ("pairs code", "Use 12 rows of pairs and 4 of code.", ["random_sample rows=12", "rename", "random_sample rows=4"]),
     # other words
-    ("messages", "Lower-case the text", ["derive column=text value=lower(text)"]),
+    ("messages", "Lower-case the text", ["lower_case on=text"]),
     ("messages", "How many characters has each message? Add this as column n_chars.", ["characters on=text as=n_chars"]),
     ("messages", "Which language is each text in? Add a column tongue.", ["language on=text as={'language': 'tongue'}"]),
     ("books", "Keep every book except those with genre crime.", ["field where=genre is distinct from 'crime'"]),

@@ -36,6 +36,7 @@ READ = [
     ("messages", "pls drop dups in the text col", "exact_dedup", "text"),
     ("messages", "add word_count with the number of words in text, keep rows with 5 to 12 of them", "field", "word_count"),
     # shorthand
+    ("pairs", "truncate output to 500 characters", "truncate", "characters=500"),
     ("messages", "spam only pls + lowercase", "field", "label = 'spam'"),
     ("pairs", "drop rows w/o output", "is_empty", "output"),
     ("pages", "Split every text into pieces of max. 40 words", "chunk", "words=40"),
@@ -50,7 +51,6 @@ SAID = [
     ("books", "genre should be crime or fantasy", "fantasy"),
     ("books", "Keep 10 random rows of shelf_nine", "shelf_nine"),
     ("pairs", "write a one-sentence summary of every output into a new column tldr", "summary"),
-    ("pairs", "truncate output to 500 characters", "truncate"),
     ("messages", "trim rows > 2000 chars", "trim"),
     ("messages", "only ham, no digits", "digits"),
     ("messages", "50 words in total, shortest texts first", "shortest"),

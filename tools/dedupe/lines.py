@@ -1,15 +1,21 @@
 """Cut lines and paragraphs that stand in other texts too."""
 
+from dataclasses import replace
 from typing import Annotated, ClassVar, Literal, Self
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 from pydantic import Field, model_validator
 
-from tools.contract import DECIDES, Card, Columns, Cut, Desk, Example, Repeats
+from tools.contract import ANY, DECIDES, Card, Columns, Cut, Desk, Example, Repeats, Types
+from tools.measures.url_domain import hosts_of
 
 from .pieces import Pieces, lines, paragraphs
+from .shingles import mixed
+
+GROUPS: dict[str, Types] = {"input": {}, "site": {"url": pa.string()}, "group": {"group": ANY}}
 
 
 class CutPieces(Cut):
@@ -87,6 +93,79 @@ class LineDedup(CutPieces):
         found = found.only(found.sizes > 0)
         found = found.only(long_enough(found, self.shortest, self.counted_in, desk))
         return noted(found, found.sizes)
+
+
+class RemoveRepeatedLines(Cut):
+    """Cut the lines that stand in many texts, wherever they stand: menus, notices, headers and footers of a site.
+
+    Counted are texts, not lines; with `per: site` only texts from the same host, by the address in `url` (texts without one are let
+    be), with `per: group` those with the same value of `group`. With `share` a line must also stand in that share of all texts. Lines are
+    compared as line_dedup does it.
+    """
+
+    seen_at_least: Annotated[int, DECIDES] = Field(default=5, ge=2, description="How many texts a line must stand in to be cut.")
+    share: Annotated[float | None, DECIDES] = Field(default=None, gt=0, le=1, description="And in which share of all texts.")
+    per: Literal["input", "site", "group"] = Field(default="input", description="Which texts are counted together.")
+    shortest: int = Field(default=3, ge=1, description="Lines of fewer characters are let be.")
+
+    card: ClassVar[Card] = Card(
+        stage="dedupe",
+        reads={"text": pa.string()},
+        adds={"text": pa.string()},
+        exact=True,
+        micros_per_row=8.0,
+        paper="arXiv:1911.00359, section 3.1",
+        aliases=(
+            "remove lines seen in many documents",
+            "lines that appear on more than N pages of the same site",
+            "site boilerplate",
+            "navigation that repeats on every page",
+            "template lines",
+            "headers and footers on each page",
+            "lines on most pages of a domain",
+            "boilerplate lines by frequency",
+        ),
+        not_for=("keeping the first copy of a line: use line_dedup", "lines by what they say: use remove_lines", "whole texts: use exact_dedup"),
+        examples=(
+            Example(
+                params={"seen_at_least": 2},
+                given={"text": ["Home\nOne.\n", " Home\r\nTwo.\nok\n", "ok\nok"]},
+                gives={"text": ["One.\n", "Two.\nok\n", "ok\nok"]},
+            ),
+            Example(
+                params={"seen_at_least": 2, "per": "site"},
+                given={"text": ["Home\na", "Home\nb", "Home\nc"], "url": ["http://x.org/1", "https://www.x.org/2", "http://y.org"]},
+                gives={"text": ["a", "b", "Home\nc"]},
+            ),
+            Example(
+                params={"seen_at_least": 2, "share": 0.9}, given={"text": ["Home\na", "Home\nb", "c"]}, gives={"text": ["Home\na", "Home\nb", "c"]}
+            ),
+        ),
+    )
+
+    @model_validator(mode="after")
+    def _share_is_of_all(self) -> Self:
+        if self.share is not None and self.per != "input":
+            raise ValueError(f"share={self.share!r} is one of all texts: with per={self.per!r} say `seen_at_least`")
+        return self
+
+    def reads(self) -> Types:
+        return {**self.card.reads, **GROUPS[self.per]}
+
+    def note(self, batch: pa.RecordBatch, desk: Desk) -> Columns:
+        found = lines(batch["text"])
+        found = found.only(found.characters >= self.shortest)
+        if self.per != "input":
+            groups = hosts_of(batch["url"]) if self.per == "site" else batch["group"]
+            if self.per == "site":  # texts without an address are of no site
+                found = found.only(pc.not_equal(groups, "").to_numpy(zero_copy_only=False)[found.row])
+            own = desk.digest(groups)
+            halves = np.frombuffer(own.buffers()[1], np.uint64)[2 * own.offset :: 2]
+            found = replace(found, marks=mixed(found.marks ^ halves[found.row]))
+        return noted(found, found.sizes)
+
+    def repeats(self) -> Repeats:
+        return Repeats(documents=self.seen_at_least, first_stays=False, share=self.share)
 
 
 class ParagraphDedup(CutPieces):

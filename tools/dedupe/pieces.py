@@ -98,19 +98,7 @@ def paragraphs(all_lines: Pieces) -> tuple[Pieces, Numbers]:
     return found, sizes
 
 
-def _lines(data: Bytes, offsets: Numbers) -> Pieces:
-    bounds = _bounds(data, offsets)
-    starts, stops = bounds[:-1], bounds[1:]
-    row = np.repeat(np.arange(len(offsets) - 1), np.diff(np.searchsorted(bounds, offsets)))
-    first, last = _bare(data, starts, stops)
-    before = np.concatenate(([0], np.cumsum((data & 0xC0) != 0x80, dtype=np.int64)))
-    view = memoryview(data.data)
-    spans = zip(first.tolist(), last.tolist(), strict=True)
-    marks = np.fromiter((xxhash.xxh3_64_intdigest(view[start:stop]) for start, stop in spans), np.uint64, len(first))
-    return Pieces(row, starts - offsets[row], stops - offsets[row], first, last, before[last] - before[first], marks, data)
-
-
-def _bounds(data: Bytes, offsets: Numbers) -> Numbers:
+def line_bounds(data: Bytes, offsets: Numbers) -> Numbers:
     """Where lines begin, over all texts, and where the last one ends; texts that are empty have none."""
     breaks = np.flatnonzero(data == 10) + 1
     returns = np.flatnonzero(data == 13) + 1
@@ -120,6 +108,18 @@ def _bounds(data: Bytes, offsets: Numbers) -> Numbers:
     bounds = np.concatenate((offsets, breaks))
     bounds.sort(kind="stable")
     return bounds[np.concatenate(([True], bounds[1:] != bounds[:-1]))]
+
+
+def _lines(data: Bytes, offsets: Numbers) -> Pieces:
+    bounds = line_bounds(data, offsets)
+    starts, stops = bounds[:-1], bounds[1:]
+    row = np.repeat(np.arange(len(offsets) - 1), np.diff(np.searchsorted(bounds, offsets)))
+    first, last = _bare(data, starts, stops)
+    before = np.concatenate(([0], np.cumsum((data & 0xC0) != 0x80, dtype=np.int64)))
+    view = memoryview(data.data)
+    spans = zip(first.tolist(), last.tolist(), strict=True)
+    marks = np.fromiter((xxhash.xxh3_64_intdigest(view[start:stop]) for start, stop in spans), np.uint64, len(first))
+    return Pieces(row, starts - offsets[row], stops - offsets[row], first, last, before[last] - before[first], marks, data)
 
 
 def _bare(data: Bytes, starts: Numbers, stops: Numbers) -> tuple[Numbers, Numbers]:

@@ -1,50 +1,49 @@
 """Cut long texts into pieces."""
 
-import re
-from bisect import bisect_left, bisect_right
-from collections.abc import Callable
-from typing import ClassVar, Literal, Self
+from itertools import pairwise
+from typing import ClassVar, Self
 
+import numpy as np
 import pyarrow as pa
 from pydantic import Field, model_validator
 
-from tools.characters import IDEOGRAPHS
-from tools.contract import Card, Columns, Desk, Example, Expand
+from tools.boundaries import texts_of
+from tools.contract import Card, Columns, Desk, Example, Expand, Types
+from tools.headings import Section, sections
+from tools.tokenizers import must_be_unchanged, with_digest
+from tools.units import UNITS, Boundary, Unit, Units, cuts, units_of
 
-IDEOGRAPH = "".join(f"{chr(low)}-{chr(high)}" for low, high in IDEOGRAPHS)
-WORD = re.compile(rf"[{IDEOGRAPH}]|[^\s{IDEOGRAPH}]+")
-BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
-CLOSERS = "\"'”’»)]」』）"
-TERMINATORS = (".", "!", "?", "…", "。", "！", "？")
-
-Boundary = Literal["word", "sentence", "paragraph"]
-Cut = Callable[[str], bool]
-CUTS: dict[Boundary, tuple[Cut, ...]] = {
-    "word": (),
-    "sentence": (lambda last: last.rstrip().rstrip(CLOSERS).endswith(TERMINATORS),),
-    "paragraph": (lambda last: BLANK_LINE.search(last) is not None, lambda last: last.rstrip().rstrip(CLOSERS).endswith(TERMINATORS)),
-}
+from .born import children
 
 
 class Chunk(Expand):
-    """Cut a text into pieces of at most so many words or characters.
+    """Cut a text into pieces of at most so many words, characters, lines, sentences, paragraphs or tokens, at its headings, or both.
 
-    Pieces are exact parts of the text, each with the white space behind it: without their overlap they make up the text again.
-    Pieces of white space alone are left out, so that a blank text has none. In words no word is ever cut; in characters one
-    is cut only where no word ends in the last third of a piece.
+    Pieces are exact parts of the text, each with the white space behind it: without their overlap they make up the text again, byte for
+    byte. A blank text has none. In words and tokens no word is cut; in characters one is cut only where no word ends in the last third of
+    a piece. Headings are those of Markdown and HTML and underlined lines, outside fenced code. Tokens are counted in the whole text.
     """
 
     words: int | None = Field(default=None, ge=1, description="Most words a piece.")
     characters: int | None = Field(default=None, ge=1, description="Most characters a piece.")
-    overlap: int = Field(default=0, ge=0, description="How many words or characters a piece repeats of the one before.")
+    lines: int | None = Field(default=None, ge=1, description="Most lines a piece.")
+    sentences: int | None = Field(default=None, ge=1, description="Most sentences a piece.")
+    paragraphs: int | None = Field(default=None, ge=1, description="Most paragraphs a piece; a blank line ends one.")
+    tokens: int | None = Field(default=None, ge=1, description="Most tokens a piece, as `tokenizer` cuts them.")
+    tokenizer: str = Field(default="", description="Path of a tokenizer.json, or `bytes`.")
+    digest: str = Field(default="", description="Hex sha256 of that file; filled in.")
+    overlap: int = Field(default=0, ge=0, description="How many of these a piece repeats of the one before.")
     at: Boundary = Field(default="word", description="Where to cut, if such an end lies in the last third of the piece.")
+    headings: bool = Field(default=False, description="Begin a piece at each heading; the column `heading` says under which it stands: A > B.")
+    deepest: int = Field(default=6, ge=1, le=6, description="Headings below this level begin no piece.")
+    places: bool = Field(default=False, description="Add the columns `start` and `stop`: where in the text a piece stands, in characters.")
 
     card: ClassVar[Card] = Card(
         stage="normalise",
         reads={"text": pa.string()},
         adds={"text": pa.string(), "chunk": pa.int32()},
         exact=True,
-        micros_per_row=90.0,
+        micros_per_row=12.0,
         aliases=(
             "split long texts",
             "chunk",
@@ -53,14 +52,21 @@ class Chunk(Expand):
             "split into passages",
             "pieces of N words",
             "pieces of N characters",
+            "chunks of N tokens",
             "chunks with overlap",
             "sliding window",
             "segments of at most N words",
             "break up long documents",
             "passages for retrieval",
             "RAG chunks",
+            "split at headings",
+            "one row per section",
+            "one row per paragraph",
+            "one row per line",
+            "markdown header splitter",
+            "recursive character splitter",
         ),
-        not_for=("train test split", "drop long texts", "one row per line"),
+        not_for=("train test split", "drop long texts", "one row per sentence: use split_sentences", "only the beginning of each text: use truncate"),
         examples=(
             Example(
                 params={"words": 2},
@@ -75,65 +81,84 @@ class Chunk(Expand):
                 given={"text": ["One two. Three four. Five six."]},
                 gives={"text": ["One two. Three four. ", "Five six."]},
             ),
+            Example(
+                params={"sentences": 1, "places": True},
+                given={"text": ["Hi. Yo! "]},
+                gives={"text": ["Hi. ", "Yo! "], "start": [0, 4], "stop": [4, 8]},
+            ),
+            Example(params={"tokens": 13, "tokenizer": "bytes"}, given={"text": ["日本語です"]}, gives={"text": ["日本語で", "す"]}),
+            Example(
+                params={"headings": True},
+                given={"text": ["# A\none\n## B\ntwo\n", "C\n===\n<h2>D</h2>"]},
+                gives={"text": ["# A\none\n", "## B\ntwo\n", "C\n===\n", "<h2>D</h2>"], "heading": ["A", "A > B", "C", "C > D"]},
+            ),
         ),
     )
 
+    @model_validator(mode="before")
+    @classmethod
+    def _with_digest(cls, given: object) -> object:
+        return with_digest(given)
+
     @model_validator(mode="after")
-    def _one_measure(self) -> Self:
-        if (self.words is None) == (self.characters is None):
-            raise ValueError("give exactly one of words and characters: the most that a piece may hold")
-        most = self.words or self.characters or 0
-        if self.overlap >= most:
-            raise ValueError(f"overlap={self.overlap!r} leaves no room in pieces of {most!r}: make it smaller")
+    def _makes_sense(self) -> Self:
+        given = [unit for unit in UNITS if getattr(self, unit) is not None]
+        if len(given) > 1 or not (given or self.headings):
+            raise ValueError(f"give exactly one of {', '.join(UNITS[:-1])} and {UNITS[-1]}: the most that a piece may hold; or `headings: true`")
+        if self.overlap >= (self.most or 1):
+            raise ValueError(f"overlap={self.overlap!r} leaves no room in pieces of {self.most!r}: make it smaller")
+        if (self.tokens is None) != (self.tokenizer == ""):
+            raise ValueError("tokens and tokenizer go together: name a tokenizer.json, or `bytes`; without one count words")
+        if self.tokenizer:
+            must_be_unchanged(self.tokenizer, self.digest)
         return self
 
+    @property
+    def unit(self) -> Unit | None:
+        return next((unit for unit in UNITS if getattr(self, unit) is not None), None)
+
+    @property
+    def most(self) -> int | None:
+        return None if self.unit is None else int(getattr(self, self.unit))
+
+    def adds(self, given: Types) -> Types:
+        heading = {"heading": pa.string()} if self.headings else {}
+        places = {"start": pa.int32(), "stop": pa.int32()} if self.places else {}
+        return {**self.card.adds, **heading, **places}
+
     def expand(self, batch: pa.RecordBatch, desk: Desk) -> tuple[Columns, pa.Array]:
-        pieces: list[str] = []
-        turns: list[int] = []
-        parents: list[list[int]] = []
-        for row, text in enumerate(batch["text"].to_pylist()):
-            made = [text[start:stop] for start, stop in self.spans(text)]
-            pieces += made
-            turns += range(len(made))
-            parents += [[row]] * len(made)
-        return {"text": pa.array(pieces, pa.string()), "chunk": pa.array(turns, pa.int32())}, pa.array(parents, pa.list_(pa.int32()))
+        texts = texts_of(batch["text"])
+        units = units_of(texts, self.unit, self.at, self.tokenizer, self.digest) if self.unit else None
+        rows: list[int] = []
+        spans: list[tuple[int, int]] = []
+        headings: list[str] = []
+        bounds = texts.bounds.tolist()
+        whole = [True] * len(batch) if units is None or self.most is None else units.few(texts.bounds, self.most).tolist()
+        for row, (start, stop) in enumerate(pairwise(bounds)):
+            for section in self._sections(texts.whole, start, stop):
+                first, last = start + section.start, start + section.stop
+                made = [(first, last)] if whole[row] or units is None else self._spans(units, first, last)
+                rows += [row] * len(made)
+                spans += made
+                headings += [section.path] * len(made)
+        row_of = np.array(rows, np.int64)
+        turns, parents = children(row_of)
+        columns = {"text": pa.array([texts.whole[start:stop] for start, stop in spans], pa.string()), "chunk": turns}
+        if self.headings:
+            columns["heading"] = pa.array(headings, pa.string())
+        if self.places:
+            places = np.array(spans, np.int64).reshape(-1, 2) - texts.bounds[row_of][:, None]
+            columns |= {"start": pa.array(places[:, 0], pa.int32()), "stop": pa.array(places[:, 1], pa.int32())}
+        return columns, parents
 
-    def spans(self, text: str) -> list[tuple[int, int]]:
-        """Where the pieces of a text begin and end."""
-        starts = [word.start() for word in WORD.finditer(text)]
-        if not starts:
+    def _sections(self, whole: str, start: int, stop: int) -> list[Section]:
+        """The parts of one text that are cut on their own; none of a blank text."""
+        if start == stop or (whole[start].isspace() and whole[start:stop].isspace()):
             return []
-        ends = [*starts[1:], len(text)]
-        found = self._by_words(text, starts, ends) if self.words else self._by_characters(text, starts, self.characters or 1)
-        return [(start, stop) for start, stop in found if not text[start:stop].isspace()]
+        return sections(whole[start:stop], self.deepest) if self.headings else [Section(0, stop - start, "")]
 
-    def _by_words(self, text: str, starts: list[int], ends: list[int]) -> list[tuple[int, int]]:
-        words, first, found = self.words or 1, 0, []
-        while True:
-            after = min(first + words, len(starts))
-            if after < len(starts):
-                after = self._nicest(text, starts, max(first + self.overlap + 1, after - words // 3), after)
-            found.append((starts[first] if first else 0, ends[after - 1]))
-            if after == len(starts):
-                return found
-            first = after - self.overlap
-
-    def _by_characters(self, text: str, starts: list[int], most: int) -> list[tuple[int, int]]:
-        start, found = 0, []
-        while start + most < len(text):
-            stop = start + most
-            last = bisect_right(starts, stop) - 1
-            first = bisect_left(starts, max(start + self.overlap + 1, stop - most // 3))
-            if first <= last:
-                stop = starts[self._nicest(text, starts, first, last)]
-            found.append((start, stop))
-            start = stop - self.overlap
-        return [*found, (start, len(text))]
-
-    def _nicest(self, text: str, starts: list[int], first: int, last: int) -> int:
-        """The last word from `first` to `last` before which to cut, by the best boundary that there is."""
-        for is_end in CUTS[self.at]:
-            for word in range(last, first - 1, -1):
-                if word and is_end(text[starts[word - 1] : starts[word]]):
-                    return word
-        return last
+    def _spans(self, units: Units, start: int, stop: int) -> list[tuple[int, int]]:
+        """Where the pieces of a part begin and end."""
+        own, nice = units.within(start, stop)
+        found = cuts(own, nice, self.most or 1, self.overlap)
+        return [(own[first] if first else start, own[after] if after < len(own) else stop) for first, after in found]

@@ -1,9 +1,6 @@
 """How many tokens a text has: counted by a tokenizer, or estimated without one."""
 
-import hashlib
-from functools import cache
-from pathlib import Path
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
 import numpy as np
 import pyarrow as pa
@@ -11,11 +8,10 @@ import pyarrow.compute as pc
 from pydantic import Field, model_validator
 
 from tools.contract import Bounded, Card, Columns, Desk, Example
+from tools.tokenizers import BYTES, ROWS_AT_ONCE, must_be_unchanged, tokenizer, with_digest
 
 # fitted to a byte-level BPE of 32,000 pieces on 4,787 texts: prose of twelve languages, news, reviews, manuals, laws, code
 WORD, SOLID, MARK, DIGIT, FURTHER_BYTE = 0.34, 0.22, 0.38, 0.88, 0.20
-ROWS_AT_ONCE = 1024
-BYTES = "bytes"
 
 
 class Tokens(Bounded):
@@ -52,26 +48,21 @@ class Tokens(Bounded):
 
     @model_validator(mode="before")
     @classmethod
-    def _with_digest(cls, given: Any) -> Any:
-        path = given.get("tokenizer") if isinstance(given, dict) else None
-        return {**given, "digest": _digest_of(path)} if isinstance(path, str) and path and not given.get("digest") else given
+    def _with_digest(cls, given: object) -> object:
+        return with_digest(given)
 
     @model_validator(mode="after")
     def _is_unchanged(self) -> Self:
-        found = _digest_of(self.tokenizer)
-        if found != self.digest:
-            raise ValueError(
-                f"tokenizer: {self.tokenizer!r} has the digest {found[:12]}, not {self.digest[:12]}; take `digest` out to use the new file"
-            )
+        must_be_unchanged(self.tokenizer, self.digest)
         return self
 
     def measure(self, batch: pa.RecordBatch, desk: Desk) -> Columns:
         texts = batch["text"]
         if self.tokenizer == BYTES:
             return {"tokens": desk.scan(texts).bytes}
-        tokenizer, found = _tokenizer(self.tokenizer, self.digest), list[int]()
+        cutter, found = tokenizer(self.tokenizer, self.digest), list[int]()
         for start in range(0, len(texts), ROWS_AT_ONCE):
-            encoded = tokenizer.encode_batch_fast(texts.slice(start, ROWS_AT_ONCE).to_pylist(), add_special_tokens=False)
+            encoded = cutter.encode_batch_fast(texts.slice(start, ROWS_AT_ONCE).to_pylist(), add_special_tokens=False)
             found += [len(one) for one in encoded]
         return {"tokens": pa.array(found, pa.int32())}
 
@@ -116,19 +107,3 @@ class TokensEstimate(Bounded):
         further = scan.bytes.to_numpy() - characters
         guess = WORD * scan.words.to_numpy() + SOLID * plain + MARK * marks + DIGIT * digits + FURTHER_BYTE * further
         return {"tokens_estimate": pc.cast(pa.array(np.ceil(np.round(guess, 6))), pa.int32())}
-
-
-def _digest_of(path: str) -> str:
-    if path == BYTES:
-        return ""
-    try:
-        return hashlib.sha256(Path(path).read_bytes()).hexdigest()
-    except OSError as error:
-        raise ValueError(f"tokenizer: {path!r} cannot be read ({error.strerror}); name a tokenizer.json") from None
-
-
-@cache
-def _tokenizer(path: str, digest: str) -> Any:
-    from tokenizers import Tokenizer
-
-    return Tokenizer.from_file(path)

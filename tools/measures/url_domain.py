@@ -71,7 +71,7 @@ class UrlDomain(Measure):
         return domains
 
     def measure(self, batch: pa.RecordBatch, desk: Desk) -> Columns:
-        hosts = _hosts(batch["url"])
+        hosts = hosts_of(batch["url"])
         return {"url_domain": hosts, "domain_listed": self._listed(hosts)}
 
     def rule(self) -> Rule:
@@ -90,7 +90,8 @@ class UrlDomain(Measure):
         return found
 
 
-def _hosts(urls: pa.Array) -> pa.Array:
+def hosts_of(urls: pa.Array) -> pa.Array:
+    """The host of each address, in lower case and without `www.`; empty where there is none."""
     hosts = pc.struct_field(pc.extract_regex(urls, HOST), "host")
     named = pc.if_else(pc.match_substring_regex(urls, IS_URL), pc.fill_null(hosts, ""), "")
     return pc.replace_substring_regex(pc.utf8_rtrim(pc.utf8_lower(named), "."), r"^www\.", "")

@@ -7,6 +7,8 @@ import numpy as np
 import pyarrow as pa
 import xxhash
 
+from tools.spans import without
+
 from .fragments import Rows, at_of
 
 SCHEMA = pa.schema(
@@ -75,26 +77,7 @@ class Cuts:
 
 def cut_out(texts: pa.Array, at: Rows, cuts: Cuts) -> pa.Array:
     """The texts of the rows `at` without their spans. Null stays null."""
-    row, starts, stops = _spans_of(at, cuts)
-    if not len(row):
-        return texts
-    offsets = np.frombuffer(texts.buffers()[1], np.int32)[texts.offset : texts.offset + len(texts) + 1].astype(np.int64)
-    # kept, cut, kept, cut …: pieces of the texts as they lie, so that Arrow moves the bytes
-    bounds = np.empty(2 * len(row) + 2, np.int64)
-    bounds[0], bounds[-1] = offsets[0], offsets[-1]
-    bounds[1:-1:2], bounds[2:-1:2] = offsets[row] + starts, offsets[row] + stops
-    pieces = pa.LargeBinaryArray.from_buffers(pa.large_binary(), len(bounds) - 1, [None, pa.py_buffer(bounds), texts.buffers()[2]])
-    kept = pieces.take(pa.array(np.arange(0, len(bounds) - 1, 2)))
-    lost = np.concatenate([[0], np.cumsum(np.bincount(row, stops - starts, len(texts)).astype(np.int64))])
-    left = (offsets - offsets[0] - lost).astype(np.int32)
-    made = pa.StringArray.from_buffers(len(texts), pa.py_buffer(left), kept.buffers()[2])
-    return made if not texts.null_count else _with_nulls(made, texts)
-
-
-def _with_nulls(made: pa.Array, texts: pa.Array) -> pa.Array:
-    import pyarrow.compute as pc
-
-    return pc.if_else(texts.is_valid(), made, pa.scalar(None, pa.string()))
+    return without(texts, *_spans_of(at, cuts))
 
 
 def _spans_of(at: Rows, cuts: Cuts) -> tuple[Rows, Rows, Rows]:

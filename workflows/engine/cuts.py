@@ -76,7 +76,7 @@ def match_range(work: tuple[Task, list[list[str]], bool, int, int]) -> str:
     spans, heads = repeated(joined(parts))
     into = np.full(len(spans.hash), -1, np.int64)
     if not are_clues:
-        goes, into = losers(spans, heads, task.operator.repeats())
+        goes, into = losers(spans, heads, task.operator.repeats(), places.total - places.references)
         goes &= spans.place >= places.references
         spans, into = spans.only(goes), into[goes]
     if not len(into):

@@ -1,6 +1,8 @@
 """Notes of Cut steps: spans with a hash of what they say, kept sorted by it, so that any range of hashes is one slice of each file."""
 
 from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -121,12 +123,13 @@ def repeated(spans: Spans) -> tuple[Spans, Rows]:
     return found, _heads(found.hash, found.check)
 
 
-def losers(spans: Spans, heads: Rows, repeats: Repeats) -> tuple[Mask, Rows]:
-    """Of families of spans: which spans go, and the place of the row in which each lives on (-1: in none)."""
+def losers(spans: Spans, heads: Rows, repeats: Repeats, rows: int) -> tuple[Mask, Rows]:
+    """Of families of spans in an input of so many rows: which spans go, and the place of the row in which each lives on (-1: in none)."""
     if not len(heads):
         return np.zeros(0, np.bool_), heads
     sizes = _sizes(spans, heads)
-    goes = np.repeat(_documents(spans, heads, repeats.documents) >= repeats.documents, sizes)
+    least = max(repeats.documents, ceil(Fraction(str(repeats.share)) * rows) if repeats.share else 0)
+    goes = np.repeat(_documents(spans, heads, least) >= least, sizes)
     if not repeats.first_stays:
         return goes, np.full(len(goes), -1, np.int64)
     first = np.minimum.reduceat(spans.stand, heads)

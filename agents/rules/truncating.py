@@ -1,0 +1,104 @@
+"""Reads wishes to keep only so much of each text: `cut every text after 200 words`, `only the last 3 sentences of each answer`."""
+
+import re
+
+from . import slots
+from .clauses import Phrase
+from .rewriting import columns_of
+from .wishes import FIX, Scene, Trouble, Wish
+
+_UNIT = r"(?:words?|characters?|chars?|letters?|tokens?|bytes?|sentences?|lines?|paragraphs?)"
+_EACH = (
+    r"(?:each|every|all|any|the|its|their|his|her|my|our|both)\s+(?:of\s+)?(?:the\s+|single\s+)?(?:texts?|rows?|documents?|docs?|articles?|posts?|"
+    r"pages?|outputs?|answers?|responses?|inputs?|instructions?|prompts?|questions?|messages?|comments?|reviews?|bod(?:y|ies)|stor(?:y|ies)|"
+    r"examples?|entr(?:y|ies)|emails?|titles?|descriptions?|abstracts?|contents?|one|records?|samples?|completions?|passages?|values?|"
+    r"fields?|columns?)"
+)
+_CUTS = re.compile(
+    r"\b(?:truncat\w+|clip\w*|shorten\w*|crop\w*|chop\w*)\b|\b(?:cut|trim|break|stop)\w*\b[^.;]{0,60}\b(?:after|at|off at|down to|to)\b"
+    rf"(?=[^.;]{{0,30}}\b{_UNIT})"
+)
+_LIMITS = re.compile(rf"\b(?:limit|cap|restrict)\w*\b\s+(?:the length of\s+)?{_EACH}\b[^.;]{{0,24}}\b(?:to|at)\b(?=[^.;]{{0,20}}\b{_UNIT})")
+_ONLY = re.compile(
+    rf"\b(?:first|last|final|leading|opening|closing|initial)\s+(?:[\w,]+\s+)?{_UNIT}\s+(?:of|from|in)\s+(?:{_EACH}|\w+)|"
+    rf"{_EACH}\b[^.;]{{0,30}}\b(?:only|just)\b[^.;]{{0,16}}\b(?:first|last)\s+(?:[\w,]+\s+)?{_UNIT}|"
+    rf"\b(?:only|just)\s+(?:the\s+)?(?:first|last)\s+(?:[\w,]+\s+)?(?:words?|characters?|chars|tokens?|sentences?)\b(?!\s+(?:is|are|must|"
+    rf"should|of the (?:file|data)))"
+)
+_PIECES = re.compile(r"\b(?:chunk\w*|pieces|passages|segments|windows|snippets|parts)\b|\binto\b(?!.*\b(?:at most|first)\b)")
+_ROWS = re.compile(r"\b(?:rows|texts|documents|answers|outputs|messages|reviews|articles)\s+(?:that|which|with|longer|shorter|whose|of|over|under)\b")
+_TAIL = re.compile(
+    r"\b(?:last|final|closing)\s+(?:[\w,]+\s+)?" + _UNIT + r"|\b(?:keep\w*|from) the (?:end|tail)\b|\bfrom the (?:left|front|beginning|start)\b"
+)
+_ENDS = re.compile(
+    r"\b(?:both ends|(?:beginning|start|head) and (?:the )?(?:end|tail)|(?:out of|in|from) the middle|the middle (?:is |be )?(?:left )?out)\b"
+)
+_WHOLE = re.compile(
+    r"\b(?:at|on|to)\s+(?:a |an |the |the nearest |the last |the end of (?:a|the|the last) |full |complete |whole )*(?P<a>sentence|paragraph)s?"
+    r"(?:\s+(?:boundar\w+|ends?|breaks?))?|\b(?:whole|full|complete|entire|without (?:cutting|breaking|splitting) (?:a |any |"
+    r"up )?)\s*(?P<b>sentence|paragraph)s?"
+    r"|\b(?:not|never|don't) (?:cut|break|split)\w*[^.;]{0,20}\b(?P<c>sentence|paragraph)s?"
+)
+_HARD = re.compile(r"\b(?:exactly|hard cut|mid-?word|within a word|in the middle of a word|even inside words?)\b")
+_MARK = re.compile(r"\b(?:ellipsis|three dots)\b")
+_MARKS = re.compile(r"\b(?:with|add\w*|append\w*|put\w*|and|mark\w*|end\w*)\s+(?:an?\s+|by\s+|with\s+)*$")
+_FILE = re.compile(r"(?<![\w./-])(?P<path>[\w./-]*\.json)\b")
+
+
+def read(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
+    """The whole clause is read, so that its number is no bound on rows."""
+    lower = phrase.lower
+    if _PIECES.search(lower) or not (_CUTS.search(lower) or _LIMITS.search(lower) or _ONLY.search(lower)):
+        return []
+    if phrase.side == "drop" or (_ROWS.search(lower) and not _CUTS.search(lower)):
+        return []
+    size = _size(lower)
+    on = columns_of(phrase, scene)
+    if on is None:
+        return Trouble("ask", f"{phrase.text!r}: the data has no text column to cut; it has {', '.join(scene.main.names)}.")
+    if size is None:
+        return Trouble("ask", f"{phrase.text!r}: how much of each text is to stay? Say so in words, characters or sentences.")
+    params, note = measured(phrase, *size)
+    params |= _more(phrase, size[1])
+    shown = ", ".join(f"{name}={value}" for name, value in params.items())
+    where = on if isinstance(on, str) else ", ".join(on)
+    evidence = f"truncate {where}: {shown} from {phrase.text!r}{note}"
+    return [Wish(op="truncate", id="shortened", stage=FIX, params=params, on=on, span=(0, len(phrase.text)), evidence=evidence)]
+
+
+def measured(phrase: Phrase, number: int, unit: str) -> tuple[dict[str, object], str]:
+    """A size as parameters; tokens by the tokenizer that the clause names, else as words."""
+    if unit == "bytes":
+        return {"tokens": number, "tokenizer": "bytes"}, ""
+    if unit != "tokens":
+        return {unit: number}, ""
+    path = next((atom.value for atom in phrase.atoms if atom.value.endswith(".json")), None) or next(
+        (match["path"] for match in _FILE.finditer(phrase.text)), None
+    )
+    if path:
+        return {"tokens": number, "tokenizer": path}, ""
+    return {"words": max(number * 2 // 3, 1)}, " (no tokenizer is named: at most two words for three tokens)"
+
+
+def _size(lower: str) -> tuple[int, str] | None:
+    for number in slots.numbers(lower):
+        unit = slots.unit(lower, number)
+        if unit and unit != "turns" and not number.share:
+            return int(number.value), unit
+    one = re.search(rf"\b(?:first|last|opening|final)\s+(?P<unit>{_UNIT})\b", lower)
+    return (1, slots.SIZE_UNITS[one["unit"]]) if one and one["unit"] in slots.SIZE_UNITS else None
+
+
+def _more(phrase: Phrase, unit: str) -> dict[str, object]:
+    """What stays, where it is cut, and what stands there."""
+    lower = phrase.lower
+    params: dict[str, object] = {"keep": "ends"} if _ENDS.search(lower) else {"keep": "tail"} if _TAIL.search(lower) else {}
+    whole = _WHOLE.search(lower)
+    if whole and unit in ("words", "characters", "tokens", "bytes"):
+        params["at"] = whole["a"] or whole["b"] or whole["c"]
+    elif _HARD.search(lower):
+        params["at"] = "anywhere"
+    mark = next((atom.value for atom in phrase.atoms if atom.kind == "quoted" and _MARKS.search(lower[: atom.start])), None)
+    if mark or _MARK.search(lower):
+        params["mark"] = mark or "…"
+    return params
