@@ -1,0 +1,152 @@
+"""Finds personal data in a column of texts: anchors of many texts at once, then what stands around each, then which of what overlaps stays."""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from tools.digest import bytes_of, offsets_of
+
+from . import addresses, cues, numbers, secrets, wallets
+from .anchors import Anchors
+from .kinds import NATIONAL
+from .near import Block, Found, Near
+
+BLOCK_BYTES = 4 << 20
+SPARE = np.zeros(64, np.uint8)  # so that a look ahead, or before the first byte, meets no text
+ORDER = ("secret", "email", "iban", "ip", "mac", "wallet", "card", *sorted(NATIONAL), "birth_date", "passport", "driver_licence", "phone", "url")
+_RANK = {kind: rank for rank, kind in enumerate(ORDER)}
+NUMBERS = frozenset({"iban", "card", "phone", "passport", "driver_licence"}) | NATIONAL
+DIGITS = NUMBERS | {"wallet", "ip"}
+
+
+@dataclass(frozen=True)
+class Spans:
+    """What was found, in the order of the texts, none inside another: row, first byte of the row's text and the byte after the last, kind."""
+
+    rows: list[int]
+    starts: list[int]
+    stops: list[int]
+    kinds: list[str]
+
+    def __iter__(self) -> Iterator[tuple[int, int, int, str]]:
+        return zip(self.rows, self.starts, self.stops, self.kinds, strict=True)
+
+
+def spans_of(texts: pa.Array, kinds: Collection[str], countries: Sequence[str] = ()) -> Spans:
+    """Everything of these kinds (`kinds_of`) in an array of strings; nulls hold nothing."""
+    offsets = offsets_of(texts).astype(np.int64)
+    data, found = bytes_of(texts), Spans([], [], [], [])
+    first = 0
+    while first < len(texts):
+        last = max(first + 1, int(np.searchsorted(offsets, offsets[first] + BLOCK_BYTES)) - 1)
+        _add(found, first, _block(texts.slice(first, last - first), data, offsets[first : last + 1], frozenset(kinds), countries), kinds)
+        first = last
+    return found
+
+
+def found_in(text: str, kinds: Collection[str], countries: Sequence[str] = ()) -> list[tuple[int, int, str]]:
+    """The same of one text, by characters."""
+    raw = text.encode()
+    spans = spans_of(pa.array([text], pa.string()), kinds, countries)
+    return [(len(raw[:start].decode()), len(raw[:stop].decode()), kind) for _, start, stop, kind in spans]
+
+
+def _add(found: Spans, first: int, block: tuple[Block, Iterable[Found]], kinds: Collection[str]) -> None:
+    bounds = block[0].bounds
+    row = 0
+    for span in _apart(block[1]):
+        if span.kind not in kinds:
+            continue
+        while bounds[row + 1] <= span.start:
+            row += 1
+        found.rows.append(first + row)
+        found.starts.append(span.start - bounds[row])
+        found.stops.append(span.stop - bounds[row])
+        found.kinds.append(span.kind)
+
+
+def _block(
+    texts: pa.Array, data: npt.NDArray[np.uint8], offsets: npt.NDArray[np.int64], kinds: frozenset[str], countries: Sequence[str]
+) -> tuple[Block, list[Found]]:
+    part = data[offsets[0] : offsets[-1]]
+    block = Block(part.tobytes(), (offsets - offsets[0]).tolist())
+    anchors = Anchors(np.concatenate([part, SPARE]), offsets - offsets[0])
+    found = [*_numbers(block, anchors, kinds, countries), *_addresses(block, anchors, kinds), *_said(texts, block, kinds)]
+    return block, found
+
+
+def _numbers(block: Block, anchors: Anchors, kinds: frozenset[str], countries: Sequence[str]) -> Iterator[Found]:
+    if kinds & NUMBERS:
+        starts, stops = anchors.clusters()
+        for start, stop in zip(starts.tolist(), stops.tolist(), strict=True):
+            yield from numbers.numbers(block, start, stop, countries)
+    if kinds & NATIONAL:
+        for start in anchors.lettered().tolist():
+            yield from numbers.identities(block.near(start, start + 1, numbers.BEFORE, numbers.AFTER))
+    if kinds & {"ip", "phone"}:  # no number of a phone stands in one
+        for start in anchors.quads().tolist():
+            yield from addresses.ipv4(block, start)
+    if "wallet" in kinds:
+        for start in anchors.hexes().tolist():
+            yield from wallets.wallets(block, start)
+
+
+def _addresses(block: Block, anchors: Anchors, kinds: frozenset[str]) -> Iterator[Found]:
+    if kinds & {"email", "phone"}:
+        for at in anchors.ats().tolist():
+            yield from addresses.emails(block, at)
+    if "ip" in kinds:
+        for colon in anchors.colons().tolist():
+            yield from addresses.ipv6(block, colon)
+    if "mac" in kinds:
+        for start in anchors.pairs().tolist():
+            yield from addresses.macs(block, start)
+
+
+def _said(texts: pa.Array, block: Block, kinds: frozenset[str]) -> Iterator[Found]:
+    """What words announce: RE2 says in which rows, and where the first of them begins."""
+    wanted = {
+        "secret": (secrets.SIGNS, secrets.secrets),
+        "birth_date": (cues.BIRTH, cues.birth_dates),
+        "email": (addresses.SPELT, addresses.spelt_emails),
+        "url": (r"(?i:https?://|ftp://|www\.)", addresses.urls),
+    }
+    asked = [(pattern, look) for kind, (pattern, look) in wanted.items() if kind in kinds]
+    if not asked:
+        return
+    places = pc.find_substring_regex(texts, "|".join(f"(?:{pattern})" for pattern, _ in asked)).to_numpy(zero_copy_only=False)
+    for row in np.flatnonzero(places >= 0).tolist():
+        first, last = block.bounds[row], block.bounds[row + 1]
+        start = max(first, first + int(places[row]) - 1)  # what stands before must not be a letter
+        near = Near(block.raw[start:last], 0, last - start, start)
+        for _, look in asked:
+            yield from look(near)
+
+
+def _apart(found: Iterable[Found]) -> list[Found]:
+    """In order, none inside another: of those that overlap the kind that comes first in ORDER stays, of one kind the longest."""
+    ordered = sorted(set(found))
+    kept: list[Found] = []
+    group: list[Found] = []
+    stop = -1
+    for span in ordered:
+        if span.start >= stop and group:
+            kept += _best(group)
+            group = []
+        group.append(span)
+        stop = max(stop, span.stop)
+    return kept + _best(group)
+
+
+def _best(group: list[Found]) -> list[Found]:
+    if len(group) < 2:
+        return group
+    kept: list[Found] = []
+    for span in sorted(group, key=lambda span: (_RANK[span.kind], span.start - span.stop, span.start)):
+        if all(span.stop <= other.start or other.stop <= span.start for other in kept):
+            kept.append(span)
+    return sorted(kept)

@@ -1,0 +1,36 @@
+"""The kinds of personal data by name, and what is looked for when nobody says."""
+
+from collections.abc import Iterable
+from importlib.util import find_spec
+from typing import Literal
+
+# a family of `types` each; the identity numbers of one country can be named alone
+Kind = Literal[
+    "email", "phone", "ip", "mac", "card", "iban", "national_id", "passport", "driver_licence", "birth_date", "wallet", "secret", "url",
+    "us_ssn", "uk_nino", "uk_nhs", "de_tax_id", "fr_nir", "es_dni", "it_codice_fiscale", "nl_bsn", "be_nn", "ch_ahv", "pt_nif", "se_personnummer",
+    "fi_hetu", "no_fodselsnummer", "dk_cpr", "pl_pesel", "cz_rc", "ro_cnp", "br_cpf", "mx_curp", "cl_rut", "ar_cuit", "ca_sin", "au_tfn",
+    "in_aadhaar", "in_pan", "cn_id", "kr_rrn", "tr_tckimlik", "za_id", "il_id",
+]  # fmt: skip
+
+FAMILIES: tuple[Kind, ...] = (
+    "email", "phone", "ip", "mac", "card", "iban", "national_id", "passport", "driver_licence", "birth_date", "wallet", "secret", "url",
+)  # fmt: skip
+NATIONAL: frozenset[str] = frozenset(Kind.__args__) - frozenset(FAMILIES)  # type: ignore[attr-defined]
+KINDS: tuple[Kind, ...] = tuple(kind for kind in FAMILIES if kind != "url")  # by default: an address of a page is seldom personal
+OWN_RULES = frozenset({"us_ssn", "uk_nino"})  # identity numbers without a checksum: no library is asked
+
+
+def kinds_of(types: Iterable[str]) -> frozenset[str]:
+    """The kinds that spans carry: `national_id` is those of all countries."""
+    named = frozenset(types)
+    return named - {"national_id"} | NATIONAL if "national_id" in named else named
+
+
+def family_of(kind: str) -> str:
+    return "national_id" if kind in NATIONAL else kind
+
+
+def without_library(types: Iterable[str]) -> list[str]:
+    """Those of the types that need the extra `pii`, where it is not installed."""
+    needing = [name for name in types if name == "national_id" or name in NATIONAL - OWN_RULES]
+    return needing if needing and find_spec("stdnum") is None else []

@@ -1,0 +1,87 @@
+"""What a cluster of digits is: a card, an IBAN, an identity number, a passport, a phone number, or something that only looks like one."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from . import checksums
+from .cues import documents
+from .national import identities
+from .near import Block, Found, Near
+from .phones import of_countries, phones
+
+BEFORE, AFTER = 64, 48  # bytes that are looked at around a cluster
+DAY, MONTH, YEAR = rb"(?:0?[1-9]|[12]\d|3[01])", rb"(?:0?[1-9]|1[0-2])", rb"(?:[12]\d{3}|\d{2})"
+DATE = rb"(?:[12]\d{3}([-./])" + MONTH + rb"\1" + DAY + rb"|" + DAY + rb"([-./])" + MONTH + rb"\2" + YEAR + rb"|" + MONTH + rb"([-./])" + DAY + rb"\3" + YEAR + rb")"
+# nothing else can be meant by the whole cluster: dates with or without a time, years, decimal numbers, thousands
+PLAIN = re.compile(DATE + rb"(?:[ T]\d{1,2})?|[12]\d{3} ?[-/] ?[12]\d{3}|(?!\d{3}\.\d{4}$)\d+\.\d+|\d{1,3}(?:\.\d{3}){2,5}")
+CARD = re.compile(
+    rb"(?<!\w)(?<![\w]-)(?<!\d[.,])(?:\d{12,19}|\d{4}([ -])\d{4}\1\d{4}\1\d{1,4}(?:\1\d{1,3})?|3\d{3}([ -])\d{6}\2\d{4,5})(?!\w|[-.,]\d)"
+)
+# who issues cards of which length: Visa, Mastercard, American Express, Diners, Discover, JCB, UnionPay, Maestro, Mir
+ISSUERS = re.compile(
+    rb"4(?:\d{12}|\d{15}|\d{18})|5[1-5]\d{14}|2(?:22[1-9]|2[3-9]\d|[3-6]\d\d|7[01]\d|720)\d{12}|3[47]\d{13}|3(?:0[0-5]|095|6\d|8\d|9\d)\d{11,16}|"
+    rb"6(?:011|4[4-9]\d|5\d\d)\d{12,15}|(?:2131|1800)\d{11}|35\d{14,17}|62\d{14,17}|(?:50|5[6-8]|6[0137])\d{10,17}|220[0-4]\d{12,15}"
+)
+IBAN = re.compile(rb"(?<![A-Za-z0-9])[A-Za-z]{2}[0-9]{2}(?=(?:[ -]?[A-Za-z0-9]){11})")
+IBAN_BEFORE = 14
+LOOKALIKES = (
+    re.compile(rb"(?i)(?<!\w)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?!\w)"),  # UUID
+    re.compile(rb"(?<!\w)(?<!\d-)\d{3}-\d{2}-\d{4}(?!\w|-\d)"),  # social security number
+    re.compile(rb"(?<!\w)97[89][- ]?(?:\d[- ]?){9}\d(?!\w)|\b(?i:isbn)(?:-1[03])?:?\s{0,2}(?:\d[- ]?){9,12}[\dxX](?!\w)"),
+    re.compile(rb"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?!\w|\.\d)"),  # section numbers, addresses with leading zeros
+    re.compile(rb"(?<!\w)(?<!\d[-./])" + DATE + rb"(?![-./]?\d)"),
+)
+IN_ADDRESS = re.compile(rb"(?i)(?:(?:https?|ftp)://|www\.|\bdoi:|\b10\.\d{4,}/)[^\s<>\"]*$")
+URL_BEFORE = 300
+
+
+def numbers(block: Block, start: int, stop: int, countries: Sequence[str]) -> Iterator[Found]:
+    """All that a cluster may be; what is found first claims its place."""
+    if PLAIN.fullmatch(block.raw, start, stop):
+        return
+    near, digits = block.near(start, stop, BEFORE, AFTER), sum(48 <= byte < 58 for byte in block.raw[start:stop])
+    yield from ibans(near)
+    yield from cards(near, digits)
+    doubtful = [*identities(near), *documents(near), *phones(near, digits), *(of_countries(near, countries) if countries else ())]
+    if doubtful:
+        first, _ = block.text_of(start)
+        if not IN_ADDRESS.search(block.raw[max(first, start - URL_BEFORE) : start]):
+            yield from _unclaimed(near, doubtful)
+
+
+def _unclaimed(near: Near, doubtful: list[Found]) -> Iterator[Found]:
+    claims = [(near.base + match.start(), near.base + match.end()) for pattern in LOOKALIKES for match in pattern.finditer(near.text)]
+    for found in doubtful:
+        if found.kind != "phone" or not any(start < found.stop and found.start < stop for start, stop in claims):
+            yield found
+
+
+def cards(near: Near, digits: int) -> Iterator[Found]:
+    if digits < 12:
+        return
+    for match in CARD.finditer(near.text, near.start):
+        if match.start() >= near.stop:
+            return
+        number = match[0].replace(b" ", b"").replace(b"-", b"")
+        if ISSUERS.fullmatch(number) and checksums.luhn(number):
+            yield near.found(*match.span(), "card")
+
+
+def ibans(near: Near) -> Iterator[Found]:
+    for match in IBAN.finditer(near.text, max(0, near.start - IBAN_BEFORE)):
+        if match.start() >= near.stop:
+            return
+        length = checksums.IBAN_LENGTHS.get(match[0][:2].upper())
+        stop = _iban_stop(near.text, match.start(), length) if length else None
+        if stop:
+            yield near.found(match.start(), stop, "iban")
+
+
+def _iban_stop(text: bytes, start: int, length: int) -> int | None:
+    """Where the IBAN that begins here ends, if its length and checksum are right."""
+    stop, letters = start, b""
+    while len(letters) < length and stop < len(text) and (text[stop : stop + 1].isalnum() or text[stop] in b" -"):
+        letters += text[stop : stop + 1].strip(b" -")
+        stop += 1
+    is_whole = len(letters) == length and not text[stop : stop + 1].isalnum()
+    return stop if is_whole and checksums.iban(letters) else None
