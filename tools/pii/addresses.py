@@ -10,8 +10,11 @@ DOMAIN = re.compile(r"@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,6}(?P<top>[^\W\d_]{2
 ACCOUNT_BACKWARDS = re.compile(r"[\w+%-][\w.+%-]{0,127}(?:'[\w.+%-]{1,63})?")
 FILE_ENDINGS = frozenset({"png", "jpg", "jpeg", "gif", "svg", "webp", "ico", "css", "js", "json", "html", "py", "md", "txt", "pdf"})  # icon@2x.png
 BEFORE_AT, AFTER_AT = 260, 420
-SPELT = r"[\w.+-]{1,64}\s?[\[({<]\s?(?:at|AT|@)\s?[\])}>]\s?[\w-]{1,63}(?:(?:\s?[\[({<]\s?(?:dot|DOT|\.)\s?[\])}>]\s?|\.)[A-Za-z][\w-]{0,62}){1,5}"
-_SPELT = re.compile(SPELT.encode())
+SPELT_AT = r"[\[({<] ?(?:at|AT|@) ?[\])}>]"
+URL_BEGINS = r"(?i:https?://|ftp://|www\.)"
+_SPELT_AT = re.compile(SPELT_AT.encode())
+_SPELT_ACCOUNT = re.compile(rb"[\w.+-]{1,64}\s?$")
+_SPELT_HOST = re.compile(rb"\s?[\w-]{1,63}(?:(?:\s?[\[({<]\s?(?:dot|DOT|\.)\s?[\])}>]\s?|\.)[A-Za-z][\w-]{0,62}){1,5}")
 
 OCTET = rb"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
 IPV4 = re.compile(rb"(?<![\w.])(?<!\d[-,])" + OCTET + rb"(?:\." + OCTET + rb"){3}(?!\w|\.\w|,\d)")
@@ -37,8 +40,11 @@ def emails(block: Block, at: int) -> Iterator[Found]:
 
 def spelt_emails(near: Near) -> Iterator[Found]:
     """`ann (at) example (dot) org`."""
-    for match in _SPELT.finditer(near.text):
-        yield near.found(*match.span(), "email")
+    for at in _SPELT_AT.finditer(near.text):
+        account = _SPELT_ACCOUNT.search(near.text, max(0, at.start() - 65), at.start())
+        host = _SPELT_HOST.match(near.text, at.end())
+        if account and host:
+            yield near.found(account.start(), host.end(), "email")
 
 
 def ipv4(block: Block, start: int) -> Iterator[Found]:

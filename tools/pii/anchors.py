@@ -3,6 +3,9 @@
 An anchor says only that something may stand there. Anchors are few in ordinary text, so that what looks closer may take its time.
 """
 
+from collections.abc import Iterable
+from functools import cached_property
+
 import numpy as np
 import numpy.typing as npt
 
@@ -12,6 +15,8 @@ Flags = npt.NDArray[np.bool_]
 
 FEWEST = 7  # digits of a phone number; six where letters or two separators tell
 WIDEST_GAP = 4  # up to three joiners between two digits
+LONGEST_LEAD, LONGEST_TAIL = 12, 14  # letters and digits that an IBAN may have around its longest run of digits; a hash has more
+COLON, HYPHEN, AT, EQUALS = 58, 45, 64, 61
 
 
 def _table(of: bytes) -> Flags:
@@ -28,6 +33,9 @@ JOINERS = _table(b" ().-/+")
 NAMED = LETTERS | DIGITS | _table(b"_%+-.'" + bytes(range(128, 256)))  # may end the account of an e-mail address, or a password
 HOSTED = LETTERS | DIGITS | _table(b"[" + bytes(range(128, 256)))
 ALNUM = LETTERS | DIGITS
+WORDS = ALNUM | _table(b"_-")
+BASE58 = ALNUM & ~_table(b"0OIl")
+ENDINGS = np.array([int.from_bytes(bytes(byte | 32 for byte in end), "big") for end in (b"ord", b"pwd", b"swd", b"ken", b"ens", b"ret", b"ets", b"key", b"ase", b"ial", b"als", b"_id", b"-id")], np.uint32)  # noqa: E501
 
 
 class Anchors:
@@ -35,33 +43,47 @@ class Anchors:
 
     def __init__(self, data: Bytes, bounds: Places) -> None:
         self.data, self._bounds = data, bounds
-        self.digits: Places = np.flatnonzero((data - np.uint8(48)) < 10)
-        between = np.zeros(max(len(self.digits) - 1, 0), np.bool_)
-        inner = np.searchsorted(self.digits, bounds)
-        inner = inner[(inner > 0) & (inner < len(self.digits))] - 1
-        between[inner] = True
-        self._gaps = np.diff(self.digits)
-        self._gaps[between] = 1 << 30  # a new text begins here
+
+    @cached_property
+    def _digits(self) -> Places:
+        return np.flatnonzero((self.data - np.uint8(48)) < 10)
+
+    @cached_property
+    def _gaps(self) -> Places:
+        gaps = np.diff(self._digits)
+        inner = np.searchsorted(self._digits, self._bounds)
+        gaps[inner[(inner > 0) & (inner < len(self._digits))] - 1] = 1 << 30  # a new text begins here
+        return gaps
+
+    @cached_property
+    def _single(self) -> tuple[Places, Places, Places]:
+        return self._runs(self._gaps == 1)
+
+    @cached_property
+    def _colons(self) -> Places:
+        return np.flatnonzero(self.data == COLON)
 
     def clusters(self) -> tuple[Places, Places]:
         """Digits with at most three joiners between one and the next: where clusters that may be a number of a person begin and end."""
-        if not len(self.digits):
-            return self.digits, self.digits
+        if not len(self._digits):
+            return self._digits, self._digits
         joined = self._gaps == 1
         for gap in range(2, WIDEST_GAP + 1):
             places = np.flatnonzero(self._gaps == gap)
             for step in range(1, gap):
-                places = places[JOINERS[self.data[self.digits[places] + step]]]
+                places = places[JOINERS[self.data[self._digits[places] + step]]]
             joined[places] = True
         starts, stops, counts = self._runs(joined)
         lone = counts == FEWEST - 1
         lettered = LETTERS[self.data[starts - 1]] | LETTERS[self.data[stops]]
         fits = (counts >= FEWEST) | (lone & (lettered | (stops - starts == FEWEST + 1)))
-        return starts[fits], stops[fits]
+        starts, stops = starts[fits], stops[fits]
+        inside = _all(ALNUM, self.data, starts, range(-LONGEST_LEAD, 0)) | _all(ALNUM, self.data, stops, range(LONGEST_TAIL))
+        return starts[~inside], stops[~inside]
 
     def quads(self) -> Places:
         """Where four numbers with dots between begin."""
-        starts, stops, counts = self._runs(self._gaps == 1)
+        starts, stops, counts = self._single
         if len(starts) < 4:
             return starts[:0]
         short = counts <= 3
@@ -73,39 +95,35 @@ class Anchors:
 
     def hexes(self) -> Places:
         """Where `0x` and twenty bytes of forty are hex, or a token of letters and digits begins with 1, 3 or bc1: perhaps a wallet."""
-        data, digits = self.data, self.digits
-        first, before = data[digits], data[digits - 1]
-        zero = digits[(first == 48) & (data[digits + 1] == 120)]
-        for step in (41, 22, 12, 5, 33):
-            zero = zero[HEX[data[zero + step]]]
-        legacy = digits[((first == 49) | (first == 51)) & ~ALNUM[before]]
-        for step in (24, 12, 6, 18, 3, 9):
-            legacy = legacy[ALNUM[data[legacy + step]] & (data[legacy + step] != 48)]
-        segwit = digits[(first == 49) & (before | 32 == 99) & (data[digits - 2] | 32 == 98)]
-        for step in (30, 15, 5):
-            segwit = segwit[ALNUM[data[segwit + step]]]
+        data, (starts, _, _) = self.data, self._single
+        first, before = data[starts], data[starts - 1]
+        zero = starts[(first == 48) & (data[starts + 1] == 120)]
+        zero = zero[_all(HEX, data, zero, (41, 22, 12, 5, 33)) & ~ALNUM[data[zero + 42]]]
+        legacy = starts[((first == 49) | (first == 51)) & ~ALNUM[before]]
+        legacy = legacy[_all(BASE58, data, legacy, (24, 12, 6, 18, 3, 9))]
+        legacy = legacy[~_all(ALNUM, data, legacy, range(26, 36))]
+        segwit = starts[(first == 49) & (before | 32 == 99) & (data[starts - 2] | 32 == 98)]
+        segwit = segwit[_all(ALNUM, data, segwit, (30, 15, 5))]
         return np.concatenate([zero, legacy, segwit - 2])
 
     def lettered(self) -> Places:
         """The first digit of what has the form of an Italian tax code or an Indian tax number: few digits among capitals."""
-        data = self.data
-        starts, stops, counts = self._runs(self._gaps == 1)
-        fours = starts[(counts == 4) & CAPITALS[data[starts - 1]] & CAPITALS[data[stops]]]
-        for step in (5, 4, 3, 2):
-            fours = fours[CAPITALS[data[fours - step]]]
-        twos = starts[(counts == 2) & CAPITALS[data[starts - 1]] & CAPITALS[data[stops]]]
-        for step, table in ((3, DIGITS), (4, DIGITS), (5, CAPITALS), (6, DIGITS), (7, DIGITS), (8, DIGITS), (9, CAPITALS), (-6, CAPITALS)):
-            twos = twos[table[data[twos + step]]]
+        data, (starts, stops, counts) = self.data, self._single
+        among = CAPITALS[data[starts - 1]] & CAPITALS[data[stops]]
+        fours = starts[among & (counts == 4)]
+        fours = fours[_all(CAPITALS, data, fours, range(-5, -1))]
+        twos = starts[among & (counts == 2)]
+        twos = twos[_all(CAPITALS, data, twos, (-6, 5, 9)) & _all(DIGITS, data, twos, (3, 4, 6, 7, 8))]
         return np.concatenate([fours, twos])
 
     def ats(self) -> Places:
-        places = np.flatnonzero(self.data == 64)
+        places = np.flatnonzero(self.data == AT)
         return places[NAMED[self.data[places - 1]] & HOSTED[self.data[places + 1]]]
 
     def colons(self) -> Places:
         """Two colons together with hex digits beside them, or seven in a row with at most four bytes between: perhaps an IPv6 address."""
-        data, places = self.data, np.flatnonzero(self.data == 58)
-        double = places[data[places + 1] == 58]
+        data, places = self.data, self._colons
+        double = places[data[places + 1] == COLON]
         double = double[(HEX[data[double - 1]] | ~ALNUM[data[double - 1]]) & (HEX[data[double + 2]] | HEX[data[double - 1]])]
         if len(places) < 7:
             return double
@@ -115,16 +133,33 @@ class Anchors:
     def pairs(self) -> Places:
         """Where six pairs with colons or hyphens between begin: perhaps a MAC address."""
         found = []
-        for sign in (58, 45):
-            places = np.flatnonzero(self.data == sign)
+        for places in (self._colons, np.flatnonzero(self.data == HYPHEN)):
             if len(places) >= 5:
                 even = (places[4:] - places[:-4] == 12) & (places[1:-3] - places[:-4] == 3) & (places[2:-2] - places[:-4] == 6)
                 found.append(places[:-4][even & (places[3:-1] - places[:-4] == 9)] - 2)
         return np.concatenate(found) if found else np.zeros(0, np.int64)
 
+    def assigned(self) -> Places:
+        """Where `=` or `:` stands behind the end of a word such as `password`, `api_key` or `token`."""
+        data, places = self.data, np.sort(np.concatenate([self._colons, np.flatnonzero(self.data == EQUALS)]))
+        ends = places - 1
+        for _ in range(3):
+            ends = ends - ~WORDS[data[ends]]
+        code = (data[ends - 2].astype(np.uint32) << 16 | data[ends - 1].astype(np.uint32) << 8 | data[ends]) | 0x202020
+        return places[np.isin(code, ENDINGS) & (ends > places - 4)]
+
     def _runs(self, joined: Flags) -> tuple[Places, Places, Places]:
-        if not len(self.digits):
-            return self.digits, self.digits, self.digits
+        digits = self._digits
+        if not len(digits):
+            return digits, digits, digits
         cuts = np.flatnonzero(~joined)
-        firsts, lasts = np.append(0, cuts + 1), np.append(cuts, len(self.digits) - 1)
-        return self.digits[firsts], self.digits[lasts] + 1, lasts - firsts + 1
+        firsts, lasts = np.append(0, cuts + 1), np.append(cuts, len(digits) - 1)
+        return digits[firsts], digits[lasts] + 1, lasts - firsts + 1
+
+
+def _all(table: Flags, data: Bytes, places: Places, steps: Iterable[int]) -> Flags:
+    """Which places have only bytes of a table at these distances."""
+    found = np.ones(len(places), np.bool_)
+    for step in steps:
+        found &= table[data[places + step]]
+    return found

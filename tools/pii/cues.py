@@ -38,7 +38,7 @@ BORN = (
     r"(?:date[- _]of[- _]birth|birth[- _]?dates?|birth[- _]?days?|d\.?o\.?b\b|born on|geburtsdatum|geburtstag|geboren am|geb\.|date de naissance|n[ée]e? le|"
     r"fecha de nacimiento|naci[dó]o? el|data di nascita|nat[oa] il|data de nascimento|geboortedatum|出生日期|生年月日|생년월일)"
 )
-BIRTH = rf"(?i)(?:\b|_){BORN}[^\n\d]{{0,16}}\n?[^\n\d]{{0,3}}{DATE}"  # for RE2, which takes a column at once
+BIRTH = rf"(?i:(?:\b|_){BORN}[^\n\d]*\n?[^\n\d]*\d)"  # for RE2, which takes a column at once
 _BIRTH = re.compile(rf"(?i)(?:(?<![^\W_])|(?<=_)){BORN}[^\n\d]{{0,16}}?\n?[^\n\d]{{0,3}}?(?P<date>{DATE})(?!\d)".encode())
 
 
@@ -46,7 +46,7 @@ def documents(near: Near) -> Iterator[Found]:
     """Numbers of passports and driving licences."""
     if not ANY_DOCUMENT.search(near.text, max(0, near.start - BEFORE), near.start):
         return
-    for match in TOKEN.finditer(near.text, max(0, near.start - 6)):
+    for match in TOKEN.finditer(near.text, max(0, near.start - 6), near.stop + 8):
         if match.start() >= near.stop:
             return
         before = near.text[max(0, match.start() - BEFORE) : match.start()]

@@ -1,6 +1,6 @@
 """Finds personal data in a column of texts: anchors of many texts at once, then what stands around each, then which of what overlaps stays."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,16 +11,16 @@ import pyarrow.compute as pc
 from tools.digest import bytes_of, offsets_of
 
 from . import addresses, cues, numbers, secrets, wallets
-from .anchors import Anchors
+from .anchors import Anchors, Places
 from .kinds import NATIONAL
 from .near import Block, Found, Near
 
-BLOCK_BYTES = 4 << 20
-SPARE = np.zeros(64, np.uint8)  # so that a look ahead, or before the first byte, meets no text
+BLOCK_BYTES = 1 << 22
+SPARE = bytes(64)  # so that a look ahead, or before the first byte, meets no text
 ORDER = ("secret", "email", "iban", "ip", "mac", "wallet", "card", *sorted(NATIONAL), "birth_date", "passport", "driver_licence", "phone", "url")
 _RANK = {kind: rank for rank, kind in enumerate(ORDER)}
 NUMBERS = frozenset({"iban", "card", "phone", "passport", "driver_licence"}) | NATIONAL
-DIGITS = NUMBERS | {"wallet", "ip"}
+BEFORE_WORDS = 150  # bytes before the first sign of a secret or an address spelt out
 
 
 @dataclass(frozen=True)
@@ -73,9 +73,9 @@ def _block(
     texts: pa.Array, data: npt.NDArray[np.uint8], offsets: npt.NDArray[np.int64], kinds: frozenset[str], countries: Sequence[str]
 ) -> tuple[Block, list[Found]]:
     part = data[offsets[0] : offsets[-1]]
-    block = Block(part.tobytes(), (offsets - offsets[0]).tolist())
-    anchors = Anchors(np.concatenate([part, SPARE]), offsets - offsets[0])
-    found = [*_numbers(block, anchors, kinds, countries), *_addresses(block, anchors, kinds), *_said(texts, block, kinds)]
+    raw = b"".join((part.data, SPARE))
+    block, anchors = Block(raw, (offsets - offsets[0]).tolist()), Anchors(np.frombuffer(raw, np.uint8), offsets - offsets[0])
+    found = [*_numbers(block, anchors, kinds, countries), *_signs(block, anchors, kinds), *_words(texts, block, kinds)]
     return block, found
 
 
@@ -95,36 +95,42 @@ def _numbers(block: Block, anchors: Anchors, kinds: frozenset[str], countries: S
             yield from wallets.wallets(block, start)
 
 
-def _addresses(block: Block, anchors: Anchors, kinds: frozenset[str]) -> Iterator[Found]:
-    if kinds & {"email", "phone"}:
-        for at in anchors.ats().tolist():
-            yield from addresses.emails(block, at)
-    if "ip" in kinds:
-        for colon in anchors.colons().tolist():
-            yield from addresses.ipv6(block, colon)
-    if "mac" in kinds:
-        for start in anchors.pairs().tolist():
-            yield from addresses.macs(block, start)
+def _signs(block: Block, anchors: Anchors, kinds: frozenset[str]) -> Iterator[Found]:
+    """What at-signs, colons, hyphens and equals signs lead to."""
+    looks: tuple[tuple[set[str], Callable[[], Places], Callable[[Block, int], Iterator[Found]]], ...] = (
+        ({"email", "phone"}, anchors.ats, addresses.emails),
+        ({"secret"}, anchors.ats, secrets.login),
+        ({"secret"}, anchors.assigned, secrets.assigned),
+        ({"ip"}, anchors.colons, addresses.ipv6),
+        ({"mac"}, anchors.pairs, addresses.macs),
+    )
+    for wanted, places, look in looks:
+        if kinds & wanted:
+            for place in places().tolist():
+                yield from look(block, place)
 
 
-def _said(texts: pa.Array, block: Block, kinds: frozenset[str]) -> Iterator[Found]:
-    """What words announce: RE2 says in which rows, and where the first of them begins."""
-    wanted = {
-        "secret": (secrets.SIGNS, secrets.secrets),
-        "birth_date": (cues.BIRTH, cues.birth_dates),
-        "email": (addresses.SPELT, addresses.spelt_emails),
-        "url": (r"(?i:https?://|ftp://|www\.)", addresses.urls),
-    }
-    asked = [(pattern, look) for kind, (pattern, look) in wanted.items() if kind in kinds]
+WORDS: tuple[tuple[str, str, Callable[[Near], Iterator[Found]]], ...] = (
+    ("secret", secrets.SIGNS, secrets.formed),
+    ("birth_date", cues.BIRTH, cues.birth_dates),
+    ("email", addresses.SPELT_AT, addresses.spelt_emails),
+    ("url", addresses.URL_BEGINS, addresses.urls),
+)
+
+
+def _words(texts: pa.Array, block: Block, kinds: frozenset[str]) -> Iterator[Found]:
+    """What words and prefixes lead to: RE2 says in which texts any of them is, then where the first of each."""
+    asked = [(pattern, look) for kind, pattern, look in WORDS if kind in kinds]
     if not asked:
         return
-    places = pc.find_substring_regex(texts, "|".join(f"(?:{pattern})" for pattern, _ in asked)).to_numpy(zero_copy_only=False)
-    for row in np.flatnonzero(places >= 0).tolist():
-        first, last = block.bounds[row], block.bounds[row + 1]
-        start = max(first, first + int(places[row]) - 1)  # what stands before must not be a letter
-        near = Near(block.raw[start:last], 0, last - start, start)
-        for _, look in asked:
-            yield from look(near)
+    rows = np.flatnonzero(pc.fill_null(pc.match_substring_regex(texts, "|".join(pattern for pattern, _ in asked)), False))
+    held = texts.take(pa.array(rows))
+    for pattern, look in asked:
+        firsts = pc.find_substring_regex(held, pattern).to_pylist()
+        for row, place in zip(rows.tolist(), firsts, strict=True):
+            if place >= 0:
+                first, last = max(block.bounds[row], block.bounds[row] + place - BEFORE_WORDS), block.bounds[row + 1]
+                yield from look(Near(block.raw[first:last], 0, last - first, first))
 
 
 def _apart(found: Iterable[Found]) -> list[Found]:

@@ -84,13 +84,13 @@ _LOOSE = tuple(_compiled(number.cued) for number in _CUED)
 _CUES = tuple(re.compile(rf"(?i)(?<!\w)(?:{number.cue})(?!\w)[^\n\d]{{0,24}}\n?[^\n\d]{{0,4}}$".encode()) for number in _CUED)
 _ANY = re.compile(rf"(?i)(?<!\w)(?:{'|'.join(number.cue for number in _CUED)})(?!\w)".encode())
 BEFORE = 48  # bytes in which a cue is looked for
-LETTERS_BEFORE = 6  # of a number that begins with letters
+LETTERS_BEFORE, FURTHER = 6, 16  # where a number begins before its digits, and ends behind them
 
 
 def identities(near: Near) -> Iterator[Found]:
     """Numbers found anywhere, then those that a word before them announces."""
     start = max(0, near.start - LETTERS_BEFORE)
-    for match in _PLAIN.finditer(near.text, start):
+    for match in _PLAIN.finditer(near.text, start, near.stop + FURTHER):
         if match.start() >= near.stop:
             break
         number = NUMBERS[int((match.lastgroup or "n0")[1:])]
@@ -102,7 +102,7 @@ def identities(near: Near) -> Iterator[Found]:
 
 def _announced(near: Near, start: int) -> Iterator[Found]:
     for number, loose, cue in zip(_CUED, _LOOSE, _CUES, strict=True):
-        for match in loose.finditer(near.text, start):
+        for match in loose.finditer(near.text, start, near.stop + FURTHER):
             if match.start() >= near.stop:
                 break
             if cue.search(near.text[max(0, match.start() - BEFORE) : match.start()]) and _holds(number, match[0]):

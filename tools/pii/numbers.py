@@ -59,7 +59,7 @@ def _unclaimed(near: Near, doubtful: list[Found]) -> Iterator[Found]:
 def cards(near: Near, digits: int) -> Iterator[Found]:
     if digits < 12:
         return
-    for match in CARD.finditer(near.text, near.start):
+    for match in CARD.finditer(near.text, near.start, near.stop + 2):
         if match.start() >= near.stop:
             return
         number = match[0].replace(b" ", b"").replace(b"-", b"")
@@ -68,7 +68,7 @@ def cards(near: Near, digits: int) -> Iterator[Found]:
 
 
 def ibans(near: Near) -> Iterator[Found]:
-    for match in IBAN.finditer(near.text, max(0, near.start - IBAN_BEFORE)):
+    for match in IBAN.finditer(near.text, max(0, near.start - IBAN_BEFORE), near.stop + 34):
         if match.start() >= near.stop:
             return
         length = checksums.IBAN_LENGTHS.get(match[0][:2].upper())

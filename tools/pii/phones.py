@@ -7,6 +7,7 @@ from typing import Any
 
 from .near import Found, Near
 
+FURTHER = 14  # bytes behind the digits: an extension, and what must not follow
 EXTENSION = rb"(?:\s?(?:x|ext\.?|#)\s?\d{1,5})?"
 NOT_BEFORE, NOT_AFTER = rb"(?<![\w+@])(?<!\d[-.,/])(?<!\w-)", rb"(?![\w@]|[-.,/]\d)"
 CLEAR = re.compile(
@@ -38,9 +39,9 @@ NO_PHONE_BEFORE = re.compile((r"(?:[$€£¥#]\s?|(?i:\b(?:r|v|rev|version|issue
 
 def phones(near: Near, digits: int) -> Iterator[Found]:
     """The longest come first where they overlap."""
-    spans = {match.span() for match in CLEAR.finditer(near.text, max(0, near.start - 2)) if match.start() <= near.stop}
+    spans = {match.span() for match in CLEAR.finditer(near.text, max(0, near.start - 2), near.stop + FURTHER) if match.start() <= near.stop}
     if digits <= 18:
-        spans |= {match.span() for match in LOOSE.finditer(near.text, max(0, near.start - 1)) if match.start() < near.stop and _is_called(near, *match.span())}
+        spans |= {match.span() for match in LOOSE.finditer(near.text, max(0, near.start - 1), near.stop + FURTHER) if match.start() < near.stop and _is_called(near, *match.span())}
     for start, stop in sorted(spans, key=lambda span: (span[0] - span[1], span)):
         if 6 <= sum(48 <= byte < 58 for byte in near.text[start:stop]) <= 20 and not NO_PHONE_BEFORE.search(near.text[max(0, start - 12) : start]):
             yield near.found(start, stop, "phone")

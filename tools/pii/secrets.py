@@ -5,7 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from .near import Found, Near
+from .near import Block, Found, Near
 
 KEY_BLOCK = r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----"
 KEY_END = r"-----END [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----"
@@ -35,34 +35,34 @@ FORMS = (
 )
 OPENAI = r"sk-[A-Za-z0-9-]{0,12}[\w-]{20,250}"  # OpenAI and Anthropic; a class of CSS may begin like it
 WEBHOOK = r"hooks\.slack\.com/services/T\w{6,12}/B\w{6,12}/\w{20,26}"
-LOGIN = r"[a-z][a-z0-9+.-]{1,20}://(?P<login>[^\s/:@\"'<>(){}$*]{1,64}:[^\s/@\"'<>(){}$*]{2,128})@"
+LOGIN = r"://(?P<login>[^\s/:@\"'<>(){}$*]{1,64}:[^\s/@\"'<>(){}$*]{2,128})@"
 NAMES = (
     r"api[_-]?key|apikey|access[_-]?key(?:[_-]?id)?|secret(?:[_-]?(?:access[_-]?)?key)?|auth[_-]?token|access[_-]?token|refresh[_-]?token|token|"
     r"passwd|password|passphrase|pwd|client[_-]?secret|private[_-]?key|encryption[_-]?key|signing[_-]?key|credentials?|account[_-]?key"
 )
-ASSIGNED = rf"(?:{NAMES})[\w-]{{0,16}}[\"'`]?\]?\s{{0,3}}(?::=|=>|==?|:)\s{{0,3}}[\"'`]?"
-BEARER = r"(?:Bearer|Basic|token)\s+(?P<bearer>[A-Za-z0-9+/_.=-]{20,500})"
+BEARER = r"(?:Bearer|Basic)\s+(?P<bearer>[A-Za-z0-9+/_.=-]{20,500})"
 
 # for RE2, which takes a whole column; Python looks only at the rows it names
 SIGNS = (
-    r"-----BEGIN [A-Z ]*PRIVATE KEY|\b(?:A[KSBC][IC]A[A-Z0-9]{16}|gh[opsur]_\w{36}|github_pat_|glpat-|xox[abeoprs]-|xapp-|AIza[\w-]{35}|ya29\.|GOCSPX-|"
-    r"[prs]k_(?:live|test)_|whsec_|npm_\w{36}|hf_\w{34}|pypi-AgE|SG\.[\w-]{22}|dop_v1_|shp(?:at|ca|pa|ss)_|sq0(?:atp|csp)-|dapi[a-f0-9]{32}|"
-    r"AGE-SECRET|eyJ[\w-]+\.eyJ|\d{8,10}:AA[\w-]{33}|sk-[\w-]{20})|hooks\.slack\.com/services/T|[a-z][a-z0-9+.-]*://[^\s/:@\"'<>]+:[^\s/@\"'<>]+@|"
-    rf"(?i:{ASSIGNED}[^\s\"'`,;]{{6}})|\b(?:Bearer|Basic|token) +[A-Za-z0-9+/_.=-]{{20}}"
+    r"PRIVATE KEY|A[KSB]IA[A-Z0-9]|ACCA[A-Z0-9]|gh[opsur]_[A-Za-z0-9]|github_pat_|glpat-|xox[abeoprs]-|xapp-|AIza|ya29\.|GOCSPX-|[prs]k_(?:live|test)_|whsec_|"
+    r"npm_[A-Za-z0-9]|hf_[A-Za-z0-9]|pypi-AgE|SG\.[\w-]{3}|dop_v1_|shp(?:at|ca|pa|ss)_|sq0(?:atp|csp)-|dapi[a-f0-9]{3}|AGE-SECRET|eyJ[\w-]|[0-9]:AA[\w-]|"
+    r"sk-[\w-]{3}|hooks\.slack\.com|(?:Bearer|Basic) +[A-Za-z0-9]"
 )
+_BLOCK = re.compile(rf"{KEY_BLOCK}(?:(?s:.){{0,20000}}?{KEY_END}|(?:(?:\s|\\n)*[A-Za-z0-9+/=]{{16,}})*)".encode())
 _FORMS = re.compile(
     "|".join(
         (
-            rf"(?P<block>{KEY_BLOCK}(?:(?s:.){{0,20000}}?{KEY_END}|(?:(?:\s|\\n)*[A-Za-z0-9+/=]{{16,}})*))",
-            rf"(?<![A-Za-z0-9_-])(?:(?P<form>{'|'.join(FORMS)})|(?P<openai>{OPENAI}))(?![A-Za-z0-9_])",
-            rf"(?P<hook>{WEBHOOK})",
-            rf"(?<![a-z0-9]){LOGIN}",
-            rf"(?<!\w)(?:{BEARER})(?![\w/+=-])",
+            rf"(?P<form>{'|'.join(FORMS)})(?![A-Za-z0-9_])",
+            rf"(?P<openai>{OPENAI})(?![A-Za-z0-9_])",
+            WEBHOOK,
+            rf"{BEARER}(?![\w/+=-])",
         )
     ).encode()
 )
-_ASSIGNED = re.compile(
-    rf"(?i){ASSIGNED}".encode() + rb"(?:(?<=\")(?P<double>[^\"\r\n]{6,500})\"|(?<=')(?P<single>[^'\r\n]{6,500})'|(?<=`)(?P<back>[^`\r\n]{6,500})`|"
+_LOGIN = re.compile(LOGIN.encode())
+_NAME = re.compile(rf"(?i)(?:{NAMES})(?:s|[_-]id)?[\"'`]?\]?\s{{0,2}}$".encode())
+_VALUE = re.compile(
+    rb"(?::=|=>|==?|:)\s{0,3}[\"'`]?(?:(?<=\")(?P<double>[^\"\r\n]{6,500})\"|(?<=')(?P<single>[^'\r\n]{6,500})'|(?<=`)(?P<back>[^`\r\n]{6,500})`|"
     rb"(?<![\"'`])(?P<bare>[^\s\"'`,;<>(){}\[\]|&]{6,500}))"
 )
 _PASSWORD = re.compile(rb"(?i)passw|pwd|passphrase")
@@ -72,21 +72,40 @@ _PLACEHOLDER = re.compile(
 )
 _CODE = re.compile(rb"[(){}<>$\s%]|^[\[/.@&#!:\\-]|::|->|://|^\w+(?:\.[A-Za-z_]\w*)+$|^[A-Za-z]+(?:[-_/.][A-Za-z]+)*$")
 LEAST_KEY, LEAST_PASSWORD = 16, 6
+NAME_BEFORE, MOST_SECRET, LOGIN_BEFORE = 32, 500, 220
 LEAST_BITS = 3.0  # a character; English words have less, hex digits of 32 have about 3.6
 
 
-def secrets(near: Near) -> Iterator[Found]:
+def formed(near: Near) -> Iterator[Found]:
+    """Keys and tokens that are told by their form."""
+    for match in _BLOCK.finditer(near.text):
+        yield near.found(*match.span(), "secret")
     for match in _FORMS.finditer(near.text):
         name = match.lastgroup or ""
-        if name == "openai" and not _is_random(match[0], 20):
+        before = near.text[max(0, match.start() - 1) : match.start()]
+        if before.isalnum() or before in (b"_", b"-") or (name in ("openai", "bearer") and not _is_random(match[name], 20)):
             continue
-        if name == "bearer" and not _is_random(match["bearer"], 20):
-            continue
-        yield near.found(*match.span(name), "secret")
-    for match in _ASSIGNED.finditer(near.text):
-        name = match.lastgroup or ""
-        if _is_secret(match[name], bool(_PASSWORD.match(match[0])), name != "bare"):
-            yield near.found(*match.span(name), "secret")
+        yield near.found(*match.span(name if name else 0), "secret")
+
+
+def assigned(block: Block, sign: int) -> Iterator[Found]:
+    """What stands behind `password =`, `"api_key":` and the like, where it looks like a secret."""
+    near = block.near(sign, sign + 1, NAME_BEFORE, MOST_SECRET + 8)
+    match = _VALUE.match(near.text, near.start)
+    name = match and _NAME.search(near.text, 0, near.start)
+    if match and name and _is_secret(match[match.lastgroup or ""], bool(_PASSWORD.match(name[0])), match.lastgroup != "bare"):
+        yield near.found(*match.span(match.lastgroup or ""), "secret")
+
+
+def login(block: Block, at: int) -> Iterator[Found]:
+    """Name and password in `https://name:password@host`."""
+    near = block.near(at, at + 1, LOGIN_BEFORE, 0)
+    start = near.text.rfind(b"://")
+    if start < 0:
+        return
+    match = _LOGIN.match(near.text, start)
+    if match:
+        yield near.found(*match.span("login"), "secret")
 
 
 def _is_secret(value: bytes, is_password: bool, is_quoted: bool) -> bool:
