@@ -19,8 +19,12 @@ _SPELT_HOST = re.compile(rb"\s?[\w-]{1,63}(?:(?:\s?[\[({<]\s?(?:dot|DOT|\.)\s?[\
 OCTET = rb"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
 IPV4 = re.compile(rb"(?<![\w.])(?<!\d[-,])" + OCTET + rb"(?:\." + OCTET + rb"){3}(?!\w|\.\w|,\d)")
 VERSION = re.compile(
-    rb"(?i)(?:\bv(?:er(?:sion)?s?)?|\brelease|\bbuild|\bkernel|\bfirmware|\bsection|\bchapter|\bclause|\brev(?:ision)?|\boid|\xc2\xa7)[\s.:#=\"']{0,3}$"
+    rb"(?i)(?:\bv(?:er(?:sion)?s?)?|\brelease|\bbuild|\bkernel|\bfirmware|\bsection|\bchapter|\bclause|\brev(?:ision)?|\boid|\bec|version is|\xc2\xa7)"
+    rb"[\s.:#=\"']{0,3}$"
 )
+NOBODYS = re.compile(rb"127\.|0\.|255\.")  # this machine, any machine, masks of networks
+HEADING = re.compile(rb"(?:[12]?\d\.){3}[12]?\d\.?[ \t]+[A-Za-z\x80-\xff]")
+LINE_BEGINS = re.compile(rb"(?:^|\n)[ \t#*]*$")
 COLONED = re.compile(rb"(?<![\w:.])(?:[0-9A-Fa-f]{1,4}|(?=::))(?::[0-9A-Fa-f]{0,4}){2,8}(?![\w:])")
 MAC = re.compile(rb"(?<![\w:-])[0-9A-Fa-f]{2}(?:(?P<sign>[:-])[0-9A-Fa-f]{2})(?:(?P=sign)[0-9A-Fa-f]{2}){4}(?![\w:]|-\w)")
 URL = re.compile(rb"(?i)(?<!\w)(?:https?://|ftp://|www\.)[^\s<>\"'`\x80-\xff]{2,2048}")
@@ -48,15 +52,17 @@ def spelt_emails(near: Near) -> Iterator[Found]:
 
 
 def ipv4(block: Block, start: int) -> Iterator[Found]:
-    """Left alone: versions, section numbers such as 1.2.3.4."""
-    near = block.near(start, start + 1, 24, 20)
+    """Left alone: versions, section numbers such as 1.2.3.4 or 10.2.1.4 before a heading, this machine and masks."""
+    near = block.near(start, start + 1, 40, 24)
     match = IPV4.match(near.text, near.start)
-    if match and len(match[0]) > len("1.2.3.4") and not VERSION.search(near.text[:near.start]):
+    if match is None or len(match[0]) <= len("1.2.3.4") or NOBODYS.match(match[0]) or VERSION.search(near.text[: near.start]):
+        return
+    if not (HEADING.match(near.text, near.start) and LINE_BEGINS.search(near.text[: near.start])):
         yield near.found(*match.span(), "ip")
 
 
 def ipv6(block: Block, colon: int) -> Iterator[Found]:
-    near = block.near(colon, colon + 1, 8, 44)
+    near = block.near(colon, colon + 1, 44, 44)
     for match in COLONED.finditer(near.text):
         if match.start() > near.start:
             return

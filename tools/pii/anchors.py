@@ -35,7 +35,13 @@ HOSTED = LETTERS | DIGITS | _table(b"[" + bytes(range(128, 256)))
 ALNUM = LETTERS | DIGITS
 WORDS = ALNUM | _table(b"_-")
 BASE58 = ALNUM & ~_table(b"0OIl")
-ENDINGS = np.array([int.from_bytes(bytes(byte | 32 for byte in end), "big") for end in (b"ord", b"pwd", b"swd", b"ken", b"ens", b"ret", b"ets", b"key", b"ase", b"ial", b"als", b"_id", b"-id")], np.uint32)  # noqa: E501
+ENDINGS = np.array(
+    [
+        int.from_bytes(bytes(byte | 32 for byte in end), "big")
+        for end in (b"ord", b"pwd", b"swd", b"ken", b"ens", b"ret", b"ets", b"key", b"ase", b"ial", b"als", b"_id", b"-id")
+    ],
+    np.uint32,
+)
 
 
 class Anchors:
@@ -46,7 +52,8 @@ class Anchors:
 
     @cached_property
     def _digits(self) -> Places:
-        return np.flatnonzero((self.data - np.uint8(48)) < 10)
+        places: Places = np.flatnonzero((self.data - np.uint8(48)) < 10)
+        return places
 
     @cached_property
     def _gaps(self) -> Places:

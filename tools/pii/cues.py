@@ -6,10 +6,14 @@ from collections.abc import Iterator
 from .near import Found, Near
 
 BEFORE = 48
-TOKEN = re.compile(rb"(?<![\w@-])[A-Za-z]{0,3}[- ]?\d[\d -]{4,14}\d[A-Za-z]{0,2}(?![\w@-])|(?<![\w@-])[A-Za-z]{0,5}\d{5,14}[A-Za-z]{0,3}(?![\w@-])")
+TOKEN = re.compile(
+    rb"(?<![\w@-])(?:[A-Z]{1,3}[- ]?|[a-z]{1,3})?\d[\d -]{4,14}\d[A-Za-z]{0,2}(?![\w@-])|(?<![\w@-])[A-Za-z]{0,5}\d{5,14}[A-Za-z]{0,3}(?![\w@-])"
+)
 _SAID = rb"(?!\w)[^\n\d]{0,24}\n?[^\n\d]{0,4}$"
 DOCUMENTS = (
-    ("passport", re.compile(rb"(?i)(?<!\w)(?:passports?|passeport|pasaporte|passaporto|reisepass\w*|paspoort|pass(?:port)?[- ]?(?:no|nr|number))" + _SAID)),
+    ("passport", re.compile(
+            rb"(?i)(?<!\w)(?:passports?|passeport|pasaporte|passaporto|reisepass\w*|paspoort|pass(?:port)?[- ]?(?:no|nr|number))" + _SAID
+        )),
     (
         "driver_licence",
         re.compile(
@@ -35,8 +39,8 @@ DATE = (
     rf"{_DAY}(?:st|nd|rd|th|\.)?(?: of| de)? {MONTHS}\.?,?(?: de)? {_YEAR}|{MONTHS}\.? {_DAY}(?:st|nd|rd|th)?,? {_YEAR})"
 )
 BORN = (
-    r"(?:date[- _]of[- _]birth|birth[- _]?dates?|birth[- _]?days?|d\.?o\.?b\b|born on|geburtsdatum|geburtstag|geboren am|geb\.|date de naissance|n[ée]e? le|"
-    r"fecha de nacimiento|naci[dó]o? el|data di nascita|nat[oa] il|data de nascimento|geboortedatum|出生日期|生年月日|생년월일)"
+    r"(?:date[- _]of[- _]birth|birth[- _]?dates?|birth[- _]?days?|d\.?o\.?b\b|born on|geburtsdatum|geburtstag|geboren am|geb\.|"
+    r"date de naissance|n[ée]e? le|fecha de nacimiento|naci[dó]o? el|data di nascita|nat[oa] il|data de nascimento|geboortedatum|出生日期|生年月日|생년월일)"
 )
 BIRTH = rf"(?i:(?:\b|_){BORN}[^\n\d]*\n?[^\n\d]*\d)"  # for RE2, which takes a column at once
 _BIRTH = re.compile(rf"(?i)(?:(?<![^\W_])|(?<=_)){BORN}[^\n\d]{{0,16}}?\n?[^\n\d]{{0,3}}?(?P<date>{DATE})(?!\d)".encode())

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from tools.digest import bytes_of, offsets_of
 
-from . import addresses, cues, numbers, secrets, wallets
+from . import addresses, cues, national, numbers, secrets, wallets
 from .anchors import Anchors, Places
 from .kinds import NATIONAL
 from .near import Block, Found, Near
@@ -86,7 +86,7 @@ def _numbers(block: Block, anchors: Anchors, kinds: frozenset[str], countries: S
             yield from numbers.numbers(block, start, stop, countries)
     if kinds & NATIONAL:
         for start in anchors.lettered().tolist():
-            yield from numbers.identities(block.near(start, start + 1, numbers.BEFORE, numbers.AFTER))
+            yield from national.identities(block.near(start, start + 1, numbers.BEFORE, numbers.AFTER))
     if kinds & {"ip", "phone"}:  # no number of a phone stands in one
         for start in anchors.quads().tolist():
             yield from addresses.ipv4(block, start)

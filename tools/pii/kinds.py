@@ -1,6 +1,7 @@
 """The kinds of personal data by name, and what is looked for when nobody says."""
 
 from collections.abc import Iterable
+from functools import cache
 from importlib.util import find_spec
 from typing import Literal
 
@@ -30,7 +31,21 @@ def family_of(kind: str) -> str:
     return "national_id" if kind in NATIONAL else kind
 
 
-def without_library(types: Iterable[str]) -> list[str]:
-    """Those of the types that need the extra `pii`, where it is not installed."""
-    needing = [name for name in types if name == "national_id" or name in NATIONAL - OWN_RULES]
-    return needing if needing and find_spec("stdnum") is None else []
+def needs_of(types: Iterable[str], countries: Iterable[str]) -> None:
+    """Raises ValueError where the extra `pii` is needed and not installed, or a country is not known."""
+    named = [name for name in types if name == "national_id" or name in NATIONAL - OWN_RULES]
+    if named and find_spec("stdnum") is None:
+        raise ValueError(f"types: {', '.join(named)} need the extra 'pii': pip install 'winnow[pii]', or name other types")
+    wanted = list(countries)
+    if wanted and find_spec("phonenumbers") is None:
+        raise ValueError(f"countries={wanted!r} needs the extra 'pii': pip install 'winnow[pii]'")
+    for country in wanted:
+        if country not in _countries():
+            raise ValueError(f"countries: no country {country!r}; write two capital letters, such as 'DE'")
+
+
+@cache
+def _countries() -> frozenset[str]:
+    from phonenumbers import SUPPORTED_REGIONS
+
+    return frozenset(SUPPORTED_REGIONS)

@@ -63,7 +63,7 @@ NUMBERS: tuple[Number, ...] = (
     Number("ar_cuit", "ar.cuit", r"(?:2[0347]|3[034])-\d{8}-\d", r"(?:2[0347]|3[034])\d{9}", r"cui[tl]"),
     Number("ca_sin", "ca.sin", "", r"\d{3}[- ]?\d{3}[- ]?\d{3}", r"sin|social insurance|nas"),
     Number("au_tfn", "au.tfn", "", r"\d{3} ?\d{3} ?\d{2,3}", r"tfn|tax file"),
-    Number("in_aadhaar", "in_.aadhaar", r"[2-9]\d{3} \d{4} \d{4}", r"[2-9]\d{3}[- ]?\d{4}[- ]?\d{4}", r"aadhaar|aadhar|adhar|uid(?:ai)?"),
+    Number("in_aadhaar", "in_.aadhaar", r"(?<!\d )[2-9]\d{3} \d{4} \d{4}(?! \d)", r"[2-9]\d{3}[- ]?\d{4}[- ]?\d{4}", r"aadh?aa?r|uid(?:ai)?"),
     Number("in_pan", "in_.pan", "", r"(?i:[A-Z]{3}[PCHFATBLJG][A-Z]\d{4}[A-Z])", r"pan|permanent account|income tax"),
     Number("cn_id", "cn.ric", r"[1-9]\d{5}(?:19|20)" + _DATE + r"\d{3}[0-9Xx]"),
     Number("kr_rrn", "kr.rrn", rf"{_DATE}-[1-8]\d{{6}}", rf"{_DATE}[1-8]\d{{6}}", r"rrn|resident registration|주민등록번호"),

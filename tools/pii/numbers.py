@@ -11,7 +11,25 @@ from .phones import of_countries, phones
 
 BEFORE, AFTER = 64, 48  # bytes that are looked at around a cluster
 DAY, MONTH, YEAR = rb"(?:0?[1-9]|[12]\d|3[01])", rb"(?:0?[1-9]|1[0-2])", rb"(?:[12]\d{3}|\d{2})"
-DATE = rb"(?:[12]\d{3}([-./])" + MONTH + rb"\1" + DAY + rb"|" + DAY + rb"([-./])" + MONTH + rb"\2" + YEAR + rb"|" + MONTH + rb"([-./])" + DAY + rb"\3" + YEAR + rb")"
+DATE = (
+    rb"(?:[12]\d{3}([-./])"
+    + MONTH
+    + rb"\1"
+    + DAY
+    + rb"|"
+    + DAY
+    + rb"([-./])"
+    + MONTH
+    + rb"\2"
+    + YEAR
+    + rb"|"
+    + MONTH
+    + rb"([-./])"
+    + DAY
+    + rb"\3"
+    + YEAR
+    + rb")"
+)
 # nothing else can be meant by the whole cluster: dates with or without a time, years, decimal numbers, thousands
 PLAIN = re.compile(DATE + rb"(?:[ T]\d{1,2})?|[12]\d{3} ?[-/] ?[12]\d{3}|(?!\d{3}\.\d{4}$)\d+\.\d+|\d{1,3}(?:\.\d{3}){2,5}")
 CARD = re.compile(
@@ -24,8 +42,8 @@ ISSUERS = re.compile(
 )
 IBAN = re.compile(rb"(?<![A-Za-z0-9])[A-Za-z]{2}[0-9]{2}(?=(?:[ -]?[A-Za-z0-9]){11})")
 IBAN_BEFORE = 14
+UUID = re.compile(rb"(?i)(?<!\w)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?!\w)")
 LOOKALIKES = (
-    re.compile(rb"(?i)(?<!\w)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?!\w)"),  # UUID
     re.compile(rb"(?<!\w)(?<!\d-)\d{3}-\d{2}-\d{4}(?!\w|-\d)"),  # social security number
     re.compile(rb"(?<!\w)97[89][- ]?(?:\d[- ]?){9}\d(?!\w)|\b(?i:isbn)(?:-1[03])?:?\s{0,2}(?:\d[- ]?){9,12}[\dxX](?!\w)"),
     re.compile(rb"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?!\w|\.\d)"),  # section numbers, addresses with leading zeros
@@ -40,20 +58,26 @@ def numbers(block: Block, start: int, stop: int, countries: Sequence[str]) -> It
     if PLAIN.fullmatch(block.raw, start, stop):
         return
     near, digits = block.near(start, stop, BEFORE, AFTER), sum(48 <= byte < 58 for byte in block.raw[start:stop])
-    yield from ibans(near)
-    yield from cards(near, digits)
-    doubtful = [*identities(near), *documents(near), *phones(near, digits), *(of_countries(near, countries) if countries else ())]
-    if doubtful:
+    found = [*ibans(near), *cards(near, digits), *identities(near), *documents(near), *phones(near, digits)]
+    found += of_countries(near, countries) if countries else ()
+    if found:
         first, _ = block.text_of(start)
         if not IN_ADDRESS.search(block.raw[max(first, start - URL_BEFORE) : start]):
-            yield from _unclaimed(near, doubtful)
+            yield from _unclaimed(near, found)
 
 
-def _unclaimed(near: Near, doubtful: list[Found]) -> Iterator[Found]:
-    claims = [(near.base + match.start(), near.base + match.end()) for pattern in LOOKALIKES for match in pattern.finditer(near.text)]
-    for found in doubtful:
-        if found.kind != "phone" or not any(start < found.stop and found.start < stop for start, stop in claims):
-            yield found
+def _unclaimed(near: Near, found: list[Found]) -> Iterator[Found]:
+    """Nothing stands in a UUID; a phone number neither in a date, an ISBN or a section number."""
+    ids = _claims(near, (UUID,))
+    others = [*ids, *_claims(near, LOOKALIKES)] if any(span.kind == "phone" for span in found) else ids
+    for span in found:
+        claims = others if span.kind == "phone" else ids
+        if not any(start < span.stop and span.start < stop for start, stop in claims):
+            yield span
+
+
+def _claims(near: Near, patterns: tuple[re.Pattern[bytes], ...]) -> list[tuple[int, int]]:
+    return [(near.base + match.start(), near.base + match.end()) for pattern in patterns for match in pattern.finditer(near.text)]
 
 
 def cards(near: Near, digits: int) -> Iterator[Found]:

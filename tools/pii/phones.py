@@ -9,7 +9,7 @@ from .near import Found, Near
 
 FURTHER = 14  # bytes behind the digits: an extension, and what must not follow
 EXTENSION = rb"(?:\s?(?:x|ext\.?|#)\s?\d{1,5})?"
-NOT_BEFORE, NOT_AFTER = rb"(?<![\w+@])(?<!\d[-.,/])(?<!\w-)", rb"(?![\w@]|[-.,/]\d)"
+NOT_BEFORE, NOT_AFTER = rb"(?<![\w+@])(?<!\d[-.,/])(?<![-\s.]\.)(?<!\w-)", rb"(?![\w@=]|[-.,/]\d| ?=)"
 CLEAR = re.compile(
     NOT_BEFORE
     + rb"(?:"
@@ -17,8 +17,8 @@ CLEAR = re.compile(
     + rb"|00[1-9]\d{0,2}(?:[ .-]\d{2,4}){2,4}"  # 001-748-088-2851
     + rb"|(?:1[ .-])?(?:\(\d{3}\)[ ]?|\d{3}[ .-])\d{3}[ .-]\d{4}"  # (760)514-1109
     + rb"|\(0?\d{1,4}\)[ ]?\d{3,4}[ -]\d{3,4}"  # (85) 5986-8343
-    + rb"|\d{2}(?P<pair>[-.])\d{2}(?P=pair)\d{2}(?P=pair)\d{2}"  # 50-98-28-96
-    + rb"|(?=0(?:[ .-]?\d){8,10}(?![.-]?\d))0[1-9]\d{0,3}(?:[ .-]\d{2,4}){2,4}"  # 0477 11 28 98
+    + rb"|(?<!\d\d )\d{2}(?P<pair>[-.])\d{2}(?P=pair)\d{2}(?P=pair)\d{2}"  # 50-98-28-96
+    + rb"|(?<!\d\d )(?=0(?:[ .-]?\d){8,10}(?![ .-]?\d))0[1-9]\d{0,3}(?:[ .-]\d{2,4}){2,4}"  # 0477 11 28 98
     + rb"|0[1-9]\d{0,3}[ /-]\d{6,8}"  # 06-10446904
     + rb"|0[1-9]\d{8,9}"  # 0612345678
     + rb")"
@@ -34,15 +34,24 @@ CALLED = re.compile(
     ).encode()
 )
 CALLED_AFTER = re.compile(rb"(?i)[ \-,(]{0,3}(?:office|fax|mobile|cell|desk|phone|tel)\b")
-NO_PHONE_BEFORE = re.compile((r"(?:[$€£¥#]\s?|(?i:\b(?:r|v|rev|version|issue|bug|id|no|nr|isbn|issn|page|pages|pp|rfc|pmid|doi)\b[.:# ]{0,3}))$").encode())
+NO_PHONES = frozenset({b"0123456789", b"1234567890", b"123456789", b"2147483647", b"2147483648", b"4294967295", b"4294967296"})
+NO_PHONE_BEFORE = re.compile(
+    (r"(?:[$€£¥#]\s?|(?i:\b(?:r|v|rev|version|issue|bug|id|no|nr|isbn|issn|page|pages|pp|rfc|pmid|doi)\b[.:# ]{0,3}))$").encode()
+)
 
 
 def phones(near: Near, digits: int) -> Iterator[Found]:
     """The longest come first where they overlap."""
     spans = {match.span() for match in CLEAR.finditer(near.text, max(0, near.start - 2), near.stop + FURTHER) if match.start() <= near.stop}
     if digits <= 18:
-        spans |= {match.span() for match in LOOSE.finditer(near.text, max(0, near.start - 1), near.stop + FURTHER) if match.start() < near.stop and _is_called(near, *match.span())}
+        spans |= {
+            match.span()
+            for match in LOOSE.finditer(near.text, max(0, near.start - 1), near.stop + FURTHER)
+            if match.start() < near.stop and _is_called(near, *match.span())
+        }
     for start, stop in sorted(spans, key=lambda span: (span[0] - span[1], span)):
+        if near.text[start:stop].lstrip(b"+") in NO_PHONES or not near.text[start:stop].strip(b"01"):
+            continue
         if 6 <= sum(48 <= byte < 58 for byte in near.text[start:stop]) <= 20 and not NO_PHONE_BEFORE.search(near.text[max(0, start - 12) : start]):
             yield near.found(start, stop, "phone")
 
@@ -57,7 +66,7 @@ def of_countries(near: Near, countries: Sequence[str]) -> Iterator[Found]:
 
 @cache
 def _library() -> Any:
-    import phonenumbers  # noqa: PLC0415 - an extra, and 0.1 s to load
+    import phonenumbers
 
     return phonenumbers
 

@@ -38,14 +38,14 @@ WEBHOOK = r"hooks\.slack\.com/services/T\w{6,12}/B\w{6,12}/\w{20,26}"
 LOGIN = r"://(?P<login>[^\s/:@\"'<>(){}$*]{1,64}:[^\s/@\"'<>(){}$*]{2,128})@"
 NAMES = (
     r"api[_-]?key|apikey|access[_-]?key(?:[_-]?id)?|secret(?:[_-]?(?:access[_-]?)?key)?|auth[_-]?token|access[_-]?token|refresh[_-]?token|token|"
-    r"passwd|password|passphrase|pwd|client[_-]?secret|private[_-]?key|encryption[_-]?key|signing[_-]?key|credentials?|account[_-]?key"
+    r"passwd|password|passphrase|pwd|client[_-]?secret|private[_-]?key|encryption[_-]?key|signing[_-]?key|account[_-]?key"
 )
 BEARER = r"(?:Bearer|Basic)\s+(?P<bearer>[A-Za-z0-9+/_.=-]{20,500})"
 
 # for RE2, which takes a whole column; Python looks only at the rows it names
 SIGNS = (
-    r"PRIVATE KEY|A[KSB]IA[A-Z0-9]|ACCA[A-Z0-9]|gh[opsur]_[A-Za-z0-9]|github_pat_|glpat-|xox[abeoprs]-|xapp-|AIza|ya29\.|GOCSPX-|[prs]k_(?:live|test)_|whsec_|"
-    r"npm_[A-Za-z0-9]|hf_[A-Za-z0-9]|pypi-AgE|SG\.[\w-]{3}|dop_v1_|shp(?:at|ca|pa|ss)_|sq0(?:atp|csp)-|dapi[a-f0-9]{3}|AGE-SECRET|eyJ[\w-]|[0-9]:AA[\w-]|"
+    r"PRIVATE KEY|A[KSB]IA[A-Z0-9]|ACCA[A-Z0-9]|gh[opsur]_[A-Za-z0-9]|github_pat_|glpat-|xox[abeoprs]-|xapp-|AIza|ya29\.|GOCSPX-|"
+    r"[prs]k_(?:live|test)_|whsec_|npm_[A-Za-z0-9]|hf_[A-Za-z0-9]|pypi-AgE|SG\.[\w-]{3}|dop_v1_|shp(?:at|ca|pa|ss)_|sq0(?:atp|csp)-|dapi[a-f0-9]{3}|AGE-SECRET|eyJ[\w-]|[0-9]:AA[\w-]|"
     r"sk-[\w-]{3}|hooks\.slack\.com|(?:Bearer|Basic) +[A-Za-z0-9]"
 )
 _BLOCK = re.compile(rf"{KEY_BLOCK}(?:(?s:.){{0,20000}}?{KEY_END}|(?:(?:\s|\\n)*[A-Za-z0-9+/=]{{16,}})*)".encode())
@@ -66,11 +66,12 @@ _VALUE = re.compile(
     rb"(?<![\"'`])(?P<bare>[^\s\"'`,;<>(){}\[\]|&]{6,500}))"
 )
 _PASSWORD = re.compile(rb"(?i)passw|pwd|passphrase")
+_PUBLIC = re.compile(rb"(?i)public(?:[_-]?key)?[_-]?$")
 _PLACEHOLDER = re.compile(
     rb"(?i)(?:your|my|the|some|insert|enter|change|replace|example|sample|dummy|placeholder|redacted|secret|test)[\W_]|xxx|\*\*\*|\.\.\.|0{6}|1234567890|"
     rb"^(?:true|false|null|none|undefined|required|optional|string)\b|changeme|not[_-]?set|env[.\[_]|environ|process\.|getenv|config[.\[]|settings[.\[]"
 )
-_CODE = re.compile(rb"[(){}<>$\s%]|^[\[/.@&#!:\\-]|::|->|://|^\w+(?:\.[A-Za-z_]\w*)+$|^[A-Za-z]+(?:[-_/.][A-Za-z]+)*$")
+_CODE = re.compile(rb"[(){}<>$\s%]|^[\[/.@&#!:\\-]|::|->|://|^\w+(?:\.[A-Za-z_]\w*)+(?:@|$)|^[A-Za-z]+(?:[-_/.][A-Za-z]+)*$")
 LEAST_KEY, LEAST_PASSWORD = 16, 6
 NAME_BEFORE, MOST_SECRET, LOGIN_BEFORE = 32, 500, 220
 LEAST_BITS = 3.0  # a character; English words have less, hex digits of 32 have about 3.6
@@ -93,7 +94,12 @@ def assigned(block: Block, sign: int) -> Iterator[Found]:
     near = block.near(sign, sign + 1, NAME_BEFORE, MOST_SECRET + 8)
     match = _VALUE.match(near.text, near.start)
     name = match and _NAME.search(near.text, 0, near.start)
-    if match and name and _is_secret(match[match.lastgroup or ""], bool(_PASSWORD.match(name[0])), match.lastgroup != "bare"):
+    if (
+        match
+        and name
+        and not _PUBLIC.search(near.text[: name.start()])
+        and _is_secret(match[match.lastgroup or ""], bool(_PASSWORD.match(name[0])), match.lastgroup != "bare")
+    ):
         yield near.found(*match.span(match.lastgroup or ""), "secret")
 
 

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from .checksums import base58, bech32
 from .near import Block, Found
 
-WALLET = re.compile(rb"(?<![A-Za-z0-9])(?:(?P<ether>0x[0-9a-fA-F]{40})|(?P<segwit>(?i:bc1)[0-9A-Za-z]{36,59})|(?P<legacy>[13][1-9A-HJ-NP-Za-km-z]{25,34}))(?![A-Za-z0-9])")
+WALLET = re.compile(
+    rb"(?<![A-Za-z0-9])(?:(?P<ether>0x[0-9a-fA-F]{40})|(?P<segwit>(?i:bc1)[0-9A-Za-z]{36,59})|(?P<legacy>[13][1-9A-HJ-NP-Za-km-z]{25,34}))(?![A-Za-z0-9])"
+)
 
 
 def wallets(block: Block, start: int) -> Iterator[Found]:
