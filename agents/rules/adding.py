@@ -40,7 +40,7 @@ def read(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     """A column to add: a length, the language, a part of another column, or columns put together."""
     if not _ADDS.search(phrase.lower) or phrase.side == "drop" or re.search(r"\bmessages column\b", phrase.lower):
         return []
-    new = _new_name(phrase, scene)
+    new = new_name(phrase, scene)
     part = _part(phrase, scene, new) or _last(phrase, scene, new)
     if part:
         return part
@@ -89,7 +89,7 @@ def _constant(phrase: Phrase, new: str | None) -> list[Wish]:
 
 def new_columns(phrases: list[Phrase], scene: Scene) -> tuple[str, ...]:
     """Names of columns that the goal wants made, so that they are not taken for missing ones."""
-    return tuple(name for phrase in phrases if _ADDS.search(phrase.lower) and (name := _new_name(phrase, scene)))
+    return tuple(name for phrase in phrases if _ADDS.search(phrase.lower) and (name := new_name(phrase, scene)))
 
 
 def _measured(phrase: Phrase, measure: str, column: str, new: str, span: tuple[int, int]) -> Wish:
@@ -104,7 +104,7 @@ def _measured(phrase: Phrase, measure: str, column: str, new: str, span: tuple[i
     )
 
 
-def _new_name(phrase: Phrase, scene: Scene) -> str | None:
+def new_name(phrase: Phrase, scene: Scene) -> str | None:
     for match in (*_NEW.finditer(phrase.lower), *_WITH.finditer(phrase.lower)):
         group = next(name for name in ("a", "b", "c", "name") if name in match.groupdict() and match[name])
         name = phrase.text[match.start(group) : match.end(group)]

@@ -19,7 +19,7 @@ _SPELT_HOST = re.compile(rb"\s?[\w-]{1,63}(?:(?:\s?[\[({<]\s?(?:dot|DOT|\.)\s?[\
 OCTET = rb"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
 IPV4 = re.compile(rb"(?<![\w.])(?<!\d[-,])" + OCTET + rb"(?:\." + OCTET + rb"){3}(?!\w|\.\w|,\d)")
 VERSION = re.compile(
-    rb"(?i)(?:\bv(?:er(?:sion)?s?)?|\brelease|\bbuild|\bkernel|\bfirmware|\bsection|\bchapter|\bclause|\brev(?:ision)?|\boid|\bec|version is|\xc2\xa7)"
+    rb"(?i)(?:\bv(?:er(?:sion)?s?)?|\brelease|\bbuild|\bkernel|\bfirmware|\bsection|\bchapter|\brev(?:ision)?|\boid|\bec|version is|\xc2\xa7)"
     rb"[\s.:#=\"']{0,3}$"
 )
 NOBODYS = re.compile(rb"127\.|0\.|255\.")  # this machine, any machine, masks of networks

@@ -98,7 +98,8 @@ class Anchors:
         three = dotted[:-2] & dotted[1:-1] & dotted[2:]
         first = three.copy()
         first[1:] &= ~three[:-1]
-        return starts[:-3][first]
+        found: Places = starts[:-3][first]
+        return found
 
     def hexes(self) -> Places:
         """Where `0x` and twenty bytes of forty are hex, or a token of letters and digits begins with 1, 3 or bc1: perhaps a wallet."""
@@ -133,7 +134,7 @@ class Anchors:
         double = places[data[places + 1] == COLON]
         double = double[(HEX[data[double - 1]] | ~ALNUM[data[double - 1]]) & (HEX[data[double + 2]] | HEX[data[double - 1]])]
         if len(places) < 7:
-            return double
+            return np.asarray(double)
         seven = places[:-6][(places[6:] - places[:-6] <= 30) & (places[6:] - places[:-6] >= 12)]
         return np.concatenate([double, seven[HEX[data[seven - 1]]]])
 

@@ -40,7 +40,8 @@ DATE = (
 )
 BORN = (
     r"(?:date[- _]of[- _]birth|birth[- _]?dates?|birth[- _]?days?|d\.?o\.?b\b|born on|geburtsdatum|geburtstag|geboren am|geb\.|"
-    r"date de naissance|n[ée]e? le|fecha de nacimiento|naci[dó]o? el|data di nascita|nat[oa] il|data de nascimento|geboortedatum|出生日期|生年月日|생년월일)"
+    r"date de naissance|n[ée]e? le|"
+    r"fecha de nacimiento|naci[dó]o? el|data di nascita|nat[oa] il|data de nascimento|geboortedatum|出生日期|生年月日|생년월일)"
 )
 BIRTH = rf"(?i:(?:\b|_){BORN}[^\n\d]*\n?[^\n\d]*\d)"  # for RE2, which takes a column at once
 _BIRTH = re.compile(rf"(?i)(?:(?<![^\W_])|(?<=_)){BORN}[^\n\d]{{0,16}}?\n?[^\n\d]{{0,3}}?(?P<date>{DATE})(?!\d)".encode())
