@@ -7,7 +7,7 @@ from . import slots
 from .adding import new_name
 from .clauses import Phrase, goes
 from .columns import mentions, text_of
-from .personal_words import ALIKE, EVERYWHERE, FORBIDS, GENERAL, HASHED, KINDS, LIKE, MASKS, SPARED, UNKNOWN
+from .personal_words import ALIKE, EVERYWHERE, FORBIDS, GENERAL, HASHED, KINDS, LACKS, LIKE, MASKS, SPARED, UNKNOWN
 from .rewriting import placeholder, rewrite, speaks_of_rows
 from .wishes import ADD, CHEAP, Scene, Trouble, Wish
 
@@ -16,9 +16,11 @@ BY_DEFAULT = (
     "email", "phone", "ip", "mac", "card", "iban", "national_id", "passport", "driver_licence", "birth_date", "wallet", "secret",
 )  # fmt: skip
 _PIECES = r"(?:items?|pieces?|instances?|occurrences?|bits?|entities|matches|hits)"
+_BETWEEN = re.compile(rf"\s*(?:{_PIECES} of |different |the |personal |private )*")
 _HOLDS = re.compile(
     r"\b(?:contain|hold|includ|mention|leak|expos|reveal|carry|carri|list|shar|giv)\w*\b|\b(?:with(?:out)?|having|has|have|no|any|of|are|is)\b"
 )
+_STANDS = re.compile(r"\s+(?:appears?|occurs?|shows? up|stands?|is (?:present|found|there))\b")
 _OTHER = re.compile(
     r"\b(?:urls?|links?|web ?addresses|hash ?tags?|@-?mentions|mentions(?= or\b| and\b|,|$)|handles?|html|emojis?|digits|code blocks?)\b|"
     r"\b(?:duplicat\w*|same|unique|distinct|invalid|valid|malformed|missing|empty|blank|null|equals?)\b"
@@ -38,7 +40,8 @@ def read(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
         span = (min(start for start, _ in spans), max(end for _, end in spans))
         found = _counted(phrase, scene, kinds, span) or _filtered(phrase, scene, kinds, span)
         if found:
-            return found
+            lacks = next((f"finding {what} (no operator does)" for what, pattern in UNKNOWN.items() if re.search(pattern, phrase.lower)), "")
+            return [replace(wish, lacks=lacks) for wish in found]
     return [] if speaks_of_rows(phrase) else _masked(phrase, scene, kinds)
 
 
@@ -73,19 +76,13 @@ def _filtered(phrase: Phrase, scene: Scene, kinds: dict[str, Span], span: Span) 
     column = text_of(phrase, scene.main)
     if column is None or _OTHER.search(phrase.lower) or SPARED.search(phrase.lower):
         return []
-    bound = next(
-        (
-            one
-            for one in slots.bounds(phrase.lower)
-            if re.fullmatch(rf"\s*(?:{_PIECES} of |different |the |{_ADJECTIVES})*", phrase.lower[one.end : span[0]])
-        ),
-        None,
-    )
+    before = [one for one in slots.bounds(phrase.lower) if one.end <= span[0]]
+    bound = next((one for one in before if _BETWEEN.fullmatch(phrase.lower[one.end : span[0]])), None)
     if bound is None:
         is_row = phrase.side in ("keep", "drop") and (speaks_of_rows(phrase) or _ONE_HOLDS.search(phrase.lower, 0, span[0]))
-        if not is_row or not _HOLDS.search(phrase.lower, 0, span[0]) or _of_texts(phrase, span):
+        if not is_row or not (_HOLDS.search(phrase.lower, 0, span[0]) or _STANDS.match(phrase.lower, span[1])) or _of_texts(phrase, span):
             return []
-        params: dict[str, object] = {"at_most": 0} if goes(phrase, span[0]) else {"at_least": 1}
+        params: dict[str, object] = {"at_most": 0} if goes(phrase, span[0]) != bool(LACKS.search(phrase.lower, 0, span[0])) else {"at_least": 1}
         return _wishes(phrase, column.name, kinds, params, span)
     kept = bound.outside() if phrase.side == "drop" and goes(phrase, bound.start) else bound
     if kept is None:
@@ -93,9 +90,6 @@ def _filtered(phrase: Phrase, scene: Scene, kinds: dict[str, Span], span: Span) 
     low, high = kept.whole()
     bounds: dict[str, object] = {name: value for name, value in (("at_least", low), ("at_most", high)) if value is not None}
     return _wishes(phrase, column.name, kinds, bounds, (min(bound.start, span[0]), max(bound.end, span[1])), together=True)
-
-
-_ADJECTIVES = r"personal |private "
 
 
 def _of_texts(phrase: Phrase, span: Span) -> bool:

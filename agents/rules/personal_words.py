@@ -5,7 +5,8 @@ import re
 GENERAL = re.compile(
     r"\bpii\b|\bpersonal(?:ly)?[ -](?:identif\w+ )?(?:data|information|details|info)\b|\bprivate (?:data|information|"
     r"details)\b|\bsensitive (?:personal )?(?:data|information)\b|\bcontact (?:data|details|information)\b|\banonymi[sz]\w+|"
-    r"\bpseudonymi[sz]\w+|\bde-?identif\w+|\bgdpr\b"
+    r"\bpseudonymi[sz]\w+|\bde-?identif\w+|\bgdpr\b|"
+    r"\bidentif\w+ (?:a |any |individual |real )?(?:persons?|people|individuals?|someone|anyone)\b"
 )
 KINDS = {
     "email": r"\be-?mails?(?:[ -]address(?:es)?)?\b|\bmail address(?:es)?\b",
@@ -33,7 +34,7 @@ KINDS = {
     "birth_date": r"\b(?:dates? of birth|birth ?dates?|birth ?days?|dobs?)\b",
     "wallet": r"\b(?:crypto\w*|bitcoin|btc|eth(?:ereum)?)[ -](?:wallets?|addresses)(?: addresses)?\b|\bwallet addresses\b",
     "secret": r"\b(?:api|access|secret|private|ssh|aws|auth\w*|bearer|encryption|openai|github|stripe)[ -]?(?:access )?(?:keys?|tokens?)\b|"
-    r"\bsecrets\b|\bpasswords?\b|\bcredentials\b|\b(?:log-?in|access) tokens\b|\bkeys and tokens\b|\bpassphrases?\b",
+    r"\bsecrets\b|\bpasswords?\b|\bcredentials\b|\b(?:log-?in|access) tokens\b|\bkeys and tokens\b|\bleaked (?:keys|tokens)\b|\bpassphrases?\b",
 }
 UNKNOWN = {
     "names of people": r"\b(?:person(?:al)? |people'?s? |first |last |full )?names\b(?! of (?!people|persons|customers|users|clients|the people|"
@@ -42,16 +43,18 @@ UNKNOWN = {
 }
 MASKS = re.compile(
     r"\b(?:mask|redact|anonymi[sz]e|pseudonymi[sz]e|replac\w+|hide|scrub|remove|strip|delete|blank out|black out|censor|"
-    r"substitute|obfuscate|obscure|take out|get rid of|de-?identify|clean|cut|x out|swap|safe|free of|no|without|put|write|hash|tokeni[sz]e|wipe)\w*"
+    r"substitute|obfuscate|obscure|take out|get rid of|de-?identify|clean|cut|x out|swap|safe|free of|no|without|"
+    r"put|write|hash|tokeni[sz]e|wipe|blur|out of|compliant)\w*"
 )
 FORBIDS = re.compile(
     r"(?:\bnot|\bnever|n't|\bcannot)\s+(?:be\s+)?(?:allow\w*|accept\w*|tolerat\w+|permit\w*|want|contain\w*|include|hold|"
     r"have|show|leak|store|keep|carry|appear|be in|be visible)\b|"
     r"\b(?:forbid|prohibit|ban|object to|worr(?:y|ied) about|illegal|confidential)\w*\b"
 )
-SPARED = re.compile(r"\b(?:except(?: for)?|but (?:not|keep|leave)|apart from|other than|all but|leave|leaving)\b(?: the| all)*")
+LACKS = re.compile(r"\b(?:free (?:of|from)|clean of|clear of|devoid of|lack\w*)\b")
+SPARED = re.compile(r"\b(?:except(?: for)?|but (?:not|keep|leave)|apart from|other than|all but|(?:leave|leaving)(?! out\b)|let)\b(?: the| all)*")
 ALIKE = re.compile(
-    r"\bpseudonymi[sz]\w*|\bconsistent\w*|\bsame (?:value|address|number|person|placeholder|e-?mail|pseudonym)\w*\b|\bpseudonyms?\b|"
+    r"\bpseudonymi[sz]\w*|\bconsistent\w*|\bsame (?:\w+ )?(?:value|address|number|person|placeholder|e-?mail|pseudonym)\w*\b|\bpseudonyms?\b|"
     r"\bnumbered\b|\bnumber them\b"
 )
 EVERYWHERE = re.compile(

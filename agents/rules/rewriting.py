@@ -230,7 +230,7 @@ def placeholder(phrase: Phrase, at: int) -> str | None:
     said = re.search(r"\b(?:placeholder|token|word|string|tag)\s+(?P<value>\w+)", after)
     if literal or said:
         return (literal or said)["value"].rstrip(".")  # type: ignore[index]
-    upper = re.search(r"\b(?:with|by)\s+(?:the\s+)?(?:word\s+|token\s+|placeholder\s+)?(<?[A-Z][A-Z_]+>?)(?![\w])", phrase.text)
+    upper = re.search(r"\b(?:with|by)\s+(?:the\s+)?(?:word\s+|token\s+|placeholder\s+)?(<?[A-Z](?:[A-Z_]|-(?=[A-Z]))+>?)(?![\w])", phrase.text)
     return upper[1] if upper else None
 
 
