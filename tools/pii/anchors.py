@@ -3,8 +3,9 @@
 An anchor says only that something may stand there. Anchors are few in ordinary text, so that what looks closer may take its time.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -44,6 +45,17 @@ ENDINGS = np.array(
 )
 
 
+class Cluster(NamedTuple):
+    """Where a cluster begins and ends, how many digits it has, where the digits before it end, and where its text begins and ends."""
+
+    start: int
+    stop: int
+    digits: int
+    since: int
+    first: int
+    last: int
+
+
 class Anchors:
     """Anchors of one block of texts. `data` ends with spare bytes, so that a look ahead never leaves it; `bounds`: where texts begin."""
 
@@ -70,10 +82,10 @@ class Anchors:
     def _colons(self) -> Places:
         return np.flatnonzero(self.data == COLON)
 
-    def clusters(self) -> tuple[Places, Places]:
-        """Digits with at most three joiners between one and the next: where clusters that may be a number of a person begin and end."""
+    def clusters(self) -> Iterator[Cluster]:
+        """Digits with at most three joiners between one and the next, where they may be a number of a person."""
         if not len(self._digits):
-            return self._digits, self._digits
+            return iter(())
         joined = self._gaps == 1
         for gap in range(2, WIDEST_GAP + 1):
             places = np.flatnonzero(self._gaps == gap)
@@ -81,12 +93,15 @@ class Anchors:
                 places = places[JOINERS[self.data[self._digits[places] + step]]]
             joined[places] = True
         starts, stops, counts = self._runs(joined)
+        since = np.append(0, stops[:-1])
         lone = counts == FEWEST - 1
         lettered = LETTERS[self.data[starts - 1]] | LETTERS[self.data[stops]]
         fits = (counts >= FEWEST) | (lone & (lettered | (stops - starts == FEWEST + 1)))
-        starts, stops = starts[fits], stops[fits]
-        inside = _all(ALNUM, self.data, starts, range(-LONGEST_LEAD, 0)) | _all(ALNUM, self.data, stops, range(LONGEST_TAIL))
-        return starts[~inside], stops[~inside]
+        fits[fits] = ~_all(ALNUM, self.data, starts[fits], range(-LONGEST_LEAD, 0))
+        fits[fits] = ~_all(ALNUM, self.data, stops[fits], range(LONGEST_TAIL))
+        rows = np.searchsorted(self._bounds, starts[fits], "right")
+        columns = (starts[fits], stops[fits], counts[fits], since[fits], self._bounds[rows - 1], self._bounds[rows])
+        return map(Cluster._make, zip(*(column.tolist() for column in columns), strict=True))
 
     def quads(self) -> Places:
         """Where four numbers with dots between begin."""

@@ -81,12 +81,11 @@ def _block(
 
 def _numbers(block: Block, anchors: Anchors, kinds: frozenset[str], countries: Sequence[str]) -> Iterator[Found]:
     if kinds & NUMBERS:
-        starts, stops = anchors.clusters()
-        for start, stop in zip(starts.tolist(), stops.tolist(), strict=True):
-            yield from numbers.numbers(block, start, stop, countries)
+        for cluster in anchors.clusters():
+            yield from numbers.numbers(block.raw, cluster, countries)
     if kinds & NATIONAL:
         for start in anchors.lettered().tolist():
-            yield from national.identities(block.near(start, start + 1, numbers.BEFORE, numbers.AFTER))
+            yield from national.identities(block.near(start, start + 1, numbers.BEFORE, numbers.AFTER), True)
     if kinds & {"ip", "phone"}:  # no number of a phone stands in one
         for start in anchors.quads().tolist():
             yield from addresses.ipv4(block, start)

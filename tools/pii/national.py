@@ -82,12 +82,12 @@ def _compiled(pattern: str) -> re.Pattern[bytes]:
 _PLAIN = _compiled("|".join(f"(?P<n{place}>{number.plain})" for place, number in enumerate(NUMBERS) if number.plain))
 _LOOSE = tuple(_compiled(number.cued) for number in _CUED)
 _CUES = tuple(re.compile(rf"(?i)(?<!\w)(?:{number.cue})(?!\w)[^\n\d]{{0,24}}\n?[^\n\d]{{0,4}}$".encode()) for number in _CUED)
-_ANY = re.compile(rf"(?i)(?<!\w)(?:{'|'.join(number.cue for number in _CUED)})(?!\w)".encode())
+ANNOUNCED = rf"(?<!\w)(?i:{'|'.join(dict.fromkeys(number.cue for number in _CUED))})(?!\w)".encode()
 BEFORE = 48  # bytes in which a cue is looked for
 LETTERS_BEFORE, FURTHER = 6, 16  # where a number begins before its digits, and ends behind them
 
 
-def identities(near: Near) -> Iterator[Found]:
+def identities(near: Near, is_told: bool) -> Iterator[Found]:
     """Numbers found anywhere, then those that a word before them announces."""
     start = max(0, near.start - LETTERS_BEFORE)
     for match in _PLAIN.finditer(near.text, start, near.stop + FURTHER):
@@ -96,7 +96,7 @@ def identities(near: Near) -> Iterator[Found]:
         number = NUMBERS[int((match.lastgroup or "n0")[1:])]
         if _holds(number, match[0]):
             yield near.found(match.start(), match.end(), number.kind)
-    if _ANY.search(near.text, max(0, near.start - BEFORE), near.start):
+    if is_told:
         yield from _announced(near, start)
 
 

@@ -4,32 +4,17 @@ import re
 from collections.abc import Iterator, Sequence
 
 from . import checksums
-from .cues import documents
-from .national import identities
-from .near import Block, Found, Near
-from .phones import of_countries, phones
+from .anchors import Cluster
+from .cues import ANY_DOCUMENT, documents
+from .national import ANNOUNCED, identities
+from .near import Found, Near
+from .phones import CALLED_AFTER, CALLED_WORDS, of_countries, phones
 
 BEFORE, AFTER = 64, 48  # bytes that are looked at around a cluster
-DAY, MONTH, YEAR = rb"(?:0?[1-9]|[12]\d|3[01])", rb"(?:0?[1-9]|1[0-2])", rb"(?:[12]\d{3}|\d{2})"
 DATE = (
-    rb"(?:[12]\d{3}([-./])"
-    + MONTH
-    + rb"\1"
-    + DAY
-    + rb"|"
-    + DAY
-    + rb"([-./])"
-    + MONTH
-    + rb"\2"
-    + YEAR
-    + rb"|"
-    + MONTH
-    + rb"([-./])"
-    + DAY
-    + rb"\3"
-    + YEAR
-    + rb")"
-)
+    rb"(?:[12]\d{3}([-./])%(m)s\1%(d)s|%(d)s([-./])%(m)s\2%(y)s|%(m)s([-./])%(d)s\3%(y)s)"
+    % {b"d": rb"(?:0?[1-9]|[12]\d|3[01])", b"m": rb"(?:0?[1-9]|1[0-2])", b"y": rb"(?:[12]\d{3}|\d{2})"}
+)  # fmt: skip
 # nothing else can be meant by the whole cluster: dates with or without a time, years, decimal numbers, thousands
 PLAIN = re.compile(DATE + rb"(?:[ T]\d{1,2})?|[12]\d{3} ?[-/] ?[12]\d{3}|(?!\d{3}\.\d{4}$)\d+\.\d+|\d{1,3}(?:\.\d{3}){2,5}")
 CARD = re.compile(
@@ -50,20 +35,38 @@ LOOKALIKES = (
     re.compile(rb"(?<!\w)(?<!\d[-./])" + DATE + rb"(?![-./]?\d)"),
 )
 IN_ADDRESS = re.compile(rb"(?i)(?:(?:https?|ftp)://|www\.|\bdoi:|\b10\.\d{4,}/)[^\s<>\"]*$")
-URL_BEFORE = 300
+URL_BEFORE, HEARD_BEFORE = 300, 48
+HEARD = re.compile(b"|".join((CALLED_WORDS, ANNOUNCED, ANY_DOCUMENT)))
+PLAIN_AROUND = b" \t\r\n,.;:)]}>|=!?\"'"  # beside a run of digits they make it no more than that
+LEAST_CARD, ZERO = 12, 48
 
 
-def numbers(block: Block, start: int, stop: int, countries: Sequence[str]) -> Iterator[Found]:
-    """All that a cluster may be; what is found first claims its place."""
-    if PLAIN.fullmatch(block.raw, start, stop):
+def numbers(raw: bytes, cluster: Cluster, countries: Sequence[str]) -> Iterator[Found]:
+    """All that a cluster may be."""
+    start, stop, digits, since, first, last = cluster
+    if PLAIN.fullmatch(raw, start, stop):
         return
-    near, digits = block.near(start, stop, BEFORE, AFTER), sum(48 <= byte < 58 for byte in block.raw[start:stop])
-    found = [*ibans(near), *cards(near, digits), *identities(near), *documents(near), *phones(near, digits)]
+    is_told = (
+        HEARD.search(raw[max(first, since, start - HEARD_BEFORE) : start]) is not None
+        or CALLED_AFTER.match(raw[stop : min(last, stop + 12)]) is not None
+    )
+    if digits == stop - start and not is_told and not countries and not _is_telling(raw, cluster):
+        return
+    base = max(first, start - BEFORE)
+    near = Near(raw[base : min(last, stop + AFTER)], start - base, stop - base, base)
+    found = [*ibans(near), *cards(near, digits), *identities(near, is_told), *(documents(near) if is_told else ()), *phones(near, digits, is_told)]
     found += of_countries(near, countries) if countries else ()
-    if found:
-        first, _ = block.text_of(start)
-        if not IN_ADDRESS.search(block.raw[max(first, start - URL_BEFORE) : start]):
-            yield from _unclaimed(near, found)
+    if found and not IN_ADDRESS.search(raw[max(first, start - URL_BEFORE) : start]):
+        yield from _unclaimed(near, found)
+
+
+def _is_telling(raw: bytes, cluster: Cluster) -> bool:
+    """Whether one run of digits may be something without a word that says so."""
+    start, stop, digits, _, first, last = cluster
+    around = raw[max(first, start - 1) : start] + raw[stop : min(last, stop + 1)]
+    if not around.strip(PLAIN_AROUND):
+        return digits in (15, 18) or digits >= LEAST_CARD or (digits in (10, 11) and raw[start] == ZERO)
+    return True
 
 
 def _unclaimed(near: Near, found: list[Found]) -> Iterator[Found]:
@@ -81,7 +84,7 @@ def _claims(near: Near, patterns: tuple[re.Pattern[bytes], ...]) -> list[tuple[i
 
 
 def cards(near: Near, digits: int) -> Iterator[Found]:
-    if digits < 12:
+    if digits < LEAST_CARD:
         return
     for match in CARD.finditer(near.text, near.start, near.stop + 2):
         if match.start() >= near.stop:

@@ -26,13 +26,15 @@ CLEAR = re.compile(
     + NOT_AFTER
 )
 LOOSE = re.compile(NOT_BEFORE + rb"(?:\(?\d{1,5}\)?(?:[ .-]\d{2,8}){1,4}|\d{7,12})" + EXTENSION + NOT_AFTER)
-CALLED = re.compile(
-    (
-        r"(?i)(?<!\w)(?:(?:(?:tele)?phones?|tel|cell(?:phone)?|mobile?|handy|(?:tele)?fax|telefon[eo]?|téléphone|portable|móvil|celular|cellulare|"
-        r"call(?:s|ed|ing)?|contact|dial|ring|sms|whatsapp|hotline)(?!\w)[^\n\d]{0,20}|(?:reach|answering|messages?)\b[^\n\d]{0,14}\b(?:at|on|to)\b|"
-        r"(?:desk|office):|电话|手机|電話|携帯|전화|тел\.?)[^\n\d]{0,3}\n?[^\n\d]{0,3}$"
-    ).encode()
+_WORDS = (
+    r"(?:tele)?phones?|tel|cell(?:phone)?|mobile?|handy|(?:tele)?fax|telefon[eo]?|téléphone|portable|móvil|celular|cellulare|"
+    r"call(?:s|ed|ing)?|contact|dial|ring|sms|whatsapp|hotline"
 )
+_PLACES, _VERBS = r"(?:desk|office):|电话|手机|電話|携帯|전화|тел\.?", r"(?:reach|answering|messages?)\b"
+CALLED = re.compile(
+    rf"(?i)(?<!\w)(?:(?:{_WORDS})(?!\w)[^\n\d]{{0,20}}|{_VERBS}[^\n\d]{{0,14}}\b(?:at|on|to)\b|{_PLACES})[^\n\d]{{0,3}}\n?[^\n\d]{{0,3}}$".encode()
+)
+CALLED_WORDS = rf"(?<!\w)(?i:(?:{_WORDS})(?!\w)|{_VERBS}|{_PLACES})".encode()
 CALLED_AFTER = re.compile(rb"(?i)[ \-,(]{0,3}(?:office|fax|mobile|cell|desk|phone|tel)\b")
 NO_PHONES = frozenset({b"0123456789", b"1234567890", b"123456789", b"2147483647", b"2147483648", b"4294967295", b"4294967296"})
 NO_PHONE_BEFORE = re.compile(
@@ -40,10 +42,10 @@ NO_PHONE_BEFORE = re.compile(
 )
 
 
-def phones(near: Near, digits: int) -> Iterator[Found]:
+def phones(near: Near, digits: int, is_told: bool) -> Iterator[Found]:
     """The longest come first where they overlap."""
     spans = {match.span() for match in CLEAR.finditer(near.text, max(0, near.start - 2), near.stop + FURTHER) if match.start() <= near.stop}
-    if digits <= 18:
+    if is_told:
         spans |= {
             match.span()
             for match in LOOSE.finditer(near.text, max(0, near.start - 1), near.stop + FURTHER)
