@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from ipaddress import AddressValueError, IPv6Address
 
-from .near import Block, Found, Near
+from .near import Block, Found
 
 DOMAIN = re.compile(r"@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,6}(?P<top>[^\W\d_]{2,24})(?![\w-])")
 ACCOUNT_BACKWARDS = re.compile(r"[\w+%-][\w.+%-]{0,127}(?:'[\w.+%-]{1,63})?")
@@ -42,8 +42,9 @@ def emails(block: Block, at: int) -> Iterator[Found]:
         yield near.found(near.start - size, near.start + len(match.group().encode()), "email")
 
 
-def spelt_emails(near: Near) -> Iterator[Found]:
-    """`ann (at) example (dot) org`."""
+def spelt_emails(block: Block, start: int, stop: int) -> Iterator[Found]:
+    """`ann (at) example (dot) org` in a line."""
+    near = block.near(start, stop, 0, 0)
     for at in _SPELT_AT.finditer(near.text):
         account = _SPELT_ACCOUNT.search(near.text, max(0, at.start() - 65), at.start())
         host = _SPELT_HOST.match(near.text, at.end())
@@ -77,7 +78,9 @@ def macs(block: Block, start: int) -> Iterator[Found]:
         yield near.found(*match.span(), "mac")
 
 
-def urls(near: Near) -> Iterator[Found]:
+def urls(block: Block, start: int, stop: int) -> Iterator[Found]:
+    """Web addresses in a line."""
+    near = block.near(start, stop, 0, 0)
     for match in URL.finditer(near.text):
         yield near.found(match.start(), match.start() + len(match[0].rstrip(b".,;:!?)]}*_")), "url")
 

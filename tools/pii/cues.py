@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from .near import Found, Near
+from .near import Block, Found, Near
 
 BEFORE = 48
 TOKEN = re.compile(
@@ -25,10 +25,10 @@ DOCUMENTS = (
         ),
     ),
 )  # fmt: skip
-ANY_DOCUMENT = r"(?i:pass|driv|licen|(?<!\w)dl\b|führer|fuehrer|permis|patente|rijbewijs)".encode()
+CUES = r"pass|reisepass|driv|dl|dl#|f(?:ü|ue)hrerschein|permis|licencia|patente|rijbewijs"  # for RE2
 
 MONTHS = (
-    r"(?:jan(?:uary|vier|uar)?|feb(?:ruary|ruar)?|f[ée]v(?:rier)?|m(?:ar(?:ch|s)?|ärz)|apr(?:il)?|avril|ma[iy]|ju(?:ne|ni|in)|ju(?:ly|li|illet)|"
+    r"(?:jan(?:uary|vier|uar)?|feb(?:ruary|ruar)?|f(?:é|e)v(?:rier)?|m(?:ar(?:ch|s)?|ärz)|apr(?:il)?|avril|ma[iy]|ju(?:ne|ni|in)|ju(?:ly|li|illet)|"
     r"aug(?:ust)?|août|sept?(?:ember)?|septembre|o[ck]t(?:ober|obre)?|nov(?:ember|embre)?|de[cz](?:ember|embre)?|enero|febrero|marzo|abril|mayo|junio|"
     r"julio|agosto|septiembre|octubre|noviembre|diciembre)"
 )
@@ -40,10 +40,11 @@ DATE = (
 )
 BORN = (
     r"(?:date[- _]of[- _]birth|birth[- _]?dates?|birth[- _]?days?|d\.?o\.?b\b|born on|geburtsdatum|geburtstag|geboren am|geb\.|"
-    r"date de naissance|n[ée]e? le|"
+    r"date de naissance|n(?:é|e)e? le|"
     r"fecha de nacimiento|naci[dó]o? el|data di nascita|nat[oa] il|data de nascimento|geboortedatum|出生日期|生年月日|생년월일)"
 )
-BIRTH = rf"(?i:(?:\b|_){BORN}[^\n\d]*\n?[^\n\d]*\d)"  # for RE2, which takes a column at once
+BIRTH = rf"(?i:(?:\b|_){BORN})"  # for RE2, which takes a column at once
+DATE_WITHIN = 96  # bytes behind the line of the words
 _BIRTH = re.compile(rf"(?i)(?:(?<![^\W_])|(?<=_)){BORN}[^\n\d]{{0,16}}?\n?[^\n\d]{{0,3}}?(?P<date>{DATE})(?!\d)".encode())
 
 
@@ -58,7 +59,10 @@ def documents(near: Near) -> Iterator[Found]:
                 yield near.found(*match.span(), kind)
 
 
-def birth_dates(near: Near) -> Iterator[Found]:
-    """Dates after words such as `date of birth`."""
+def birth_dates(block: Block, start: int, stop: int) -> Iterator[Found]:
+    """Dates after words such as `date of birth` in a line, which may stand in the next one."""
+    near = block.near(start, stop, 0, DATE_WITHIN)
     for match in _BIRTH.finditer(near.text):
+        if match.start() >= near.stop:
+            return
         yield near.found(*match.span("date"), "birth_date")

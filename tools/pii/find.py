@@ -13,14 +13,13 @@ from tools.digest import bytes_of, offsets_of
 from . import addresses, cues, national, numbers, secrets, wallets
 from .anchors import Anchors, Places
 from .kinds import NATIONAL
-from .near import Block, Found, Near
+from .near import Block, Found
 
 BLOCK_BYTES = 1 << 22
 SPARE = bytes(64)  # so that a look ahead, or before the first byte, meets no text
 ORDER = ("secret", "email", "iban", "ip", "mac", "wallet", "card", *sorted(NATIONAL), "birth_date", "passport", "driver_licence", "phone", "url")
 _RANK = {kind: rank for rank, kind in enumerate(ORDER)}
 NUMBERS = frozenset({"iban", "card", "phone", "passport", "driver_licence"}) | NATIONAL
-BEFORE_WORDS = 150  # bytes before the first sign of a secret or an address spelt out
 
 
 @dataclass(frozen=True)
@@ -81,8 +80,7 @@ def _block(
 
 def _numbers(block: Block, anchors: Anchors, kinds: frozenset[str], countries: Sequence[str]) -> Iterator[Found]:
     if kinds & NUMBERS:
-        for cluster in anchors.clusters():
-            yield from numbers.numbers(block.raw, cluster, countries)
+        yield from numbers.numbers(block.raw, anchors.clusters(), countries)
     if kinds & NATIONAL:
         for start in anchors.lettered().tolist():
             yield from national.identities(block.near(start, start + 1, numbers.BEFORE, numbers.AFTER), True)
@@ -109,7 +107,7 @@ def _signs(block: Block, anchors: Anchors, kinds: frozenset[str]) -> Iterator[Fo
                 yield from look(block, place)
 
 
-WORDS: tuple[tuple[str, str, Callable[[Near], Iterator[Found]]], ...] = (
+WORDS: tuple[tuple[str, str, Callable[[Block, int, int], Iterator[Found]]], ...] = (
     ("secret", secrets.SIGNS, secrets.formed),
     ("birth_date", cues.BIRTH, cues.birth_dates),
     ("email", addresses.SPELT_AT, addresses.spelt_emails),
@@ -118,18 +116,28 @@ WORDS: tuple[tuple[str, str, Callable[[Near], Iterator[Found]]], ...] = (
 
 
 def _words(texts: pa.Array, block: Block, kinds: frozenset[str]) -> Iterator[Found]:
-    """What words and prefixes lead to: RE2 says in which texts any of them is, then where the first of each."""
+    """What words and prefixes lead to: RE2 says in which texts any of them is, then in which lines of these."""
     asked = [(pattern, look) for kind, pattern, look in WORDS if kind in kinds]
     if not asked:
         return
-    rows = np.flatnonzero(pc.fill_null(pc.match_substring_regex(texts, "|".join(pattern for pattern, _ in asked)), False))
-    held = texts.take(pa.array(rows))
-    for pattern, look in asked:
-        firsts = pc.find_substring_regex(held, pattern).to_pylist()
-        for row, place in zip(rows.tolist(), firsts, strict=True):
-            if place >= 0:
-                first, last = max(block.bounds[row], block.bounds[row] + place - BEFORE_WORDS), block.bounds[row + 1]
-                yield from look(Near(block.raw[first:last], 0, last - first, first))
+    pattern = "|".join(pattern for pattern, _ in asked)
+    rows = np.flatnonzero(pc.fill_null(pc.match_substring_regex(texts, pattern), False))
+    for start, stop in _lines(texts.take(pa.array(rows)), pattern, [block.bounds[row] for row in rows.tolist()]):
+        for _, look in asked:
+            yield from look(block, start, stop)
+
+
+def _lines(texts: pa.Array, pattern: str, begins: list[int]) -> Iterator[tuple[int, int]]:
+    """Where the lines that a pattern is in begin and end in the block."""
+    lines = pc.split_pattern(texts, "\n")
+    sizes = pc.binary_length(lines.values).to_numpy().astype(np.int64) + 1
+    ends = np.cumsum(sizes)
+    firsts = lines.offsets.to_numpy()[:-1]
+    shifts = np.array(begins, np.int64) - (ends[firsts] - sizes[firsts])
+    counts = np.diff(lines.offsets.to_numpy())
+    ends = ends + np.repeat(shifts, counts)
+    hit = np.flatnonzero(pc.match_substring_regex(lines.values, pattern))
+    return zip((ends[hit] - sizes[hit]).tolist(), (ends[hit] - 1).tolist(), strict=True)
 
 
 def _apart(found: Iterable[Found]) -> list[Found]:

@@ -52,10 +52,10 @@ NUMBERS: tuple[Number, ...] = (
     Number("pt_nif", "pt.nif", "", r"\d{3} ?\d{3} ?\d{3}", r"nif|contribuinte|nipc"),
     Number("se_personnummer", "se.personnummer", rf"(?:19|20)?{_DATE}[-+]\d{{4}}", rf"(?:19|20)?{_DATE}\d{{4}}", r"personnummer|personal number"),
     Number("fi_hetu", "fi.hetu", rf"{_DATE_BACK}[-+A]\d{{3}}[0-9A-FHJ-NPR-Y]"),
-    Number("no_fodselsnummer", "no.fodselsnummer", "", r"\d{6} ?\d{5}", r"f[øo]dselsnummer|fnr|personnummer"),
+    Number("no_fodselsnummer", "no.fodselsnummer", "", r"\d{6} ?\d{5}", r"f(?:ø|o)dselsnummer|fnr|personnummer"),
     Number("dk_cpr", "dk.cpr", "", rf"{_DATE_BACK}-?\d{{4}}", r"cpr(?:[- ]?n(?:r|ummer))?"),
     Number("pl_pesel", "pl.pesel", "", r"\d{11}", r"pesel"),
-    Number("cz_rc", "cz.rc", r"\d\d[0-8]\d[0-3]\d/\d{4}", r"\d\d[0-8]\d[0-3]\d\d{3,4}", r"rodn[ée] [čc][íi]slo|r[čc]"),
+    Number("cz_rc", "cz.rc", r"\d\d[0-8]\d[0-3]\d/\d{4}", r"\d\d[0-8]\d[0-3]\d\d{3,4}", r"rodn(?:é|e) (?:č|c)(?:í|i)slo|r(?:č|c)"),
     Number("ro_cnp", "ro.cnp", "", r"[1-8]\d{12}", r"cnp|cod numeric"),
     Number("br_cpf", "br.cpf", r"\d{3}\.\d{3}\.\d{3}-\d\d", r"\d{3}[. ]?\d{3}[. ]?\d{3}[- ]?\d\d", r"cpf"),
     Number("mx_curp", "mx.curp", rf"[A-Z]{{4}}{_DATE}[HM][A-Z]{{5}}[0-9A-Z]\d"),
@@ -81,8 +81,8 @@ def _compiled(pattern: str) -> re.Pattern[bytes]:
 
 _PLAIN = _compiled("|".join(f"(?P<n{place}>{number.plain})" for place, number in enumerate(NUMBERS) if number.plain))
 _LOOSE = tuple(_compiled(number.cued) for number in _CUED)
-_CUES = tuple(re.compile(rf"(?i)(?<!\w)(?:{number.cue})(?!\w)[^\n\d]{{0,24}}\n?[^\n\d]{{0,4}}$".encode()) for number in _CUED)
-ANNOUNCED = rf"(?<!\w)(?i:{'|'.join(dict.fromkeys(number.cue for number in _CUED))})(?!\w)".encode()
+_CUES = tuple(re.compile(rf"(?i)(?<![^\W_])(?:{number.cue})(?![^\W_])[^\n\d]{{0,24}}\n?[^\n\d]{{0,4}}$".encode()) for number in _CUED)
+CUES = "|".join(dict.fromkeys(number.cue for number in _CUED))  # for RE2
 BEFORE = 48  # bytes in which a cue is looked for
 LETTERS_BEFORE, FURTHER = 6, 16  # where a number begins before its digits, and ends behind them
 

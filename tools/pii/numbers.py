@@ -1,14 +1,14 @@
 """What a cluster of digits is: a card, an IBAN, an identity number, a passport, a phone number, or something that only looks like one."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from . import checksums
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from . import checksums, cues, national, phones
 from .anchors import Cluster
-from .cues import ANY_DOCUMENT, documents
-from .national import ANNOUNCED, identities
 from .near import Found, Near
-from .phones import CALLED_AFTER, CALLED_WORDS, of_countries, phones
 
 BEFORE, AFTER = 64, 48  # bytes that are looked at around a cluster
 DATE = (
@@ -36,26 +36,31 @@ LOOKALIKES = (
 )
 IN_ADDRESS = re.compile(rb"(?i)(?:(?:https?|ftp)://|www\.|\bdoi:|\b10\.\d{4,}/)[^\s<>\"]*$")
 URL_BEFORE, HEARD_BEFORE = 300, 48
-HEARD = re.compile(b"|".join((CALLED_WORDS, ANNOUNCED, ANY_DOCUMENT)))
+HEARD = rf"(?i)(?:\b|_)(?:{phones.CUES}|{national.CUES}|{cues.CUES})|电话|手机|電話|携帯|전화|тел|주민|תעודת|ת\.ז"  # for RE2
 PLAIN_AROUND = b" \t\r\n,.;:)]}>|=!?\"'"  # beside a run of digits they make it no more than that
 LEAST_CARD, ZERO = 12, 48
 
 
-def numbers(raw: bytes, cluster: Cluster, countries: Sequence[str]) -> Iterator[Found]:
-    """All that a cluster may be."""
-    start, stop, digits, since, first, last = cluster
-    if PLAIN.fullmatch(raw, start, stop):
-        return
-    is_told = (
-        HEARD.search(raw[max(first, since, start - HEARD_BEFORE) : start]) is not None
-        or CALLED_AFTER.match(raw[stop : min(last, stop + 12)]) is not None
-    )
-    if digits == stop - start and not is_told and not countries and not _is_telling(raw, cluster):
-        return
+def numbers(raw: bytes, clusters: Iterable[Cluster], countries: Sequence[str]) -> Iterator[Found]:
+    """All that clusters of digits may be."""
+    open_ones = [cluster for cluster in clusters if not PLAIN.fullmatch(raw, cluster.start, cluster.stop)]
+    around = [
+        raw[max(one.first, one.since, one.start - HEARD_BEFORE) : one.start] + b"\n" + raw[one.stop : min(one.last, one.stop + 12)]
+        for one in open_ones
+    ]
+    told = pc.match_substring_regex(pa.array(around, pa.binary()), HEARD).to_pylist()
+    for cluster, is_told in zip(open_ones, told, strict=True):
+        if is_told or countries or cluster.digits < cluster.stop - cluster.start or _is_telling(raw, cluster):
+            yield from _number(raw, cluster, is_told, countries)
+
+
+def _number(raw: bytes, cluster: Cluster, is_told: bool, countries: Sequence[str]) -> Iterator[Found]:
+    """What is found first claims its place."""
+    start, stop, digits, _, first, last = cluster
     base = max(first, start - BEFORE)
     near = Near(raw[base : min(last, stop + AFTER)], start - base, stop - base, base)
-    found = [*ibans(near), *cards(near, digits), *identities(near, is_told), *(documents(near) if is_told else ()), *phones(near, digits, is_told)]
-    found += of_countries(near, countries) if countries else ()
+    found = [*ibans(near), *cards(near, digits), *national.identities(near, is_told), *(cues.documents(near) if is_told else ())]
+    found += [*phones.phones(near, digits, is_told), *(phones.of_countries(near, countries) if countries else ())]
     if found and not IN_ADDRESS.search(raw[max(first, start - URL_BEFORE) : start]):
         yield from _unclaimed(near, found)
 

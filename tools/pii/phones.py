@@ -27,14 +27,17 @@ CLEAR = re.compile(
 )
 LOOSE = re.compile(NOT_BEFORE + rb"(?:\(?\d{1,5}\)?(?:[ .-]\d{2,8}){1,4}|\d{7,12})" + EXTENSION + NOT_AFTER)
 _WORDS = (
-    r"(?:tele)?phones?|tel|cell(?:phone)?|mobile?|handy|(?:tele)?fax|telefon[eo]?|téléphone|portable|móvil|celular|cellulare|"
-    r"call(?:s|ed|ing)?|contact|dial|ring|sms|whatsapp|hotline"
+    r"(?:tele)?phones?(?:[ _]?n(?:umbers?|os?|r))?|tel|cell(?:phone)?|mobile?|handy|(?:tele)?fax|telefon[eo]?|téléphone|portable|móvil|celular|"
+    r"cellulare|call(?:s|ed|ing)?|contact|dial|ring|sms|whatsapp|hotline"
 )
-_PLACES, _VERBS = r"(?:desk|office):|电话|手机|電話|携帯|전화|тел\.?", r"(?:reach|answering|messages?)\b"
+_PLACES, _VERBS = r"(?:desk|office):|电话|手机|電話|携帯|전화|тел\.?", r"reach|answering|messages?"
 CALLED = re.compile(
-    rf"(?i)(?<!\w)(?:(?:{_WORDS})(?!\w)[^\n\d]{{0,20}}|{_VERBS}[^\n\d]{{0,14}}\b(?:at|on|to)\b|{_PLACES})[^\n\d]{{0,3}}\n?[^\n\d]{{0,3}}$".encode()
+    (
+        rf"(?i)(?<![^\W_])(?:(?:{_WORDS})(?![^\W_])[^\n\d]{{0,20}}|(?:{_VERBS})\b[^\n\d]{{0,14}}\b(?:at|on|to)\b|{_PLACES})"
+        r"[^\n\d]{0,3}\n?[^\n\d]{0,3}$"
+    ).encode()
 )
-CALLED_WORDS = rf"(?<!\w)(?i:(?:{_WORDS})(?!\w)|{_VERBS}|{_PLACES})".encode()
+CUES = f"{_WORDS}|{_VERBS}|{_PLACES}|office|desk"  # for RE2: words without which no looser number is found
 CALLED_AFTER = re.compile(rb"(?i)[ \-,(]{0,3}(?:office|fax|mobile|cell|desk|phone|tel)\b")
 NO_PHONES = frozenset({b"0123456789", b"1234567890", b"123456789", b"2147483647", b"2147483648", b"4294967295", b"4294967296"})
 NO_PHONE_BEFORE = re.compile(

@@ -5,9 +5,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from .near import Block, Found, Near
+from .near import Block, Found
 
 KEY_BLOCK = r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----"
+LONGEST_BLOCK = 20_000
 KEY_END = r"-----END [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----"
 FORMS = (
     r"(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}\b",  # Amazon
@@ -48,7 +49,7 @@ SIGNS = (
     r"[prs]k_(?:live|test)_|whsec_|npm_[A-Za-z0-9]|hf_[A-Za-z0-9]|pypi-AgE|SG\.[\w-]{3}|dop_v1_|shp(?:at|ca|pa|ss)_|sq0(?:atp|csp)-|dapi[a-f0-9]{3}|AGE-SECRET|eyJ[\w-]|[0-9]:AA[\w-]|"
     r"sk-[\w-]{3}|hooks\.slack\.com|(?:Bearer|Basic) +[A-Za-z0-9]"
 )
-_BLOCK = re.compile(rf"{KEY_BLOCK}(?:(?s:.){{0,20000}}?{KEY_END}|(?:(?:\s|\\n)*[A-Za-z0-9+/=]{{16,}})*)".encode())
+_BLOCK = re.compile(rf"{KEY_BLOCK}(?:(?s:.){{0,{LONGEST_BLOCK}}}?{KEY_END}|(?:(?:\s|\\n)*[A-Za-z0-9+/=]{{16,}})*)".encode())
 _FORMS = re.compile(
     "|".join(
         (
@@ -77,10 +78,13 @@ NAME_BEFORE, MOST_SECRET, LOGIN_BEFORE = 32, 500, 220
 LEAST_BITS = 3.0  # a character; English words have less, hex digits of 32 have about 3.6
 
 
-def formed(near: Near) -> Iterator[Found]:
-    """Keys and tokens that are told by their form."""
-    for match in _BLOCK.finditer(near.text):
-        yield near.found(*match.span(), "secret")
+def formed(block: Block, start: int, stop: int) -> Iterator[Found]:
+    """Keys and tokens in a line that are told by their form; a private key goes on in the next ones."""
+    near = block.near(start, stop, 0, 0)
+    if b"PRIVATE KEY" in near.text:
+        whole = block.near(start, stop, 0, LONGEST_BLOCK)
+        for match in _BLOCK.finditer(whole.text):
+            yield whole.found(*match.span(), "secret")
     for match in _FORMS.finditer(near.text):
         name = match.lastgroup or ""
         before = near.text[max(0, match.start() - 1) : match.start()]
