@@ -57,22 +57,21 @@ class Cluster(NamedTuple):
 
 
 class Anchors:
-    """Anchors of one block of texts. `data` ends with spare bytes, so that a look ahead never leaves it; `bounds`: where texts begin."""
+    """Anchors of one block of texts, zero bytes between them and spare ones behind the last: no look ahead meets another text or leaves."""
 
     def __init__(self, data: Bytes, bounds: Places) -> None:
         self.data, self._bounds = data, bounds
+        self._room = np.empty(len(data), np.bool_)  # for every comparison: fresh memory would cost more than it
 
     @cached_property
     def _digits(self) -> Places:
-        places: Places = np.flatnonzero((self.data - np.uint8(48)) < 10)
-        return places
+        shifted = self._room.view(np.uint8)
+        np.less(np.subtract(self.data, np.uint8(48), out=shifted), 10, out=self._room)
+        return np.flatnonzero(self._room)
 
     @cached_property
     def _gaps(self) -> Places:
-        gaps = np.diff(self._digits)
-        inner = np.searchsorted(self._digits, self._bounds)
-        gaps[inner[(inner > 0) & (inner < len(self._digits))] - 1] = 1 << 30  # a new text begins here
-        return gaps
+        return np.diff(self._digits)
 
     @cached_property
     def _single(self) -> tuple[Places, Places, Places]:
@@ -80,7 +79,7 @@ class Anchors:
 
     @cached_property
     def _colons(self) -> Places:
-        return np.flatnonzero(self.data == COLON)
+        return self._where(COLON)
 
     def clusters(self) -> Iterator[Cluster]:
         """Digits with at most three joiners between one and the next, where they may be a number of a person."""
@@ -100,7 +99,7 @@ class Anchors:
         fits[fits] = ~_all(ALNUM, self.data, starts[fits], range(-LONGEST_LEAD, 0))
         fits[fits] = ~_all(ALNUM, self.data, stops[fits], range(LONGEST_TAIL))
         rows = np.searchsorted(self._bounds, starts[fits], "right")
-        columns = (starts[fits], stops[fits], counts[fits], since[fits], self._bounds[rows - 1], self._bounds[rows])
+        columns = (starts[fits], stops[fits], counts[fits], since[fits], self._bounds[rows - 1], self._bounds[rows] - 1)
         return map(Cluster._make, zip(*(column.tolist() for column in columns), strict=True))
 
     def quads(self) -> Places:
@@ -140,7 +139,7 @@ class Anchors:
         return np.concatenate([fours, twos])
 
     def ats(self) -> Places:
-        places = np.flatnonzero(self.data == AT)
+        places = self._where(AT)
         return places[NAMED[self.data[places - 1]] & HOSTED[self.data[places + 1]]]
 
     def colons(self) -> Places:
@@ -156,7 +155,7 @@ class Anchors:
     def pairs(self) -> Places:
         """Where six pairs with colons or hyphens between begin: perhaps a MAC address."""
         found = []
-        for places in (self._colons, np.flatnonzero(self.data == HYPHEN)):
+        for places in (self._colons, self._where(HYPHEN)):
             if len(places) >= 5:
                 even = (places[4:] - places[:-4] == 12) & (places[1:-3] - places[:-4] == 3) & (places[2:-2] - places[:-4] == 6)
                 found.append(places[:-4][even & (places[3:-1] - places[:-4] == 9)] - 2)
@@ -164,12 +163,15 @@ class Anchors:
 
     def assigned(self) -> Places:
         """Where `=` or `:` stands behind the end of a word such as `password`, `api_key` or `token`."""
-        data, places = self.data, np.sort(np.concatenate([self._colons, np.flatnonzero(self.data == EQUALS)]))
+        data, places = self.data, np.concatenate([self._colons, self._where(EQUALS)])
         ends = places - 1
         for _ in range(3):
             ends = ends - ~WORDS[data[ends]]
         code = (data[ends - 2].astype(np.uint32) << 16 | data[ends - 1].astype(np.uint32) << 8 | data[ends]) | 0x202020
         return places[np.isin(code, ENDINGS) & (ends > places - 4)]
+
+    def _where(self, byte: int) -> Places:
+        return np.flatnonzero(np.equal(self.data, np.uint8(byte), out=self._room))
 
     def _runs(self, joined: Flags) -> tuple[Places, Places, Places]:
         digits = self._digits

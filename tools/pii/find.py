@@ -4,18 +4,17 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tools.digest import bytes_of, offsets_of
+from tools.digest import offsets_of
 
 from . import addresses, cues, national, numbers, secrets, wallets
 from .anchors import Anchors, Places
 from .kinds import NATIONAL
 from .near import Block, Found
 
-BLOCK_BYTES = 1 << 22
+BLOCK_BYTES = 8 << 20
 SPARE = bytes(64)  # so that a look ahead, or before the first byte, meets no text
 ORDER = ("secret", "email", "iban", "ip", "mac", "wallet", "card", *sorted(NATIONAL), "birth_date", "passport", "driver_licence", "phone", "url")
 _RANK = {kind: rank for rank, kind in enumerate(ORDER)}
@@ -38,11 +37,11 @@ class Spans:
 def spans_of(texts: pa.Array, kinds: Collection[str], countries: Sequence[str] = ()) -> Spans:
     """Everything of these kinds (`kinds_of`) in an array of strings; nulls hold nothing."""
     offsets = offsets_of(texts).astype(np.int64)
-    data, found = bytes_of(texts), Spans([], [], [], [])
+    found = Spans([], [], [], [])
     first = 0
     while first < len(texts):
         last = max(first + 1, int(np.searchsorted(offsets, offsets[first] + BLOCK_BYTES)) - 1)
-        _add(found, first, _block(texts.slice(first, last - first), data, offsets[first : last + 1], frozenset(kinds), countries), kinds)
+        _add(found, first, _block(texts.slice(first, last - first), frozenset(kinds), countries), kinds)
         first = last
     return found
 
@@ -68,14 +67,19 @@ def _add(found: Spans, first: int, block: tuple[Block, Iterable[Found]], kinds: 
         found.kinds.append(span.kind)
 
 
-def _block(
-    texts: pa.Array, data: npt.NDArray[np.uint8], offsets: npt.NDArray[np.int64], kinds: frozenset[str], countries: Sequence[str]
-) -> tuple[Block, list[Found]]:
-    part = data[offsets[0] : offsets[-1]]
-    raw = b"".join((part.data, SPARE))
-    block, anchors = Block(raw, (offsets - offsets[0]).tolist()), Anchors(np.frombuffer(raw, np.uint8), offsets - offsets[0])
-    found = [*_numbers(block, anchors, kinds, countries), *_signs(block, anchors, kinds), *_words(texts, block, kinds)]
+def _block(texts: pa.Array, kinds: frozenset[str], countries: Sequence[str]) -> tuple[Block, list[Found]]:
+    plain = pc.fill_null(texts, "") if texts.null_count else texts
+    bounds = np.append(0, np.cumsum(pc.binary_length(plain).to_numpy().astype(np.int64) + 1))
+    raw = _joined(plain)
+    block, anchors = Block(raw, bounds.tolist()), Anchors(np.frombuffer(raw, np.uint8), bounds)
+    found = [*_numbers(block, anchors, kinds, countries), *_signs(block, anchors, kinds), *_words(plain, block, kinds)]
     return block, found
+
+
+def _joined(texts: pa.Array) -> bytes:
+    """All texts with a zero byte after each, and spare ones at the end."""
+    whole = pa.ListArray.from_arrays(pa.array([0, len(texts)], pa.int32()), texts.cast(pa.binary()))
+    return b"".join((memoryview(pc.binary_join(whole, b"\0")[0].as_buffer()), b"\0", SPARE))
 
 
 def _numbers(block: Block, anchors: Anchors, kinds: frozenset[str], countries: Sequence[str]) -> Iterator[Found]:
@@ -83,7 +87,7 @@ def _numbers(block: Block, anchors: Anchors, kinds: frozenset[str], countries: S
         yield from numbers.numbers(block.raw, anchors.clusters(), countries)
     if kinds & NATIONAL:
         for start in anchors.lettered().tolist():
-            yield from national.identities(block.near(start, start + 1, numbers.BEFORE, numbers.AFTER), True)
+            yield from national.identities(block.near(start, start + 1, numbers.BEFORE, numbers.AFTER), 0, True)
     if kinds & {"ip", "phone"}:  # no number of a phone stands in one
         for start in anchors.quads().tolist():
             yield from addresses.ipv4(block, start)
@@ -121,7 +125,7 @@ def _words(texts: pa.Array, block: Block, kinds: frozenset[str]) -> Iterator[Fou
     if not asked:
         return
     pattern = "|".join(pattern for pattern, _ in asked)
-    rows = np.flatnonzero(pc.fill_null(pc.match_substring_regex(texts, pattern), False))
+    rows = np.flatnonzero(pc.match_substring_regex(texts, pattern))
     for start, stop in _lines(texts.take(pa.array(rows)), pattern, [block.bounds[row] for row in rows.tolist()]):
         for _, look in asked:
             yield from look(block, start, stop)

@@ -84,13 +84,16 @@ _LOOSE = tuple(_compiled(number.cued) for number in _CUED)
 _CUES = tuple(re.compile(rf"(?i)(?<![^\W_])(?:{number.cue})(?![^\W_])[^\n\d]{{0,24}}\n?[^\n\d]{{0,4}}$".encode()) for number in _CUED)
 CUES = "|".join(dict.fromkeys(number.cue for number in _CUED))  # for RE2
 BEFORE = 48  # bytes in which a cue is looked for
+FEWEST_ALONE = 8  # digits of what has no letters before them
 LETTERS_BEFORE, FURTHER = 6, 16  # where a number begins before its digits, and ends behind them
 
 
-def identities(near: Near, is_told: bool) -> Iterator[Found]:
+def identities(near: Near, digits: int, is_told: bool) -> Iterator[Found]:
     """Numbers found anywhere, then those that a word before them announces."""
     start = max(0, near.start - LETTERS_BEFORE)
-    for match in _PLAIN.finditer(near.text, start, near.stop + FURTHER):
+    before = near.text[start : near.start]
+    plain = digits >= FEWEST_ALONE or before[-1:].isalpha() or before[-3:-1].isupper()
+    for match in _PLAIN.finditer(near.text, start, near.stop + FURTHER) if plain else ():
         if match.start() >= near.stop:
             break
         number = NUMBERS[int((match.lastgroup or "n0")[1:])]

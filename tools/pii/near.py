@@ -26,7 +26,7 @@ class Near(NamedTuple):
 
 
 class Block:
-    """Some texts, one behind the other."""
+    """Some texts, one behind the other with a zero byte after each; `bounds`: where each begins, and where one more would."""
 
     def __init__(self, raw: bytes, bounds: Sequence[int]) -> None:
         self.raw, self.bounds = raw, bounds
@@ -34,7 +34,7 @@ class Block:
     def text_of(self, place: int) -> tuple[int, int]:
         """Where the text begins and ends in which a place lies."""
         row = bisect_right(self.bounds, place) - 1
-        return self.bounds[row], self.bounds[row + 1]
+        return self.bounds[row], self.bounds[row + 1] - 1
 
     def near(self, start: int, stop: int, before: int, after: int) -> Near:
         first, last = self.text_of(start)

@@ -38,7 +38,7 @@ IN_ADDRESS = re.compile(rb"(?i)(?:(?:https?|ftp)://|www\.|\bdoi:|\b10\.\d{4,}/)[
 URL_BEFORE, HEARD_BEFORE = 300, 48
 HEARD = rf"(?i)(?:\b|_)(?:{phones.CUES}|{national.CUES}|{cues.CUES})|电话|手机|電話|携帯|전화|тел|주민|תעודת|ת\.ז"  # for RE2
 PLAIN_AROUND = b" \t\r\n,.;:)]}>|=!?\"'"  # beside a run of digits they make it no more than that
-LEAST_CARD, ZERO = 12, 48
+LEAST_IBAN, LEAST_CARD, ZERO = 10, 12, 48
 
 
 def numbers(raw: bytes, clusters: Iterable[Cluster], countries: Sequence[str]) -> Iterator[Found]:
@@ -59,7 +59,12 @@ def _number(raw: bytes, cluster: Cluster, is_told: bool, countries: Sequence[str
     start, stop, digits, _, first, last = cluster
     base = max(first, start - BEFORE)
     near = Near(raw[base : min(last, stop + AFTER)], start - base, stop - base, base)
-    found = [*ibans(near), *cards(near, digits), *national.identities(near, is_told), *(cues.documents(near) if is_told else ())]
+    found = [
+        *(ibans(near) if digits >= LEAST_IBAN else ()),
+        *cards(near, digits),
+        *national.identities(near, digits, is_told),
+        *(cues.documents(near) if is_told else ()),
+    ]
     found += [*phones.phones(near, digits, is_told), *(phones.of_countries(near, countries) if countries else ())]
     if found and not IN_ADDRESS.search(raw[max(first, start - URL_BEFORE) : start]):
         yield from _unclaimed(near, found)

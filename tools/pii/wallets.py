@@ -12,13 +12,12 @@ WALLET = re.compile(
 
 
 def wallets(block: Block, start: int) -> Iterator[Found]:
-    near = block.near(start, start + 1, 1, 64)
-    match = WALLET.match(near.text, near.start)
+    match = WALLET.match(block.raw, start)
     if match is None:
         return
     text = match[0].decode()
     if {"ether": _is_varied, "segwit": bech32, "legacy": base58}[match.lastgroup or ""](text):
-        yield near.found(*match.span(), "wallet")
+        yield Found(*match.span(), "wallet")
 
 
 def _is_varied(address: str) -> bool:
