@@ -73,6 +73,7 @@ OPERATORS: dict[str, str] = {
     "script": "tools.measures.scripts:Script",
     "cjk_share": "tools.measures.scripts:CjkShare",
     "readability": "tools.measures.readability:Readability",
+    "pii_count": "tools.measures.pii_count:PiiCount",
     "profanity": "tools.measures.profanity:Profanity",
     "spam_like": "tools.measures.spam_like:SpamLike",
     "lorem_ipsum": "tools.measures.leftovers:LoremIpsum",

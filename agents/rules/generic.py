@@ -10,7 +10,7 @@ from .wishes import CHEAP, FIX, Scene, Trouble, Wish
 
 # operators that readers know: retrieval alone must not bring them in
 _KNOWN = (
-    "words characters language matches field is_empty mask_pii replace derive rename select_columns drop_columns join_on join_all chunk "
+    "words characters language matches field is_empty mask_pii pii_count replace derive rename select_columns drop_columns join_on join_all chunk "
     "exact_dedup minhash_dedup url_dedup line_dedup paragraph_dedup substring_dedup decontaminate "
     "random_sample first_n top_k bottom_k split quantile stop_words contains_words "
     "mix dsir density_sample ips_sample prototypes cluster_balance k_center dpp facility_location vector_dedup "

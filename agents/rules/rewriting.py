@@ -1,4 +1,4 @@
-"""Reads changes to the text itself: markup, broken characters, white space, personal data, patterns to replace or remove."""
+"""Reads changes to the text itself: markup, broken characters, white space, patterns to replace or remove."""
 
 import re
 from dataclasses import replace
@@ -23,37 +23,6 @@ _ONE_LINE = re.compile(
     r"get rid of|flatten) (?:all |any |the )*"
     r"(?:line ?breaks|new ?lines)\b|\b(?:replac\w+|turn|convert|chang\w+)\s+(?:all |every |each |the )*(?:new ?lines?|"
     r"line ?breaks?)\b.*\b(?:with|by|into|to)\s+(?:an? |single )*(?:space|blank)"
-)
-_PII = re.compile(
-    r"\bpii\b|\bpersonal(?:ly)?[ -](?:identif\w+ )?(?:data|information|details|info)\b|\bprivate (?:data|information|"
-    r"details)\b|\bsensitive (?:data|information)\b|\bcontact (?:data|details|information)\b|\banonymi[sz]\w+|"
-    r"\bpseudonymi[sz]\w+|\bde-?identif\w+|\bgdpr\b"
-)
-KINDS = {  # what people call the kinds that mask_pii knows
-    "email": r"\be-?mails?(?:[ -]address(?:es)?)?\b|\bmail addresses\b",
-    "phone": r"\b(?:tele)?phone(?:[ -]numbers?|s)?\b|\bmobile numbers?\b|\bfax numbers?\b",
-    "card": r"\b(?:credit|debit|payment|bank)[ -]?cards?(?:[ -]numbers?)?\b|\bcard numbers?\b",
-    "iban": r"\bibans?\b|\bbank account(?: number)?s?\b|\baccount numbers?\b",
-    "ip": r"\bip(?:v[46])?(?:[ -]address(?:es)?|s)?\b",
-}
-UNKNOWN_KINDS = {
-    "social security numbers": r"\bssns?\b|\bsocial security numbers?\b",
-    "names of people": r"\b(?:person(?:al)? |people's |first |last |full )?names\b(?! of (?!people|persons|customers|users|clients|the people|"
-    r"employees|patients))",
-    "keys and tokens": r"\b(?:api|access|secret)[ -]?(?:keys?|tokens?)\b|\bsecrets\b",
-    "MAC addresses": r"\bmac addresses\b",
-    "postal addresses": r"\b(?:postal|street|home) addresses\b",
-    "dates of birth": r"\bdates? of birth\b|\bbirth ?dates?\b",
-    "passport numbers": r"\bpassports?\b|\bdriver'?s? licen[cs]es?\b",
-}
-_MASKS = re.compile(
-    r"\b(?:mask|redact|anonymi[sz]e|pseudonymi[sz]e|replac\w+|hide|scrub|remove|strip|delete|blank out|black out|censor|"
-    r"substitute|obfuscate|obscure|take out|get rid of|de-?identify|clean|cut|x out|swap|safe|free of|no|without|put|write)\w*"
-)
-_FORBIDS = re.compile(
-    r"(?:\bnot|\bnever|n't|\bcannot)\s+(?:be\s+)?(?:allow\w*|accept\w*|tolerat\w+|permit\w*|want|contain\w*|include|hold|"
-    r"have|show|leak|store|keep|carry|appear|be in|be visible)\b|"
-    r"\b(?:forbid|prohibit|ban|object to|worr(?:y|ied) about|illegal|confidential)\w*\b"
 )
 _SUCH = re.compile(
     r"\b(?:rows|messages|examples|documents|texts|records|entries|samples|comments|reviews|posts|sentences|articles|answers|"
@@ -123,24 +92,17 @@ BLANK_VERBS = (
 
 def read(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     """All changes a clause asks for."""
-    if (
-        (
-            _ROWS.search(phrase.lower)
-            or _THESE_ROWS.search(phrase.lower)
-            or _ANY_ROW.search(phrase.lower)
-            or (_SUCH.search(phrase.lower) and phrase.quoted())
-        )
-        and phrase.side in ("drop", "keep")
-        and not re.search(
-            r"\b(?:from|in|inside|within) (?:the |all |each |every |its |their )?(?:text|rows|messages|column|answers?)\b", phrase.lower
-        )
-    ):
+    if speaks_of_rows(phrase):
         return []
-    masked = _masked(phrase, scene)
-    wishes = masked if isinstance(masked, Trouble) else [*masked, *_html(phrase, scene), *_unicode(phrase, scene), *_blanks(phrase, scene)]
-    if isinstance(wishes, Trouble):
-        return wishes
-    return wishes or _pieces(phrase, scene)
+    return [*_html(phrase, scene), *_unicode(phrase, scene), *_blanks(phrase, scene)] or _pieces(phrase, scene)
+
+
+def speaks_of_rows(phrase: Phrase) -> bool:
+    """Whether rows are to go or stay, rather than pieces of their texts."""
+    lower = phrase.lower
+    rows = _ROWS.search(lower) or _THESE_ROWS.search(lower) or _ANY_ROW.search(lower) or (_SUCH.search(lower) and phrase.quoted())
+    pieces = re.search(r"\b(?:from|in|inside|within) (?:the |all |each |every |its |their )?(?:text|rows|messages|column|answers?)\b", lower)
+    return bool(rows) and phrase.side in ("drop", "keep") and not pieces
 
 
 def columns_of(phrase: Phrase, scene: Scene) -> str | list[str] | None:
@@ -200,34 +162,6 @@ def _blanks(phrase: Phrase, scene: Scene) -> list[Wish]:
     return [wish] if isinstance(wish, Wish) else []
 
 
-def _masked(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
-    """Personal data of the kinds named, or of all kinds where only personal data is said."""
-    verb = _MASKS.search(phrase.lower) or _FORBIDS.search(phrase.lower)
-    kinds = {kind: match.span() for kind, pattern in KINDS.items() if (match := re.search(pattern, phrase.lower))}
-    general = _PII.search(phrase.lower)
-    unknown = next((what for what, pattern in UNKNOWN_KINDS.items() if re.search(pattern, phrase.lower)), None)
-    if general and unknown and not kinds and re.match(r"anonymi|pseudonymi|de-?identif", general[0]):
-        general = None
-    if not verb or not (kinds or general):
-        strong = verb and re.match(r"mask|redact|anonymi|pseudonymi|scrub|hide|de-?identify", verb[0])
-        return (
-            Trouble("refuse", f"{phrase.text!r}: winnow has no operator that finds {unknown} yet; mask_pii masks {', '.join(KINDS)}.")
-            if strong and unknown
-            else []
-        )
-    spans = [*kinds.values(), *([general.span()] if general else [])]
-    span = (min(start for start, _ in spans), max(end for _, end in spans))
-    params: dict[str, object] = {"types": sorted(kinds)} if kinds else {}
-    holder = placeholder(phrase, span[1])
-    if holder is not None:
-        params["placeholder"] = holder
-    what = ", ".join(sorted(kinds)) or "all kinds of personal data"
-    wish = rewritten("mask_pii", "masked", phrase, scene, span, what + (f" as {holder!r}" if holder else ""), params)
-    if isinstance(wish, Trouble):
-        return wish
-    return [replace(wish, lacks=f"finding {unknown} (no operator does)")] if unknown else [wish]
-
-
 def placeholder(phrase: Phrase, at: int) -> str | None:
     placed = re.match(r"(?:please )?(?:put|write|insert)\s+", phrase.lower)
     first = next((atom for atom in phrase.atoms if placed and atom.start == placed.end()), None)
@@ -247,7 +181,7 @@ def placeholder(phrase: Phrase, at: int) -> str | None:
     said = re.search(r"\b(?:placeholder|token|word|string|tag)\s+(?P<value>\w+)", after)
     if literal or said:
         return (literal or said)["value"].rstrip(".")  # type: ignore[index]
-    upper = re.search(r"\b(?:with|by)\s+(?:the\s+)?(?:word\s+|token\s+|placeholder\s+)?(<?[A-Z][A-Z_]+>?)(?![\w])", phrase.text)
+    upper = re.search(r"\b(?:with|by)\s+(?:the\s+)?(?:word\s+|token\s+|placeholder\s+)?(<?[A-Z](?:[A-Z_]|-(?=[A-Z]))+>?)(?![\w])", phrase.text)
     return upper[1] if upper else None
 
 

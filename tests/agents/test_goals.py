@@ -101,7 +101,7 @@ GOALS = [
     # patterns
     ("messages", r"Keep messages matching the regular expression `\d{5,}`", [r"matches pattern=\d{5,} at_least=1"]),
     ("messages", 'Drop all messages that contain "prize"', [r"matches pattern=\bprize\b at_most=0 ignore_case=True"]),
-    ("messages", "drop messages that contain a phone number", ["matches at_most=0"]),
+    ("messages", "drop messages that contain a phone number", ["pii_count types=['phone'] at_most=0"]),
     ("messages", "Keep messages that end with a question mark", [r"matches pattern=\?\s*\z at_least=1"]),
     ("messages", "remove messages with swear words such as damn, crap and hell", ["matches at_most=0 ignore_case=True"]),
     # rewrites

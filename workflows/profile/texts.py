@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from tools.contract import Desk, Scan
 from tools.measures.language import UNKNOWN, Language
-from tools.rewrites.pii import find
+from tools.pii import spans_of
 from tools.scan import TextScan
 
 from .result import Personal
@@ -35,15 +35,20 @@ class TextPart:
         texts = texts.drop_null()
         if pa.types.is_null(texts.type):
             texts = texts.cast(pa.string())
-        searched = [frozenset(name for _, _, name in find(text, PERSONAL)) for text in pc.utf8_slice_codeunits(texts, 0, LONGEST).to_pylist()]
+        searched = _searched(pc.utf8_slice_codeunits(texts, 0, LONGEST))
         named = Language().measure(pa.RecordBatch.from_arrays([texts], ["text"]), cast(Desk, _Desk()))["language"]
         return cls(
             rows=len(texts),
             languages=Counter(code for code, blank in zip(named.to_pylist(), _blank(texts), strict=True) if not blank),
             words=TextScan(texts).words.to_numpy(zero_copy_only=False).astype(np.float64),
-            personal=Counter(name for found in searched for name in found),
-            any_personal=sum(1 for found in searched if found),
+            personal=Counter(kind for _, kind in searched),
+            any_personal=len({row for row, _ in searched}),
         )
+
+
+def _searched(texts: pa.Array) -> set[tuple[int, str]]:
+    """Which rows hold which kinds."""
+    return {(row, kind) for row, _, _, kind in spans_of(texts, PERSONAL)}
 
 
 class _Desk:
