@@ -82,6 +82,8 @@ OPERATORS: dict[str, str] = {
     "is_json": "tools.measures.is_json:IsJson",
     "url_domain": "tools.measures.url_domain:UrlDomain",
     "compression_ratio": "tools.measures.compression:CompressionRatio",
+    # verify
+    "math_answer": "tools.verify.math_answer:MathAnswer",
     # rewrites
     "fix_unicode": "tools.rewrites.fix_unicode:FixUnicode",
     "normalise_unicode": "tools.rewrites.normalise_unicode:NormaliseUnicode",
