@@ -84,6 +84,7 @@ OPERATORS: dict[str, str] = {
     "compression_ratio": "tools.measures.compression:CompressionRatio",
     # verify
     "math_answer": "tools.verify.math_answer:MathAnswer",
+    "code_compiles": "tools.verify.code_compiles:CodeCompiles",
     # rewrites
     "fix_unicode": "tools.rewrites.fix_unicode:FixUnicode",
     "normalise_unicode": "tools.rewrites.normalise_unicode:NormaliseUnicode",
