@@ -85,6 +85,7 @@ OPERATORS: dict[str, str] = {
     # verify
     "math_answer": "tools.verify.math_answer:MathAnswer",
     "code_compiles": "tools.verify.code_compiles:CodeCompiles",
+    "json_schema": "tools.verify.json_schema:JsonSchema",
     # rewrites
     "fix_unicode": "tools.rewrites.fix_unicode:FixUnicode",
     "normalise_unicode": "tools.rewrites.normalise_unicode:NormaliseUnicode",
