@@ -86,6 +86,9 @@ OPERATORS: dict[str, str] = {
     "math_answer": "tools.verify.math_answer:MathAnswer",
     "code_compiles": "tools.verify.code_compiles:CodeCompiles",
     "json_schema": "tools.verify.json_schema:JsonSchema",
+    "answer_in_context": "tools.verify.answer_in_context:AnswerInContext",
+    "language_matches": "tools.verify.language_matches:LanguageMatches",
+    "length_ratio": "tools.verify.length_ratio:LengthRatio",
     # rewrites
     "fix_unicode": "tools.rewrites.fix_unicode:FixUnicode",
     "normalise_unicode": "tools.rewrites.normalise_unicode:NormaliseUnicode",
