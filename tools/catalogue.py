@@ -89,6 +89,7 @@ OPERATORS: dict[str, str] = {
     "answer_in_context": "tools.verify.answer_in_context:AnswerInContext",
     "language_matches": "tools.verify.language_matches:LanguageMatches",
     "length_ratio": "tools.verify.length_ratio:LengthRatio",
+    "no_refusal": "tools.verify.no_refusal:NoRefusal",
     # rewrites
     "fix_unicode": "tools.rewrites.fix_unicode:FixUnicode",
     "normalise_unicode": "tools.rewrites.normalise_unicode:NormaliseUnicode",
