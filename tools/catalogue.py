@@ -90,6 +90,14 @@ OPERATORS: dict[str, str] = {
     "turns": "tools.measures.chats:Turns",
     "chat_valid": "tools.measures.chats:ChatValid",
     "chat_loss": "tools.measures.chats:ChatLoss",
+    # verify
+    "math_answer": "tools.verify.math_answer:MathAnswer",
+    "code_compiles": "tools.verify.code_compiles:CodeCompiles",
+    "json_schema": "tools.verify.json_schema:JsonSchema",
+    "answer_in_context": "tools.verify.answer_in_context:AnswerInContext",
+    "language_matches": "tools.verify.language_matches:LanguageMatches",
+    "length_ratio": "tools.verify.length_ratio:LengthRatio",
+    "no_refusal": "tools.verify.no_refusal:NoRefusal",
     # rewrites
     "fix_unicode": "tools.rewrites.fix_unicode:FixUnicode",
     "normalise_unicode": "tools.rewrites.normalise_unicode:NormaliseUnicode",

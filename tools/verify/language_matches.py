@@ -1,0 +1,93 @@
+"""Whether two texts of a row are in the same language."""
+
+from typing import Annotated, ClassVar, Literal, Self
+
+import pyarrow as pa
+from pydantic import Field, model_validator
+
+from tools.contract import DECIDES, Card, Columns, Desk, Example, Measure, OneOf, Rule
+from tools.measures.language import UNKNOWN, Language
+
+SAME, DIFFERENT, UNSURE = "same", "different", "unsure"
+KIN = (("bs", "hr", "sh", "sr"), ("no", "nn"), ("id", "ms"), ("wuu", "yue", "zh"), ("bxr", "mn"), ("az", "azb"), ("arz", "ar"), ("fa", "mzn"))
+ONE_OF_KIN = {code: family[0] for family in KIN for code in family}  # languages that are taken for each other, or written alike
+
+
+class LanguageMatches(Measure):
+    """Tell whether a text is in the language of another: `same`, `different` or `unsure`.
+
+    Both languages are found as by `language`. Two that differ count as different only where the detector is sure of both, by `sure_at`; what
+    has no letters, as `42`, or is too short to tell, is unsure and stays unless `unsure: drop` says otherwise. Close kin, as Croatian
+    and Serbian, count as one language.
+    """
+
+    keep: Annotated[Literal["same", "different", "all"], DECIDES] = Field(default="same", description="Which rows go on.")
+    unsure: Annotated[Literal["keep", "drop"], DECIDES] = Field(default="keep", description="What becomes of rows where it cannot be told.")
+    sure_at: float = Field(default=0.5, ge=0, le=1, description="Least confidence in both languages for them to count as different.")
+    careful: bool = Field(default=False, description="Ask lingua where the fast model is unsure; needs the extra `languages`.")
+
+    card: ClassVar[Card] = Card(
+        stage="verify",
+        reads={"text": pa.string(), "other": pa.string()},
+        adds={"language_matches": pa.string(), "language": pa.string(), "other_language": pa.string()},
+        exact=True,
+        micros_per_row=230.0,
+        paper="arXiv:1607.01759",
+        licence="lid.176: CC BY-SA 3.0",
+        aliases=(
+            "same language as the question",
+            "answer in the language of the question",
+            "both in the same language",
+            "question and answer in different languages",
+            "language mismatch",
+            "languages must match",
+            "reply in another language",
+            "answers that switch the language",
+            "source and target in different languages",
+        ),
+        not_for=("one known language: use language", "translate", "programming language"),
+        examples=(
+            Example(
+                given={
+                    "text": ["Das Wetter ist heute schön und warm.", "The weather is nice today.", "42"],
+                    "other": ["Wie wird das Wetter heute?", "Wie wird das Wetter heute?", "How many are there?"],
+                },
+                keeps=(0, 2),
+                drops={1: "language_matches"},
+            ),
+            Example(
+                params={"keep": "different"},
+                given={
+                    "text": ["Je voudrais un café, s'il vous plaît.", "I would like a coffee."],
+                    "other": ["I want a coffee, please.", "And a tea, please."],
+                },
+                keeps=(0,),
+                drops={1: "language_matches"},
+            ),
+        ),
+    )
+
+    @model_validator(mode="after")
+    def _can_be_careful(self) -> Self:
+        Language(careful=self.careful)
+        return self
+
+    def measure(self, batch: pa.RecordBatch, desk: Desk) -> Columns:
+        finder = Language(careful=self.careful)
+        one, other = (finder.measure(pa.record_batch({"text": batch[name]}), desk) for name in ("text", "other"))
+        rows = zip(*(column.to_pylist() for column in (one["language"], other["language"], one["confidence"], other["confidence"])), strict=True)
+        told = [_told(first, second, min(sure, also), self.sure_at) for first, second, sure, also in rows]
+        return {"language_matches": pa.array(told, pa.string()), "language": one["language"], "other_language": other["language"]}
+
+    def rule(self) -> Rule:
+        if self.keep == "all":
+            return ()
+        return (OneOf("language_matches", (self.keep, UNSURE) if self.unsure == "keep" and self.keep == SAME else (self.keep,)),)
+
+
+def _told(one: str, other: str, confidence: float, sure_at: float) -> str:
+    if UNKNOWN in (one, other):
+        return UNSURE
+    if ONE_OF_KIN.get(one, one) == ONE_OF_KIN.get(other, other):
+        return SAME
+    return DIFFERENT if confidence >= sure_at else UNSURE
