@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from .layers import Layer, Layers
-from .zygote import CONTROL
 
 ENVIRONMENT = {
     "PATH": "/usr/bin:/bin",
@@ -22,7 +21,7 @@ ENVIRONMENT = {
     "ARROW_DEFAULT_MEMORY_POOL": "system",  # the others set aside more address space than a cell may have
 }
 # -I would do, but ignores PYTHONHASHSEED
-PROGRAM = "import sys; sys.path[:] = {path!r}; from sandbox.zygote import main; main({preload!r}, {readable!r})"
+PROGRAM = "import sys; sys.path[:] = {path!r}; from sandbox.zygote import main; main({control}, {preload!r}, {readable!r})"
 SHOWN = ("/usr", "/lib", "/lib64", "/bin", "/etc/ld.so.cache", "/etc/localtime")
 
 
@@ -30,15 +29,13 @@ def start(layers: Layers, preload: Sequence[str], readable: Sequence[str]) -> tu
     """The process and the socket on which it answers."""
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     lent = [*interpreter(), *packages(preload), *readable]
-    program = PROGRAM.format(path=import_path(), preload=list(preload), readable=lent)
+    program = PROGRAM.format(control=theirs.fileno(), path=import_path(), preload=list(preload), readable=lent)
     command = [sys.executable, "-s", "-P", "-c", program]
     if Layer.NAMESPACES in layers:
         command = [*namespaces(lent), *command]
-    # the shell moves the socket to its number after all others are closed: no code of ours runs between fork and exec
-    mover = ["/bin/sh", "-c", f'exec "$@" {CONTROL}<&{theirs.fileno()} {theirs.fileno()}<&-', "sh"] if theirs.fileno() != CONTROL else []
     try:
         process = subprocess.Popen(
-            [*mover, *command], env=ENVIRONMENT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            command, env=ENVIRONMENT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
             pass_fds=(theirs.fileno(),), start_new_session=True, cwd="/",
         )  # fmt: skip
     finally:

@@ -11,27 +11,43 @@ import os
 import select
 import signal
 import socket
+import sys
 from collections.abc import Sequence
+from importlib.abc import MetaPathFinder
 
 from .cell import Walls, serve
 from .kernel import PR_SET_DUMPABLE, prctl
 from .layers import Layer
 
-CONTROL = 3  # the file descriptor of the socket
 MOST_MESSAGE, FILES = 1 << 16, 5
 ALWAYS = ("numpy", "pyarrow.compute")  # hundreds of milliseconds in every cell otherwise
 
 
-def main(preload: Sequence[str], readable: Sequence[str]) -> None:
+def main(control: int, preload: Sequence[str], readable: Sequence[str]) -> None:
     """Make and bury cells until the jail is gone."""
     prctl(PR_SET_DUMPABLE, 0)  # its memory is not for its cells, where nothing but the namespaces stands between
+    do_without_pandas()
     for module in (*ALWAYS, *preload):
         importlib.import_module(module)
     gc.collect()
     gc.freeze()  # what is shared with the forks stays shared
-    control = socket.socket(fileno=CONTROL)
-    control.send(json.dumps({"up": os.getpid()}).encode())
-    Zygote(control, readable).work()
+    jail = socket.socket(fileno=control)
+    jail.send(json.dumps({"up": os.getpid()}).encode())
+    Zygote(jail, readable).work()
+
+
+class _NoPandas(MetaPathFinder):
+    def find_spec(self, name: str, *_: object) -> None:
+        if name == "pandas":
+            raise ModuleNotFoundError("not now", name=name)
+
+
+def do_without_pandas() -> None:
+    """Let Arrow look for pandas now and not find it: it would load all of it for the first array of every cell. Others may still load it."""
+    hidden = _NoPandas()
+    sys.meta_path.insert(0, hidden)
+    importlib.import_module("pyarrow").array([0])
+    sys.meta_path.remove(hidden)
 
 
 class Zygote:

@@ -19,8 +19,9 @@ from sandbox.errors import JailError, Stopped  # noqa: E402
 from sandbox.jail import Jail  # noqa: E402
 from sandbox.layers import Layer, Limits  # noqa: E402
 
-LIMITS = Limits(memory=1 << 30, cpu_seconds=1, wall_seconds=1)
-BATCH = {"r": ["go"]}
+LIMITS = Limits(memory=1 << 30, cpu_seconds=2, wall_seconds=30)
+BRIEF = Limits(memory=1 << 30, cpu_seconds=1, wall_seconds=1)
+ENDLESS = {"computes_for_ever", "sleeps_for_ever", "recurses_without_end", "stops_in_the_middle", "takes_memory_in_steps"}
 
 
 def attacked(layers, names=()):
@@ -39,8 +40,10 @@ def attacked(layers, names=()):
 
 def _made(jail, name, order):
     try:
-        told, _ = jail.call("attacks:attempt", {**order, "attack": name}, [], rows=1)
+        told, _ = jail.call("attacks:attempt", {**order, "attack": name}, [], rows=1, limits=BRIEF if name in ENDLESS else LIMITS)
     except Stopped as error:
+        if "no answer within" in error.why and name not in ENDLESS:
+            return error.why  # nothing was shown
         return RAN if RAN in error.said else None
     except JailError:
         return None
@@ -57,22 +60,24 @@ def prey():
         socket.socket(socket.AF_UNIX) as unix,
         socket.socket(socket.AF_UNIX) as abstract,
     ):
-        Path(folder, ".ssh").mkdir()
-        Path(folder, ".ssh/id_rsa").write_text("SECRET")
-        with open(Path(folder, "leak"), "w+b") as leak:
-            leak.write(b"LEAK")
-            leak.flush()
-            os.set_inheritable(leak.fileno(), True)
-            tcp.bind(("127.0.0.1", 0))
-            unix.bind(f"{folder}/socket")
-            abstract.bind(f"\0winnow{os.getpid()}")
-            for one in (tcp, unix, abstract):
-                one.listen()
-            yield {
-                "folder": folder, "project": str(ROOT), "process": victim.pid, "port": tcp.getsockname()[1],
-                "unix": f"{folder}/socket", "abstract": f"winnow{os.getpid()}",
-            }  # fmt: skip
-        victim.kill()
+        try:
+            Path(folder, ".ssh").mkdir()
+            Path(folder, ".ssh/id_rsa").write_text("SECRET")
+            with open(Path(folder, "leak"), "w+b") as leak:
+                leak.write(b"LEAK")
+                leak.flush()
+                os.set_inheritable(leak.fileno(), True)
+                tcp.bind(("127.0.0.1", 0))
+                unix.bind(f"{folder}/socket")
+                abstract.bind(f"\0winnow{os.getpid()}")
+                for one in (tcp, unix, abstract):
+                    one.listen()
+                yield {
+                    "folder": folder, "project": str(ROOT), "process": victim.pid, "port": tcp.getsockname()[1],
+                    "unix": f"{folder}/socket", "abstract": f"winnow{os.getpid()}",
+                }  # fmt: skip
+        finally:
+            victim.kill()
 
 
 if __name__ == "__main__":
