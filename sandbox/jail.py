@@ -91,6 +91,10 @@ class Jail:
             self._tell({"kill": cell.number})
             cell.close()
 
+    @property
+    def is_up(self) -> bool:
+        return self._process.poll() is None
+
     def close(self) -> None:
         """End the zygote, and with it all cells."""
         if self._spare is not None:

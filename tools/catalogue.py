@@ -99,6 +99,9 @@ OPERATORS: dict[str, str] = {
     "to_messages": "tools.rewrites.chats:ToMessages",
     "to_sharegpt": "tools.rewrites.chats:ToShareGPT",
     "to_alpaca": "tools.rewrites.chats:ToAlpaca",
+    # verify
+    "code_passes_tests": "tools.verify.code_passes_tests:CodePassesTests",
+    "sql_executes": "tools.verify.sql_executes:SqlExecutes",
     # new rows
     "chunk": "tools.expand.chunk:Chunk",
     # duplicates
