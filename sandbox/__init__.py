@@ -1,0 +1,1 @@
+"""What is not trusted: the jail, in which code of strangers may compute and nothing else."""

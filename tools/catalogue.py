@@ -98,6 +98,8 @@ OPERATORS: dict[str, str] = {
     "language_matches": "tools.verify.language_matches:LanguageMatches",
     "length_ratio": "tools.verify.length_ratio:LengthRatio",
     "no_refusal": "tools.verify.no_refusal:NoRefusal",
+    "code_passes_tests": "tools.verify.code_passes_tests:CodePassesTests",
+    "sql_executes": "tools.verify.sql_executes:SqlExecutes",
     # rewrites
     "fix_unicode": "tools.rewrites.fix_unicode:FixUnicode",
     "normalise_unicode": "tools.rewrites.normalise_unicode:NormaliseUnicode",

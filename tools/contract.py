@@ -63,6 +63,7 @@ class Card:
     network: bool = False
     gpus: int = 0
     needs: str | None = None  # the extra that must be installed
+    jailed: bool = False  # runs code of strangers, by `desk.jailed`: where no jail holds, it is refused
     passes: int = 1  # Fit, and a Rank that learns
     own_passes: int = 0  # so many of them, the last, learn from the rows where `against` is given; the others from `against`
     state_bytes: int | None = None  # Learner, Survey: most bytes of learned state
@@ -85,6 +86,15 @@ class Model(Protocol):
     def generate(self, prompts: pa.Array) -> pa.Array: ...  # string, null where the model gave nothing
 
 
+@dataclass(frozen=True)
+class Sentence:
+    """What became of a call in the jail."""
+
+    gave: Mapping[str, object] | None  # None: it raised, was stopped or misbehaved
+    why: str = ""
+    kind: str = ""  # `stopped`, `misbehaved`, or the name of the exception
+
+
 class Desk(Protocol):
     """What the engine lends for one batch."""
 
@@ -101,6 +111,8 @@ class Desk(Protocol):
     def draw(self, by: pa.Array | None = None) -> pa.Array: ...  # uint64 a row, or the same for equal values
     def evidence(self, places: pa.Array) -> pa.Array: ...  # in `verify` only: of the rows at these places, in the order asked
     def model(self, alias: str) -> Model: ...
+    def jailed(self, function: str, order: Mapping[str, object], seconds: int) -> Sentence:
+        """Call `module:function` of this room in a fresh process that may compute and nothing else; `seconds` of processor time."""
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from tools.errors import RecipeError
 from tools.names import nearest
 from tools.storage import Sink, Source
 
+from . import jailing
 from .findings import Findings, Spot
 from .graph import Edge
 from .parameters import make, problems, too_large
@@ -203,6 +204,8 @@ def _check_card(made: type[Operator], step: Step, spot: Spot) -> None:
         spot.error(
             "op", step.op, f"operator {step.op!r} needs the extra {card.needs!r}, which is not installed", f"pip install 'winnow[{card.needs}]'"
         )
+    if card.jailed and (refusal := jailing.refusal()):
+        spot.error("op", step.op, f"operator {step.op!r} runs code of strangers, and {refusal}", "`winnow doctor` shows what was tried")
     for key in card.models:
         alias = step.params.get(key, made.model_fields[key].default)
         if alias:

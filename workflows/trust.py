@@ -19,6 +19,7 @@ create table if not exists approvals (
     time text not null, by text not null);
 create index if not exists approvals_by_lock on approvals (lock_digest);
 create table if not exists certificates (operator_digest text primary key, time text not null, content text not null);
+create table if not exists jails (key text primary key, time text not null, content text not null);
 create table if not exists paces (name text primary key, factor real not null, micros real, time text not null);
 """
 
@@ -100,6 +101,17 @@ class State:
     def certificate(self, operator_digest: str) -> dict[str, object] | None:
         """What vetting found for exactly this code."""
         found = self._rows("select content from certificates where operator_digest = ?", operator_digest)
+        return json.loads(str(found[0]["content"])) if found else None
+
+    def put_jail(self, key: str, content: Mapping[str, object]) -> None:
+        """Keep which jail held when it was attacked; `key`: what that hung on."""
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        with self._database() as database:
+            database.execute("insert or replace into jails values (?, ?, ?)", (key, now, json.dumps(content, sort_keys=True)))
+
+    def jail(self, key: str) -> dict[str, object] | None:
+        """Which jail held, on exactly this machine and code."""
+        found = self._rows("select content from jails where key = ?", key)
         return json.loads(str(found[0]["content"])) if found else None
 
     def _rows(self, query: str, *values: str) -> list[dict[str, str]]:

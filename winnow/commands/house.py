@@ -87,6 +87,7 @@ Finding = tuple[str, str, bool, str]
 def _findings() -> Iterator[Finding]:
     yield from _versions()
     yield from _kernels()
+    yield from _jail()
     yield from _rooms()
     yield from _machine()
     yield from _folders()
@@ -97,6 +98,22 @@ def _kernels() -> Iterator[Finding]:
 
     found, is_well = condition()
     yield "compiled kernels", found, is_well, "the slower path gives the same; to try again: python -m tools.kernels"
+
+
+def _jail() -> Iterator[Finding]:
+    """Attacks it now, whatever was found before."""
+    from sandbox.layers import TIERS
+    from sandbox.tiers import prove
+
+    found = prove()
+    mends = "; ".join(found.missing.values())
+    if found.tier is None:
+        tried = [f"{attack}: {ended}" for ends in found.attacks.values() for attack, ended in ends.items() if not ended.startswith("stopped")]
+        yield "jail", f"none: code of strangers does not run here ({'; '.join(tried) or 'layers are missing'})", True, mends
+        return
+    layers = " + ".join(layer.value for layer in sorted(TIERS[found.tier]))
+    held = f"tier {found.tier}: {layers}; {len(found.attacks[found.tier])} attacks on itself, all stopped"
+    yield "jail", f"{held}; a higher tier: {mends}" if found.missing else held, True, ""
 
 
 def _versions() -> Iterator[Finding]:

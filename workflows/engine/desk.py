@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import xxhash
 
-from tools.contract import Model, Scan
+from tools.contract import Model, Scan, Sentence
 from tools.digest import digest
 from tools.errors import ContractError
 from tools.scan import TextScan
@@ -65,6 +65,11 @@ class BatchDesk:
         if alias not in self._models:
             raise ContractError(f"step {self._step!r}: no model {alias!r} is lent here")
         return self._models[alias]
+
+    def jailed(self, function: str, order: Mapping[str, object], seconds: int) -> Sentence:
+        from workflows.jailing import sentence
+
+        return sentence(function, order, seconds)
 
     def _salt(self, what: str) -> int:
         return xxhash.xxh3_64_intdigest(f"{self._seed}\0{self._step}\0{what}".encode())

@@ -1,0 +1,106 @@
+"""A jail calls a function in a fresh cell, and what goes wrong there ends there."""
+
+import os
+import time
+
+import psutil
+import pyarrow as pa
+import pytest
+
+from sandbox.errors import Misbehaved, Raised, Refused, Stopped
+from sandbox.jail import Jail
+from sandbox.layers import PIP_ONLY, Limits
+
+BATCH = pa.record_batch({"text": ["one", "zwei", None, "🙂"], "number": [1, 2, 3, None]})
+
+
+def test_what_is_sent_comes_back(jail):
+    told, batches = jail.call("cells:echo", {"deep": {"list": [1, "ä", None]}}, [BATCH, BATCH.slice(1, 2), BATCH.slice(0, 0)])
+    assert told == {"order": {"deep": {"list": [1, "ä", None]}}}
+    assert batches == [BATCH, BATCH.slice(1, 2), BATCH.slice(0, 0)]
+
+
+def test_nested_values_and_nulls_cross(jail):
+    _, (batch,) = jail.call("cells:nested")
+    assert batch["nested"].to_pylist() == [[{"a": [1, None], "b": "x"}], None]
+    assert batch["none"].type == pa.null()
+
+
+def test_every_call_has_a_process_of_its_own_with_nothing_in_it(jail):
+    one, other = (jail.call("cells:process")[0] for _ in range(2))
+    assert one["process"] != other["process"]
+    assert one["hash"] == other["hash"]  # sets come in the same order every time
+    assert one["environment"].keys() == {
+        "PATH", "LANG", "PYTHONHASHSEED", "PYTHONDONTWRITEBYTECODE", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "ARROW_DEFAULT_MEMORY_POOL"
+    } | ({"LC_CTYPE"} & one["environment"].keys())  # fmt: skip
+    assert one["files"] == [0, 1, 2, 3, 4, 5, 6]
+
+
+def test_an_exception_comes_back_with_its_small_facts(jail):
+    with pytest.raises(Raised) as caught:
+        jail.call("cells:trouble")
+    assert (caught.value.kind, caught.value.facts) == ("RowTrouble", {"position": 3, "reason": "row three \x1b[31m is bad"})
+    assert "\x1b" not in str(caught.value)
+
+
+def test_a_cell_that_ends_says_how_and_what_it_wrote(jail):
+    with pytest.raises(Stopped, match="status 3") as caught:
+        jail.call("cells:talk")
+    assert "to stdout" in caught.value.said
+    assert "to stderr" in caught.value.said
+
+
+def test_the_next_call_works_after_any_failure(jail):
+    for name in ("cells:trouble", "cells:talk", "cells:nothing", "nothing:at_all"):
+        with pytest.raises((Raised, Stopped)):
+            jail.call(name)
+        assert jail.call("cells:echo", {"after": name})[0] == {"order": {"after": name}}
+
+
+def test_an_answer_of_the_wrong_number_of_rows_is_refused(jail):
+    assert len(jail.call("cells:shout", {}, [pa.record_batch({"text": ["a"]})], rows=1)[1][0]) == 1
+    with pytest.raises(Misbehaved, match="rows came back where 2 went in"):
+        jail.call("cells:echo", {}, [BATCH], rows=2)
+
+
+def test_an_answer_above_the_limit_is_no_answer(jail):
+    with pytest.raises((Raised, Stopped)):
+        jail.call("cells:large", {"size": 2 << 20}, limits=Limits(answer=1 << 20))
+    _, (batch,) = jail.call("cells:large", {"size": 2 << 20})
+    assert batch["bytes"].to_pylist()[0] == b"x" * (2 << 20)
+
+
+def test_threads_and_arithmetic_work_inside(jail):
+    assert jail.call("cells:threads")[0] == {"sums": [3] * 8, "product": 64.0, "upper": "Ä"}
+
+
+def test_closing_leaves_no_process_and_no_open_file():
+    before, files = {child.pid for child in psutil.Process().children(recursive=True)}, len(os.listdir("/proc/self/fd"))
+    with Jail(PIP_ONLY, preload=["cells"]) as made:
+        made.call("cells:echo")
+        with pytest.raises(Stopped):
+            made.call("cells:talk")
+        assert {child.pid for child in psutil.Process().children(recursive=True)} - before
+    assert not {child.pid for child in psutil.Process().children(recursive=True)} - before
+    assert len(os.listdir("/proc/self/fd")) == files
+
+
+def test_a_zygote_that_was_killed_is_told_and_hangs_nobody():
+    with Jail(PIP_ONLY, preload=["cells"]) as made:
+        made.call("cells:echo")
+        made._process.kill()
+        began = time.monotonic()
+        with pytest.raises(Stopped):
+            made.call("cells:echo")
+            made.call("cells:echo")
+        assert time.monotonic() - began < 10
+
+
+def test_no_layers_are_no_jail():
+    with pytest.raises(Refused, match="without a jail"):
+        Jail(frozenset())
+
+
+def test_a_zygote_that_cannot_start_says_why():
+    with pytest.raises(Refused, match="no_such_module"):
+        Jail(PIP_ONLY, preload=["no_such_module"])
