@@ -8,7 +8,7 @@ from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 
-from . import again, foretold, io, memory, page, profile
+from . import again, foretold, io, jail, memory, page, profile
 from .peers import __main__ as peers
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "benchmarks.md"
@@ -70,6 +70,7 @@ SECTIONS: dict[str, tuple[str, Callable[[], list[str]]]] = {
     "memory": ("Memory while the input grows", growth),
     "io": ("Reading and writing", ways),
     "profile": ("Profile", looks),
+    "jail": ("The jail", jail.main),
     "foretold": ("What a preview says a run will take", said),
 }
 
