@@ -18,6 +18,7 @@ from . import (
     budget,
     chat,
     choosing,
+    comparing,
     compose,
     conditions,
     contents,
@@ -41,6 +42,7 @@ from . import (
     suggestions,
     tails,
     tidying,
+    wrong_labels,
 )
 from .clauses import Phrase, atoms_of, hide, points_back, split
 from .columns import missing, named
@@ -53,6 +55,8 @@ READERS: tuple[Reader, ...] = (
     chat.read,
     choosing.read_per_label,
     choosing.read_split,
+    wrong_labels.read,
+    comparing.read,
     repeats.read,
     measuring.read,
     forms.read,
@@ -305,7 +309,7 @@ def _drafted(
     steps = [*heads, *chain]
     rest = routing.other_port(last) if fork and isinstance(last, str) else None
     sources = [*(table.name for table in mains), *(wish.against for wish in ordered if wish.against)]
-    made = compose.recipe(scene, steps, last, sources, output, rest)
+    made = compose.recipe(scene, steps, last, sources, output, rest, compose.checks(ordered, chain))
     clauses = tuple(Clause(text=one.phrase.text, steps=_ids(one, ordered, chain, used), evidence=_evidence(one)) for one in readings)
     paths = {name: scene.tables[name].path for name in made.sources}
     checked = check(made, folder, cache, inputs=paths, output=output if len(made.outputs) == 1 else None)
