@@ -67,36 +67,32 @@ def drift() -> list[str]:
     for name, texts in sets.items():
         told = [_halves(texts, seed) for seed in range(SEEDS)]
         p, mmd, js, chance = (np.array([one[key] for one in told], float) for key in ("p_value", "mmd", "js", "js_chance"))
-        lines.append(
-            f"| {name} | {len(texts) // 2:,} | {(p < 0.05).sum()} of {SEEDS} | {(p < 0.01).sum()} | {mmd.max():.4f} | {js.mean():.3f} | {chance.mean():.3f} |"
-        )
+        shown = (f"{len(texts) // 2:,}", f"{(p < 0.05).sum()} of {SEEDS}", (p < 0.01).sum())
+        lines.append(_line(name, *shown, f"{mmd.max():.4f}", f"{js.mean():.3f}", f"{chance.mean():.3f}"))
     topics = {topic: [str(row["text"]) for row in news if row["topic"] == topic] for topic in ("World", "Sports", "Business", "Sci/Tech")}
     pairs = [(f"{one}, {other}", topics[one], topics[other]) for one, other in itertools.combinations(topics, 2)]
     pairs += [(f"{one}, {other}", sets[one], sets[other]) for one, other in itertools.combinations(sets, 2)]
     lines += ["", "| two kinds | p | MMD | js | js_chance |", "|---|---|---|---|---|"]
     for name, one, other in pairs:
-        told = _apart(one, other, 0)
-        lines.append(f"| {name} | {told['p_value']:.3f} | {told['mmd']:.4f} | {told['js']:.3f} | {told['js_chance']:.3f} |")
+        beside = _apart(one, other, 0)
+        lines.append(_line(name, *(f"{beside[key]:.3f}" for key in ("p_value", "mmd", "js", "js_chance"))))
     return lines
 
 
 def labels() -> list[str]:
     """One label in twenty replaced by another, drawn evenly; precision among as many rows as there are planted ones, worst first."""
     lines = [
-        "| data | rows | labels | planted | precision@k | of the first half | marked | of these planted | of all planted | right one suggested |"
+        _line("data", "rows", "labels", "planted", "precision@k", "of the first half", "marked", "of these planted", "of all planted", "suggested")
     ]
-    lines.append("|---|---|---|---|---|---|---|---|---|---|")
+    lines.append("|---" * 10 + "|")
     for name, place, text, label in LABELLED:
         given = [row for row in rows(place) if row[label] != "oos"]
         names = sorted({str(row[label]) for row in given})
         right = np.array([names.index(str(row[label])) for row in given])
         found = [_planted([str(row[text]) for row in given], right, names, seed) for seed in range(5)]
         told = np.mean(found, axis=0)
-        shown = " | ".join(f"{share:.2f}" for share in (told[0], told[1], told[3], told[4], told[5]))
-        first, half, marked, of_marked, of_planted = shown.split(" | ")[0], shown.split(" | ")[1], f"{told[2]:,.0f}", *shown.split(" | ")[2:4]
-        lines.append(
-            f"| {name} | {len(given):,} | {len(names)} | {len(given) // 20:,} | {first} | {half} | {marked} | {of_marked} | {of_planted} | {told[5]:.2f} |"
-        )
+        shares = [f"{share:.2f}" for share in told]
+        lines.append(_line(name, f"{len(given):,}", len(names), f"{len(given) // 20:,}", *shares[:2], f"{told[2]:,.0f}", *shares[3:]))
     return [*lines, "", *_by_people()]
 
 
@@ -126,15 +122,14 @@ def speed() -> list[str]:
             path = Path(folder) / "rows.jsonl"
             texts(path, MEGABYTES)
             found = list(_batches(path, "text" if name == "documents" else "output"))
-        TextScan(found[0]["text"]).word_hashes  # the kernels are loaded
+        _learned(Diversity(), found[:1])  # the kernels are loaded
         size = sum(batch.nbytes for batch in found) / 1e6
         for survey in (Diversity(), Drift()):
             took, state = _learned(survey, found)
             started = time.process_time()
             survey.tell(state, state)
-            lines.append(
-                f"| {name} | {survey.__class__.__name__.lower()} | {size / took:.0f} | {time.process_time() - started:.1f} | {state.nbytes / 1e6:.1f} |"
-            )
+            told = f"{time.process_time() - started:.1f}"
+            lines.append(_line(name, survey.__class__.__name__.lower(), f"{size / took:.0f}", told, f"{state.nbytes / 1e6:.1f}"))
         operator = Overlap()
         half = len(found) // 2
         took, state = _learned(operator, found[:half])
@@ -145,6 +140,10 @@ def speed() -> list[str]:
         lines.append(f"| {name} | overlap: reference, half of it | {learned:.0f} | | {state.nbytes / 1e6:.1f} |")
         lines.append(f"| {name} | overlap: rows, half of them known | {size / (time.process_time() - started):.0f} | | |")
     return lines
+
+
+def _line(*cells: object) -> str:
+    return f"| {' | '.join(map(str, cells))} |"
 
 
 def _apart(one: Sequence[str], other: Sequence[str], seed: int) -> dict[str, float]:

@@ -12,7 +12,7 @@ _WRONG = (
     r"(?:wrong(?:ly)?|incorrect(?:ly)?|mistaken(?:ly)?|erroneous(?:ly)?|noisy|bad(?:ly)?|false(?:ly)?|suspicious|suspect|dubious|doubtful|unreliable|"
     r"questionable|inaccurate|mis-?assigned)"
 )
-_NAMED = r"(?:labels?|labell?ing|categor(?:y|ies)|class(?:es)?|annotations?|tags?|topics?|intents?)"
+_NAMED = r"(?:labels?|labell?ing|categor(?:y|ies)|class|annotations?|topics?|intents?)"
 _WISH = re.compile(
     rf"\b(?:mis-?labell?\w*|mis-?annotat\w*|mis-?classif\w*|confident learning|clean ?lab)\b|"
     rf"\b{_NAMED}[- ](?:errors?|noise|mistakes?|issues|problems)\b|\b(?:errors?|mistakes?|noise) in (?:the |my |our )?{_NAMED}\b|"
@@ -22,7 +22,8 @@ _WISH = re.compile(
 )
 _CORRECTS = re.compile(r"\b(?:fix|correct|repair|relabel\w*|re-label\w*|replace|change)\b(?! (?:labels?|rows?|ones) only)")
 _ONLY_WRONG = re.compile(
-    r"\b(?:keep|show|give|want|output|write|return|list|select)\b[^.;]{0,20}\bonly\b|\bonly (?:want |need |keep |show me |write )?(?:the |those )?(?:\w+ )?(?:mis|rows|wrong|with)|"
+    r"\b(?:keep|show|give|want|output|write|return|list|select)\b[^.;]{0,20}\bonly\b|"
+    r"\bonly (?:want |need |keep |show me |write )?(?:the |those )?(?:\w+ )?(?:mis|rows|wrong|with)|"
     r"\bnothing but\b"
 )
 _RANKS = re.compile(r"\b(?:sort\w*|rank\w*|order(?:ed)? by)\b|\b(?:worst|most suspicious|most doubtful|likeliest) (?:ones? )?first\b")
@@ -37,8 +38,9 @@ def read(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
 
 
 def _read(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
-    if not _WISH.search(phrase.lower):
-        return []
+    wish = _WISH.search(phrase.lower)
+    if wish is None or any(re.search(rf"\b{re.escape(value.lower())}\b", wish[0]) for column in scene.main.columns for value in column.labels):
+        return []  # `whose label is bad`, where `bad` is one of the labels
     text, label = scene.main.text, _label(phrase, scene.main)
     if text is None or text.kind != "text" or label is None or label.name == text.name:
         return Trouble("ask", f"{phrase.text!r}: which column is the label, and which is the text? The data has {', '.join(scene.main.names)}.")
