@@ -43,7 +43,8 @@ def merged(wishes: Iterable[Wish]) -> list[Wish]:
         else:
             other = found[twin]
             evidence = other.evidence if wish.evidence in other.evidence else f"{other.evidence}; {wish.evidence}"
-            found[twin] = replace(other, params={**other.params, **wish.params}, evidence=evidence)
+            checks = tuple(dict.fromkeys((*other.checks, *wish.checks)))
+            found[twin] = replace(other, params={**other.params, **wish.params}, evidence=evidence, checks=checks)
     return found
 
 
@@ -79,7 +80,20 @@ def edge_after(chain: Sequence[Step], wishes: Sequence[Wish], start: str | list[
     return chain[-1].id if port == "kept" else f"{chain[-1].id}.{port}"
 
 
-def recipe(scene: Scene, chain: list[Step], last: str | list[str], sources: Iterable[str], output: str | None, rest: str | None = None) -> Recipe:
+def checks(wishes: Sequence[Wish], chain: Sequence[Step]) -> list[str]:
+    """What the recipe must hold, of the steps as they are called in it."""
+    return [text.replace("{id}", step.id) for wish, step in zip(wishes, chain, strict=True) for text in wish.checks]
+
+
+def recipe(
+    scene: Scene,
+    chain: list[Step],
+    last: str | list[str],
+    sources: Iterable[str],
+    output: str | None,
+    rest: str | None = None,
+    checks: Sequence[str] = (),
+) -> Recipe:
     """The whole recipe."""
     path = output or f"{slug(scene.goal)}.jsonl"
     suffix = Path(re.sub(r"\.(?:gz|zst|bz2|xz)$", "", path)).suffix.lower()
@@ -103,6 +117,7 @@ def recipe(scene: Scene, chain: list[Step], last: str | list[str], sources: Iter
         steps=chain,
         outputs={name: OutputSpec.model_validate({"from": last, "path": path, "format": format})}
         | ({"rest": OutputSpec.model_validate({"from": rest, "path": beside(path), "format": format})} if rest else {}),
+        checks=list(checks),
     )
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from . import alternatives, slots
-from .clauses import Phrase
+from .clauses import Phrase, side_of
 from .columns import called, mentions
 from .wishes import Scene, Wish, taken
 
@@ -45,6 +45,7 @@ _OR_VALUE = re.compile(r"\s*(?:,\s*(?:or\s+)?|or\s+|/)(?P<what>[\w-]+)\s*(?=$|[,
 _EXCLUDED = re.compile(r"\b(?P<what>[a-z]\w+) (?:excluded|left out|put aside)\s*(?=$|[,;.)])")
 _PART = re.compile(r",\s+(?P<what>(?:nor|neither|and also|also|plus|as well as|or those|and those)\b[^,;]*)")
 _SPLIT = re.compile(r"train\w*|test\w*|val\w*|dev|eval\w*|part|none|true|false|unknown|other|text|question|answer|input|output|label|class")
+TELLING = ("diversity", "drift", "overlap", "label_noise", "sort")  # read as the last part of a clause
 FEW_LABELS = 30  # of more, a word of the goal is one by chance
 SPOKEN_LABEL = 3
 SPOKEN_SMALL = 3  # `one`, `two`: more often a manner of speaking than a number
@@ -72,12 +73,21 @@ def lost(phrase: Phrase, wishes: Sequence[Wish], scene: Scene, goal_wishes: Iter
         + _labels(phrase, scene, every)
         + _superlatives(phrase, every)
     )
-    gone += _by_nothing(phrase, wishes, scene, said)
+    gone += _by_nothing(phrase, wishes, scene, said) + _before(phrase, wishes)
     parts = alternatives.apart(phrase)
     whole = parts is not None and alternatives.ALL.fullmatch(parts[0].lower.strip())
     if parts and not whole and not any(" or " in str(wish.params.get("where", "")) for wish in wishes) and len(wishes) < 2:
         gone.append("the exception")
     return tuple(dict.fromkeys(gone))
+
+
+def _before(phrase: Phrase, wishes: Sequence[Wish]) -> list[str]:
+    """`balance it, then report ...`: an order before what is told, where no step has its words."""
+    start = min(wish.span[0] for wish in wishes)
+    head = phrase.lower[:start]
+    if start == 0 or not all(wish.op in TELLING for wish in wishes) or not side_of(head):
+        return []
+    return [re.sub(r"(?:[\s,;:]|\b(?:and|then|but|also)\b)+$", "", phrase.text[:start])]
 
 
 def _names(phrase: Phrase, scene: Scene, said: str) -> list[str]:

@@ -67,7 +67,7 @@ _KEY = re.compile(
 
 def read_reference(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     """Rows that also stand in another input, when there is one and the clause speaks of it."""
-    reference = _meant(phrase, scene)
+    reference = meant(phrase, scene)
     speaks = _REFERENCE.search(phrase.lower)
     also = _ALSO_THERE.search(phrase.lower)
     points = (
@@ -94,14 +94,14 @@ def read_reference(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
         if not scene.references:
             return Trouble("ask", f"{phrase.text!r}: which file is the benchmark or test set? Give it as a second --input.") if wants else []
         reference = scene.references[0]
-    shared = _shared(phrase, scene.main, reference)
-    if not shared:
+    columns = shared(phrase, scene.main, reference)
+    if not columns:
         return Trouble(
             "ask",
             f"{phrase.text!r}: which columns of {scene.main.name!r} and {reference.name!r} are to be compared? They have no text column in common.",
         )
     span = (speaks or also).span() if (speaks or also) else (0, 0)  # type: ignore[union-attr]
-    mine, theirs = shared
+    mine, theirs = columns
     return [
         Wish(
             op="decontaminate",
@@ -272,7 +272,7 @@ def _is_key(phrase: Phrase, mention: Mention, spans: list[tuple[int, int]]) -> b
     )
 
 
-def _meant(phrase: Phrase, scene: Scene) -> Table | None:
+def meant(phrase: Phrase, scene: Scene) -> Table | None:
     """The other input that a clause speaks of, by its name or as the second file."""
     for table in scene.references:
         name = table.name.lower().replace("_", "[ _-]?")
@@ -283,7 +283,7 @@ def _meant(phrase: Phrase, scene: Scene) -> Table | None:
     return None
 
 
-def _shared(phrase: Phrase, main: Table, reference: Table) -> tuple[str | list[str], str | list[str]] | None:
+def shared(phrase: Phrase, main: Table, reference: Table) -> tuple[str | list[str], str | list[str]] | None:
     """Which columns stand against which: those the clause names, those of equal name, else all text of each."""
     both = [mention.column.name for mention in mentions(phrase, main) if (other := reference.column(mention.column.name)) and other.kind == "text"]
     word = called(phrase, main)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from . import diversity, mixing, slots
+from . import comparing, diversity, mixing, slots
 from .clauses import Phrase
 from .columns import CALLED, mentions
 from .profile import Column, Table
@@ -63,7 +63,7 @@ def apart(goal: str, phrases: list[Phrase], tables: Mapping[str, Table]) -> tupl
     if liked and len(liked) < len(every):
         return [table for table in every if table not in liked], liked
     annexed = _annexed(phrases, every) if not any(unites(phrase) for phrase in phrases) else []
-    if not _USES_REFERENCE.search(lower):
+    if not _USES_REFERENCE.search(lower) and not comparing.COMPARES.search(lower):
         return [table for table in every if table not in annexed], annexed
     named = [table for table in every if _is_looked_up(table, lower)]
     place = re.search(
@@ -182,8 +182,10 @@ def _is_looked_up(table: Table, lower: str) -> bool:
     called = re.search(
         r"(?:^|_)(?:tests?|eval\w*|bench\w*|labels?|scores?|reference|held_?out|human_?eval|mmlu\w*|truthfulqa)(?:_|$)", table.name.lower()
     )
+    after = rf"\b(?:from|with|to|against|than|since|and)\s+(?:the\s+|our\s+|that (?:of|in)\s+)?{name}\b"
+    beside = comparing.COMPARES.search(lower) and re.search(after, lower)
     trains = re.search(rf"\b{name}(?:\.\w+)*\b[^.;,]{{0,30}}\b(?:for|is) (?:the )?train\w*", lower)
-    return not trains and bool(re.search(says, lower) or re.search(used, lower) or called)
+    return not trains and bool(re.search(says, lower) or re.search(used, lower) or called or beside)
 
 
 def _shares(phrases: list[Phrase], mains: list[Table]) -> tuple[dict[str, slots.Number], list[int]]:

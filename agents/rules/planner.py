@@ -21,6 +21,7 @@ from . import (
     chat_inputs,
     chat_words,
     choosing,
+    comparing,
     compose,
     conditions,
     contents,
@@ -54,6 +55,7 @@ from . import (
     templates,
     tidying,
     truncating,
+    wrong_labels,
 )
 from .clauses import Phrase, atoms_of, hide, points_back, split
 from .columns import missing, named
@@ -74,6 +76,8 @@ READERS: tuple[Reader, ...] = (
     line_rules.read_repeated,
     line_rules.read,
     truncating.read,
+    wrong_labels.read,
+    comparing.read,
     repeats.read,
     diversity.read,
     personal.read,
@@ -335,7 +339,7 @@ def _drafted(
     steps = [*heads, *chain]
     rest = routing.other_port(last) if fork and isinstance(last, str) else None
     sources = [*(table.name for table in mains), *(wish.against for wish in ordered if wish.against)]
-    made = compose.recipe(scene, steps, last, sources, output, rest)
+    made = compose.recipe(scene, steps, last, sources, output, rest, compose.checks(ordered, chain))
     clauses = tuple(Clause(text=one.phrase.text, steps=_ids(one, ordered, chain, used), evidence=_evidence(one)) for one in readings)
     paths = {name: scene.tables[name].path for name in made.sources}
     checked = check(made, folder, cache, inputs=paths, output=output if len(made.outputs) == 1 else None)

@@ -10,7 +10,7 @@ from .profile import Table
 Columns = str | list[str] | dict[str, str | list[str]] | None
 
 # where a step stands when the goal does not say: joins first, columns last
-JOIN, EXTRACT, FIX, CHEAP, FILTER, DEDUPE, NEAR, CLEAN_OF, CUT, SELECT, ADD, FORMAT, COLUMNS, SPLIT = range(14)
+JOIN, EXTRACT, FIX, CHEAP, FILTER, DEDUPE, NEAR, CLEAN_OF, CUT, SELECT, ADD, TELL, FORMAT, COLUMNS, SPLIT = range(15)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +31,7 @@ class Wish:
     span: tuple[int, int] = (0, 0)
     assumed: str = ""  # the question that was answered by a guess
     lacks: str = ""  # what else the clause asked for and no operator does
+    checks: tuple[str, ...] = ()  # that the recipe is to have; `{id}` stands for the step
 
 
 @dataclass(frozen=True)

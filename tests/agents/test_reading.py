@@ -127,7 +127,7 @@ def test_profile_tells_text_labels_and_keys():
 def _card(name, doc, aliases=(), not_for=()):
     return Summary(
         name=name, version=1, kind="Measure", doc=doc, stage="filter", aliases=aliases, not_for=not_for, reads={}, adds={}, against={},
-        needs_against=False, ports=(), params={}, required=(),
+        needs_against=False, numbers=(), ports=(), params={}, required=(),
     )  # fmt: skip
 
 

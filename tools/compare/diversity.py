@@ -63,6 +63,7 @@ class Diversity(Survey):
             "self-similarity of the corpus",
         ),
         not_for=("variety within one text: use unique_word_share or word_entropy", "choosing varied rows: use k_center"),
+        proof="Vendi score of 1,000 drawn rows: 518 for alpaca, at most 50 for 50 rows said twenty times; 26 MB/s per core (2026-11-28)",
         paper="Vendi score: arXiv:2210.02410; distinct-n: arXiv:1510.03055",
         examples=(
             Example(

@@ -45,6 +45,7 @@ class LabelNoise(Fit):
         state_bytes=1 << 30,
         exact=True,
         micros_per_row=400.0,
+        proof="precision@k of 5% planted errors: 0.94 clinc150, 0.88 banking77, 0.62 ag_news; mmlu_redux 0.00 of wrong answers (2026-11-28)",
         paper="Confident learning: arXiv:1911.00068",
         aliases=(
             "label noise",

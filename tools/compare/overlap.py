@@ -45,6 +45,7 @@ class Overlap(Fit):
         state_bytes=2 << 30,
         exact=True,
         micros_per_row=15.0,
+        proof="all 1,319 gsm8k test questions in test_socratic, none whole in train; 40 MB/s per core (2026-11-28)",
         paper="n-gram overlap of data sets: arXiv:2005.14165, appendix C; arXiv:2104.08758",
         aliases=(
             "overlap",

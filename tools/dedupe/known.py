@@ -83,7 +83,8 @@ def once(ordered: Hashes) -> Hashes:
 
 def made_once(state: pa.Table, make: Callable[[pa.Table], T]) -> T:
     """What is made of a learned state, kept for the next batch."""
-    if make not in _LAST or _LAST[make][0] is not state:
-        _LAST[make] = (state, make(state))
-    found: T = _LAST[make][1]
+    last = _LAST.get(make)
+    if last is None or last[0] is not state:
+        last = _LAST[make] = (state, make(state))
+    found: T = last[1]  # not looked up again: another thread may have put another state's there
     return found

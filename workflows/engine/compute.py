@@ -9,7 +9,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tools.contract import ANY, Columns, Cut, Expand, Group, Learner, Measure, Operator, Rank, Rewrite, Survey, Synthesize, Types, Whole
-from tools.errors import ContractError
 
 from ..binding import bindable
 from ..graph import Node
@@ -24,6 +23,7 @@ from .job import Decision, Job, learns_from_reference
 from .keys import beside, key, rows_key
 from .notes import keep_notes
 from .replies import answered
+from .returned import blank, changes, notes_of, ranked
 from .scans import Lent, Read, Scans, is_text
 from .spans import keep_spans, placed, spans_of
 from .streams import stream_schema
@@ -133,7 +133,7 @@ class Compute:
         elif isinstance(operator, Rank):
 
             def order(batch: pa.RecordBatch, at: Rows) -> pa.Table:
-                return _ranked(node.id, operator.order(batch, self._desk(node, flow.universe, batch, at, state)), len(batch))
+                return ranked(node.id, operator.order(batch, self._desk(node, flow.universe, batch, at, state)), len(batch))
 
             self._fill(name, node, bound, flow, None, order)
         return name, bound
@@ -228,7 +228,7 @@ class Compute:
             return known
         errors, parts, done = Errors(), [], []
         given, live = self._readable(node, bound, flow.universe, missing, errors)
-        for batch, at in batches(given, live, node.operator.card.rows_per_batch) if given.num_columns else _blank(live):
+        for batch, at in batches(given, live, node.operator.card.rows_per_batch) if given.num_columns else blank(live):
             made, through = call(work, batch, at, errors)
             parts.append(made)
             done.append(through)
@@ -270,7 +270,7 @@ class Compute:
 
         def work(batch: pa.RecordBatch, at: Rows) -> pa.Table:
             made = checked(node.id, operator.rewrite(batch, self._desk(node, flow.universe, batch, at, state)), wanted, len(batch))
-            return _changes(made, batch, before)
+            return changes(made, batch, before)
 
         self._fill(name, node, bound, flow, schema, work)
         found: dict[str, Column] = {}
@@ -330,7 +330,7 @@ class Compute:
 
         def note(batch: pa.RecordBatch, at: Rows) -> pa.Table:
             made = operator.note(batch, self._desk(node, flow.universe, batch, at))
-            return placed(spans_of(node.id, made, batch), at) if isinstance(operator, Cut) else _notes(node, operator, made, at)
+            return placed(spans_of(node.id, made, batch), at) if isinstance(operator, Cut) else notes_of(node, operator, made, at)
 
         errors = Errors()
         given, live = self._readable(node, bound, flow.universe, missing, errors)
@@ -378,42 +378,6 @@ def _spread(table: pa.Table, done: Rows, covered: Rows) -> pa.Table:
         return table.append_column("at", pa.array(covered))
     where = pc.if_else(pa.array(have), where, pa.scalar(None, pa.int64()))
     return table.take(where).append_column("at", pa.array(covered))
-
-
-def _changes(made: pa.Table, batch: pa.RecordBatch, before: Mapping[str, Column]) -> pa.Table:
-    """Only what changed is kept: (column, changed.column) pairs."""
-    kept = {}
-    for name in made.column_names:
-        new = made[name].combine_chunks()
-        if name in before and batch[name].type == new.type:
-            same = pc.fill_null(pc.equal(new, batch[name]), False) if not pa.types.is_nested(new.type) else pa.array([False] * len(new))
-            changed = pc.invert(same)
-            kept[name] = pc.if_else(changed, new, pa.scalar(None, new.type))
-        else:
-            changed, kept[name] = pa.array(np.ones(len(new), np.bool_)), new
-        kept[f"changed.{name}"] = changed
-    return pa.table(kept)
-
-
-def _blank(at: Rows) -> list[tuple[pa.RecordBatch, Rows]]:
-    """A batch for an operator that reads no column."""
-    return [(pa.RecordBatch.from_arrays([pa.nulls(len(at))], ["_"]), at)] if len(at) else []
-
-
-def _ranked(step: str, columns: Columns, rows: int) -> pa.Table:
-    if "order" not in columns or set(columns) - {"order", "key", "weight", "unit"}:
-        raise ContractError(f"step {step!r}: `order` gave {sorted(columns)}; it gives order and, if need be, key, weight, unit")
-    return checked(step, columns, dict.fromkeys(columns, ANY), rows)
-
-
-def _notes(node: Node, operator: Group, columns: Columns, at: Rows) -> pa.Table:
-    if "row" not in columns:
-        return checked(node.id, columns, operator.card.notes, len(at)).append_column("at", pa.array(at))
-    made = checked(node.id, columns, {**operator.card.notes, "row": columns["row"].type}, None)
-    positions = made["row"].to_numpy()
-    if len(positions) and not 0 <= positions.min() <= positions.max() < len(at):
-        raise ContractError(f"step {node.id!r}: a note names row {positions.max()} of a batch of {len(at)}")
-    return made.drop_columns("row").append_column("at", pa.array(at[positions]))
 
 
 def _themselves(at: Rows, wanted: Types, bound: Bound, content: Content, universe: Universe) -> pa.Table:
