@@ -184,7 +184,7 @@ GOALS = [
         "Join the files by book_id and keep rows with a grade of at least 3",
         ["join_on on={'key': 'book_id'} columns=['grade']", "field where=grade >= 3"],
     ),
-    ("pairs code", "Mix 20 rows: 75% pairs and 25% code", ["random_sample rows=15", "rename names={'response': 'output'}", "random_sample rows=5"]),
+    ("pairs code", "Mix 20 rows: 75% pairs and 25% code", ["rename names={'response': 'output'}", "mix weights={'pairs': 0.75, 'code': 0.25} rows=20"]),
     (
         "books marks",
         "Attach approved from the second file by book_id and keep only rows where it is true. Drop that column again.",

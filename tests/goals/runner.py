@@ -23,7 +23,7 @@ from winnow import cli
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[2]  # the folder that holds shared/
-FILES = ("goals.yaml", "fresh.yaml", "measures.yaml", "repeats.yaml")
+FILES = ("goals.yaml", "fresh.yaml", "measures.yaml", "repeats.yaml", "selection.yaml")
 Row = dict[str, object]
 KINDS = {"ask": "asked", "refuse": "refused", "done": "run"}
 WANTED = {"ask": "asked", "refuse": "refused", "run": "run"}
