@@ -29,7 +29,7 @@ from .tree import measure
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "selection.md"
 Labels = npt.NDArray[np.int64]
 CLOUDS, WANTED = (18_000, 1_500, 400, 100), 2_000
-TAKEN = 1_000
+TAKEN, MOST_ROWS = 1_000, 8_000
 
 
 # ---- four clouds
@@ -82,20 +82,23 @@ class Skewed:
 
 
 def skewed() -> Iterator[Skewed]:
-    """Labelled sets with the classes thinned out so that the n-th has 1/n of the rows of the first, at least two."""
-    for name, file, text, label in (
-        ("clinc150", "topics/clinc150", "text", "intent"),
-        ("banking77", "topics/banking77_train", "text", "category"),
-        ("ag_news", "topics/ag_news_test", "text", "topic"),
+    """Labelled sets: log lines as they are, and others thinned out so that the n-th class has 1/n of the rows it had, at least two."""
+    for name, file, text, label, is_thinned in (
+        ("log lines by template", "logs/loghub_2k", "content", "event_template", False),
+        ("log lines by system", "logs/loghub_2k", "content", "system", True),
+        ("clinc150 by intent", "topics/clinc150", "text", "intent", True),
+        ("ag_news by topic", "topics/ag_news_test", "text", "topic", True),
     ):
         by_label: dict[str, list[str]] = {}
         for row in corpus.stored(corpus.DATA / f"{file}.jsonl.zst"):
             by_label.setdefault(row[label], []).append(row[text])
         classes = sorted(by_label, key=lambda one: (-len(by_label[one]), one))
-        few = len(classes) < 10  # four topics: 1, 1/4, 1/16, 1/64
-        found = [(row, at) for at, one in enumerate(classes) for row in by_label[one][: max(2, len(by_label[one]) // (4**at if few else 1 + at))]]
-        order = np.random.default_rng(5).permutation(len(found))
-        yield Skewed(name, [found[at][0] for at in order], np.array([found[at][1] for at in order]))
+        power = 3 if len(classes) < 10 else 1  # four topics: 1, 1/8, 1/27, 1/64
+        most = [max(2, len(by_label[one]) // (1 + at) ** power) if is_thinned else None for at, one in enumerate(classes)]
+        found = [(row, at) for at, one in enumerate(classes) for row in by_label[one][: most[at]]]
+        order = np.random.default_rng(5).permutation(len(found))[:MOST_ROWS]
+        seen, labels = np.unique([found[at][1] for at in order], return_inverse=True)
+        yield Skewed(f"{name} ({len(seen):,})", [found[at][0] for at in order], labels.astype(np.int64))
 
 
 WAYS: tuple[tuple[str, str, Mapping[str, object]], ...] = (
@@ -114,8 +117,8 @@ WAYS: tuple[tuple[str, str, Mapping[str, object]], ...] = (
 def balance() -> list[str]:
     """Even classes, lost classes and coverage of a thousand rows."""
     rows = [
-        "| data | way | distance from even classes | classes lost | of | mean distance to the nearest kept | farthest | stands for | CPU s |",
-        "|---|---|---|---|---|---|---|---|---|",
+        "| data (classes) | way | distance from even | classes lost | mean distance to the nearest kept | farthest | stands for | CPU s |",
+        "|---|---|---|---|---|---|---|---|",
     ]
     for data in skewed():
         points = hashed(TextScan(pa.array(data.texts)), 512)
@@ -127,7 +130,7 @@ def balance() -> list[str]:
             spent = time.process_time() - started
             counts = np.bincount(data.label[chosen], minlength=classes)
             mean, most, stands = coverage(points, chosen)
-            figures = f"{from_even(counts):.3f} | {int((counts == 0).sum())} | {classes} | {mean:.3f} | {most:.3f} | {stands:.1%} | {spent:.1f}"
+            figures = f"{from_even(counts):.3f} | {int((counts == 0).sum()):,} | {mean:.3f} | {most:.3f} | {stands:.1%} | {spent:.1f}"
             rows.append(f"| {data.name}, {wanted:,} of {len(data.texts):,} | {name} | {figures} |")
             print(rows[-1], file=sys.stderr)
     return rows
