@@ -4,9 +4,9 @@ import re
 
 from . import mixing, slots
 from .clauses import Phrase
-from .columns import Mention, mentions
+from .columns import Mention, mentions, text_of
 from .profile import Column
-from .wishes import SELECT, SPLIT, Columns, Scene, Trouble, Wish
+from .wishes import EVERY, SELECT, SPLIT, Columns, Scene, Trouble, Wish
 
 ROW_NOUNS = (
     r"(?:rows?|examples?|samples?|items?|records?|entries|entry|lines?|documents?|docs?|messages?|texts?|pages?|questions?|"
@@ -67,6 +67,12 @@ _TOGETHER = re.compile(
 )
 
 
+_TWINS = re.compile(
+    r"\b(?:near[- ]?)?duplicates?\b|\bnear[- ]identical\b|\b(?:similar|alike|almost the same|same) texts?\b|\b(?:variants?|copies|twins)\b"
+)
+_APART = re.compile(r"\b(?:on|in|to) (?:different|two|other|both) (?:sides?|parts?|splits?|sets?|halves|files)\b|\bleak\w*|\bseparat\w+")
+
+
 def read_per_label(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     """`70% of the ham and all of the spam`: a share of each class is more than a sample can do."""
     if mixing.of_labels(phrase, scene):
@@ -89,10 +95,13 @@ def read_split(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     match = SPLITS.search(phrase.lower) or _SPLIT_SHARES.search(phrase.lower) or _PART_SHARE.search(phrase.lower)
     if not match or re.search(r"\b(?:sentences?|chunks?|words|paragraphs?|lines)\b", phrase.lower[match.start() : match.end()]):
         return []
-    group = _group(scene)
+    group, kin = _group(scene), _kin(phrase, scene)
+    if not group and kin:
+        group = "kin.cluster"
+    kin = kin if group == "kin.cluster" else []
     count = count_of(phrase)
     if count and not slots.shares(phrase.lower) and not slots.ratio(phrase.lower):
-        return [_split_rows(phrase, count, group)]
+        return [*kin, _split_rows(phrase, count, group)]
     shares = _shares(phrase)
     if isinstance(shares, Trouble):
         return shares
@@ -102,6 +111,7 @@ def read_split(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     on: Columns = {"group": group} if group else None
     shown = ", ".join(f"{name}={share:g}" for name, share in shares.items())
     return [
+        *kin,
         Wish(
             op="split",
             id="parts",
@@ -111,7 +121,7 @@ def read_split(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
             span=(0, len(phrase.lower)),
             lacks=_STRATIFIED if _KEEPS_SHARES.search(phrase.lower) else "",
             evidence=f"split: {shown}{f', rows of one {group} together' if group else ''} from {phrase.text[match.start() : match.end()]!r}",
-        )
+        ),
     ]
 
 
@@ -268,8 +278,6 @@ def _top(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
 
 
 def _lengths(phrase: Phrase, scene: Scene, measure: str, span: tuple[int, int]) -> Wish:
-    from .columns import text_of
-
     beside = (one.column for one in mentions(phrase, scene.main) if one.column.kind == "text" and one.start == span[1] + 1)
     column = next(beside, None) or text_of(phrase, scene.main)
     return Wish(
@@ -358,6 +366,18 @@ def _shares(phrase: Phrase) -> dict[str, float] | Trouble:
 def keeps_together(phrase: Phrase, goal: str) -> bool:
     """Whether the clause only says which rows a split must not part."""
     return bool(_TOGETHER.search(phrase.lower)) and bool(SPLITS.search(goal.lower())) and not SPLITS.search(phrase.lower)
+
+
+def _kin(phrase: Phrase, scene: Scene) -> list[Wish]:
+    """Where near-duplicates must not be parted: a step that finds them and lets all of them go on."""
+    from .clauses import split
+
+    said = [one for one in split(scene.goal) if _TWINS.search(one.lower) and (_TOGETHER.search(one.lower) or _APART.search(one.lower))]
+    column = text_of(phrase, scene.main) if said else None
+    if column is None:
+        return []
+    evidence = f"minhash_dedup of {column.name}: near-duplicates are found, and all of them go on"
+    return [Wish(op="minhash_dedup", id="kin", stage=SPLIT, on=column.name, port=EVERY, span=(0, len(phrase.lower)), evidence=evidence)]
 
 
 def _group(scene: Scene) -> str | None:

@@ -11,7 +11,7 @@ from workflows.recipe import OutputSpec, Recipe, SourceSpec, Step
 from .clauses import Phrase
 from .retrieval import STOP
 from .routing import beside
-from .wishes import JOIN, SELECT, SPLIT, Scene, Wish
+from .wishes import EVERY, JOIN, SELECT, SPLIT, Scene, Wish
 
 ENDINGS = {"csv": r"\bcsv\b", "tsv": r"\btsv\b|\btab[- ]separated\b", "parquet": r"\bparquet\b", "jsonl": r"\bjson ?lines\b|\bjsonl\b|\bndjson\b"}
 FORMATS = {".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "json", ".csv": "csv", ".tsv": "tsv", ".parquet": "parquet", ".txt": "text", ".md": "text"}
@@ -68,7 +68,7 @@ def steps(wishes: Sequence[Wish], start: str | list[str], taken: Iterable[str], 
             "why": why.get(place),
         }
         chain.append(Step.model_validate(made))
-        edge = name if wish.port == "kept" else f"{name}.{wish.port}"
+        edge = _edge(name, wish.port)
     return chain
 
 
@@ -76,8 +76,11 @@ def edge_after(chain: Sequence[Step], wishes: Sequence[Wish], start: str | list[
     """Where rows come out of a chain."""
     if not chain:
         return start
-    port = wishes[-1].port
-    return chain[-1].id if port == "kept" else f"{chain[-1].id}.{port}"
+    return _edge(chain[-1].id, wishes[-1].port)
+
+
+def _edge(step: str, port: str) -> str | list[str]:
+    return [step, f"{step}.dropped"] if port == EVERY else step if port == "kept" else f"{step}.{port}"
 
 
 def checks(wishes: Sequence[Wish], chain: Sequence[Step]) -> list[str]:

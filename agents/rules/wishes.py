@@ -7,6 +7,7 @@ from typing import Literal
 from .clauses import Phrase
 from .profile import Table
 
+EVERY = "*"
 Columns = str | list[str] | dict[str, str | list[str]] | None
 
 # where a step stands when the goal does not say: joins first, columns last
@@ -25,7 +26,7 @@ class Wish:
     on: Columns = None
     rename: str | dict[str, str] | None = None
     against: str | None = None  # input to look up
-    port: str = "kept"  # the port that goes on
+    port: str = "kept"  # the port that goes on; EVERY: the dropped too
     only: str | None = None  # the input it is for, before inputs are brought together
     filters: bool = False  # it takes rows out because of what they are
     span: tuple[int, int] = (0, 0)

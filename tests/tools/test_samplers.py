@@ -100,7 +100,8 @@ def test_density_evens_out_what_is_there_and_the_printed_line_of_the_paper_does_
     even = _from_even(keys(-density, draws(len(points))), label)
     chance = _from_even(keys(np.zeros(len(points)), draws(len(points))), label)
     printed = _from_even(keys(density, draws(len(points))), label)
-    assert even < chance - 0.3 < printed
+    assert even < chance - 0.2
+    assert printed > chance + 0.02
 
 
 def _from_even(order: pa.Array, label: np.ndarray) -> float:

@@ -17,6 +17,7 @@ from .vectors import TEXT, Rows, Share
 
 GRAIN = 1 << 20  # steps in 1 of a log-ratio: whole numbers add up the same in any order
 LEAST = 1e-8
+HELD_BACK = 0.25  # of the mean length, added to each: a few words that fit prove little
 
 Numbers = npt.NDArray[np.int64]
 TARGET = {"text": ["solve the equation for x", "find the value of x"]}
@@ -27,7 +28,8 @@ class Dsir(Learner, Rank):
 
     Two counts are learned, of the reference and of the rows; a row weighs as much more as its n-grams are likelier in the first than in
     the second. `per: text` takes the sum over a text, as published, which puts long texts at both ends; `per: word` takes what a text of
-    mean length would have. `take: best` keeps the likeliest rows instead of drawing. The order of the input stays.
+    mean length would have, and less of a very short one. `take: best` keeps the likeliest rows instead of drawing. The order of the input
+    stays.
     """
 
     rows: Rows = Field(default=None, ge=0, description="How many rows to keep.")
@@ -35,7 +37,7 @@ class Dsir(Learner, Rank):
     per: Literal["word", "text"] = Field(default="word", description="What the weight is for: each word alike, or the whole text.")
     take: Literal["draw", "best"] = Field(default="draw", description="draw: by weight, so that what is taken varies; best: the likeliest.")
     buckets: int = Field(default=10_000, ge=16, le=1 << 20, description="Into how many counts n-grams are hashed.")
-    smooth: float = Field(default=0.0, ge=0, description="Added to each count: with few reference rows, 1 or more keeps rare words from deciding.")
+    smooth: float = Field(default=1.0, ge=0, description="Added to each count, so that a word which the reference happens to lack decides little.")
 
     card: ClassVar[Card] = Card(
         stage="select",
@@ -104,7 +106,7 @@ class Dsir(Learner, Rank):
         weight = np.bincount(row, ratio[bucket], len(batch)) / GRAIN
         if self.per == "word":
             mean = _counts(desk.state, "raw").sum() / max(desk.state["rows"][0].as_py(), 1)
-            weight = weight / np.maximum(np.bincount(row, minlength=len(batch)), 1) * mean
+            weight = weight * mean / np.maximum(np.bincount(row, minlength=len(batch)) + HELD_BACK * mean, 1)
         return {"order": pa.array(-weight) if self.take == "best" else keys(weight, desk.draw())}
 
     def quota(self, counts: Counts) -> Quota:

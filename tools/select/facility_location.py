@@ -13,8 +13,7 @@ from tools.hashed import Units
 
 from .vectors import ROWS_PER_BATCH, TEXT, OverVectors, packed, unpacked
 
-AT_ONCE = 256  # candidates whose gains are computed together
-Numbers = npt.NDArray[np.int64]
+AT_ONCE, AGAIN = 256, 16  # candidates whose gains are computed together: at first, and where they may have fallen
 
 
 class FacilityLocation(OverVectors, Whole):
@@ -82,31 +81,24 @@ class FacilityLocation(OverVectors, Whole):
 
 def lazy_greedy(points: Units, audience: Units, wanted: int) -> list[int]:
     """Picks, each the one that gains most, of equal ones the first. A gain never grows, so only those on top are computed again."""
-    best = np.zeros(len(audience), np.float32)
-    heap = [(-int(gain), place) for start in range(0, len(points), AT_ONCE) for place, gain in _gains(points, audience, best, start)]
+    best, picked = np.zeros(len(audience), np.float32), list[int]()
+    heap: list[tuple[int, int, int]] = []  # less its gain, the row, and after how many picks that was its gain
+    for start in range(0, len(points), AT_ONCE):
+        heap += _gains(points, audience, best, np.arange(start, min(start + AT_ONCE, len(points))), 0)
     heapq.heapify(heap)
-    picked: list[int] = []
     while len(picked) < wanted:
-        _, place = heapq.heappop(heap)
-        gain = _sum(np.maximum(_products(points[place], audience) - best, 0))
-        if heap and (-gain, place) > heap[0]:
-            heapq.heappush(heap, (-gain, place))
+        if heap[0][2] == len(picked):
+            picked.append(heapq.heappop(heap)[1])
+            best = np.maximum(best, audience @ points[picked[-1]])
             continue
-        picked.append(place)
-        best = np.maximum(best, _products(points[place], audience))
+        stale: list[int] = []
+        while heap and len(stale) < AGAIN and heap[0][2] < len(picked):
+            stale.append(heapq.heappop(heap)[1])
+        for entry in _gains(points, audience, best, np.array(stale), len(picked)):
+            heapq.heappush(heap, entry)
     return picked
 
 
-def _gains(points: Units, audience: Units, best: Units, start: int) -> list[tuple[int, int]]:
-    products = np.maximum(points[start : start + AT_ONCE] @ audience.T - best, 0)
-    sums = products.sum(axis=1, dtype=np.float64)  # whole numbers below 2^53: exact
-    return [(start + turn, int(gain)) for turn, gain in enumerate(sums)]
-
-
-def _products(point: Units, audience: Units) -> Units:
-    found: Units = np.maximum(audience @ point, 0)
-    return found
-
-
-def _sum(values: Units) -> int:
-    return int(values.sum(dtype=np.float64))
+def _gains(points: Units, audience: Units, best: Units, rows: npt.NDArray[np.int64], picks: int) -> list[tuple[int, int, int]]:
+    gains = np.maximum(points[rows] @ audience.T - best, 0).sum(axis=1, dtype=np.float64)  # whole numbers below 2^53: exact
+    return [(-int(gain), int(row), picks) for row, gain in zip(rows, gains, strict=True)]

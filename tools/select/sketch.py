@@ -11,7 +11,7 @@ from tools.hashed import FACTOR, UNIT, Units, mixed
 
 GRAIN = 64  # steps in 1 of a projection's numbers: with points of length UNIT all sums stay below 2^24, exact in float32
 SEED = 20_240_209
-MEDIAN_KERNEL = 0.01  # of two points of the data
+MEDIAN_KERNEL = 0.003  # of two points of the data
 WIDTHS = (0.01, 64.0)
 
 Cells = npt.NDArray[np.int64]

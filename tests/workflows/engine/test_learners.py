@@ -116,7 +116,12 @@ def test_vectors_are_picked_over_all_shards(bench: Bench) -> None:
     bench.write("rows.jsonl", [{"vector": [float(number // 5 * 100 + number % 5), 0.0], "n": number} for number in range(20)])
     picked = []
     for shard_bytes in (30, 1 << 20):
-        bench.run(bench.graph("id: last, op: k_center, from: rows, with: {rows: 4}"), f"run{shard_bytes}", f"c{shard_bytes}", shard_bytes=shard_bytes)
+        bench.run(
+            bench.graph("id: last, op: k_center, from: rows, with: {rows: 4, of: vector}"),
+            f"run{shard_bytes}",
+            f"c{shard_bytes}",
+            shard_bytes=shard_bytes,
+        )
         picked.append(bench.column("n"))
     assert picked[0] == picked[1]
     assert sorted(int(str(number)) // 5 for number in picked[0]) == [0, 1, 2, 3]

@@ -202,3 +202,17 @@ def test_split_sides_never_share_a_group_and_lose_no_row(bench: Bench) -> None:
     sides = [{json.dumps(row["group"]) for row in bench.rows(f"{port}.jsonl")} for port in ("train", "validation", "test")]
     assert sum(map(len, sides)) == 13
     assert sum(len(bench.rows(f"{port}.jsonl")) for port in ("train", "validation", "test")) == 200
+
+
+def test_a_split_parts_no_near_duplicates(bench: Bench) -> None:
+    base = "page {0} tells of the harbour of town {0} and of its {0} ships at anchor in the bay this year"
+    bench.write("rows.jsonl", [{"text": base.format(number // 4) + " again" * (number % 4 == 1), "page": number // 4} for number in range(80)])
+    steps = (
+        "id: near, op: minhash_dedup, from: rows ;; "
+        "id: last, op: split, from: [near, near.dropped], on: {group: near.cluster}, with: {validation: 0.3, by: group}"
+    )
+    bench.run(bench.graph(steps, outputs="held: {from: last.validation, path: held.jsonl} ;; out: {from: last.train, path: out.jsonl}"))
+    held, rest = set(bench.column("page", "held.jsonl")), set(bench.column("page"))
+    assert len(bench.rows("held.jsonl")) + len(bench.rows()) == 80
+    assert held
+    assert not held & rest
