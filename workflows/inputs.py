@@ -39,7 +39,12 @@ SUFFIXES: Mapping[str, str] = {
     ".ipc": "arrow",
     ".txt": "text",
     ".text": "text",
-    ".md": "text",
+    ".md": "text_files",
+    ".markdown": "text_files",
+    ".rst": "text_files",
+    ".html": "html_files",
+    ".htm": "html_files",
+    ".xhtml": "html_files",
 }
 COMPRESSIONS = ("gz", "zst", "bz2", "xz")
 FOLDERS = ("jsonl", "parquet", "arrow", "csv", "tsv", "json", "text", "hf_dataset")  # what a folder of parts may be of
