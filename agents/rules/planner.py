@@ -36,6 +36,7 @@ from . import (
     repeats,
     rewriting,
     routing,
+    saving,
     shaping,
     slots,
     suggestions,
@@ -89,7 +90,10 @@ def plan(goal: str, inputs: Mapping[str, str], output: str | None, *, cache: Pat
     if not phrases or not inputs:
         return Draft(status="ask", message="What shall be done, and with which input?" if inputs else "Which data? Give it with --input.")
     folder = Path.cwd()
-    tables = {name: profile(name, path, folder, cache) for name, path in names_of(inputs).items()}
+    asked = saving.clash(goal, output)
+    if asked:
+        return Draft(status="ask", message=asked, unclear=(goal.strip(),))
+    tables = {name: profile(name, path, folder, cache, saving.reading(goal, path)) for name, path in names_of(inputs).items()}
     empty = next((table for table in tables.values() if not table.columns), None)
     if empty is not None:
         message = f"Input {empty.name!r} ({empty.path}) holds no rows, so there are no columns to plan for. Is it the right file?"
@@ -197,6 +201,10 @@ def _only_says(phrase: Phrase, scene: Scene) -> str:
         return "rows that stay together"
     if limits.only_says(phrase):
         return "nothing more to do"
+    if saving.is_place(phrase):
+        return "the output"
+    if saving.says_what_a_row_is(phrase):
+        return "what becomes a row"
     if routing.second_file(scene.goal) and routing.says_where(phrase):
         return "a second file"
     if tails.explains(phrase, split(scene.goal)):
