@@ -18,7 +18,9 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines; t
 Inputs = Annotated[
     list[str] | None, typer.Option("--input", "-i", metavar="[NAME=]PATH", help="File, folder, glob, or - for JSONL on stdin; may be given again.")
 ]
-Output = Annotated[str | None, typer.Option("--output", "-o", metavar="PATH", help="File to write, or - for JSONL on stdout.")]
+Output = Annotated[
+    str | None, typer.Option("--output", "-o", metavar="PATH", help="File to write, a folder of parts (ending in /), or - for JSONL on stdout.")
+]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Approve without asking; recorded as approved by policy.")]
 Workers = Annotated[int | None, typer.Option("--workers", min=1, help="Processes that compute at the same time; the output does not depend on it.")]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace an output that is there already.")]

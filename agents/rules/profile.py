@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from workflows.inputs import find, format_of, source_for
 
-from .saving import Reading
+from .saving import AS_ITS_FILES, Reading
 
 Kind = Literal["text", "number", "flag", "nested", "other"]
 ROWS = 2000
@@ -107,7 +107,7 @@ class Table:
         return (self.text.name,) if self.text else tuple(column.name for column in self.columns if not column.is_key)
 
 
-def profile(name: str, path: str, folder: Path, cache: Path, read_as: Reading = Reading()) -> Table:
+def profile(name: str, path: str, folder: Path, cache: Path, read_as: Reading = AS_ITS_FILES) -> Table:
     """Read the head of an input, or all of it when it is small."""
     files = find(path, folder, True)
     source = source_for(files, read_as.format, read_as.options)

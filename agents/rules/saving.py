@@ -24,19 +24,24 @@ ENDINGS = {
 }
 _OUTPUT = re.compile("|".join((_HUB, r"\b(?:in|as|to|into)\s+(?:an?\s+)?(?:apache )?(?:arrow|feather)\b")))
 _ONLY = re.compile(
-    r"(?:please |and |also |then |i |we |want |need |would like |give me |make |makes? it |turn (?:it|them|that|the rows) into |write |save |store |export |output |"
-    r"put |produce |create |generate |all |it |them|the |rows|results?|result|data|everything|as |to |in |into |an? |with |plus |including |together |proper |nice |"
-    r"good |full |complete |ready |for |to be |loaded |by |on |disk |of |its own |metadata|file |files |format |folder |it's )*"
+    r"(?:please |and |also |then |i |we |want |need |would like |give (?:me|us) |make |makes? it |turn (?:it|them|that|the rows) into |"
+    r"write |save |store |export |output |put |produce |create |generate |all |it |them|the |rows|results?|result|data|everything|something |"
+    r"that |can |reads? |as |to |in |into |an? |with |plus |including |together |proper |nice |good |full |complete |ready |for |be |loaded |"
+    r"by |on |disk |of |its own |metadata|file |files |format |folder |it's )*"
 )
 _FOLDER = re.compile(r"\b(?:in|into|to|under|at|folder|directory)\s+(?:the\s+)?(?:folder\s+|directory\s+)?(?P<path>(?:[\w-][\w.-]*/)+)(?=[\s,.;)]|$)")
 _BY_FILE = re.compile(
     r"\b(?:one|a|each|every|per|whole) files? (?:is|as|per|=|makes?|becomes?|equals|counts as)\s+(?:a |an |one |each |its own |a single )?"
-    r"(?:row|record|document|text|page|item|example)s?\b|\b(?:one|a|each|every) (?:row|record|document|text|page|item) (?:per|is|for each|for every|from each) "
-    r"(?:one |a |an )?file\b|\bfile by file\b|\bwhole files\b|\b(?:one|a) file per (?:page|row|document|text)\b"
+    r"(?:row|record|document|text|page|item|example)s?\b|"
+    r"\b(?:one|a|each|every) (?:row|record|document|text|page|item) (?:per|is|for each|for every|from each) (?:one |a |an )?file\b|"
+    r"\bfile by file\b|\bwhole files\b"
 )
 _BY_PARAGRAPH = re.compile(
     r"\b(?:one|a|each|every) paragraph (?:is|as|per|=|makes?|becomes?|a)\s+(?:a |an |one |its own )?(?:row|record|text|item|document)s?\b|"
     r"\b(?:one|a|each|every) (?:row|record|text|item) (?:per|is|for each|for every) (?:one |a )?paragraph\b|\bparagraph by paragraph\b"
+)
+_READS = re.compile(
+    r"(?:\s|[.,!]|\ue000|please|read|load|take|make|it|them|the|as|of|in|from|with|folder|input|here|and|files?|pages?|texts?|html|markdown|[\w-]+/)*"
 )
 
 
@@ -46,6 +51,9 @@ class Reading:
 
     format: str | None = None
     options: dict[str, object] = field(default_factory=dict)
+
+
+AS_ITS_FILES = Reading()
 
 
 @dataclass(frozen=True)
@@ -77,9 +85,14 @@ def is_place(phrase: Phrase) -> bool:
 
 def clash(goal: str, output: str | None) -> str:
     """A question where the goal wants a folder and the output names a file."""
-    if said(goal) != HUB or output is None or output == "-" or output.endswith("/") or not ending(output)[0]:
-        return "A Hugging Face dataset is a folder and cannot go to stdout. Where shall it go?" if output == "-" and said(goal) == HUB else ""
-    return f"A Hugging Face dataset is a folder, and --output names the file {Path(output).name!r}. Shall it be {str(Path(output).with_suffix('')) + '/'!r}?"
+    if said(goal) != HUB or output is None or output.endswith("/"):
+        return ""
+    if output == "-":
+        return "A Hugging Face dataset is a folder and cannot go to stdout. Where shall it go?"
+    if not ending(output)[0]:
+        return ""
+    folder = str(Path(output).with_suffix("")) + "/"
+    return f"A Hugging Face dataset is a folder, and --output names the file {Path(output).name!r}. Shall it be {folder!r}?"
 
 
 def place(goal: str, output: str | None, name: str, formats: Iterable[str]) -> Place:
@@ -114,19 +127,13 @@ def says_what_a_row_is(phrase: Phrase) -> bool:
     if not found:
         return False
     rest = phrase.lower[: found.start()] + " " + phrase.lower[found.end() :]
-    words = r"(?:\s|[.,!]|\ue000|please|read|load|take|make|it|them|the|as|of|in|from|with|folder|input|here|and|files?|pages?|texts?|html|markdown|[\w-]+/)*"
-    return bool(re.fullmatch(words, rest))
+    return bool(_READS.fullmatch(rest))
 
 
 def _folder(goal: str, wanted: str | None, name: str) -> str:
     """The folder beneath this one that the goal names; else a name of its own."""
     told = _FOLDER.search(goal)
-    if (
-        told
-        and ".." not in told["path"]
-        and not Path(told["path"]).is_absolute()
-        and not (Path(told["path"]).is_dir() and any(Path(told["path"]).iterdir()))
-    ):
+    if told and ".." not in told["path"]:
         return told["path"]
     return f"{name}/" if wanted == HUB else f"{name}.{wanted or 'jsonl'}"
 
