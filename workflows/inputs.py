@@ -46,6 +46,8 @@ SUFFIXES: Mapping[str, str] = {
     ".htm": "html_files",
     ".xhtml": "html_files",
 }
+# formats that read files whose ending means another one, where a recipe says so
+ALSO_READ: Mapping[str, tuple[str, ...]] = {"text_files": ("text", "html_files"), "text": ("text_files", "html_files")}
 COMPRESSIONS = ("gz", "zst", "bz2", "xz")
 FOLDERS = ("jsonl", "parquet", "arrow", "csv", "tsv", "json", "text", "hf_dataset")  # what a folder of parts may be of
 STDIN = "-"

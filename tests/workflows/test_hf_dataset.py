@@ -65,7 +65,7 @@ def test_datasets_reads_every_split_offline(made: Path, monkeypatch: pytest.Monk
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     found = load_dataset(str(made / "out/talks"), cache_dir=str(made / "hf"))
     wanted = rows_of(made / "out/talks")
-    assert list(found) == ["train", "validation", "test"]
+    assert list(found) == ["train", "test"]
     for split in ("train", "test"):
         assert found[split].to_list() == wanted[split]
         assert list(found[split].features) == ["text", "n", "tags", "talk"]
@@ -118,7 +118,7 @@ def test_what_was_written_is_read_again_with_its_splits(made: Path) -> None:
     assert len(table) == len(wanted["train"]) + len(wanted["test"])
     only = read(made / "out/talks", {"split": "test"})
     assert only.to_pylist() == wanted["test"]
-    with pytest.raises(RecipeError, match="there is no split 'dev'; the splits are test, train, validation"):
+    with pytest.raises(RecipeError, match="there is no split 'dev'; the splits are test, train"):
         read(made / "out/talks", {"split": "dev"})
 
 
