@@ -16,7 +16,8 @@ from .answer import BadUsage
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines; talk stays on stderr.")]
 Inputs = Annotated[
-    list[str] | None, typer.Option("--input", "-i", metavar="[NAME=]PATH", help="File, folder, glob, or - for JSONL on stdin; may be given again.")
+    list[str] | None,
+    typer.Option("--input", "-i", metavar="[NAME=]PATH", help="File, folder, glob, address (s3://…), or - for JSONL on stdin; may be given again."),
 ]
 Output = Annotated[
     str | None, typer.Option("--output", "-o", metavar="PATH", help="File to write, a folder of parts (ending in /), or - for JSONL on stdout.")
@@ -61,7 +62,9 @@ def named_inputs(given: Sequence[str] | None, known: Sequence[str] = ()) -> dict
 
 
 def absolute(path: str) -> str:
-    """A path as typed here: relative to this folder, not to the recipe's. A final slash stays: it means a folder."""
+    """A path as typed here: relative to this folder, not to the recipe's. A final slash stays: it means a folder; an address is as it is."""
+    if "://" in path:
+        return path
     return os.path.abspath(os.path.expanduser(path)) + ("/" if path.endswith("/") and len(path) > 1 else "")
 
 

@@ -81,7 +81,7 @@ def recipe(scene: Scene, chain: list[Step], last: str | list[str], sources: Coll
     """The whole recipe."""
     used = [table for name, table in scene.tables.items() if name in set(sources)]
     placed = saving.place(scene.goal, output, slug(scene.goal), [table.format for table in used])
-    path, format = placed.path, placed.format
+    path, format, options = placed.path, placed.format, placed.options
     name = "out" if "out" not in {step.id for step in chain} and "out" not in scene.tables else "result"
     return Recipe(
         name=slug(scene.goal),
@@ -89,8 +89,8 @@ def recipe(scene: Scene, chain: list[Step], last: str | list[str], sources: Coll
         seed=scene.seed,
         sources={table.name: _source(table) for table in used},
         steps=chain,
-        outputs={name: OutputSpec.model_validate({"from": last, "path": path, "format": format})}
-        | ({"rest": OutputSpec.model_validate({"from": rest, "path": beside(path), "format": format})} if rest else {}),
+        outputs={name: OutputSpec.model_validate({"from": last, "path": path, "format": format, "with": options})}
+        | ({"rest": OutputSpec.model_validate({"from": rest, "path": beside(path), "format": format, "with": options})} if rest else {}),
     )
 
 

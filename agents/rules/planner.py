@@ -98,6 +98,9 @@ def plan(goal: str, inputs: Mapping[str, str], output: str | None, *, cache: Pat
     if empty is not None:
         message = f"Input {empty.name!r} ({empty.path}) holds no rows, so there are no columns to plan for. Is it the right file?"
         return Draft(status="ask", message=message, unclear=(goal.strip(),))
+    asked = saving.absent_split(goal, [table.read_as for table in tables.values()], [name for table in tables.values() for name in table.names])
+    if asked:
+        return Draft(status="ask", message=asked, unclear=(goal.strip(),))
     mains, references = gather.apart(goal, phrases, tables)
     said = next((number for phrase in phrases if (number := slots.seed(phrase.lower)) is not None), None)
     scene = Scene(goal=goal.strip(), tables=tables, main=gather.united(mains), references=tuple(references), seed=seed if said is None else said)
@@ -203,7 +206,7 @@ def _only_says(phrase: Phrase, scene: Scene) -> str:
         return "nothing more to do"
     if saving.is_place(phrase):
         return "the output"
-    if saving.says_what_a_row_is(phrase):
+    if saving.says_what_a_row_is(phrase, [table.read_as for table in scene.tables.values()]):
         return "what becomes a row"
     if routing.second_file(scene.goal) and routing.says_where(phrase):
         return "a second file"
