@@ -93,7 +93,7 @@ def plan(goal: str, inputs: Mapping[str, str], output: str | None, *, cache: Pat
     asked = saving.clash(goal, output)
     if asked:
         return Draft(status="ask", message=asked, unclear=(goal.strip(),))
-    tables = {name: profile(name, path, folder, cache, saving.reading(goal, path)) for name, path in names_of(inputs).items()}
+    tables = {name: profile(name, path, folder, cache, saving.reading(goal, path, cache)) for name, path in names_of(inputs).items()}
     empty = next((table for table in tables.values() if not table.columns), None)
     if empty is not None:
         message = f"Input {empty.name!r} ({empty.path}) holds no rows, so there are no columns to plan for. Is it the right file?"

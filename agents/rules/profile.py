@@ -109,7 +109,7 @@ class Table:
 
 def profile(name: str, path: str, folder: Path, cache: Path, read_as: Reading = AS_ITS_FILES) -> Table:
     """Read the head of an input, or all of it when it is small."""
-    files = find(path, folder, True)
+    files = find(path, folder, True, cache)
     source = source_for(files, read_as.format, read_as.options)
     shards = source.slices(files, cache, SLICES, SLICE_BYTES)
     schema = source.infer(shards)

@@ -135,11 +135,11 @@ def place(goal: str, output: str | None, name: str, formats: Iterable[str]) -> P
     return Place(path, own[0] if path.endswith("/") and len(own) == 1 and _writes(own[0]) else "jsonl")
 
 
-def reading(goal: str, path: str) -> Reading:
+def reading(goal: str, path: str, cache: Path) -> Reading:
     """What becomes a row of an input of texts."""
-    if (chosen := _SPLIT.search(goal.lower())) and _has_splits(path):
+    if (chosen := _SPLIT.search(goal.lower())) and _has_splits(path, cache):
         return Reading(HUB, {"split": chosen["split"]})
-    suffixes = {ending(path)[0]} if Path(path).suffix and not Path(path).is_dir() else _suffixes(path)
+    suffixes = {ending(path)[0]} if Path(path).suffix and not Path(path).is_dir() else _suffixes(path, cache)
     formats = {SUFFIXES.get(suffix, "") for suffix in suffixes}
     if formats == {"text"} and _BY_FILE.search(goal.lower()):
         return Reading("text_files")
@@ -170,14 +170,14 @@ def _writes(format: str) -> bool:
     return format in ("jsonl", "json", "csv", "tsv", "parquet", "arrow", "text", HUB)
 
 
-def _has_splits(path: str) -> bool:
+def _has_splits(path: str, cache: Path) -> bool:
     from workflows.inputs import find
 
-    return all(file.layout == HUB for file in find(path, Path.cwd(), True))
+    return all(file.layout == HUB for file in find(path, Path.cwd(), True, cache))
 
 
-def _suffixes(path: str) -> set[str]:
+def _suffixes(path: str, cache: Path) -> set[str]:
     """Endings of the files of a folder or pattern."""
     from workflows.inputs import find
 
-    return {ending(file.path)[0] for file in find(path, Path.cwd(), True) if not file.layout}
+    return {ending(file.path)[0] for file in find(path, Path.cwd(), True, cache) if not file.layout}
