@@ -15,6 +15,8 @@ OPERATORS: dict[str, str] = {
     "parquet": "tools.formats.parquet:Parquet",
     "arrow": "tools.formats.arrow:Arrow",
     "hf_dataset": "tools.formats.hf_dataset:HfDataset",
+    "text_files": "tools.formats.text_files:TextFiles",
+    "html_files": "tools.formats.html_files:HtmlFiles",
     "text": "tools.formats.text:Text",
     "write_jsonl": "tools.formats.jsonl:WriteJsonl",
     "write_json": "tools.formats.json_array:WriteJson",

@@ -16,6 +16,7 @@ from .story import Story
 
 SHARD_BYTES = 16 << 20
 ROW_LIMIT = 16 << 20
+FILE_SHIFT = 43  # a row's number is its file × 2^43 + its offset
 PART_BYTES = 256 << 20  # of a folder of parts: what a part holds at most, compression aside
 REST = "_rest"  # JSON text of keys that the schema does not know, null where there are none
 
@@ -44,6 +45,16 @@ class Shard:
     damaged: str = ""  # set on the last shard of a file that ends early: why
     skip: int = 0  # rows between `seek` and `start`, where a file can be entered at few places only
     members: tuple[File, ...] = ()  # small files read as one shard: a row's offset is its file's turn among them × 2^43
+
+    def name_at(self, offset: int) -> str:
+        """The file that a row of this offset lies in."""
+        return self.members[offset >> FILE_SHIFT].inside if self.members else self.inside
+
+    def holds(self, file: int, offset: int) -> bool:
+        """Whether a row of this file number within the source and this offset within the file is here."""
+        if self.members:
+            return self.file <= file < self.file + len(self.members)
+        return file == self.file and self.start <= offset < max(self.stop, self.start + 1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,6 +122,8 @@ class Source(Operator):
     """Reads files of one format. Its fields are its options."""
 
     suffixes: ClassVar[tuple[str, ...]] = ()  # without compression: (".jsonl", ".ndjson")
+
+    is_by_rows: ClassVar[bool] = False  # start and stop of a shard count rows or files, not bytes
 
     def picks(self, files: Sequence[File]) -> Sequence[File]:
         """Those of the files that these options ask for."""

@@ -16,9 +16,12 @@ from .answer import BadUsage
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines; talk stays on stderr.")]
 Inputs = Annotated[
-    list[str] | None, typer.Option("--input", "-i", metavar="[NAME=]PATH", help="File, folder, glob, or - for JSONL on stdin; may be given again.")
+    list[str] | None,
+    typer.Option("--input", "-i", metavar="[NAME=]PATH", help="File, folder, glob, address (s3://…), or - for JSONL on stdin; may be given again."),
 ]
-Output = Annotated[str | None, typer.Option("--output", "-o", metavar="PATH", help="File to write, or - for JSONL on stdout.")]
+Output = Annotated[
+    str | None, typer.Option("--output", "-o", metavar="PATH", help="File to write, a folder of parts (ending in /), or - for JSONL on stdout.")
+]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Approve without asking; recorded as approved by policy.")]
 Workers = Annotated[int | None, typer.Option("--workers", min=1, help="Processes that compute at the same time; the output does not depend on it.")]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace an output that is there already.")]
@@ -59,7 +62,9 @@ def named_inputs(given: Sequence[str] | None, known: Sequence[str] = ()) -> dict
 
 
 def absolute(path: str) -> str:
-    """A path as typed here: relative to this folder, not to the recipe's. A final slash stays: it means a folder."""
+    """A path as typed here: relative to this folder, not to the recipe's. A final slash stays: it means a folder; an address is as it is."""
+    if "://" in path:
+        return path
     return os.path.abspath(os.path.expanduser(path)) + ("/" if path.endswith("/") and len(path) > 1 else "")
 
 

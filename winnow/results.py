@@ -287,13 +287,16 @@ def _reader(output: OutputBooks, manifest: Manifest, cache: Path) -> pa.RecordBa
     if output.path.endswith(".parquet"):
         return _parquet_reader(output.path)
     from tools.storage import File
+    from workflows.engine.standing import files_of
     from workflows.inputs import source_for
     from workflows.loader import load
 
     spec = load(manifest.text, manifest.run).recipe.outputs[output.name.partition(".")[0]]
-    files = (File(path=output.path, inside=Path(output.path).name),)
-    source = source_for(files, spec.format, spec.options)
     _must_be_there(output.path)
+    files = tuple(File(path=str(path), inside=path.name) for path in files_of(output.path, output.part))
+    format = None if output.part else spec.format
+    options = type(source_for(files, format, {})).model_fields
+    source = source_for(files, format, {name: value for name, value in spec.options.items() if name in options})  # the sink has some of its own
     shards = source.shards(files, cache)
     schema = source.infer(shards)
 

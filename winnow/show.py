@@ -117,7 +117,9 @@ def finished(run: "Finished", to_stderr: bool = False) -> None:
     for check in books.checks:
         tell(f"check {check.text}: {'holds' if check.ok else 'FAILS'} ({number(check.value)})")
     for output in books.outputs:
-        tell(f"output  {'stdout' if to_stderr else output.path}  ({output.rows:,} rows, {size(output.bytes)})")
+        parts = f" in {output.parts} parts {output.part!r}" if output.parts > 1 else f" in one part {output.part!r}" if output.part else ""
+        place = f"{output.path}/" if output.part else output.path
+        tell(f"output  {'stdout' if to_stderr else place}  ({output.rows:,} rows{parts}, {size(output.bytes)})")
     tell(f"ledger  {run.folder / 'ledger'}")
     tell(f"run     {manifest.run}")
     for warning in books.warnings:

@@ -22,6 +22,7 @@ from tools.names import nearest
 from tools.storage import File, Sink, Source
 
 from .parameters import Problem, make, problems, too_large
+from .remote import LOCAL, fetched, is_remote
 
 # suffix → source; kept here so that a file is told by its name without importing all readers (a test compares it with them)
 SUFFIXES: Mapping[str, str] = {
@@ -39,8 +40,15 @@ SUFFIXES: Mapping[str, str] = {
     ".ipc": "arrow",
     ".txt": "text",
     ".text": "text",
-    ".md": "text",
+    ".md": "text_files",
+    ".markdown": "text_files",
+    ".rst": "text_files",
+    ".html": "html_files",
+    ".htm": "html_files",
+    ".xhtml": "html_files",
 }
+# formats that read files whose ending means another one, where a recipe says so
+ALSO_READ: Mapping[str, tuple[str, ...]] = {"text_files": ("text", "html_files"), "text": ("text_files", "html_files")}
 COMPRESSIONS = ("gz", "zst", "bz2", "xz")
 FOLDERS = ("jsonl", "parquet", "arrow", "csv", "tsv", "json", "text", "hf_dataset")  # what a folder of parts may be of
 STDIN = "-"
@@ -171,8 +179,13 @@ def _files(path: str, folder: Path, granted: bool, cache: Path | None) -> list[F
     if path == STDIN:
         spooled = _spool(cache)
         return [Found(spooled.parent, spooled, spooled.name)]
-    if "://" in path:
-        raise RecipeError(f"path {path!r}: only local files can be read yet; copy it to this machine first")
+    if is_remote(path):
+        if not granted:
+            raise RecipeError(f"path {path!r} lies elsewhere, and a recipe fetches nothing by itself: name it on the command line")
+        if not path.startswith(LOCAL):
+            root, chosen = fetched(path, cache)
+            return [Found(root, file, str(file.relative_to(root).relative_to(file.relative_to(root).parts[0]))) for file in chosen]
+        path = path.removeprefix(LOCAL)
     _refuse_no_path(path)
     place = (folder / path).absolute()
     if not granted:

@@ -72,6 +72,7 @@ class OutputBooks(Part):
     bytes: int
     digest: str
     sources: dict[str, int] = {}
+    part: str = ""
     parts: int = 0
 
 

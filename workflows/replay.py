@@ -11,10 +11,10 @@ from tools.storage import File
 
 from . import manifest as manifests
 from .chosen import Refused, again
-from .engine.standing import digest_of
+from .engine.standing import digest_of, files_of
 from .inputs import source_for
 from .inquiry import kept
-from .manifest import Manifest
+from .manifest import Manifest, OutputBooks
 from .runs import Finished, Report, believe, find, refuse_changed, start
 from .store import Store
 
@@ -116,20 +116,20 @@ def _kept(before: Path, after: Path) -> Iterator[str]:
 
 def _rows(was: Manifest, finished: Finished) -> Iterator[str]:
     assert was.result is not None
-    now = {one.name: one.path for one in finished.books.outputs}
+    now = {one.name: one for one in finished.books.outputs}
     for one in was.result.outputs:
         with TemporaryDirectory() as cache:
-            sides = (_digests(path, Path(cache)) for path in (one.path, now[one.name]))
+            sides = (_digests(side, Path(cache)) for side in (one, now[one.name]))
             other = [number for number, (then, since) in enumerate(zip_longest(*sides), 1) if then != since]
         if other:
             yield f"output {one.name!r}: {len(other):,} rows differ, the first is row {other[0]:,}"
 
 
-def _digests(path: str, cache: Path) -> Iterator[bytes]:
-    """A digest of each row of an output file, in order."""
+def _digests(output: OutputBooks, cache: Path) -> Iterator[bytes]:
+    """A digest of each row of an output, in order."""
     from tools.digest import digest
 
-    files = (File(path=path, inside=Path(path).name),)
+    files = tuple(File(path=str(path), inside=path.name) for path in files_of(output.path, output.part))
     source = source_for(files, None, {})
     shards = source.shards(files, cache)
     schema = source.infer(shards)

@@ -9,6 +9,8 @@ import pyarrow as pa
 
 from tools import catalogue
 from tools.contract import Operator
+from tools.formats.compression import compressing
+from tools.formats.many_files import ManyFiles
 from tools.storage import SHARD_BYTES, File, Sink, Source
 
 from . import nasty
@@ -48,6 +50,7 @@ ARROW = pa.table(
 )
 FIELDS = PLAIN.drop_columns("flag")  # CSV has no booleans: true is read as a word
 LINES = pa.table({"text": ["one", "", "two words", " tab\t", "數據 👩‍👩‍👧", None]})
+PAGES = pa.table({"text": ["one", "", "two\n\nparagraphs\r\n", "<p>drei</p>", "數據 👩‍👩‍👧", "\t"]})
 HOLDS: Mapping[str, pa.Table] = {
     "jsonl": NESTED,
     "json": NESTED,
@@ -57,6 +60,8 @@ HOLDS: Mapping[str, pa.Table] = {
     "arrow": ARROW,
     "hf_dataset": ARROW,
     "text": LINES,
+    "text_files": PAGES,
+    "html_files": PAGES,
 }
 
 
@@ -93,7 +98,9 @@ def empty_input(named: Named) -> str:
 def nasty_text(named: Named) -> str:
     """Odd texts come back as they were."""
     texts = [" ".join(text.splitlines()) for text in nasty.TEXTS] if _format(named) == "text" else list(nasty.TEXTS)
-    table = pa.table({"text": texts, "more": texts[::-1]} if _format(named) != "text" else {"text": texts})
+    if issubclass(named[1], ManyFiles):
+        texts = [text for text in texts if not text.startswith("\ufeff")]  # at a file's start it is no text
+    table = pa.table({"text": texts, "more": texts[::-1]} if _held(named).num_columns > 1 else {"text": texts})
     _same(named, table, _there_and_back(named, table), "odd texts")
     return ""
 
@@ -102,6 +109,8 @@ FORMAT_LAWS: Mapping[str, Callable[[Named], str]] = {law.__name__: law for law i
 
 
 def _there_and_back(named: Named, table: pa.Table, compression: str = "", shard_bytes: int = SHARD_BYTES) -> pa.Table:
+    if issubclass(named[1], ManyFiles):
+        return _from_files(named[1](), table, compression, shard_bytes)
     source, sink, form = *_pair(named), _format(named)
     with scratch() as folder:
         third = -(-len(table) // 3)
@@ -113,6 +122,20 @@ def _there_and_back(named: Named, table: pa.Table, compression: str = "", shard_
         with target.open("wb") as file:
             sink.join(pieces, table.schema, file, compression)
         return _read(source, target, folder / "cache", shard_bytes)
+
+
+def _from_files(source: ManyFiles, table: pa.Table, compression: str, shard_bytes: int) -> pa.Table:
+    """Each text from a file of its own; nothing writes such files."""
+    with scratch() as folder:
+        files = [File(path=str(folder / f"{turn:06d}.{compression or 'txt'}"), inside=f"{turn:06d}.txt") for turn in range(len(table))]
+        for file, text in zip(files, table["text"].to_pylist(), strict=True):
+            with Path(file.path).open("wb") as target, compressing(target, compression) as packed:
+                packed.write((text or "").encode())
+        shards = source.shards(files, folder / "cache", shard_bytes)
+        loaded = [source.load(shard, source.infer(shards)) for shard in shards]
+        if refused := [bad.reason for one in loaded for bad in one.bad]:
+            raise Broken(f"it refuses what was written: {refused[0]}")
+        return pa.concat_tables([one.table for one in loaded]) if loaded else source.infer(()).empty_table()
 
 
 def _read(source: Source, path: Path, cache: Path, shard_bytes: int) -> pa.Table:

@@ -13,7 +13,7 @@ from tools.storage import File, Source
 from .columns import TYPES, fits, is_name, type_name
 from .findings import Findings, Spot
 from .graph import Input
-from .inputs import SUFFIXES, Unfit, ending, find, fingerprint, source_for
+from .inputs import ALSO_READ, SUFFIXES, Unfit, ending, find, fingerprint, source_for
 from .recipe import Recipe, SourceSpec
 
 SLICES = 32
@@ -74,7 +74,9 @@ def _found(name: str, spec: SourceSpec, folder: Path, cache: Path, given: Mappin
         return _picked(files, source_for(files, spec.format, spec.options))
     files = find(given[name], folder, True, cache)
     told = files[0].layout or SUFFIXES.get(ending(files[0].path)[0])
-    if spec.format is not None and told is not None and told != spec.format:  # the person's file speaks for itself
+    if (
+        spec.format is not None and told is not None and told not in (spec.format, *ALSO_READ.get(spec.format, ()))
+    ):  # the person's file speaks for itself
         return files, source_for(files, None, {})
     return _picked(files, source_for(files, spec.format, spec.options))
 

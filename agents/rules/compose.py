@@ -1,20 +1,18 @@
 """Puts wishes in order and makes the recipe: names that are free, edges from step to step, one output."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 
 from tools.cards import summaries
 from workflows.recipe import OutputSpec, Recipe, SourceSpec, Step
 
+from . import saving
 from .clauses import Phrase
+from .profile import Table
 from .retrieval import STOP
 from .routing import beside
 from .wishes import EVERY, JOIN, SELECT, SPLIT, Scene, Wish
-
-ENDINGS = {"csv": r"\bcsv\b", "tsv": r"\btsv\b|\btab[- ]separated\b", "parquet": r"\bparquet\b", "jsonl": r"\bjson ?lines\b|\bjsonl\b|\bndjson\b"}
-FORMATS = {".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "json", ".csv": "csv", ".tsv": "tsv", ".parquet": "parquet", ".txt": "text", ".md": "text"}
 
 
 def order(wishes: Sequence[Wish], said_in_order: bool) -> list[Wish]:
@@ -92,36 +90,30 @@ def recipe(
     scene: Scene,
     chain: list[Step],
     last: str | list[str],
-    sources: Iterable[str],
+    sources: Collection[str],
     output: str | None,
     rest: str | None = None,
     checks: Sequence[str] = (),
 ) -> Recipe:
     """The whole recipe."""
-    path = output or f"{slug(scene.goal)}.jsonl"
-    suffix = Path(re.sub(r"\.(?:gz|zst|bz2|xz)$", "", path)).suffix.lower()
-    said = next(
-        (
-            name
-            for name, pattern in ENDINGS.items()
-            if re.search(rf"\b(?:as|to|into|in|a|write|save|export)\b[^.;]{{0,30}}(?:{pattern})", scene.goal.lower())
-        ),
-        None,
-    )
-    format = said if said and FORMATS.get(suffix) != said and suffix not in FORMATS else None
-    if format is None and suffix not in FORMATS:
-        format = "jsonl"
+    used = [table for name, table in scene.tables.items() if name in set(sources)]
+    placed = saving.place(scene.goal, output, slug(scene.goal), [table.format for table in used])
+    path, format, options = placed.path, placed.format, placed.options
     name = "out" if "out" not in {step.id for step in chain} and "out" not in scene.tables else "result"
     return Recipe(
         name=slug(scene.goal),
         goal=scene.goal,
         seed=scene.seed,
-        sources={name: SourceSpec(path=scene.tables[name].path) for name in scene.tables if name in set(sources)},
+        sources={table.name: _source(table) for table in used},
         steps=chain,
-        outputs={name: OutputSpec.model_validate({"from": last, "path": path, "format": format})}
-        | ({"rest": OutputSpec.model_validate({"from": rest, "path": beside(path), "format": format})} if rest else {}),
+        outputs={name: OutputSpec.model_validate({"from": last, "path": path, "format": format, "with": options})}
+        | ({"rest": OutputSpec.model_validate({"from": rest, "path": beside(path), "format": format, "with": options})} if rest else {}),
         checks=list(checks),
     )
+
+
+def _source(table: Table) -> SourceSpec:
+    return SourceSpec.model_validate({"path": table.path, "format": table.read_as.format, "with": dict(table.read_as.options)})
 
 
 def slug(goal: str) -> str:

@@ -48,6 +48,7 @@ from . import (
     repeats,
     rewriting,
     routing,
+    saving,
     shaping,
     slots,
     suggestions,
@@ -117,11 +118,17 @@ def plan(goal: str, inputs: Mapping[str, str], output: str | None, *, cache: Pat
     if not phrases or not inputs:
         return Draft(status="ask", message="What shall be done, and with which input?" if inputs else "Which data? Give it with --input.")
     folder = Path.cwd()
-    tables = {name: profile(name, path, folder, cache) for name, path in names_of(inputs).items()}
+    asked = saving.clash(goal, output)
+    if asked:
+        return Draft(status="ask", message=asked, unclear=(goal.strip(),))
+    tables = {name: profile(name, path, folder, cache, saving.reading(goal, path, cache)) for name, path in names_of(inputs).items()}
     empty = next((table for table in tables.values() if not table.columns), None)
     if empty is not None:
         message = f"Input {empty.name!r} ({empty.path}) holds no rows, so there are no columns to plan for. Is it the right file?"
         return Draft(status="ask", message=message, unclear=(goal.strip(),))
+    asked = saving.absent_split(goal, [table.read_as for table in tables.values()], [name for table in tables.values() for name in table.names])
+    if asked:
+        return Draft(status="ask", message=asked, unclear=(goal.strip(),))
     mains, references = gather.apart(goal, phrases, tables)
     said = next((number for phrase in phrases if (number := slots.seed(phrase.lower)) is not None), None)
     scene = Scene(goal=goal.strip(), tables=tables, main=gather.united(mains), references=tuple(references), seed=seed if said is None else said)
@@ -229,6 +236,10 @@ def _only_says(phrase: Phrase, scene: Scene) -> str:
         return "nothing more to do"
     if chat_words.only_chosen(phrase) and chat_words.shape_of(phrase) is None and chat_words.shape_of_goal(scene) not in (None, "preference"):
         return "which answer goes into a conversation"
+    if saving.is_place(phrase):
+        return "the output"
+    if saving.says_what_a_row_is(phrase, [table.read_as for table in scene.tables.values()]):
+        return "what becomes a row"
     if routing.second_file(scene.goal) and routing.says_where(phrase):
         return "a second file"
     if diversity.says_size(phrase, scene.goal):

@@ -11,7 +11,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tools.chats.seen import Seen, seen
-from workflows.inputs import find, source_for
+from workflows.inputs import find, format_of, source_for
+
+from .saving import AS_ITS_FILES, Reading
 
 Kind = Literal["text", "number", "flag", "nested", "other"]
 ROWS = 2000
@@ -76,6 +78,8 @@ class Table:
     columns: tuple[Column, ...]
     rows: int
     faults: Mapping[str, float] = field(default_factory=dict)  # share of the rows seen that have it, as in suggestions.OFFERS
+    format: str = ""  # that it was read in
+    read_as: Reading = field(default_factory=Reading)  # where the goal says what a row is
 
     def column(self, name: str) -> Column | None:
         return next((column for column in self.columns if column.name == name), None)
@@ -106,16 +110,16 @@ class Table:
         return (self.text.name,) if self.text else tuple(column.name for column in self.columns if not column.is_key)
 
 
-def profile(name: str, path: str, folder: Path, cache: Path) -> Table:
+def profile(name: str, path: str, folder: Path, cache: Path, read_as: Reading = AS_ITS_FILES) -> Table:
     """Read the head of an input, or all of it when it is small."""
-    files = find(path, folder, True)
-    source = source_for(files, None, {})
+    files = find(path, folder, True, cache)
+    source = source_for(files, read_as.format, read_as.options)
     shards = source.slices(files, cache, SLICES, SLICE_BYTES)
     schema = source.infer(shards)
     share = max(1, ROWS // max(len(shards), 1))
     tables = [source.load(shard, schema).table.slice(0, share) for shard in shards]
     table = pa.concat_tables(tables) if tables else schema.empty_table()
-    return of_table(name, path, table)
+    return replace(of_table(name, path, table), read_as=read_as, format=read_as.format or format_of(files))
 
 
 def of_table(name: str, path: str, table: pa.Table) -> Table:

@@ -47,7 +47,9 @@ def other_port(edge: str) -> str:
 
 
 def beside(path: str) -> str:
-    """`out.rest.jsonl` beside `out.jsonl`."""
+    """`out.rest.jsonl` beside `out.jsonl`, and `out.rest/` beside `out/`."""
+    if path.endswith("/"):
+        return f"{beside(path.rstrip('/'))}/"
     place = Path(path)
     ends = "".join(place.suffixes[-2:] if place.suffix in (".gz", ".zst", ".bz2", ".xz") else place.suffixes[-1:])
     return str(place.with_name(f"{place.name.removesuffix(ends)}.rest{ends}"))

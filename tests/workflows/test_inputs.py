@@ -73,8 +73,8 @@ def test_two_compressions_of_one_file_are_refused(folder: Path) -> None:
         ("*.parquet", "matches no file"),
         ("", "is no path"),
         ("a\0b", "is no path"),
-        ("https://example.org/a.jsonl", "only local files can be read yet"),
-        ("s3://bucket/a.jsonl", "only local files can be read yet"),
+        ("https://example.org/a.jsonl", "pages of the web are not fetched"),
+        ("nowhere://bucket/a.jsonl", "Protocol not known: nowhere"),
         ("fifo", "is not a plain file"),
         ("empty", "holds no file of a known format"),
     ],
@@ -241,3 +241,31 @@ def test_ending_and_fingerprint(tmp_path: Path) -> None:
     before = fingerprint(place)
     place.write_text("xy")
     assert fingerprint(place) != before
+
+
+def test_an_address_is_fetched_once_where_a_person_names_it(tmp_path: Path) -> None:
+    fsspec = pytest.importorskip("fsspec")
+    store = fsspec.filesystem("memory")
+    for name, text in (("a.jsonl", "a"), ("deep/b.jsonl", "b"), ("c.txt", "c")):
+        store.pipe(f"/bucket/{name}", f'{{"text": "{text}"}}\n'.encode())
+    try:
+        one = find("memory://bucket/a.jsonl", tmp_path, True, tmp_path / "cache")
+        assert [file.inside for file in one] == ["a.jsonl"]
+        assert Path(one[0].path).read_bytes() == b'{"text": "a"}\n'
+        again = find("memory://bucket/a.jsonl", tmp_path, True, tmp_path / "cache")
+        assert again == one
+        many = find("memory://bucket/**/*.jsonl", tmp_path, True, tmp_path / "cache")
+        assert [file.inside for file in many] == ["a.jsonl", "deep/b.jsonl"]
+        assert [file.inside for file in find("memory://bucket", tmp_path, True, tmp_path / "cache")] == ["a.jsonl", "c.txt", "deep/b.jsonl"]
+        store.pipe("/bucket/a.jsonl", b'{"text": "new"}\n')
+        assert Path(find("memory://bucket/a.jsonl", tmp_path, True, tmp_path / "cache")[0].path).read_bytes() == b'{"text": "new"}\n'
+        with pytest.raises(RecipeError, match="name it on the command line"):
+            find("memory://bucket/a.jsonl", tmp_path, False, tmp_path / "cache")
+        with pytest.raises(RecipeError, match="cannot be read"):
+            find("memory://bucket/none.jsonl", tmp_path, True, tmp_path / "cache")
+        with pytest.raises(RecipeError, match=r"pip install 'winnow\[s3\]'"):
+            find("s3://bucket/a.jsonl", tmp_path, True, tmp_path / "cache")
+    finally:
+        store.rm("/bucket", recursive=True)
+    (tmp_path / "a.jsonl").write_text("{}")
+    assert find(f"file://{tmp_path}/a.jsonl", tmp_path, True)[0].path == str(tmp_path / "a.jsonl")

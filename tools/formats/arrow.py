@@ -32,6 +32,7 @@ class Arrow(Source):
     within. Types come as with Parquet: plain strings, dictionaries decoded; text that is not UTF-8 puts its row into quarantine."""
 
     suffixes: ClassVar[tuple[str, ...]] = (".arrow", ".feather", ".arrows", ".ipc")
+    is_by_rows: ClassVar[bool] = True
     card: ClassVar[Card] = Card(stage="read", exact=True, aliases=("arrow", "feather", "arrow ipc", "arrow stream"), examples=())
 
     def shards(self, files: Sequence[File], cache: Path, shard_bytes: int = SHARD_BYTES) -> list[Shard]:

@@ -26,6 +26,7 @@ class HfDataset(Source):
     split: str | None = Field(default=None, description="The only split to read.")
     split_column: str = Field(default="split", description="Column that holds the split where there are several; empty: none.")
 
+    is_by_rows: ClassVar[bool] = True
     card: ClassVar[Card] = Card(
         stage="read",
         exact=True,

@@ -31,6 +31,7 @@ class Parquet(Source):
     puts its row into quarantine."""
 
     suffixes: ClassVar[tuple[str, ...]] = (".parquet", ".pq")
+    is_by_rows: ClassVar[bool] = True
     card: ClassVar[Card] = Card(stage="read", exact=True, aliases=("parquet", "columnar file"), examples=())
 
     def shards(self, files: Sequence[File], cache: Path, shard_bytes: int = SHARD_BYTES) -> list[Shard]:

@@ -33,13 +33,6 @@ class Lines:
         return np.flatnonzero(np.frombuffer(block, np.uint8) == ord("\n")) + (base + 1)
 
 
-class Never:
-    """The file is one record."""
-
-    def starts(self, block: bytes, base: int) -> Offsets:
-        return np.empty(0, np.int64)
-
-
 @dataclass(frozen=True)
 class Cut:
     """Where one shard of a file lies."""

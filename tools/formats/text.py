@@ -1,4 +1,4 @@
-"""Plain text: a row a line, a paragraph or a file."""
+"""Plain text: a row a line or a paragraph."""
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -19,26 +19,26 @@ from .compression import compressing, copy
 from .json_source import bad, without_broken_end, without_giants
 from .records import Spans, as_bytes, blank, bom_length, cut_out, glued, is_space, is_utf8, lines_of, table_of, values_of
 from .shard_bytes import read_bytes
-from .splitting import Finder, Lines, Never, Offsets
+from .splitting import Finder, Lines, Offsets
 
 
 class Text(ByteSource):
     """Read UTF-8 text. By lines each line is a row, an empty one too. A paragraph is a run of lines that are not blank; its inner line
-    breaks stay. By files a column `path` holds the file's name. What is not UTF-8 goes to quarantine."""
+    breaks stay. What is not UTF-8 goes to quarantine."""
 
-    records: Literal["line", "paragraph", "file"] = Field(default="line", description="What becomes a row.")
+    records: Literal["line", "paragraph"] = Field(default="line", description="What becomes a row.")
     column: str = Field(default="text", min_length=1, description="Name of the column that holds the text.")
 
-    suffixes: ClassVar[tuple[str, ...]] = (".txt", ".text", ".md")
-    card: ClassVar[Card] = Card(stage="read", exact=True, aliases=("plain text", "one text per line", "text files", "paragraphs"), examples=())
+    suffixes: ClassVar[tuple[str, ...]] = (".txt", ".text")
+    card: ClassVar[Card] = Card(
+        stage="read", exact=True, aliases=("plain text", "one text per line", "paragraphs"), not_for=("a row a file: text_files",), examples=()
+    )
 
     def finder(self) -> Finder:
-        if self.records == "line":
-            return Lines()
-        return Paragraphs() if self.records == "paragraph" else Never()
+        return Lines() if self.records == "line" else Paragraphs()
 
     def kind(self) -> str:
-        return {"line": "lines", "paragraph": "paragraphs", "file": "whole"}[self.records]
+        return {"line": "lines", "paragraph": "paragraphs"}[self.records]
 
     def is_entered_anywhere(self) -> bool:
         return self.records == "line"
@@ -49,10 +49,7 @@ class Text(ByteSource):
         return super().spread_slices(file, number, cache, count, slice_bytes)
 
     def infer(self, shards: Sequence[Shard]) -> pa.Schema:
-        if self.records == "file" and self.column == "path":
-            raise RecipeError("column='path' is taken by the file's name where records='file'; call the text something else")
-        names = [self.column, "path"] if self.records == "file" else [self.column]
-        return pa.schema([(name, pa.string()) for name in names])
+        return pa.schema([(self.column, pa.string())])
 
     def load(self, shard: Shard, schema: pa.Schema, columns: Sequence[str] | None = None) -> Loaded:
         buffer = read_bytes(shard)
@@ -65,25 +62,22 @@ class Text(ByteSource):
         bads = [bad(buffer, shard, spans, index, "not UTF-8") for index in np.flatnonzero(~good).tolist()]
         kept = spans.only(good)
         return Loaded(
-            table=self._table(cut_out(buffer, kept.start, kept.stop, pa.large_string()), shard, schema, columns),
+            table=self._table(cut_out(buffer, kept.start, kept.stop, pa.large_string()), schema, columns),
             offset=pa.array(kept.start + shard.start),
             line=pa.array(kept.line),
             lines=lines,
-            length=None if self.records == "file" else pa.array(kept.stop - kept.start),
-            raw=None if self.records == "file" else buffer,  # there the name is a value too, which no record holds
+            length=pa.array(kept.stop - kept.start),
+            raw=buffer,
             bad=tuple(sorted([*giants, *broken, *bads], key=lambda one: one.offset)),
         )
 
-    def _table(self, texts: pa.Array, shard: Shard, schema: pa.Schema, columns: Sequence[str] | None) -> pa.Table:
-        has = {self.column: texts.cast(pa.string()), "path": pa.array([shard.inside] * len(texts), pa.string())}
+    def _table(self, texts: pa.Array, schema: pa.Schema, columns: Sequence[str] | None) -> pa.Table:
+        has = {self.column: texts.cast(pa.string())}
         asked = pa.schema([schema.field(name) for name in columns if name != REST]) if columns is not None else schema
         return table_of([has.get(one.name, pa.nulls(len(texts), one.type)) for one in asked], asked, len(texts))
 
     def _spans(self, buffer: pa.Buffer, shard: Shard) -> tuple[Spans, int]:
         data, skip = as_bytes(buffer), bom_length(buffer, shard.start)
-        if self.records == "file":
-            lines = lines_of(data)[1] if len(data) else 0
-            return Spans(np.array([skip]), np.array([len(data)]), np.zeros(1, np.int64)), lines
         spans, lines = lines_of(data, skip)
         if self.records == "line":
             return spans, lines

@@ -95,6 +95,7 @@ def _written(output: Output, staged: Staged) -> Written:
         bytes=staged.bytes,
         digest=staged.digest,
         sources=staged.sources,
+        part=output.part,
         parts=len(staged.parts),
     )
 

@@ -197,8 +197,7 @@ class Compute:
         return BatchDesk(
             node.seed,
             node.id,
-            self.content.shard.inside,
-            universe.offset[at],
+            *self.content.drawn_by(universe.offset[at]),
             universe.part[at],
             empty if state is None else state,
             models=self.job.models,

@@ -15,7 +15,7 @@ from tools.errors import ContractError
 from tools.formats.json_source import JsonSource
 from tools.formats.records import cut_out as cut_bytes
 from tools.formats.shard_bytes import read_bytes
-from tools.storage import REST, AsRead, Bad, Loaded, Shard
+from tools.storage import FILE_SHIFT, REST, AsRead, Bad, Loaded, Shard
 
 from ..graph import Input
 from .cut_out import Cuts, cut_out
@@ -24,7 +24,6 @@ from .flows import Column, Universe
 from .fragments import Fragments, Rows, values
 from .keys import key, value_digests
 
-FILE_SHIFT = 43
 PICKED = 0.75  # of a shard's rows: where fewer are asked for, their records alone are decoded
 _BAD = pa.schema(
     [
@@ -89,6 +88,14 @@ class Content:
             number=(self.given.first_file + self.shard.file) << FILE_SHIFT,
         )
         return Read(universe, open_table(bad), found["lines"], bool(found["rest"]))
+
+    def drawn_by(self, offset: Rows) -> tuple[str, Rows]:
+        """The path within the source and the offset that draws for these rows depend on: of files that share a shard, each by its own."""
+        members = self.shard.members
+        if not members:
+            return self.shard.inside, offset
+        names = np.array([xxhash.xxh3_64_intdigest(file.inside.encode()) for file in members], np.uint64).view(np.int64)
+        return "", names[offset >> FILE_SHIFT] ^ (offset & ((1 << FILE_SHIFT) - 1))
 
     def columns(self, universe: Universe, rest: bool) -> dict[str, Column]:
         """The columns as read."""

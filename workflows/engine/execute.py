@@ -66,7 +66,8 @@ def execute(
         Executor(workers, threads=not write).warm()
     found = tuple(shards) if shards is not None else find_shards(graph, cache, shard_bytes, tell)
     job = job_of(graph, folder, cache, found, models=models)
-    with Executor(workers if worth_processes(found) and not models else 1, threads=not write) as executor:
+    is_worth = worth_processes(found) if shards is not None else _input_bytes(graph) > SMALL_INPUT  # a shard may be counted in rows
+    with Executor(workers if is_worth and not models else 1, threads=not write) as executor:
         return carry_out(job, executor, tell, started, write=write, look=look, tell_story=tell_story).result
 
 

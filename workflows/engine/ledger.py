@@ -7,7 +7,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from .content import FILE_SHIFT
+from tools.storage import FILE_SHIFT, Shard
+
 from .fates import STATES, Ends
 from .files import commit
 from .walk import Walk
@@ -79,7 +80,7 @@ def _ends(walk: Walk, ends: Ends) -> pa.Table:
         pa.array(universe.rows),
         pa.array(universe.part),
         _constant(given.name, size),
-        _constant(shard.inside, size),
+        _names(shard, universe.offset),
         pa.array(line, mask=universe.line < 0),
         _coded(ends.state, list(STATES)),
         _coded(shown, [node.id for node in nodes]),
@@ -116,7 +117,7 @@ def _bad(walk: Walk) -> pa.Table:
         pa.array(bad["offset"].to_numpy() + number),
         pa.array(np.zeros(size, np.int64)),
         _constant(given.name, size),
-        _constant(shard.inside, size),
+        _names(shard, bad["offset"].to_numpy()),
         pa.array(line + 1 + shard.line, mask=line < 0),
         _constant("quarantined", size),
         _constant(given.name, size),
@@ -142,7 +143,7 @@ def _refused(walk: Walk) -> pa.Table:
         {
             "row": bad["offset"].to_numpy() + number,
             "source": [given.name] * size,
-            "file": [shard.inside] * size,
+            "file": [shard.name_at(offset) for offset in bad["offset"].to_pylist()],
             "line": pa.array(line + 1 + shard.line, mask=line < 0),
             "offset": bad["offset"],
             "reason": bad["reason"],
@@ -173,6 +174,13 @@ def histogram(values: pa.Array) -> dict[float, int]:
 def _coded(codes: np.ndarray[Any, Any], words: list[str]) -> pa.Array:
     mask = codes < 0
     return pa.DictionaryArray.from_arrays(pa.array(np.where(mask, 0, codes).astype(np.int32), mask=mask), pa.array(words or [""], pa.string()))
+
+
+def _names(shard: Shard, offset: np.ndarray[Any, Any]) -> pa.Array:
+    """The file of each row."""
+    if not shard.members:
+        return _constant(shard.inside, len(offset))
+    return _coded(offset >> FILE_SHIFT, [file.inside for file in shard.members])
 
 
 def _constant(word: str, size: int) -> pa.Array:

@@ -35,7 +35,8 @@ class Written:
     bytes: int
     digest: str  # sha256; of a folder, of the digests and names of its files
     sources: Mapping[str, int] = field(default_factory=dict)  # source → rows that come from it
-    parts: int = 0  # of a folder
+    part: str = ""  # of a folder: what its parts begin with
+    parts: int = 0  # of a folder: how many
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,7 @@
 """Outputs where they stand: a file or a folder of parts, whole or not there, never replaced unasked."""
 
 import ctypes
+import glob
 import hashlib
 import json
 import os
@@ -40,6 +41,12 @@ def digest_of(place: Path) -> str:
     if not place.is_dir():
         return _sha256(place)
     return folder_digest({str(path.relative_to(place)): _sha256(path) for path in _files(place)})
+
+
+def files_of(path: str, part: str) -> list[Path]:
+    """The files that hold the rows of an output, in order: the one, or the parts of its folder."""
+    place = Path(path)
+    return sorted(one for one in place.rglob(f"{glob.escape(part)}-*-of-*")) if part else [place]
 
 
 def folder_digest(files: Mapping[str, str]) -> str:

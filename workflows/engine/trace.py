@@ -9,10 +9,9 @@ import numpy as np
 
 from tools.contract import Cut, Expand, Synthesize
 from tools.errors import RecipeError
-from tools.storage import File, Shard
+from tools.storage import FILE_SHIFT, File, Shard
 
 from ..graph import Graph, Node
-from .content import FILE_SHIFT
 from .files import commit
 from .flows import Flow, Universe
 from .job import Decision, Job, lanes_of, step_keys
@@ -122,7 +121,7 @@ def shard_of(job: Job, row: int) -> int:
     """The shard that holds a row's record."""
     file, offset = row >> FILE_SHIFT, row & ((1 << FILE_SHIFT) - 1)
     for number, (given, shard) in enumerate(job.shards):
-        if job.graph.inputs[given].first_file + shard.file == file and shard.start <= offset < max(shard.stop, shard.start + 1):
+        if shard.holds(file - job.graph.inputs[given].first_file, offset):
             return number
     raise RecipeError(f"no shard of this run holds row {row}; `winnow rows` lists rows with their numbers")
 
@@ -160,7 +159,7 @@ class Tracer(Walk):
             row=self.row,
             part=self.part,
             source=self.job.graph.inputs[self.input].name,
-            file=self.content.shard.inside,
+            file=self.content.shard.name_at(int(universe.offset[self.at])),
             line=line + 1 + self.content.shard.line if line >= 0 else None,
             state=STATES[int(self.fates.of(universe).state[self.at])],
             record=self.record,

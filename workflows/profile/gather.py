@@ -11,7 +11,6 @@ import pyarrow.compute as pc
 import xxhash
 
 from tools.dedupe.shingles import mixed
-from tools.formats.parquet import Parquet
 from tools.storage import REST, Loaded, Shard, Source
 
 from .columns import ColumnPart, count, has_keys, value_hashes
@@ -75,7 +74,7 @@ def gather(work: Work, shard: Shard) -> Part:
     return Part(
         file=shard.file,
         rows=table.num_rows,
-        bytes=table.nbytes if isinstance(work.source, Parquet) else shard.stop - shard.start,
+        bytes=table.nbytes if work.source.is_by_rows else shard.stop - shard.start,
         bad=_bad(loaded, shard),
         columns={
             name: count(values, work.schema.field(name), draws, examined if name in work.examined else None, hashed.get(name))

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from tools.formats.parquet import Parquet
 from tools.storage import SHARD_BYTES, File, Shard, Source
 from workflows.executor import Executor, Progress
 from workflows.inputs import SUFFIXES, ending, find, format_of, source_for
@@ -116,14 +115,12 @@ def _plan(source: Source, files: Sequence[File], sizes: Sequence[int], cache: Pa
     seen = first.columns(())
     content = content_of(seen)
     examined, compared = examined_of(seen, content, MOST_EXAMINED), compared_of(seen, content)
-    size = sum(
-        bytes_ * (PACKING if file.path.endswith(PACKED) or isinstance(source, Parquet) else 1) for file, bytes_ in zip(files, sizes, strict=True)
-    )
+    size = sum(bytes_ * (PACKING if file.path.endswith(PACKED) or source.is_by_rows else 1) for file, bytes_ in zip(files, sizes, strict=True))
     wanted = SAMPLE_BYTES if read.rows is None else math.ceil(read.rows * first.bytes / max(first.rows, 1))
     whole = read.full or size <= (SMALL_BYTES if read.rows is None else wanted)
     shards = _all(source, files, cache) if whole else _sample(source, files, temporary, wanted)
     length = sum(shard.stop - shard.start for shard in shards)  # of Parquet rows, else bytes
-    rows = max(1.0, length if isinstance(source, Parquet) else first.rows * length / max(first.bytes, 1))
+    rows = max(1.0, length if source.is_by_rows else first.rows * length / max(first.bytes, 1))
     lengths = {column.name: column.characters.mean or 0.0 if column.characters is not None else 0.0 for column in seen}
     looked = max(1.0, sum(lengths[name] for name in examined))
     work = Work(
@@ -143,7 +140,7 @@ def _few(slices: Sequence[Shard]) -> Sequence[Shard]:
 
 
 def _all(source: Source, files: Sequence[File], cache: Path) -> list[Shard]:
-    return source.shards(files, cache, SHARD_ROWS_BYTES if isinstance(source, Parquet) else SHARD_BYTES)
+    return source.shards(files, cache, SHARD_ROWS_BYTES if source.is_by_rows else SHARD_BYTES)
 
 
 def _sample(source: Source, files: Sequence[File], temporary: Path, wanted: int) -> list[Shard]:

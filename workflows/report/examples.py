@@ -137,7 +137,7 @@ class _Looker(Walk):
         return Seen(
             row=int(universe.rows[at]),
             part=int(universe.part[at]),
-            file=self.content.shard.inside,
+            file=self.content.shard.name_at(int(universe.offset[at])),
             line=line + 1 + self.content.shard.line if line >= 0 else None,
             before=self._values(before, list(dict.fromkeys(read)), at),
             after=self._values(after, written, at),

@@ -197,7 +197,7 @@ def test_files_are_numbered_by_their_names_inside(reader):
 
 
 def test_empty_files_have_no_rows(reader):
-    for source in (Jsonl(), Csv(), JsonArray(), Text(), Text(records="paragraph"), Text(records="file")):
+    for source in (Jsonl(), Csv(), JsonArray(), Text(), Text(records="paragraph")):
         for packing in PACK:
             out = reader.read(source, reader.file(b"", "a", packing))
             assert (out.rows, out.bad) == ([], [])

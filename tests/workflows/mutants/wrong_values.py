@@ -223,7 +223,6 @@ OPTIONS: tuple[Data, ...] = (
         {"column": "tags"},
         {"column": ""},
         {"column": "_rest"},
-        {"column": "path", "records": "file"},
         {"records": "file"},
         {"records": "page"},
         {"x": 1},
