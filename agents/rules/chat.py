@@ -56,7 +56,8 @@ def conversion(scene: Scene, shape: str) -> tuple[str, Found, dict[str, object]]
     form = chat_words.form_of(goal)
     texts = bool(source.is_several or source.has_calls)
     if shape in OPERATORS:
-        return OPERATORS[shape][0], source, params | ({"has_calls": True} if shape == "messages" and source.has_calls else {})
+        params |= {"has_calls": True} if shape == "messages" and source.has_calls else {}
+        return OPERATORS[shape][0], source, params | ({"has_tools": True} if "tools" in _beside(scene.main, source) else {})
     if shape == "alpaca":
         params |= {"turn": "last"} if source.is_several and source.made_of != "preference" and not chat_words.wants_first(goal) else {}
         params |= {"turn": "last"} if source.made_of == "preference" and source.is_several else {}
@@ -86,7 +87,9 @@ def fits(scene: Scene, span: Span) -> list[Wish]:
     holds_all = op in ("to_messages", "to_sharegpt") or (params.get("form", "texts") != "texts" and source.made_of != "transcript")
     if not keeps and (holds_all or not (source.column or source.is_several)):
         return []
-    told = {"made_of": source.made_of, **params, "into": shape} | ({"keep": "lossless"} if keeps else {})
+    told = {"made_of": source.made_of, **{name: value for name, value in params.items() if name != "has_tools"}, "into": shape} | (
+        {"keep": "lossless"} if keeps else {}
+    )
     evidence = f"chat_loss: what {op} would lose{', and only rows that lose nothing' if keeps else ''}"
     return [Wish(op="chat_loss", id="fits", stage=FORMAT, params=told, on=dict(source.on) or None, filters=keeps, span=span, evidence=evidence)]
 

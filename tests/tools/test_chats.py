@@ -273,6 +273,26 @@ def test_real_tool_conversations_come_back_byte_for_byte(language):
     assert sum(bool(turn["tool_calls"]) for turns in messages for turn in turns) > 20
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_real_descriptions_of_tools_become_those_of_openai_and_come_back(language):
+    rows = real_data.rows(DEMOS.format(f"glaive_toolcall_{language}"), 60)
+    given = {name: [row[name] for row in rows] for name in ("conversations", "tools")}
+    there = rewritten(ToMessages(made_of="sharegpt", has_tools=True), **given)
+    assert {one["type"] for text in there["tools"] for one in json.loads(text)} == {"function"}
+    assert rewritten(ToShareGPT(made_of="messages", has_tools=True), **there) == given
+
+
+def test_tools_as_records_become_json_text_and_what_is_no_list_stays():
+    given = {"messages": [[], [], []], "tools": pa.array([[{"type": "function", "function": {"name": "é"}}], [], None])}
+    assert rewritten(ToMessages(made_of="messages", has_tools=True), **given)["tools"] == [
+        '[{"type": "function", "function": {"name": "é"}}]',
+        "[]",
+        None,
+    ]
+    odd = {"messages": [[], []], "tools": ["none of them", '["f"]']}
+    assert rewritten(ToShareGPT(made_of="messages", has_tools=True), **odd)["tools"] == odd["tools"]
+
+
 def test_real_dialogues_come_back_byte_for_byte():
     rows = real_data.rows("hh_rlhf/harmless_base_test.jsonl.zst", 300)
     sides = {name: [row[name] for row in rows] for name in ("chosen", "rejected")}

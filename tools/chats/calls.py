@@ -81,6 +81,15 @@ def out_of_turn(turns: Sequence[Turn]) -> int:
     )
 
 
+def tools(described: object, *, wrapped: bool) -> str | None:
+    """Descriptions of tools as JSON text: each as a record of the type function, as OpenAI has them, or bare. What is no list of such stays."""
+    given = loaded(described) if isinstance(described, str) else described
+    if not isinstance(given, list) or not all(isinstance(one, Mapping) for one in given):
+        return described if isinstance(described, str) or described is None else json.dumps(described, ensure_ascii=False)
+    made = [_wrapped(one) if wrapped else _bare(one) for one in given]
+    return described if isinstance(described, str) and made == given else json.dumps(made, ensure_ascii=False)
+
+
 def loaded(text: str | None) -> object:
     """What a JSON text says; None where it is none."""
     if text is None:
@@ -95,6 +104,14 @@ def loaded(text: str | None) -> object:
 
 def _refuse(word: str) -> None:
     raise ValueError(word)
+
+
+def _wrapped(tool: Mapping[str, object]) -> Mapping[str, object]:
+    return tool if "function" in tool or "name" not in tool else {"type": "function", "function": tool}
+
+
+def _bare(tool: Mapping[str, object]) -> object:
+    return tool["function"] if isinstance(tool.get("function"), Mapping) and tool.keys() <= {"type", "function"} else tool
 
 
 def _nameless(turn: Turn) -> Turn:
