@@ -50,7 +50,7 @@ _LOSSLESS = re.compile(
     r"\bloss-?less\w*|\bwithout (?:losing|loss of|any loss|dropping)\b[^.;,]{0,20}|"
     r"\bnothing (?:is |gets |may be |may get |should be |must be |must get |be )?lost\b|"
     r"\b(?:do not|don't|never|must not|may not) lose (?:any |a |the )?(?:turns?|system|tools?|anything|content|information)\b|"
-    r"\b(?:that|which|whose \w+|if (?:it|they|something)) (?:would |will |do(?:es)? not |don't |doesn't |cannot |can't |wo(?:uld)?n't )?"
+    r"\b(?:that|which|what|whatever|whose \w+|if (?:it|they|something)) (?:would |will |do(?:es)? not |don't |doesn't |cannot |can't |wo(?:uld)?n't )?"
     r"(?:lose\w*|fits?\b(?: (?:in|into) (?:it|that|the format))?|be lost|be held)(?: (?:something|anything|turns|nothing|any turns|information))?|"
     r"\bwould be lost\b"
 )

@@ -1,9 +1,13 @@
 """Calls of tools in their two notations: a list of its own beside the text, or a turn whose text is JSON."""
 
 import json
+import math
 from collections.abc import Iterator, Mapping, Sequence
+from typing import NoReturn
 
 from .talk import ASSISTANT, CALLS, TOOL, Call, Turn
+
+DEEP = 500  # brackets: with more of them, what was read may be too deep to be written
 
 
 def parsed(text: str | None) -> tuple[Call, ...]:
@@ -95,14 +99,20 @@ def loaded(text: str | None) -> object:
     if text is None:
         return None
     try:
-        found: object = json.loads(text, parse_constant=_refuse)
-        json.dumps(found, ensure_ascii=False, allow_nan=False).encode()
+        found: object = json.loads(text, parse_constant=_refuse, parse_float=_finite)
+        if "\\u" in text or text.count("[") + text.count("{") > DEEP:
+            json.dumps(found, ensure_ascii=False).encode()
     except (ValueError, RecursionError):  # no JSON, half a surrogate pair, a number beyond all floats, brackets without end
         return None
     return found
 
 
-def _refuse(word: str) -> None:
+def _finite(digits: str) -> float:
+    number = float(digits)
+    return number if math.isfinite(number) else _refuse(digits)
+
+
+def _refuse(word: str) -> NoReturn:
     raise ValueError(word)
 
 
