@@ -103,7 +103,7 @@ def _more(form: str, source: Found, system: bool) -> dict[str, object]:
 
 def source_of(scene: Scene, shape: str) -> Found | None:
     """The format that a conversion to this shape reads."""
-    if tree(scene.main):
+    if tree(scene.main) and shape != "preference":
         ways = Seen(kind="messages", roles=frozenset(("user", "assistant")), most_questions=2, most_turns=4, begins=True)
         return Found(made_of="messages", column="messages", params={"made_of": "messages"}, talks=(ways,), says="the ways through the trees")
     if shape == "preference":

@@ -80,6 +80,8 @@ class ToMessages(ToTurns):
         takes_nulls=True,
         exact=True,
         micros_per_row=2.0,
+        proof="ShareGPT to messages and back: turns, calls and tools of all 485 conversations of glaive_toolcall_en and _zh come back byte for byte "
+        "(2026-11-28)",
         aliases=(
             "OpenAI chat format",
             "chat format",
@@ -197,6 +199,7 @@ class ToShareGPT(ToTurns):
         takes_nulls=True,
         exact=True,
         micros_per_row=2.0,
+        proof="all 40 conversations of reason_tool_use_demo, whose reasoning and calls stand in parts, fit with nothing lost (2026-11-28)",
         aliases=(
             "ShareGPT",
             "ShareGPT format",
