@@ -45,6 +45,7 @@ _NUMBER = re.compile(
     r"\b(?:how many|(?:the )?(?:number|count) of)\s+(?:the\s+)?(?P<who>user|human|assistant|gpt|bot|model)?[ -]?"
     r"(?P<what>turns?|exchanges?|rounds?|messages|questions|answers|replies)\b"
 )
+_ONLY = re.compile(r"\b(?:only|just|please)\b")
 ANSWERING = ("assistant", "gpt", "bot", "model", "answer", "reply")
 Bound = tuple[dict[str, object], tuple[int, int]]
 
@@ -90,7 +91,7 @@ def _of(wish: Wish, params: dict[str, object], on: dict[str, str | list[str]], s
 
 def _counted(phrase: Phrase) -> list[Wish]:
     """`at least 3 turns`, `multi-turn`."""
-    found = (_many(phrase) if phrase.side in ("keep", "drop") else None) or _bounded(phrase) or _tools(phrase)
+    found = (_many(phrase) if phrase.side in ("keep", "drop") or _ONLY.search(phrase.lower) else None) or _bounded(phrase) or _tools(phrase)
     if found is None:
         return []
     params, span = found

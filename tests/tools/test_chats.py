@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from tests.tools import real_data
 from tools.chats.operator import ToChats
+from tools.chats.seen import seen
 from tools.chats.talk import MESSAGES, SHAREGPT
 from tools.errors import RecipeError, RowError
 from tools.measures.chats import ChatLoss, ChatValid, Turns
@@ -258,6 +259,34 @@ def test_turns_are_counted_in_lists_as_in_json_text(talks, counted):
     found, expected = (Turns(counted=counted).measure(batch, None)["turns"].to_pylist() for batch in (lists, texts))
     assert found == expected
     assert counted != "user" or found == [sum(who == "user" for who, _ in turns) for turns in talks]
+
+
+@pytest.mark.parametrize(
+    ("values", "kind"),
+    [
+        ([talk(("user", "a"))], "messages"),
+        ([json.dumps(talk(("human", "a"), shape=SHAREGPT))], "sharegpt"),
+        ([{"role": "assistant", "content": "a"}], "turn"),
+        (["\n\nHuman: a\n\nAssistant: b"], "transcript"),
+        ([{"text": "a", "replies": []}], "tree"),
+        ([[["a", "b"]], [["c", "d"], ["e", "f"]]], "history"),
+    ],
+)
+def test_formats_are_told_from_values(values, kind):
+    assert seen([*values * 20, "something else"]).kind == kind
+    assert seen([*values, "something else"]) is None
+
+
+@pytest.mark.parametrize(
+    "values", [[], [None], ["plain words"], ["[1, 2]"], [[1]], [{"a": 1}], [talk(("user", "a")), talk(("human", "a"), shape=SHAREGPT)]]
+)
+def test_other_values_are_no_conversations(values):
+    assert seen(values) is None
+
+
+def test_what_conversations_are_like_is_told_from_values():
+    found = seen([talk(("system", "s"), ("user", "a"), ("assistant", "b"), ("user", "c"), ("tool", "d"))])
+    assert (found.most_questions, found.most_turns, found.begins, found.has_calls, found.has_system) == (2, 5, True, True, True)
 
 
 DEMOS = "llamafactory_demos/{}_demo.jsonl.zst"
