@@ -3,6 +3,8 @@
 import re
 from collections.abc import Mapping
 
+import pyarrow as pa
+
 from tools.chats.seen import Seen
 
 from . import chat_words
@@ -85,13 +87,21 @@ def fits(scene: Scene, span: Span) -> list[Wish]:
     op, source, params = found
     keeps = bool(chat_words.lossless(scene.goal.lower()))
     holds_all = op in ("to_messages", "to_sharegpt") or (params.get("form", "texts") != "texts" and source.made_of != "transcript")
-    if not keeps and (holds_all or not (source.column or source.is_several)):
+    fits_badly = source.is_several or bool(source.column) if not holds_all else _drops_parts(scene.main, source)
+    if not keeps and not fits_badly:
         return []
     told = {"made_of": source.made_of, **{name: value for name, value in params.items() if name != "has_tools"}, "into": shape} | (
         {"keep": "lossless"} if keeps else {}
     )
     evidence = f"chat_loss: what {op} would lose{', and only rows that lose nothing' if keeps else ''}"
     return [Wish(op="chat_loss", id="fits", stage=FORMAT, params=told, on=dict(source.on) or None, filters=keeps, span=span, evidence=evidence)]
+
+
+def _drops_parts(table: Table, source: Found) -> bool:
+    """Whether turns carry what no column of turns can hold: images, or keys that JSON text gives no type."""
+    column = table.column(source.column)
+    is_text = column is not None and not pa.types.is_nested(column.type)
+    return any(talk.has_parts or (talk.has_keys and is_text) for talk in source.talks)
 
 
 def _more(form: str, source: Found, system: bool) -> dict[str, object]:
