@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from . import kinds
 from .answer import Answer
 from .render import counts, duration, number, numbers, one_line, plain, put, say, size, table
 
@@ -114,6 +115,8 @@ def finished(run: "Finished", to_stderr: bool = False) -> None:
     for step in books.steps:
         if step.numbers:
             tell(f"{step.id} tells  {numbers(step.numbers)}")
+        for line in kinds.told(run.folder / "measures" / step.id, step.rows_in) if step.rows_in and not step.reasons else ():
+            tell(f"{step.id} tells  {line}")
     for check in books.checks:
         tell(f"check {check.text}: {'holds' if check.ok else 'FAILS'} ({number(check.value)})")
     for output in books.outputs:

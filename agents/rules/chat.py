@@ -3,6 +3,8 @@
 import re
 from collections.abc import Mapping
 
+import pyarrow as pa
+
 from tools.chats.seen import Seen
 
 from . import chat_words
@@ -56,7 +58,8 @@ def conversion(scene: Scene, shape: str) -> tuple[str, Found, dict[str, object]]
     form = chat_words.form_of(goal)
     texts = bool(source.is_several or source.has_calls)
     if shape in OPERATORS:
-        return OPERATORS[shape][0], source, params | ({"has_calls": True} if shape == "messages" and source.has_calls else {})
+        params |= {"has_calls": True} if shape == "messages" and source.has_calls else {}
+        return OPERATORS[shape][0], source, params | ({"has_tools": True} if "tools" in _beside(scene.main, source) else {})
     if shape == "alpaca":
         params |= {"turn": "last"} if source.is_several and source.made_of != "preference" and not chat_words.wants_first(goal) else {}
         params |= {"turn": "last"} if source.made_of == "preference" and source.is_several else {}
@@ -84,11 +87,21 @@ def fits(scene: Scene, span: Span) -> list[Wish]:
     op, source, params = found
     keeps = bool(chat_words.lossless(scene.goal.lower()))
     holds_all = op in ("to_messages", "to_sharegpt") or (params.get("form", "texts") != "texts" and source.made_of != "transcript")
-    if not keeps and (holds_all or not (source.column or source.is_several)):
+    fits_badly = source.is_several or bool(source.column) if not holds_all else _drops_parts(scene.main, source)
+    if not keeps and not fits_badly:
         return []
-    told = {"made_of": source.made_of, **params, "into": shape} | ({"keep": "lossless"} if keeps else {})
+    told = {"made_of": source.made_of, **{name: value for name, value in params.items() if name != "has_tools"}, "into": shape} | (
+        {"keep": "lossless"} if keeps else {}
+    )
     evidence = f"chat_loss: what {op} would lose{', and only rows that lose nothing' if keeps else ''}"
     return [Wish(op="chat_loss", id="fits", stage=FORMAT, params=told, on=dict(source.on) or None, filters=keeps, span=span, evidence=evidence)]
+
+
+def _drops_parts(table: Table, source: Found) -> bool:
+    """Whether turns carry what no column of turns can hold: images, or keys that JSON text gives no type."""
+    column = table.column(source.column)
+    is_text = column is not None and not pa.types.is_nested(column.type)
+    return any(talk.has_parts or (talk.has_keys and is_text) for talk in source.talks)
 
 
 def _more(form: str, source: Found, system: bool) -> dict[str, object]:
@@ -100,7 +113,7 @@ def _more(form: str, source: Found, system: bool) -> dict[str, object]:
 
 def source_of(scene: Scene, shape: str) -> Found | None:
     """The format that a conversion to this shape reads."""
-    if tree(scene.main):
+    if tree(scene.main) and shape != "preference":
         ways = Seen(kind="messages", roles=frozenset(("user", "assistant")), most_questions=2, most_turns=4, begins=True)
         return Found(made_of="messages", column="messages", params={"made_of": "messages"}, talks=(ways,), says="the ways through the trees")
     if shape == "preference":

@@ -26,7 +26,7 @@ _ENDS = re.compile(
     r"\b(?:end|stop|finish|close)(?:s|ing|es)?\s+(?:with|on|in|by)\s+(?:an?\s+|the\s+)?(?P<who>assistant|gpt|bot|model|answer|user|human|question|reply)"
 )
 _LAST = re.compile(
-    r"\b(?:last|final)\s+(?:turn|message|word)\s+(?:is|comes|must be|should be|belongs)\s+(?:from\s+|by\s+|to\s+|an?\s+|the\s+)*"
+    r"\b(?:last|final)\s+(?:turn|message|word)\s+(?:is|comes|must be|should be|belongs)\s+(?P<not>not\s+)?(?:from\s+|by\s+|to\s+|an?\s+|the\s+)*"
     r"(?P<who>assistant|gpt|bot|model|user|human)"
 )
 _STARTS = re.compile(
@@ -37,6 +37,7 @@ _UNANSWERED = re.compile(
     r"\bunanswered (?:tool |function )?calls?\b|\bcalls? (?:of|to) tools? without (?:a |an )?(?:result|answer|response)s?\b|\btool calls? without\b"
 )
 _CALLS = re.compile(
+    r"\b(?:tools?|functions?) (?:is|are|was|were|gets?) (?:ever )?(?:called|used|invoked)\b|"
     r"\b(?:tool|function)[ -]?(?:calls?|calling|use|usage)\b|\b(?:call|use|invoke)(?:s|ing|d)?\s+"
     r"(?:an?\s+|any\s+|some\s+|the\s+)?(?:tools?|functions?)\b"
 )
@@ -44,6 +45,7 @@ _NUMBER = re.compile(
     r"\b(?:how many|(?:the )?(?:number|count) of)\s+(?:the\s+)?(?P<who>user|human|assistant|gpt|bot|model)?[ -]?"
     r"(?P<what>turns?|exchanges?|rounds?|messages|questions|answers|replies)\b"
 )
+_ONLY = re.compile(r"\b(?:only|just|please)\b")
 ANSWERING = ("assistant", "gpt", "bot", "model", "answer", "reply")
 Bound = tuple[dict[str, object], tuple[int, int]]
 
@@ -89,7 +91,7 @@ def _of(wish: Wish, params: dict[str, object], on: dict[str, str | list[str]], s
 
 def _counted(phrase: Phrase) -> list[Wish]:
     """`at least 3 turns`, `multi-turn`."""
-    found = (_many(phrase) if phrase.side in ("keep", "drop") else None) or _bounded(phrase) or _tools(phrase)
+    found = (_many(phrase) if phrase.side in ("keep", "drop") or _ONLY.search(phrase.lower) else None) or _bounded(phrase) or _tools(phrase)
     if found is None:
         return []
     params, span = found
@@ -158,7 +160,8 @@ def _sound(phrase: Phrase) -> list[Wish]:
     spans: list[tuple[int, int]] = []
     for pattern, fault in ((_ENDS, "assistant_not_last"), (_LAST, "assistant_not_last"), (_STARTS, "user_not_first")):
         match = pattern.search(phrase.lower)
-        if match and ((match["who"] in ANSWERING) == (fault == "assistant_not_last")) != goes(phrase, match.start()):
+        denied = bool(match and match.groupdict().get("not"))
+        if match and ((match["who"] in ANSWERING) == (fault == "assistant_not_last")) != (goes(phrase, match.start()) != denied):
             good.append(fault)
             spans.append(match.span())
         elif match:

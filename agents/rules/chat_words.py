@@ -12,7 +12,7 @@ _CHAT = re.compile(
     r"\bopenai\b[^.;]{0,20}\bmessages\b|\brole\b[^.;]{0,12}\bcontent\b|\buser turns?\b[^.;]{0,40}\bassistant\b|"
     r"\bopenai\b[^.;]{0,20}\b(?:tool_calls|tool calls|function calling)\b|\b(?:to|into|as) (?:the )?openai(?:'s)?\b|\bchatml\b|"
     r"\brole ?[/&+] ?content\b|"
-    r"\bopenai\b[^.;]{0,12}\b(?:fine-?tun\w+|api|trainer|file)\b"
+    r"\b(?:make|create|build)\s+(?:chat |openai )?messages\b|\bopenai\b[^.;]{0,12}\b(?:fine-?tun\w+|api|trainer|file)\b"
 )
 _SHAREGPT = re.compile(
     r"\bshare-?gpt\b|\bfrom\b[^.;]{0,10}\band value\b|\bvicuna(?:'s)? (?:format|style|layout)\b|"
@@ -20,7 +20,7 @@ _SHAREGPT = re.compile(
 )
 _ALPACA = re.compile(
     r"\balpaca(?:'s)?(?:[ -](?:format|style|shape|layout|schema|json|columns))\b|\b(?:to|into|as|in)\s+(?:the\s+)?(?:stanford\s+)?alpaca\b|"
-    r"\binstruction,? input,? (?:and )?output\b"
+    r"\binstruction ?[,/+&]? ?input ?[,/+&]? ?(?:and )?output\b"
 )
 _PREFERENCE = re.compile(
     r"\bdpo(?:[ -]?trainer)?\b|\bpreference (?:format|pairs?|data\w*|training|tuning|layout|style)\b|"
@@ -29,7 +29,8 @@ _PREFERENCE = re.compile(
 _PAIRS = re.compile(r"\bprompt\b[^.;]{0,8}\b(?:completion|response)s?\b(?:[^.;]*\b(?:format|columns?|pairs?|fields?)\b)?|\bcompletion[- ]only\b")
 WANTS = re.compile(
     r"\b(?:convert|turn|transform|reshape|reformat|format|bring|make|write|save|export|output|store|want\w*|need\w*|"
-    r"expect\w*|go\w* into|read\w*|produce|create|use[sd]?|get|into|as|to|give|takes?|split|style|layout|shape|please|pls)\b"
+    r"expect\w*|go\w* into|read\w*|produce|create|use[sd]?|get|into|as|to|give|takes?|split|style|layout|shape|please|pls|build|put|"
+    r"merge|combine|unpack|file)\b"
 )
 SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("preference", _PREFERENCE),
@@ -50,7 +51,8 @@ _LOSSLESS = re.compile(
     r"\bloss-?less\w*|\bwithout (?:losing|loss of|any loss|dropping)\b[^.;,]{0,20}|"
     r"\bnothing (?:is |gets |may be |may get |should be |must be |must get |be )?lost\b|"
     r"\b(?:do not|don't|never|must not|may not) lose (?:any |a |the )?(?:turns?|system|tools?|anything|content|information)\b|"
-    r"\b(?:that|which|whose \w+|if (?:it|they|something)) (?:would |will |do(?:es)? not |don't |doesn't |cannot |can't |wo(?:uld)?n't )?"
+    r"\b(?:that|which|what|whatever|whose \w+|if (?:it|they|something)) (?:would |will |do(?:es)? not |don't |doesn't |"
+    r"cannot |can't |wo(?:uld)?n't )?"
     r"(?:lose\w*|fits?\b(?: (?:in|into) (?:it|that|the format))?|be lost|be held)(?: (?:something|anything|turns|nothing|any turns|information))?|"
     r"\bwould be lost\b"
 )

@@ -10,9 +10,10 @@ from .profile import Table
 from .wishes import FORMAT, Scene, Trouble, Wish
 
 _FILLED = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{[A-Za-z_]\w*\}", re.DOTALL)
-_SAYS = re.compile(
-    r"\btemplates?\b|\brender\w*\b|\bfill(?:ed|ing)? in\b|\bformat(?:ted)?\b|\bas\b|\bwrite\b|\blike\b"
-    r"|\binto\b|\bmake\b|\bform\b|\bpattern\b|\bprompt\b"
+_TEMPLATE = re.compile(r"\btemplates?\b|\brender\w*\b|\bfill(?:ed|ing)? in\b|\bjinja\w*\b")
+_SAYS = re.compile(r"\bcolumns?\b|\bfields?\b|\bformat(?:ted)?\b|\bas\b|\bwrite\b|\blike\b|\binto\b|\bmake\b|\bform\b|\bprompt\b|\btexts?\b")
+_OTHER = re.compile(
+    r"\b(?:replac\w+|substitut\w+|remov\w+|strip\w*|mask\w*|contain\w*|match\w*|start\w*|begin\w*|end\w*|split\w*|separat\w+|swap\w*|delet\w+|cut\w*)\b"
 )
 _INTO = (
     re.compile(r"\b(?:columns?|fields?)\s+(?:called\s+|named\s+)?(?P<name>[a-z_]\w*)"),
@@ -50,7 +51,7 @@ _NO_NAME = (
 def read(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     """The column that a template makes."""
     atom = next((one for one in phrase.atoms if one.kind == "quoted" and _FILLED.search(one.value)), None)
-    if atom is None or not _SAYS.search(phrase.lower) or phrase.side == "drop":
+    if atom is None or not _is_meant(phrase, _written(atom.value, scene.main), scene):
         return []
     text = _written(atom.value, scene.main)
     try:
@@ -64,6 +65,18 @@ def read(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     params: dict[str, object] = {"template": text}
     params |= {"column": column} if column != "text" else {}
     return [Wish(op="render", id="rendered", stage=FORMAT, params=params, span=(0, len(phrase.lower)), evidence=f"render {column}: {atom.value}")]
+
+
+def _is_meant(phrase: Phrase, text: str, scene: Scene) -> bool:
+    """Whether the clause gives a template, and no text with a placeholder to look for."""
+    if _TEMPLATE.search(phrase.lower):
+        return phrase.side != "drop"
+    if phrase.side in ("keep", "drop") or _OTHER.search(phrase.lower) or not _SAYS.search(phrase.lower):
+        return False
+    try:
+        return all(scene.main.column(name) for name in template(text).columns)
+    except RecipeError:
+        return False
 
 
 def _written(text: str, table: Table) -> str:

@@ -63,6 +63,41 @@ ROWS = {
         {"id": number, "conversations": [{"from": "human", "value": f"Question {number}?"}, {"from": "gpt", "value": f"Answer {number}."}]}
         for number in range(10)
     ],
+    "called": [
+        {
+            "conversations": [
+                {"from": "human", "value": f"Add {number} and 1."},
+                {"from": "function_call", "value": json.dumps({"name": "add", "arguments": {"a": number, "b": 1}})},
+                {"from": "observation", "value": str(number + 1)},
+                {"from": "gpt", "value": f"It is {number + 1}."},
+            ],
+            "tools": '[{"name": "add"}]',
+        }
+        for number in range(10)
+    ],
+    "chats": [
+        {"messages": [{"role": role, "content": f"{role} {number}"} for role in ("user", "assistant", "user", "assistant")[: 2 + 2 * (number % 2)]]}
+        for number in range(10)
+    ],
+    "dialogues": [
+        {side: f"\n\nHuman: Question {number}?\n\nAssistant: Hm.\n\nHuman: Well?\n\nAssistant: {side}" for side in ("chosen", "rejected")}
+        for number in range(10)
+    ],
+    "forked": [
+        {
+            "conversations": [{"from": who, "value": f"{who} {number}"} for who in ("human", "gpt", "human")],
+            "chosen": {"from": "gpt", "value": "Good."},
+            "rejected": {"from": "gpt", "value": "Bad."},
+        }
+        for number in range(10)
+    ],
+    "trees": [
+        {
+            "id": number,
+            "prompt": {"text": f"Question {number}?", "role": "prompter", "replies": [{"text": "Answer.", "role": "assistant", "replies": []}]},
+        }
+        for number in range(10)
+    ],
     "rated": [{"text": f"{LONG}{number}", "stars": number / 8, "readability": 50 + number} for number in range(30)],
     "sites": [{"url": f"https://www.site{number % 7}.com/{number}", "text": f"{LONG}{number}"} for number in range(30)],
     "pages": [{"path": f"a/{number}.md", "version": str(number % 3), "text": f"---\ntitle: {number}\n---\n" + LONG * 10} for number in range(30)],

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from tests.tools import real_data
 from tools.chats.operator import ToChats
+from tools.chats.seen import seen
 from tools.chats.talk import MESSAGES, SHAREGPT
 from tools.errors import RecipeError, RowError
 from tools.measures.chats import ChatLoss, ChatValid, Turns
@@ -260,6 +261,34 @@ def test_turns_are_counted_in_lists_as_in_json_text(talks, counted):
     assert counted != "user" or found == [sum(who == "user" for who, _ in turns) for turns in talks]
 
 
+@pytest.mark.parametrize(
+    ("values", "kind"),
+    [
+        ([talk(("user", "a"))], "messages"),
+        ([json.dumps(talk(("human", "a"), shape=SHAREGPT))], "sharegpt"),
+        ([{"role": "assistant", "content": "a"}], "turn"),
+        (["\n\nHuman: a\n\nAssistant: b"], "transcript"),
+        ([{"text": "a", "replies": []}], "tree"),
+        ([[["a", "b"]], [["c", "d"], ["e", "f"]]], "history"),
+    ],
+)
+def test_formats_are_told_from_values(values, kind):
+    assert seen([*values * 20, "something else"]).kind == kind
+    assert seen([*values, "something else"]) is None
+
+
+@pytest.mark.parametrize(
+    "values", [[], [None], ["plain words"], ["[1, 2]"], [[1]], [{"a": 1}], [talk(("user", "a")), talk(("human", "a"), shape=SHAREGPT)]]
+)
+def test_other_values_are_no_conversations(values):
+    assert seen(values) is None
+
+
+def test_what_conversations_are_like_is_told_from_values():
+    found = seen([talk(("system", "s"), ("user", "a"), ("assistant", "b"), ("user", "c"), ("tool", "d"))])
+    assert (found.most_questions, found.most_turns, found.begins, found.has_calls, found.has_system) == (2, 5, True, True, True)
+
+
 DEMOS = "llamafactory_demos/{}_demo.jsonl.zst"
 
 
@@ -271,6 +300,26 @@ def test_real_tool_conversations_come_back_byte_for_byte(language):
     (back,) = rewritten(ToShareGPT(made_of="messages"), messages=pa.array(messages, CALLED_TURNS)).values()
     assert back == given
     assert sum(bool(turn["tool_calls"]) for turns in messages for turn in turns) > 20
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_real_descriptions_of_tools_become_those_of_openai_and_come_back(language):
+    rows = real_data.rows(DEMOS.format(f"glaive_toolcall_{language}"), 60)
+    given = {name: [row[name] for row in rows] for name in ("conversations", "tools")}
+    there = rewritten(ToMessages(made_of="sharegpt", has_tools=True), **given)
+    assert {one["type"] for text in there["tools"] for one in json.loads(text)} == {"function"}
+    assert rewritten(ToShareGPT(made_of="messages", has_tools=True), **there) == given
+
+
+def test_tools_as_records_become_json_text_and_what_is_no_list_stays():
+    given = {"messages": [[], [], []], "tools": pa.array([[{"type": "function", "function": {"name": "é"}}], [], None])}
+    assert rewritten(ToMessages(made_of="messages", has_tools=True), **given)["tools"] == [
+        '[{"type": "function", "function": {"name": "é"}}]',
+        "[]",
+        None,
+    ]
+    odd = {"messages": [[], []], "tools": ["none of them", '["f"]']}
+    assert rewritten(ToShareGPT(made_of="messages", has_tools=True), **odd)["tools"] == odd["tools"]
 
 
 def test_real_dialogues_come_back_byte_for_byte():

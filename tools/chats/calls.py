@@ -1,9 +1,13 @@
 """Calls of tools in their two notations: a list of its own beside the text, or a turn whose text is JSON."""
 
 import json
+import math
 from collections.abc import Iterator, Mapping, Sequence
+from typing import NoReturn
 
 from .talk import ASSISTANT, CALLS, TOOL, Call, Turn
+
+DEEP = 500  # brackets: with more of them, what was read may be too deep to be written
 
 
 def parsed(text: str | None) -> tuple[Call, ...]:
@@ -81,20 +85,43 @@ def out_of_turn(turns: Sequence[Turn]) -> int:
     )
 
 
+def tools(described: object, *, wrapped: bool) -> str | None:
+    """Descriptions of tools as JSON text: each as a record of the type function, as OpenAI has them, or bare. What is no list of such stays."""
+    given = loaded(described) if isinstance(described, str) else described
+    if not isinstance(given, list) or not all(isinstance(one, Mapping) for one in given):
+        return described if isinstance(described, str) or described is None else json.dumps(described, ensure_ascii=False)
+    made = [_wrapped(one) if wrapped else _bare(one) for one in given]
+    return described if isinstance(described, str) and made == given else json.dumps(made, ensure_ascii=False)
+
+
 def loaded(text: str | None) -> object:
     """What a JSON text says; None where it is none."""
     if text is None:
         return None
     try:
-        found: object = json.loads(text, parse_constant=_refuse)
-        json.dumps(found, ensure_ascii=False, allow_nan=False).encode()
+        found: object = json.loads(text, parse_constant=_refuse, parse_float=_finite)
+        if "\\u" in text or text.count("[") + text.count("{") > DEEP:
+            json.dumps(found, ensure_ascii=False).encode()
     except (ValueError, RecursionError):  # no JSON, half a surrogate pair, a number beyond all floats, brackets without end
         return None
     return found
 
 
-def _refuse(word: str) -> None:
+def _finite(digits: str) -> float:
+    number = float(digits)
+    return number if math.isfinite(number) else _refuse(digits)
+
+
+def _refuse(word: str) -> NoReturn:
     raise ValueError(word)
+
+
+def _wrapped(tool: Mapping[str, object]) -> Mapping[str, object]:
+    return tool if "function" in tool or "name" not in tool else {"type": "function", "function": tool}
+
+
+def _bare(tool: Mapping[str, object]) -> object:
+    return tool["function"] if isinstance(tool.get("function"), Mapping) and tool.keys() <= {"type", "function"} else tool
 
 
 def _nameless(turn: Turn) -> Turn:

@@ -119,7 +119,8 @@ def checked(column: str, kind: pa.DataType) -> None:
     )
     who, what = next((name for name in WHO if name in fields), None), next((name for name in WHAT if name in fields), None)
     is_said = what is not None and (_is_text(fields[what]) or pa.types.is_nested(fields[what]))
-    if not (who and is_said and _is_text(fields[who])) and not _is_text(kind):
+    has_none = turn is not None and pa.types.is_null(turn)  # every list is empty
+    if not (who and is_said and _is_text(fields[who])) and not has_none and not _is_text(kind):
         raise RecipeError(f"on: {column} is {kind}; it must be a list of turns with the texts 'role' and 'content' or 'from' and 'value'")
 
 

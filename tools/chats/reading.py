@@ -60,6 +60,10 @@ def as_transcript(turns: Sequence[Turn]) -> str:
 
 
 def _turn(given: object) -> Turn:
+    if type(given) is dict and len(given) == 2:  # nearly all are: who speaks and what is said
+        said, text = given.get("role", given.get("from")), given.get("content", given.get("value"))
+        if type(said) is str and type(text) is str:
+            return Turn(ROLES.get(said) or ROLES.get(said.strip().lower(), said), text)
     if not isinstance(given, Mapping):
         raise Unreadable("a turn is no record")
     who = next((given[key] for key in WHO if isinstance(given.get(key), str)), None)

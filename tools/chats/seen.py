@@ -22,6 +22,8 @@ class Seen:
     most_turns: int = 0
     begins: bool = False  # with a user or the system: more than an answer
     has_calls: bool = False
+    has_parts: bool = False  # that are no text
+    has_keys: bool = False  # beside who speaks and what is said
 
     @property
     def has_system(self) -> bool:
@@ -44,6 +46,8 @@ def seen(values: Iterable[object]) -> Seen | None:
         most_questions=max(sum(turn.who == USER for turn in turns) for turns in talks),
         most_turns=max(map(len, talks)),
         begins=all(bool(turns) and turns[0].who in (USER, SYSTEM) for turns in talks),
+        has_parts=any(turn.parts for turns in talks for turn in turns),
+        has_keys=any(turn.keys for turns in talks for turn in turns),
         has_calls=any(turn.calls or turn.who in (CALLS, TOOL) for turns in talks for turn in turns),
     )
 

@@ -35,6 +35,7 @@ class FlattenChat(Expand):
         adds={"messages": MESSAGES.type, "path": pa.int32()},
         exact=True,
         micros_per_row=120.0,
+        proof="the 100 trees of oasst_sample have 626 ways to a leaf, and 564 conversations that end with an answer (2026-11-28)",
         aliases=(
             "flatten conversation trees",
             "conversation trees to conversations",

@@ -35,6 +35,7 @@ class Render(Rewrite):
         exact=True,
         rows_per_batch=1000,
         micros_per_row=5.0,
+        proof="37 templates that attack or outgrow are refused or find nothing; what is allowed gives what Jinja gives (2026-11-28)",
         aliases=(
             "prompt template",
             "fill in a template",

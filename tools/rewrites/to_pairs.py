@@ -34,6 +34,7 @@ class ToAlpaca(ToChats):
         takes_nulls=True,
         exact=True,
         micros_per_row=15.0,
+        proof="with history and system all 240 rows of kto_en_demo lose nothing; of glaive_toolcall_en those 121 of 243 without calls (2026-11-28)",
         aliases=(
             "Alpaca format",
             "alpaca style",
@@ -93,6 +94,7 @@ class ToPromptCompletion(ToChats):
         takes_nulls=True,
         exact=True,
         micros_per_row=12.0,
+        proof="as messages all 765 conversations of kto_en, glaive_toolcall_en and _zh and reason_tool_use lose nothing (2026-11-28)",
         aliases=(
             "prompt and completion",
             "prompt/completion pairs",
@@ -161,6 +163,7 @@ class ToPreference(ToChats):
         takes_nulls=True,
         exact=True,
         micros_per_row=20.0,
+        proof="both sides of all 1,870 dialogues of hh_rlhf come back byte for byte; as messages all 480 pairs of dpo_en and dpo_zh fit (2026-11-28)",
         aliases=(
             "preference pairs",
             "preference format",
