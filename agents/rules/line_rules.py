@@ -40,6 +40,7 @@ _UNENDED = re.compile(
     r"\b(?:without|no|not|lack\w*|missing)\b[^.;]{0,40}\b(?:full stop|period|punctuation|end of a sentence|sentence[- ]end\w*|terminal|dot)\b|"
     r"\b(?:don't|do not|doesn't|not) end\w*\b[^.;]{0,30}\b(?:sentence|punctuation|full stop|period)"
 )
+_ENDED = re.compile(r"\bend\w*\s+(?:with|in|on|as)\s+(?:an?\s+|the\s+)?(?:full stop|period|punctuation|terminal|sentence|proper|dot|end mark)")
 _TRAILS = re.compile(r"\b(?:trail\w* off|end\w* (?:in|with) (?:an? )?(?:ellipsis|ellipses|three dots))\b")
 _ABOUT = re.compile(
     r"\b(?:about|mention\w*|contain\w*|that say|saying|with the words?)\s+(?P<what>[a-z][a-z' -]*?(?:(?:,| or|"
@@ -49,6 +50,7 @@ _SITE = re.compile(
     r"\b(?:same|each|one|a|every|per|that|its|their)\s+(?:single\s+)?(?:web ?)?(?:sites?|domains?|hosts?|websites?)\b|\b(?:site|"
     r"domain)[- ]wide\b|\bper (?:site|domain|host)\b"
 )
+_OF_TEXTS = re.compile(r"\bof (?:the |all |all the |my |our )?(?:pages|documents|docs|texts|rows|articles|posts|reviews|files)\b")
 _SHARE = re.compile(r"\b(?:in|on|of)\s+(?:more than|over|at least|\d)")
 _COUNT = re.compile(r"\b(?P<way>more than|over|at least|above)\s+(?P<a>[\w,]+)\b|\b(?P<b>[\w,]+)\s+or\s+more\b")
 _ADDRESS = re.compile(r"(?:^|[_\s-])(?:url|uri|link|href|permalink|address)s?(?:$|[_\s-])", re.IGNORECASE)
@@ -63,16 +65,20 @@ def read_repeated(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     site = _SITE.search(lower)
     count = _count(lower)
     part = next((one.value for one in shares(lower)), None) if _SHARE.search(lower) else None
-    many = in_texts(lower) or site
+    many = in_texts(lower) or site or (part and _OF_TEXTS.search(lower))
     if phrase.side in ("keep", "") or not many or not (site or (count or 0) > 2 or part):
         return []
     if re.search(r"\b(?:keep|leave|but) (?:the )?(?:first|one)\b", scene.goal.lower()) and not NONE_STAYS.search(lower):
         return []
-    on = columns_of(phrase, scene)
-    if not isinstance(on, str):
-        return []
-    params: dict[str, object] = {"seen_at_least": count} if count and count != 5 else {}
     group = _group(phrase, scene)
+    texts = [
+        one.column for one in mentions(phrase, scene.main) if one.column.kind == "text" and one.column is not group and one.column.mean_length > 60
+    ]
+    text = next(iter(texts), scene.main.text)
+    if text is None:
+        return []
+    on = text.name
+    params: dict[str, object] = {"seen_at_least": count} if count and count != 5 else {}
     if part and not (site or group):
         params |= {"share": part} | ({} if count else {"seen_at_least": 2})
     bound: dict[str, str | list[str]] = {"text": on}
@@ -94,7 +100,7 @@ def read_repeated(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
             params=params,
             on=bound if len(bound) > 1 else on,
             span=(0, len(phrase.text)),
-            evidence=f"remove_repeated_lines from {on}{': ' + shown if shown else ''}, from {phrase.text!r}",
+            evidence=f"remove_repeated_lines from {on}{': ' + shown if shown else ''}",
         )
     ]
 
@@ -122,14 +128,17 @@ def read(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     if such is None or phrase.side not in ("drop", "keep", "do") or not isinstance(on, str) or not _is_within(phrase, scene, on, such):
         return []
     rules = _rules(phrase, such)
-    if not rules:
-        return []
-    if phrase.side == "keep":
+    ends_well = _ENDED.search(phrase.lower, such.start()) and not _UNENDED.search(phrase.lower)
+    if ends_well and phrase.side == "keep" and not rules:
+        rules["unfinished"] = True
+    elif phrase.side == "keep":
         rules["keep_only"] = True
+    if not rules.keys() - {"keep_only"}:
+        return []
     if re.search(r"\b(?:count\w*|how many|number of)\b[^.;]{0,30}\b(?:removed|cut|went|dropped|gone|lines)\b", phrase.lower[such.end() :]):
         rules["counted"] = True
     shown = ", ".join(f"{name}={value}" for name, value in rules.items())
-    evidence = f"remove_lines from {on}: {shown}, from {phrase.text!r}"
+    evidence = f"remove_lines from {on}: {shown}"
     return [Wish(op="remove_lines", id="without_lines", stage=FIX, params=rules, on=on, span=(0, len(phrase.text)), evidence=evidence)]
 
 

@@ -215,6 +215,10 @@ def _only_says(phrase: Phrase, scene: Scene) -> str:
         return "which outliers, another clause says"
     if points_back(phrase):
         return f"to {phrase.side}: the rows of the clause before"
+    if expanding.explains(phrase, scene):
+        return "how texts are cut"
+    if filling.explains(phrase, scene):
+        return "what becomes of values that do not fit"
     if ordering.explains(phrase, scene):
         return "what the rows are sorted by"
     return "one input below the other" if len(scene.tables) > 1 and gather.unites(phrase) else ""

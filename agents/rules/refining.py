@@ -8,7 +8,8 @@ from .wishes import FIX, Scene, Wish
 
 _QUOTES = re.compile(
     r"\b(?:curly|curled|smart|typographic\w*|fancy|slanted|angled|curved|guillemet\w*|book)\s+(?:\w+\s+(?:and|or)\s+)?(?:\w+\s+)?"
-    r"(?:quot\w+(?:\s+marks?)?|apostrophes?|quotation)|[“”‘’«»]|\bstraight(?:en)?\s+(?:the\s+|all\s+)?(?:quot\w+|apostrophes)|\bguillemets\b"
+    r"(?:quot\w+(?:\s+marks?)?|apostrophes?|quotation)|[“”‘’«»]|\bstraight(?:en)?\s+(?:the\s+|all\s+)?(?:quot\w+|apostrophes)|\bguillemets\b|"
+    r"\b(?:quotes?|quotation marks?|apostrophes?)\b(?=[^.;]*\b(?:straight|plain|ascii|dumb|typewriter|ordinary)\b)"
 )
 _DASHES = re.compile(r"\b(?:em|en|long|fancy|unicode|typographic)[- ]dash(?:es)?\b|\bdash(?:es)?\b(?=.*\b(?:hyphens?|minus|ascii|plain)\b)|[–—]")
 _ELLIPSIS = re.compile(r"\b(?:ellips[ie]s|unicode) (?:characters?|signs?|symbols?)\b|\bellips[ie]s\b(?=.*\b(?:dots|periods)\b)|…")
@@ -54,7 +55,8 @@ def read(phrase: Phrase, scene: Scene) -> list[Wish]:
 def _wish(op: str, id: str, params: dict[str, object], on: str | list[str], phrase: Phrase, span: tuple[int, int]) -> list[Wish]:
     shown = ", ".join(f"{name}={value}" for name, value in params.items())
     where = on if isinstance(on, str) else ", ".join(on)
-    evidence = f"{op} on {where}{': ' + shown if shown else ''}, from {phrase.text[slice(*span)]!r}"
+    dots = ", … becomes 3 dots" if params.get("ellipsis", op == "normalise_punctuation") else ""
+    evidence = f"{op} on {where}{': ' + shown if shown else ''}{dots}"
     return [Wish(op=op, id=id, stage=FIX, params=params, on=on, span=span, evidence=evidence)]
 
 
@@ -94,7 +96,7 @@ def _case(phrase: Phrase, on: str | list[str]) -> list[Wish]:
 
 def _chinese(phrase: Phrase, on: str | list[str]) -> list[Wish]:
     into = _INTO.search(phrase.lower)
-    if into is None or not _CHINESE.search(phrase.lower) or phrase.side == "drop":
+    if into is None or phrase.side == "drop" or not (_CHINESE.search(phrase.lower) or _FROM.search(phrase.lower)):
         return []
     if (
         phrase.side == "keep"

@@ -280,7 +280,11 @@ def _without(found: Found, by: str, phrase: Phrase, scene: Scene) -> Wish | Trou
     span, becomes = (found.start, found.end), f"become {by!r}" if by else "removed"
     params: dict[str, object] = {"replacement": by} if by else {}
     if found.op:
-        return rewritten(found.op, f"no_{found.op.partition('_')[2]}", phrase, scene, span, f"{found.what} {becomes}", params)
+        wish = rewritten(found.op, f"no_{found.op.partition('_')[2]}", phrase, scene, span, f"{found.what} {becomes}", params)
+        named = [one.column.name for one in mentions(phrase, scene.main) if one.start < found.end and found.start < one.end]
+        if isinstance(wish, Wish) and wish.on in named and scene.main.text:  # `no urls`: what is to go, not a column that is called so
+            return replace(wish, on=scene.main.text.name, evidence=wish.evidence.replace(f" on {wish.on}:", f" on {scene.main.text.name}:"))
+        return wish
     params |= {"pattern": found.pattern} | ({"replacement": by.replace("\\", "\\\\")} if by else {})
     why = f"{found.what} {becomes}, pattern {found.pattern!r}"
     return rewritten("replace", "replaced" if by else "removed", phrase, scene, span, why, params)

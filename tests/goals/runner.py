@@ -1,4 +1,4 @@
-"""Plays the goals of goals.yaml, fresh.yaml and measures.yaml through the front door, in this process, and checks the rows that come out."""
+"""Plays the goals of goals.yaml and its siblings through the front door, in this process, and checks the rows that come out."""
 
 import contextlib
 import csv
@@ -23,7 +23,7 @@ from winnow import cli
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[2]  # the folder that holds shared/
-FILES = ("goals.yaml", "fresh.yaml", "measures.yaml", "repeats.yaml")
+FILES = ("goals.yaml", "fresh.yaml", "measures.yaml", "repeats.yaml", "refine.yaml")
 Row = dict[str, object]
 KINDS = {"ask": "asked", "refuse": "refused", "done": "run"}
 WANTED = {"ask": "asked", "refuse": "refused", "run": "run"}
