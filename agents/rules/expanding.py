@@ -1,6 +1,7 @@
 """Reads wishes for new rows out of each: chunks, sentences, sections, items of a list."""
 
 import re
+from dataclasses import replace
 
 import pyarrow as pa
 
@@ -9,9 +10,12 @@ from .clauses import Phrase, split
 from .columns import mentions, text_of
 from .profile import Column
 from .truncating import measured, shortens
-from .wishes import CUT, Scene, Trouble, Wish
+from .wishes import CUT, Reading, Scene, Trouble, Wish
 
-_CHUNK = re.compile(r"\b(?:chunk\w*|passages?|segments?|pieces|snippets|windows?)\b")
+_CHUNK = re.compile(
+    r"\b(?:chunk\w*|passages?|segments?|pieces|snippets|windows?)\b|"
+    r"\b(?:parts|blocks|groups)(?= of (?:at most |up to |about )?[\w,]+ (?:words|sentences|paragraphs|lines|tokens|characters))"
+)
 _SPLITS = re.compile(r"\b(?:split\w*|chunk\w*|cut\w*|break\w*|divid\w+|into|turn\w*|mak\w+|slic\w+|segment\w*|separat\w+|explod\w+)\b")
 _ROW = r"(?:row|line|record|example|entry)"
 _EACH_ROW = re.compile(
@@ -20,6 +24,9 @@ _EACH_ROW = re.compile(
     rf"\b(?:one|a|each|every|single)\s+(?P<b>[a-z]+)\s+(?:(?:should|must|shall|will|is to|has to)\s+)?(?:per|a|each|in|on|into|as|to|gets?|"
     rf"becomes?|be|is)\s+"
     rf"(?:(?:a|an|its|one|each|own|separate|single|new)\s+)*{_ROW}\b"
+)
+_AS_ROWS = re.compile(
+    r"\b(?P<what>sentences|paragraphs|lines|sections|chapters)\s+(?:as|into|in)\s+(?:separate\s+|single\s+|individual\s+|(?:their\s+)?own\s+)*rows\b"
 )
 _INTO = re.compile(
     r"\b(?:split\w*|cut\w*|break\w*|divid\w+|segment\w*|separat\w+|tokeni[sz]\w+)\b[^.;]{0,50}\b(?:in ?to|by|per|at the)\s+"
@@ -30,7 +37,8 @@ _INTO = re.compile(
 _HEADINGS = re.compile(
     r"\b(?:at|by|on|along|per|after|before|follow\w*|respect\w*|for each|for every|each|every|into|one)\s+(?:(?:the|their|its|each|every|"
     r"markdown|html|"
-    r"section|level[ -]\w+|second-level|top-level|new|own|separate|single|one|of)\s+)*(?:headings?|headers?|sections?|chapters?|titles? lines)\b"
+    r"section|level[ -]\w+|second-level|top-level|h[1-6]|new|own|separate|single|one|of)\s+)*(?:headings?|headers?|sections?|chapters?|"
+    r"titles? lines)\b"
 )
 _LEVEL = re.compile(r"\b(?:level|h|down to level|up to level)[ -]?(?P<level>[1-6])\b|(?P<marks>(?<!\S)\#{1,6}(?!\S))")
 _INDEXES = re.compile(r"\b(?:embedding model|retrieval|rag\b|vector (?:store|database|search|index)|index these|semantic search|context window)")
@@ -49,6 +57,7 @@ _AT_ENDS = re.compile(
     r"splitting)|whole|full|"
     r"complete)\s+(?:the\s+|an?\s+|up\s+)*(?P<what>sentence|paragraph)"
 )
+_MADE = re.compile(r"\b(?:sentences?|chunks?|passages?|pieces?|segments?|sections?|paragraphs?|windows?|snippets?|items?)\b")
 _NEVER_CUT = re.compile(
     r"(?:but |and |please |it |they |they're |you )*(?:never|not|don't|do not|must not|mustn't|without|should not|"
     r"shouldn't)\s+(?:be\s+)?(?:cut|split|break|tear)\w*\s+"
@@ -82,13 +91,24 @@ def explains(phrase: Phrase, scene: Scene) -> bool:
     return cuts and bool(_NEVER_CUT.match(phrase.lower.strip(" .!")))
 
 
+def of_pieces(readings: list[Reading]) -> list[Reading]:
+    """`split into sentences, drop sentences over 40 words`: what is said of the pieces comes after the cut."""
+    at = next((place for place, one in enumerate(readings) if any(wish.stage == CUT for wish in one.wishes)), len(readings))
+    for one in readings[at + 1 :]:
+        if _MADE.search(one.phrase.lower):
+            one.wishes = [replace(wish, stage=max(wish.stage, CUT)) for wish in one.wishes]
+    return readings
+
+
 def new_rows(op: str, id: str, stage: int, params: dict[str, object], on: object, phrase: Phrase, evidence: str) -> list[Wish]:
     return [Wish(op=op, id=id, stage=stage, params=params, on=on, span=(0, len(phrase.text)), evidence=evidence)]  # type: ignore[arg-type]
 
 
 def _unit(phrase: Phrase) -> str:
     """`one row per paragraph`, `split into sentences`: what a row shall hold."""
-    row, into = _EACH_ROW.search(phrase.lower), _INTO.search(phrase.lower)
+    row, into, rows = _EACH_ROW.search(phrase.lower), _INTO.search(phrase.lower), _AS_ROWS.search(phrase.lower)
+    if rows:
+        return rows["what"]
     said = (row["a"] or row["b"] if row else "") or (into["what"] or into["tokenize"] if into else "")
     return said if said.endswith("s") else f"{said}s"
 
@@ -137,6 +157,7 @@ def _chunks(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     deepest = int(level["level"]) if level and level["level"] else len(level["marks"]) if level else _marks(phrase)
     params |= {"deepest": deepest} if headings and deepest else {}
     params |= {"places": True} if _PLACES.search(lower) else {}
+    note += f", {overlap.value:g} of that twice" if overlap and overlap.share else ""
     shown = ", ".join(f"{name}={value}" for name, value in params.items())
     return new_rows("chunk", "chunks", CUT, params, column.name, phrase, f"chunk {column.name}: {shown}{note}")
 

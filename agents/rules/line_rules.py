@@ -51,6 +51,10 @@ _SITE = re.compile(
     r"domain)[- ]wide\b|\bper (?:site|domain|host)\b"
 )
 _OF_TEXTS = re.compile(r"\bof (?:the |all |all the |my |our )?(?:pages|documents|docs|texts|rows|articles|posts|reviews|files)\b")
+_LENGTH = re.compile(r"\b(?:short\w*|long\w*|length)\b[^.;]{0,16}$")
+_GO = re.compile(
+    r"\b(?:should|must|shall|have to|has to|can|may)\s+(?:all\s+)?(?:vanish|disappear|go|leave|be (?:removed|dropped|deleted|cut|stripped|gone))\b"
+)
 _SHARE = re.compile(r"\b(?:in|on|of)\s+(?:more than|over|at least|\d)")
 _COUNT = re.compile(r"\b(?P<way>more than|over|at least|above)\s+(?P<a>[\w,]+)\b|\b(?P<b>[\w,]+)\s+or\s+more\b")
 _ADDRESS = re.compile(r"(?:^|[_\s-])(?:url|uri|link|href|permalink|address)s?(?:$|[_\s-])", re.IGNORECASE)
@@ -66,7 +70,7 @@ def read_repeated(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     count = _count(lower)
     part = next((one.value for one in shares(lower)), None) if _SHARE.search(lower) else None
     many = in_texts(lower) or site or (part and _OF_TEXTS.search(lower))
-    if phrase.side in ("keep", "") or not many or not (site or (count or 0) > 2 or part):
+    if (phrase.side in ("keep", "") and not _GO.search(lower)) or not many or not (site or (count or 0) > 2 or part):
         return []
     if re.search(r"\b(?:keep|leave|but) (?:the )?(?:first|one)\b", scene.goal.lower()) and not NONE_STAYS.search(lower):
         return []
@@ -91,7 +95,7 @@ def read_repeated(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     elif site and address is not None:
         params |= {"per": "site"}
         bound["url"] = address.name
-    shown = ", ".join(f"{name}={value}" for name, value in params.items())
+    shown = ", ".join(f"{name}={value}" for name, value in ({"seen_at_least": count or 5} | params).items())
     return [
         Wish(
             op="remove_repeated_lines",
@@ -123,15 +127,16 @@ def _group(phrase: Phrase, scene: Scene) -> Column | None:
 
 def read(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     """Lines that go, or alone stay, by what they say."""
-    such = _SUCH.search(phrase.lower)
+    such = None if in_texts(phrase.lower) else _SUCH.search(phrase.lower)
     on = columns_of(phrase, scene)
     if such is None or phrase.side not in ("drop", "keep", "do") or not isinstance(on, str) or not _is_within(phrase, scene, on, such):
         return []
     rules = _rules(phrase, such)
+    keeps = phrase.side == "keep" and not _GO.search(phrase.lower)
     ends_well = _ENDED.search(phrase.lower, such.start()) and not _UNENDED.search(phrase.lower)
-    if ends_well and phrase.side == "keep" and not rules:
+    if ends_well and keeps and not rules:
         rules["unfinished"] = True
-    elif phrase.side == "keep":
+    elif keeps:
         rules["keep_only"] = True
     if not rules.keys() - {"keep_only"}:
         return []
@@ -189,7 +194,7 @@ def _rules(phrase: Phrase, such: re.Match[str]) -> dict[str, object]:
 
 def _sizes(lower: str, such: re.Match[str]) -> dict[str, object]:
     for bound in slots.bounds(lower):
-        unit = slots.unit(lower, bound) or "characters"
+        unit = slots.unit(lower, bound) or ("characters" if _LENGTH.search(lower[: bound.end]) else "")
         low, high = bound.whole()
         if high is not None and unit in ("words", "characters"):
             return {f"fewer_{unit}_than": high + 1}

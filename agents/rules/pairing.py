@@ -18,7 +18,9 @@ _PAIR = re.compile(
     r"rest|others?)\b|"
     r"\bchosen\b[^.;]{0,30}\brejected\b"
 )
-_SCORED = re.compile(r"\b(?:best|worst|highest|lowest|better|worse|scores?|scored|ratings?|rated|ranked|stars|votes?|judg\w+|grade[ds]?)\b")
+_SCORED = re.compile(
+    r"\b(?:best|worst|good|bad|top|highest|lowest|better|worse|scores?|scored|ratings?|rated|ranked|stars|votes?|judg\w+|grade[ds]?)\b"
+)
 _OTHERS = re.compile(
     r"\b(?:each|every|all|any)(?: of)?(?: the)? (?:others?|other|rest|worse|lower)\b|\bthe (?:rest|others)\b|\bagainst (?:the )?rest\b"
 )

@@ -114,7 +114,7 @@ def plan(goal: str, inputs: Mapping[str, str], output: str | None, *, cache: Pat
     if isinstance(mix, Trouble):
         return Draft(status="ask", message=mix.message, unclear=(scene.goal,))
     readings = _read_all(phrases, scene, mix)
-    readings = afterthoughts.applied(_said_again(readings), scene)
+    readings = afterthoughts.applied(expanding.of_pieces(_said_again(readings)), scene)
     return _settled(readings, scene, mains, mix) or _drafted(readings, scene, mains, mix, output, folder, cache, inputs)
 
 
@@ -180,6 +180,8 @@ def _read(phrase: Phrase, scene: Scene) -> Reading:
             break
         found = read(phrase, scene)
         if isinstance(found, Trouble):
+            if (0, len(phrase.text)) in spans:
+                continue  # all of the clause was read already
             reading.trouble = reading.trouble or found
             if found.status == "refuse":
                 return Reading(phrase, trouble=found)

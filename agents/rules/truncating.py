@@ -20,6 +20,11 @@ _CUTS = re.compile(
     r"\b(?:truncat\w+|clip\w*|shorten\w*|crop\w*|chop\w*)\b|\b(?:cut|trim|break|stop)\w*\b[^.;]{0,60}\b(?:after|at|off at|down to|to)\b"
     rf"(?=[^.;]{{0,30}}\b{_UNIT})"
 )
+_BEYOND = re.compile(
+    rf"\b(?:everything|all|whatever|anything|the rest|what comes)(?: that| which)?(?: comes| follows| stands| is)? (?:after|beyond|past|behind)\s+"
+    rf"(?:the\s+)?(?:first\s+)?(?P<nth>\d[\d,]*)(?:st|nd|rd|th)?\s+(?P<unit>{_UNIT})\b"
+)
+_ABRIDGES = re.compile(rf"\b(?:abbreviat|abridg|snip|reduc)\w*\b[^.;]{{0,40}}\bto\b(?=[^.;]{{0,30}}\b{_UNIT}\b)")
 _LIMITS = re.compile(rf"\b(?:limit|cap|restrict)\w*\b\s+(?:the length of\s+)?{_EACH}\b[^.;]{{0,24}}\b(?:to|at)\b(?=[^.;]{{0,20}}\b{_UNIT})")
 _ONLY = re.compile(
     rf"\b(?:beginning|start|head) and (?:the )?(?:end|tail) of {_EACH}|"
@@ -68,7 +73,7 @@ def shortens(lower: str) -> bool:
 
 def _start(lower: str) -> int | None:
     """Where a clause begins to speak of how much of each text stays."""
-    found = [match.start() for pattern in (_CUTS, _LIMITS, _ONLY, _FIRST) if (match := pattern.search(lower))]
+    found = [match.start() for pattern in (_CUTS, _LIMITS, _ONLY, _FIRST, _BEYOND, _ABRIDGES) if (match := pattern.search(lower))]
     return None if not found or _PIECES.search(lower) else min(found)
 
 
@@ -76,7 +81,11 @@ def read(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     """The clause is read from there to its end, so that its number is no bound on rows."""
     start = _start(phrase.lower)
     also = start is not None and re.search(r"(?:,|\band|\bthen)\s*$", phrase.lower[:start])
-    if start is None or (phrase.side == "drop" and not also) or (_ROWS.search(phrase.lower) and not _CUTS.search(phrase.lower)):
+    if (
+        start is None
+        or (phrase.side == "drop" and not also and not _BEYOND.search(phrase.lower))
+        or (_ROWS.search(phrase.lower) and not _CUTS.search(phrase.lower))
+    ):
         return []
     on = columns_of(phrase, scene)
     if on is None:
@@ -127,6 +136,9 @@ def _sizes(lower: str) -> list[Size]:
         Size(int(number.value), unit, number.start) for number in slots.numbers(lower) if not number.share and (unit := slots.unit(lower, number))
     ]
     one = re.search(rf"\b(?:first|last|opening|final)\s+(?P<unit>{_UNIT})\b", lower)
+    beyond = _BEYOND.search(lower)
+    if beyond and beyond["unit"] in slots.SIZE_UNITS:
+        return [Size(int(beyond["nth"].replace(",", "")), slots.SIZE_UNITS[beyond["unit"]], beyond.start("nth"))]
     sized = [size for size in found if size.unit != "turns"]
     return sized or ([Size(1, slots.SIZE_UNITS[one["unit"]], one.start())] if one and one["unit"] in slots.SIZE_UNITS else [])
 
