@@ -44,6 +44,7 @@ class Chunk(Expand):
         adds={"text": pa.string(), "chunk": pa.int32()},
         exact=True,
         micros_per_row=12.0,
+        proof="310,842 pieces of 1,088 documents, cut in eight ways, make up these again byte for byte (2026-11-28)",
         aliases=(
             "split long texts",
             "chunk",
