@@ -31,3 +31,4 @@ STARTERS = frozenset(_STARTERS.split())  # words that begin a sentence more ofte
 MONTHS = frozenset(_MONTHS.split())  # behind a German ordinal
 TIMES = frozenset(_TIMES.split())
 AFTER_TIMES = frozenset(_AFTER_TIMES.split())  # what may follow a time of day within the sentence
+ABBREVIATIONS = TITLES | INSIDE | BEFORE_NUMBER | ENDS_EITHER_WAY | TIMES

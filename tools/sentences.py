@@ -9,7 +9,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from .sentence_words import AFTER_TIMES, BEFORE_NUMBER, ENDS_EITHER_WAY, INSIDE, MONTHS, STARTERS, TIMES, TITLES
+from .sentence_words import ABBREVIATIONS, AFTER_TIMES, BEFORE_NUMBER, ENDS_EITHER_WAY, INSIDE, MONTHS, STARTERS, TIMES, TITLES
 
 LATIN, WIDE, OTHER, SPACE, CLOSER = (1 << n for n in range(5))
 SIGNS = (
@@ -26,7 +26,6 @@ CLOSED_OTHER = re.compile(r"[؟۔।॥።]*[\"”»)]*")
 _ITEM = r"[^\S\n]*(?:\n|(?:[-*•–]|#{1,6}|\(?\d{1,3}[.)])[^\S\n])"
 ITEM_AHEAD, BREAK_BEFORE_ITEM = re.compile(_ITEM), re.compile(rf"\n(?={_ITEM})")
 WORD_BEFORE = re.compile(r"[\w.&’'-]*$")
-LONGEST = 7  # letters, of an abbreviation and one more
 REACH = 24  # characters before a stop that are looked at
 
 PRONOUN = re.compile(r"(?:^|\W)[a-z]\w*\sI$")  # `you and I`, not `Albert I`
@@ -105,9 +104,9 @@ def _after(whole: str, at: int, begun: int, stop: int) -> int:
 
 def _full_stop(whole: str, at: int, begun: int, after: int) -> bool:
     """Whether a full stop with a word, number or capital behind it ends its sentence."""
-    near = whole[max(begun, at - LONGEST) : at]
-    if len(near) == LONGEST and near.isalpha() and near.islower():
-        return True  # no abbreviation is as long
+    near = whole[max(whole.rfind(" ", begun, at) + 1, begun) : at]
+    if len(near) > 1 and near.isalpha() and near.lower() not in ABBREVIATIONS:
+        return True
     found = WORD_BEFORE.search(whole, max(begun, at - REACH), at)
     said = found[0] if found else ""
     word = said.lower().strip("'’-").rpartition("'")[2]

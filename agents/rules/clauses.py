@@ -163,11 +163,12 @@ def atoms_of(text: str) -> list[Atom]:
         name = match.lastgroup or ""
         value, end = match[name], match.end()
         if name == "regex":
-            value = value.rstrip(",;.!?") if not value.endswith(("\\.", "\\,")) else value
+            escaped = value.endswith(("\\.", "\\,"))
+            value = value if escaped else value.rstrip(",;.!?")
             surplus = len(value) > 1 and value.endswith(")") and value.count("(") < value.count(")")
             value = value[:-1] if surplus else value
             value = value[1:-1] if len(value) > 2 and value[0] == value[-1] == "/" else value
-            end = match.start() + len(match[0].rstrip(",;.!?")) - surplus
+            end = match.end() if escaped else match.start() + len(match[0].rstrip(",;.!?")) - surplus
         found.append(Atom(FENCE.get(name, name), value, match.start(), end))
     return found
 

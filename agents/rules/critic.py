@@ -16,7 +16,7 @@ _NO_COLUMN = re.compile(
     r"(?:hand|random|chance|default|rows?|words?|characters?|length|number|count|size|far|name|column|value|[a-z]+ing$|all|any|each|every|exact|similar|"
     r"jaccard|near|fuzzy|meaning|content|text|hash|one|two|three|most|least|more|less|at|about|class|label|categor|group|first|last|some|ascending|descending)"
 )
-_RANKS = ("top_k", "bottom_k", "quantile", "sort", "k_center", "balance", "first_n", "threshold", "chunk")
+_RANKS = ("top_k", "bottom_k", "quantile", "sort", "k_center", "balance", "first_n", "threshold", "chunk", "pair_up", "pair_up_rows")
 _SUPERLATIVE = re.compile(r"\bthe (?:longest|shortest|highest|lowest|newest|oldest|latest|largest|smallest|easiest|hardest|most recent)\b")
 _SAYS_OF = re.compile(r"\b(?:without|lacking|whose|empty|missing|blank)\s+(?:an?\s+|any\s+|the\s+|an empty\s+)?$")
 _NEW_COLUMN = re.compile(r"\b(?:a|another|an extra|a new|one more) (?:column|field) (?:called |named )?(?P<name>[a-z]\w*)")

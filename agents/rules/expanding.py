@@ -1,6 +1,7 @@
 """Reads wishes for new rows out of each: chunks, sentences, sections, items of a list."""
 
 import re
+from dataclasses import replace
 
 import pyarrow as pa
 
@@ -8,17 +9,24 @@ from . import slots
 from .clauses import Phrase, split
 from .columns import mentions, text_of
 from .profile import Column
-from .truncating import measured
-from .wishes import CUT, Scene, Trouble, Wish
+from .truncating import measured, shortens
+from .wishes import CUT, Reading, Scene, Trouble, Wish
 
-_CHUNK = re.compile(r"\b(?:chunk\w*|passages?|segments?|pieces|snippets|windows?)\b")
+_CHUNK = re.compile(
+    r"\b(?:chunk\w*|passages?|segments?|pieces|snippets|windows?)\b|"
+    r"\b(?:parts|blocks|groups)(?= of (?:at most |up to |about )?[\w,]+ (?:words|sentences|paragraphs|lines|tokens|characters))"
+)
 _SPLITS = re.compile(r"\b(?:split\w*|chunk\w*|cut\w*|break\w*|divid\w+|into|turn\w*|mak\w+|slic\w+|segment\w*|separat\w+|explod\w+)\b")
+_ROW = r"(?:row|line|record|example|entry)"
 _EACH_ROW = re.compile(
-    r"\b(?:one|a|single|own|separate|new|each)\s+(?:row|line|record|example|entry)\s+(?:per|for each|for every|each|"
-    r"a)\s+(?:single\s+)?(?P<a>[a-z]+)\b|"
-    r"\b(?:one|a|each|every|single)\s+(?P<b>[a-z]+)\s+(?:per|a|each|in (?:a|its|each) (?:own )?|(?:to|gets|gets? its|becomes?|should be|"
-    r"is) (?:a|an|its|one)? ?(?:own )?)\s*"
-    r"(?:row|line|record|example|entry)\b"
+    rf"\b(?:one|a|single|own|separate|new|each)\s+{_ROW}\s+(?:per|for each|for every|each|a|(?:out )?of (?:each|every)|from (?:each|every))\s+"
+    r"(?:single\s+)?(?P<a>[a-z]+)\b|"
+    rf"\b(?:one|a|each|every|single)\s+(?P<b>[a-z]+)\s+(?:(?:should|must|shall|will|is to|has to)\s+)?(?:per|a|each|in|on|into|as|to|gets?|"
+    rf"becomes?|be|is)\s+"
+    rf"(?:(?:a|an|its|one|each|own|separate|single|new)\s+)*{_ROW}\b"
+)
+_AS_ROWS = re.compile(
+    r"\b(?P<what>sentences|paragraphs|lines|sections|chapters)\s+(?:as|into|in)\s+(?:separate\s+|single\s+|individual\s+|(?:their\s+)?own\s+)*rows\b"
 )
 _INTO = re.compile(
     r"\b(?:split\w*|cut\w*|break\w*|divid\w+|segment\w*|separat\w+|tokeni[sz]\w+)\b[^.;]{0,50}\b(?:in ?to|by|per|at the)\s+"
@@ -29,7 +37,8 @@ _INTO = re.compile(
 _HEADINGS = re.compile(
     r"\b(?:at|by|on|along|per|after|before|follow\w*|respect\w*|for each|for every|each|every|into|one)\s+(?:(?:the|their|its|each|every|"
     r"markdown|html|"
-    r"section|level[ -]\w+|second-level|top-level|new|own|separate|single|one|of)\s+)*(?:headings?|headers?|sections?|chapters?|titles? lines)\b"
+    r"section|level[ -]\w+|second-level|top-level|h[1-6]|new|own|separate|single|one|of)\s+)*(?:headings?|headers?|sections?|chapters?|"
+    r"titles? lines)\b"
 )
 _LEVEL = re.compile(r"\b(?:level|h|down to level|up to level)[ -]?(?P<level>[1-6])\b|(?P<marks>(?<!\S)\#{1,6}(?!\S))")
 _INDEXES = re.compile(r"\b(?:embedding model|retrieval|rag\b|vector (?:store|database|search|index)|index these|semantic search|context window)")
@@ -43,15 +52,24 @@ _CHUNKS_OF = re.compile(
     r"\b(?:chunk\w*|pieces|passages?|segments?|windows?|parts)\s+(?:of|with)\s+(?:at most|up to|about|around|no more than|max\w*)?\s*$"
 )
 _AT_ENDS = re.compile(
-    r"\b(?:at|on|along|between|respect\w*|not (?:cut|break|split)\w* (?:in the middle of|within|inside)|without (?:cutting|breaking|"
+    r"\b(?:at|on|along|between|respect\w*|(?:not|never|n't) (?:cut|break|split)\w*(?: (?:in the middle of|within|inside|through|across))?|"
+    r"without (?:cutting|breaking|"
     r"splitting)|whole|full|"
     r"complete)\s+(?:the\s+|an?\s+|up\s+)*(?P<what>sentence|paragraph)"
+)
+_MADE = re.compile(r"\b(?:sentences?|chunks?|passages?|pieces?|segments?|sections?|paragraphs?|windows?|snippets?|items?)\b")
+_NEVER_CUT = re.compile(
+    r"(?:but |and |please |it |they |they're |you )*(?:never|not|don't|do not|must not|mustn't|without|should not|"
+    r"shouldn't)\s+(?:be\s+)?(?:cut|split|break|tear)\w*\s+"
+    r"(?:up\s+|apart\s+|in the middle of\s+|within\s+|inside\s+|through\s+|across\s+)*(?:any |a |an |the |single )*(?:sentence|paragraph|"
+    r"word)s?(?: apart| in two| in half)?"
 )
 _PLACES = re.compile(r"\b(?:offsets?|positions? in the (?:text|document)|start and (?:stop|end))\b")
 _EXPLODE = re.compile(r"\b(?:explod\w+|unroll\w*|unlist\w*)\b")
 _ITEMS = re.compile(
     r"\b(?:row|line|record)s?\s+(?:per|for each|for every|each)\s+(?:single\s+)?(?P<a>[a-z]\w*)(?:\s+(?:of|in)\s+(?:the\s+)?(?P<of>[a-z]\w*))?|"
     r"\b(?:each|every|all|the)\s+(?:items?|elements?|entries|values?)\s+(?:of|in|from)\b[^.;]*\b(?:rows?|line)\b|"
+    r"\b(?P<each>one|a|its own|separate)\s+rows?\s+each\b|"
     r"\b(?P<b>[a-z]\w*)\s+(?:column\s+|list\s+)?into\s+(?:separate\s+|single\s+|individual\s+|their own\s+|own\s+|several\s+)*rows\b"
 )
 _BY_SIGN = re.compile(
@@ -67,13 +85,30 @@ def read(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     return _items(phrase, scene) or _sentences(phrase, scene) or _chunks(phrase, scene)
 
 
+def explains(phrase: Phrase, scene: Scene) -> bool:
+    """`never cut a sentence`: where another clause cuts, this says how."""
+    cuts = any(other.text != phrase.text and (_CHUNK.search(other.lower) or shortens(other.lower)) for other in split(scene.goal))
+    return cuts and bool(_NEVER_CUT.match(phrase.lower.strip(" .!")))
+
+
+def of_pieces(readings: list[Reading]) -> list[Reading]:
+    """`split into sentences, drop sentences over 40 words`: what is said of the pieces comes after the cut."""
+    at = next((place for place, one in enumerate(readings) if any(wish.stage == CUT for wish in one.wishes)), len(readings))
+    for one in readings[at + 1 :]:
+        if _MADE.search(one.phrase.lower):
+            one.wishes = [replace(wish, stage=max(wish.stage, CUT)) for wish in one.wishes]
+    return readings
+
+
 def new_rows(op: str, id: str, stage: int, params: dict[str, object], on: object, phrase: Phrase, evidence: str) -> list[Wish]:
     return [Wish(op=op, id=id, stage=stage, params=params, on=on, span=(0, len(phrase.text)), evidence=evidence)]  # type: ignore[arg-type]
 
 
 def _unit(phrase: Phrase) -> str:
     """`one row per paragraph`, `split into sentences`: what a row shall hold."""
-    row, into = _EACH_ROW.search(phrase.lower), _INTO.search(phrase.lower)
+    row, into, rows = _EACH_ROW.search(phrase.lower), _INTO.search(phrase.lower), _AS_ROWS.search(phrase.lower)
+    if rows:
+        return rows["what"]
     said = (row["a"] or row["b"] if row else "") or (into["what"] or into["tokenize"] if into else "")
     return said if said.endswith("s") else f"{said}s"
 
@@ -84,10 +119,10 @@ def _sentences(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     if column is None or phrase.side == "drop" or (_CHUNK.search(phrase.lower) and slots.numbers(phrase.lower)):
         return []
     if unit == "sentences":
-        evidence = f"split_sentences: a row for each sentence of {column.name}, from {phrase.text!r}"
+        evidence = f"split_sentences: a row for each sentence of {column.name}"
         return new_rows("split_sentences", "sentences", CUT, {}, column.name, phrase, evidence)
     if unit in ("paragraphs", "lines"):
-        return new_rows("chunk", unit, CUT, {unit: 1}, column.name, phrase, f"chunk: {unit}=1 of {column.name}, from {phrase.text!r}")
+        return new_rows("chunk", unit, CUT, {unit: 1}, column.name, phrase, f"chunk: {unit}=1 of {column.name}")
     return []
 
 
@@ -99,7 +134,7 @@ def _chunks(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     limit = _INDEXES.search(scene.goal.lower()) and _READS_AT_MOST.search(lower) and re.search(r"\b(?:tokens?|words?|characters?)\b", lower)
     if not (cuts or limit) or phrase.side not in ("do", "keep", ""):
         return []
-    column = text_of(phrase, scene.main, LONG)
+    column = _parted(phrase, scene) if headings else text_of(phrase, scene.main, LONG)
     level = _LEVEL.search(lower) if headings else None
     numbers = [(number, slots.unit(lower, number)) for number in slots.numbers(lower)]
     overlap = next((number for number, _ in numbers if _is_overlap(phrase, number)), None)
@@ -116,14 +151,21 @@ def _chunks(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     params, note = measured(phrase, int(size[0].value), size[1]) if size else ({}, "")
     shared = int(overlap.value * (int(size[0].value) if overlap.share else 1)) if overlap and size else 0
     params |= {"overlap": shared * 2 // 3 if note else shared} if shared else {}
-    ends = _AT_ENDS.search(lower)
+    ends = _AT_ENDS.search(lower) or _AT_ENDS.search(scene.goal.lower())
     params |= {"at": ends["what"]} if ends and size and size[1] in ("words", "characters", "tokens") else {}
     params |= {"headings": True} if headings else {}
     deepest = int(level["level"]) if level and level["level"] else len(level["marks"]) if level else _marks(phrase)
     params |= {"deepest": deepest} if headings and deepest else {}
     params |= {"places": True} if _PLACES.search(lower) else {}
+    note += f", {overlap.value:g} of that twice" if overlap and overlap.share else ""
     shown = ", ".join(f"{name}={value}" for name, value in params.items())
-    return new_rows("chunk", "chunks", CUT, params, column.name, phrase, f"chunk {column.name}: {shown} from {phrase.text!r}{note}")
+    return new_rows("chunk", "chunks", CUT, params, column.name, phrase, f"chunk {column.name}: {shown}{note}")
+
+
+def _parted(phrase: Phrase, scene: Scene) -> Column | None:
+    """The text that has headings: what is called so may be a column of its own."""
+    named = [one.column for one in mentions(phrase, scene.main) if one.column.kind == "text" and one.column.mean_length >= LONG]
+    return next(iter(named), scene.main.text)
 
 
 def _marks(phrase: Phrase) -> int:
@@ -162,7 +204,7 @@ def _items(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     )
     text = next((column for column in named if column.kind == "text"), None)
     if own is None and text is not None and separator:
-        evidence = f"explode {text.name} by {separator!r}, from {phrase.text!r}"
+        evidence = f"explode {text.name} by {separator!r}"
         return new_rows("explode", "items", CUT, {"separator": separator}, {"items": text.name}, phrase, evidence)
     if own is None and len(lists) == 1 and (verb or re.search(r"\b(?:items?|elements?|entry|entries|lists?|arrays?|turns?)\b", phrase.lower)):
         own = lists[0]
@@ -170,7 +212,7 @@ def _items(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
         return Trouble("ask", f"{phrase.text!r}: which column holds a list? The data has {', '.join(scene.main.names)}.") if verb else []
     keeps = re.search(r"\b(?:keep|with)\w*\b[^.;]{0,30}\b(?:empty|without (?:an? )?(?:items?|elements?|entries))\b", phrase.lower)
     params: dict[str, object] = {"keep_empty": True} if keeps else {}
-    return new_rows("explode", "items", CUT, params, {"items": own.name}, phrase, f"explode: a row for each item of {own.name}, from {phrase.text!r}")
+    return new_rows("explode", "items", CUT, params, {"items": own.name}, phrase, f"explode: a row for each item of {own.name}")
 
 
 def is_list(column: Column) -> bool:

@@ -4,7 +4,7 @@ import re
 
 import pyarrow as pa
 
-from .clauses import HIDDEN, Phrase
+from .clauses import HIDDEN, Phrase, split
 from .columns import Mention, called, mentions
 from .profile import Column
 from .wishes import COLUMNS, EXTRACT, FIX, Scene, Trouble, Wish
@@ -14,11 +14,13 @@ _FILLS = re.compile(
     rf"\b(?:fill\w*|imput\w+|replac\w+|substitut\w+|set|turn\w*|chang\w+|convert\w*|default\w*)\b[^.;]*\b{_GAP}\b|\bfill\w*\s+(?:in|up|the|"
     rf"gaps|empty)\b|\bfillna\b|"
     rf"\b(?:if|where|when|wherever|whenever)\b[^.;]*\b(?:is|are)\s+{_GAP}\b[^.;]*\b(?:use|take|put|set|write|fill|insert)\b|"
-    rf"\b(?:use|take|put|set|write|insert)\b[^.;]*\b(?:if|where|when|wherever|whenever|instead of)\b[^.;]*\b{_GAP}\b|\bfall\w* back\b|\bcoalesce\b"
+    rf"\b(?:use|take|put|set|write|insert)\b[^.;]*\b(?:if|where|when|wherever|whenever|instead of)\b[^.;]*\b{_GAP}\b|"
+    rf"\b{_GAP}\b[^.;]*\b(?:becomes?|gets?|reads?|(?:should|shall|must|is to|are to) (?:be|read|become|say))\s|\bfall\w* back\b|\bcoalesce\b"
 )
 _NO_TEXT = re.compile(r"\b(?:lines?|rows?|strings? in|paragraphs?|spaces|tags)\s+(?:with|by|from|that|which)\b|\bempty (?:lines|paragraphs|rows)\b")
 _BY = re.compile(
-    rf"\b(?:with|by|to|as|into|be|put|use|insert|write|take)\s+(?:an?\s+|the\s+)?(?:(?:value|text|string|word|constant|default|number|"
+    rf"\b(?:with|by|to|as|into|from|be|becomes?|gets?|reads?|says?|put|use|insert|write|take)\s+(?:an?\s+|the\s+)?(?:(?:value|text|string|word|"
+    rf"constant|default|number|"
     rf"values? of|values? (?:from|in)|content of|"
     rf"column|one (?:in|from|of))\s+)*(?:the\s+)?(?P<what>{HIDDEN}+|empty(?: string| text)?|nothing|zeros?|-?\d+(?:\.\d+)?|true|false|"
     rf"unknown|none|n/a|[a-z]\w*)"
@@ -38,10 +40,14 @@ _CASTS = re.compile(
     r"(?:mak\w+|be|is)\b[^.;]*?\ban?(?=\s))\s+(?:an?\s+|of\s+|type\s+|real\s+|proper\s+|plain\s+)*"
     rf"(?P<kind>{_KINDS})(?=\s*(?:$|[.,;:()]|columns?\b|values?\b|and\b|please\b|where\b|when\b|if\b|type\b|instead\b))"
 )
-_STRICT = re.compile(r"\b(?:quarantine|set aside|fail|error|reject)\b")
+_STRICT = re.compile(r"\b(?:quarantine|set aside|fail on|reject)\b")
+_UNFIT = re.compile(
+    r"\b(?:(?:not|n't|cannot|can't|never)\b[^.;]*\b(?:pars\w*|convert\w*|fit\w*|read|cast|be turned)|unparse?able|invalid|malformed)\b"
+)
 _UNNEST = re.compile(
     r"\b(?:unnest\w*|unpack\w*|flatten\w*|un-?nest\w*|spread)\b|\b(?:fields?|keys?|entries)\b[^.;]{0,40}\b(?:in ?to|as|to)\b[^.;]{0,20}\bcolumns\b|"
-    r"\b(?:expand|split|turn|take|break|convert)\w*\b[^.;]{0,40}\b(?:into|apart|up|as)\b[^.;]{0,24}\bcolumns?\b|\btake\b[^.;]*\bapart\b"
+    r"\b(?:expand|split|turn|take|break|convert)\w*\b[^.;]{0,40}\b(?:into|apart|up|as)\b[^.;]{0,24}\bcolumns?\b|\btake\b[^.;]*\bapart\b|"
+    r"\b(?:pull|extract|take|get|lift|bring|move)\b[^.;]*\b(?:out of|from)\b"
 )
 _DEEP = re.compile(r"\b(?:deep\w*|recursive\w*|all levels|completely|fully|nested ones too)\b")
 _KEEPS = re.compile(r"\bkeep\w*\b[^.;]{0,20}\b(?:the )?(?:original|record|struct|it|itself)\b")
@@ -53,6 +59,12 @@ def read(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     if phrase.side == "drop":
         return []
     return _fills(phrase, scene) or _casts(phrase, scene) or _unnests(phrase, scene)
+
+
+def explains(phrase: Phrase, scene: Scene) -> bool:
+    """`set aside what does not parse`: what another clause, which turns values into a type, does with those that do not fit."""
+    casts = any(other.text != phrase.text and _CASTS.search(other.lower) for other in split(scene.goal))
+    return casts and bool(_STRICT.search(phrase.lower) and _UNFIT.search(phrase.lower))
 
 
 def _fills(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
@@ -94,14 +106,17 @@ def _verb_end(phrase: Phrase) -> int:
 
 
 def _is_at(one: Mention, by: re.Match[str]) -> bool:
-    return one.start < by.end("what") and by.start("what") < one.end
+    """Whether the column is what is put there: named there, or there as `the text column`."""
+    return (one.start < by.end("what") and by.start("what") < one.end) or (
+        HIDDEN not in by["what"] and by.start() <= one.start and one.end <= by.end()
+    )
 
 
 def _filled(phrase: Phrase, column: Column, params: dict[str, object], on: dict[str, str | list[str]]) -> Wish:
     if _BLANK.search(phrase.lower) and column.kind == "text" and params.get("value") != "":
         params = {**params, "blanks": True}
     shown = on.get("other") or repr(params.get("value"))
-    evidence = f"fill_missing {column.name} with {shown}, from {phrase.text!r}"
+    evidence = f"fill_missing {column.name} with {shown}"
     return Wish(op="fill_missing", id=f"filled_{column.name}", stage=FIX, params=params, on=on, span=(0, len(phrase.text)), evidence=evidence)
 
 
@@ -134,7 +149,7 @@ def _casts(phrase: Phrase, scene: Scene) -> list[Wish]:
     if not columns:
         return []
     params: dict[str, object] = {"columns": {column.name: kind for column in columns}}
-    params |= {"invalid": "quarantine"} if _STRICT.search(phrase.lower) else {}
+    params |= {"invalid": "quarantine"} if _STRICT.search(scene.goal.lower()) and _UNFIT.search(scene.goal.lower()) else {}
     names = ", ".join(column.name for column in columns)
     return [
         Wish(
@@ -143,7 +158,7 @@ def _casts(phrase: Phrase, scene: Scene) -> list[Wish]:
             stage=EXTRACT,
             params=params,
             span=(0, len(phrase.text)),
-            evidence=f"cast {names} to {kind}, from {phrase.text!r}",
+            evidence=f"cast {names} to {kind}",
         )
     ]
 
@@ -156,16 +171,19 @@ def _unnests(phrase: Phrase, scene: Scene) -> list[Wish]:
     generic = re.search(r"\b(?:records?|structs?|nested|objects?|dict\w*|metadata|fields?|maps?)\b", phrase.lower)
     chosen = named or (records if generic and len(records) == 1 else [])
     made: list[Wish] = []
-    for column in chosen:
-        params: dict[str, object] = {"deep": True} if _DEEP.search(phrase.lower) else {}
+    pulls = re.search(r"\b(?:pull|extract|take|get|lift|bring|move)\b[^.;]*\b(?:out of|from)\b", phrase.lower)
+    for column in chosen if not pulls or named else []:
+        fields = [field.name for field in column.type if pulls and re.search(rf"(?<![\w]){re.escape(field.name.lower())}(?![\w])", phrase.lower)]
+        if pulls and not fields:
+            continue
+        params: dict[str, object] = {"fields": fields} if fields else {"deep": True} if _DEEP.search(phrase.lower) else {}
         prefix = _PREFIX.search(phrase.lower)
         atom = next((atom for atom in phrase.atoms if prefix and atom.start == prefix.start("what")), None)
         params |= {"prefix": atom.value if atom else prefix["what"]} if prefix else {}
-        said = f"from {phrase.text!r}"
         span = (0, len(phrase.text))
         made.append(Wish(op="unnest", id=f"fields_of_{column.name}", stage=EXTRACT, params=params, on={"record": column.name}, span=span,
-                         evidence=f"unnest {column.name}, {said}"))  # fmt: skip
-        if not _KEEPS.search(phrase.lower):
+                         evidence=f"unnest {column.name}"))  # fmt: skip
+        if not _KEEPS.search(phrase.lower) and not fields:
             made.append(Wish(op="drop_columns", id="without_columns", stage=COLUMNS, params={"columns": [column.name]}, span=span,
                              evidence=f"drop_columns: {column.name}, whose fields are columns now"))  # fmt: skip
     return made

@@ -40,6 +40,7 @@ _UNENDED = re.compile(
     r"\b(?:without|no|not|lack\w*|missing)\b[^.;]{0,40}\b(?:full stop|period|punctuation|end of a sentence|sentence[- ]end\w*|terminal|dot)\b|"
     r"\b(?:don't|do not|doesn't|not) end\w*\b[^.;]{0,30}\b(?:sentence|punctuation|full stop|period)"
 )
+_ENDED = re.compile(r"\bend\w*\s+(?:with|in|on|as)\s+(?:an?\s+|the\s+)?(?:full stop|period|punctuation|terminal|sentence|proper|dot|end mark)")
 _TRAILS = re.compile(r"\b(?:trail\w* off|end\w* (?:in|with) (?:an? )?(?:ellipsis|ellipses|three dots))\b")
 _ABOUT = re.compile(
     r"\b(?:about|mention\w*|contain\w*|that say|saying|with the words?)\s+(?P<what>[a-z][a-z' -]*?(?:(?:,| or|"
@@ -48,6 +49,11 @@ _ABOUT = re.compile(
 _SITE = re.compile(
     r"\b(?:same|each|one|a|every|per|that|its|their)\s+(?:single\s+)?(?:web ?)?(?:sites?|domains?|hosts?|websites?)\b|\b(?:site|"
     r"domain)[- ]wide\b|\bper (?:site|domain|host)\b"
+)
+_OF_TEXTS = re.compile(r"\bof (?:the |all |all the |my |our )?(?:pages|documents|docs|texts|rows|articles|posts|reviews|files)\b")
+_LENGTH = re.compile(r"\b(?:short\w*|long\w*|length)\b[^.;]{0,16}$")
+_GO = re.compile(
+    r"\b(?:should|must|shall|have to|has to|can|may)\s+(?:all\s+)?(?:vanish|disappear|go|leave|be (?:removed|dropped|deleted|cut|stripped|gone))\b"
 )
 _SHARE = re.compile(r"\b(?:in|on|of)\s+(?:more than|over|at least|\d)")
 _COUNT = re.compile(r"\b(?P<way>more than|over|at least|above)\s+(?P<a>[\w,]+)\b|\b(?P<b>[\w,]+)\s+or\s+more\b")
@@ -63,16 +69,20 @@ def read_repeated(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     site = _SITE.search(lower)
     count = _count(lower)
     part = next((one.value for one in shares(lower)), None) if _SHARE.search(lower) else None
-    many = in_texts(lower) or site
-    if phrase.side in ("keep", "") or not many or not (site or (count or 0) > 2 or part):
+    many = in_texts(lower) or site or (part and _OF_TEXTS.search(lower))
+    if (phrase.side in ("keep", "") and not _GO.search(lower)) or not many or not (site or (count or 0) > 2 or part):
         return []
     if re.search(r"\b(?:keep|leave|but) (?:the )?(?:first|one)\b", scene.goal.lower()) and not NONE_STAYS.search(lower):
         return []
-    on = columns_of(phrase, scene)
-    if not isinstance(on, str):
-        return []
-    params: dict[str, object] = {"seen_at_least": count} if count and count != 5 else {}
     group = _group(phrase, scene)
+    texts = [
+        one.column for one in mentions(phrase, scene.main) if one.column.kind == "text" and one.column is not group and one.column.mean_length > 60
+    ]
+    text = next(iter(texts), scene.main.text)
+    if text is None:
+        return []
+    on = text.name
+    params: dict[str, object] = {"seen_at_least": count} if count and count != 5 else {}
     if part and not (site or group):
         params |= {"share": part} | ({} if count else {"seen_at_least": 2})
     bound: dict[str, str | list[str]] = {"text": on}
@@ -85,7 +95,7 @@ def read_repeated(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     elif site and address is not None:
         params |= {"per": "site"}
         bound["url"] = address.name
-    shown = ", ".join(f"{name}={value}" for name, value in params.items())
+    shown = ", ".join(f"{name}={value}" for name, value in ({"seen_at_least": count or 5} | params).items())
     return [
         Wish(
             op="remove_repeated_lines",
@@ -94,7 +104,7 @@ def read_repeated(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
             params=params,
             on=bound if len(bound) > 1 else on,
             span=(0, len(phrase.text)),
-            evidence=f"remove_repeated_lines from {on}{': ' + shown if shown else ''}, from {phrase.text!r}",
+            evidence=f"remove_repeated_lines from {on}{': ' + shown if shown else ''}",
         )
     ]
 
@@ -117,19 +127,23 @@ def _group(phrase: Phrase, scene: Scene) -> Column | None:
 
 def read(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     """Lines that go, or alone stay, by what they say."""
-    such = _SUCH.search(phrase.lower)
+    such = None if in_texts(phrase.lower) else _SUCH.search(phrase.lower)
     on = columns_of(phrase, scene)
     if such is None or phrase.side not in ("drop", "keep", "do") or not isinstance(on, str) or not _is_within(phrase, scene, on, such):
         return []
     rules = _rules(phrase, such)
-    if not rules:
-        return []
-    if phrase.side == "keep":
+    keeps = phrase.side == "keep" and not _GO.search(phrase.lower)
+    ends_well = _ENDED.search(phrase.lower, such.start()) and not _UNENDED.search(phrase.lower)
+    if ends_well and keeps and not rules:
+        rules["unfinished"] = True
+    elif keeps:
         rules["keep_only"] = True
+    if not rules.keys() - {"keep_only"}:
+        return []
     if re.search(r"\b(?:count\w*|how many|number of)\b[^.;]{0,30}\b(?:removed|cut|went|dropped|gone|lines)\b", phrase.lower[such.end() :]):
         rules["counted"] = True
     shown = ", ".join(f"{name}={value}" for name, value in rules.items())
-    evidence = f"remove_lines from {on}: {shown}, from {phrase.text!r}"
+    evidence = f"remove_lines from {on}: {shown}"
     return [Wish(op="remove_lines", id="without_lines", stage=FIX, params=rules, on=on, span=(0, len(phrase.text)), evidence=evidence)]
 
 
@@ -180,7 +194,7 @@ def _rules(phrase: Phrase, such: re.Match[str]) -> dict[str, object]:
 
 def _sizes(lower: str, such: re.Match[str]) -> dict[str, object]:
     for bound in slots.bounds(lower):
-        unit = slots.unit(lower, bound) or "characters"
+        unit = slots.unit(lower, bound) or ("characters" if _LENGTH.search(lower[: bound.end]) else "")
         low, high = bound.whole()
         if high is not None and unit in ("words", "characters"):
             return {f"fewer_{unit}_than": high + 1}

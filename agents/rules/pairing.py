@@ -18,7 +18,9 @@ _PAIR = re.compile(
     r"rest|others?)\b|"
     r"\bchosen\b[^.;]{0,30}\brejected\b"
 )
-_SCORED = re.compile(r"\b(?:best|worst|highest|lowest|better|worse|scores?|scored|ratings?|rated|ranked|stars|votes?|judg\w+|grade[ds]?)\b")
+_SCORED = re.compile(
+    r"\b(?:best|worst|good|bad|top|highest|lowest|better|worse|scores?|scored|ratings?|rated|ranked|stars|votes?|judg\w+|grade[ds]?)\b"
+)
 _OTHERS = re.compile(
     r"\b(?:each|every|all|any)(?: of)?(?: the)? (?:others?|other|rest|worse|lower)\b|\bthe (?:rest|others)\b|\bagainst (?:the )?rest\b"
 )
@@ -39,9 +41,9 @@ def read(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     answers, scores = _list_of(table, pa.types.is_string), _list_of(table, lambda kind: pa.types.is_integer(kind) or pa.types.is_floating(kind))
     if fields:
         params |= {"answer_field": fields[1], "score_field": fields[2]}
-        return new_rows("pair_up", "pairs", FORMAT, params, {"answers": fields[0]}, phrase, f"pair_up {fields[0]}, from {phrase.text!r}")
+        return new_rows("pair_up", "pairs", FORMAT, params, {"answers": fields[0]}, phrase, f"pair_up {fields[0]}")
     if answers and scores:
-        evidence = f"pair_up {answers.name} by {scores.name}, from {phrase.text!r}"
+        evidence = f"pair_up {answers.name} by {scores.name}"
         return new_rows("pair_up", "pairs", FORMAT, params, {"answers": answers.name, "scores": scores.name}, phrase, evidence)
     return _row_pairs(phrase, table, params)
 
@@ -64,7 +66,7 @@ def _row_pairs(phrase: Phrase, table: Table, params: dict[str, object]) -> list[
     if params.get("pairs") == "all":
         return Trouble("ask", f"{phrase.text!r}: of answers in rows of their own pairs are the best against the worst, or against all others. Which?")
     on = {"key": key.name, "answer": answer.name, "score": score.name}
-    evidence = f"pair_up_rows: {answer.name} of the same {key.name} by {score.name}, from {phrase.text!r}"
+    evidence = f"pair_up_rows: {answer.name} of the same {key.name} by {score.name}"
     return new_rows("pair_up_rows", "pairs", FORMAT, params, on, phrase, evidence)
 
 

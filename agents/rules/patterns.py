@@ -41,7 +41,12 @@ PIECES: tuple[Piece, ...] = (
     Piece(r"\bcode (?:blocks?|fences?)\b|\bfenced code\b", r"(?s)```.*?(?:```|\z)", "fenced code"),
     Piece(r"\bhash ?tags?\b", r"#\w+", "hashtags"),
     Piece(r"(?:\buser ?|@-?)?\bmentions\b|\b(?:user|twitter) ?(?:names?|handles?)\b|\bhandles\b", r"@\w+", "@mentions"),
-    Piece(r"\bemojis?\b|\bemoticons?\b", r"[\x{1F000}-\x{1FAFF}\x{2600}-\x{27BF}\x{FE0F}\x{200D}\x{2B50}\x{2B55}]", "emoji", "strip_emoji"),
+    Piece(
+        r"\bemojis?\b|\bemoticons?\b|\bpictogra(?:m|ph)s?\b|\bsmileys?\b|\bsmilies\b",
+        r"[\x{1F000}-\x{1FAFF}\x{2600}-\x{27BF}\x{FE0F}\x{200D}\x{2B50}\x{2B55}]",
+        "emoji",
+        "strip_emoji",
+    ),
     Piece(
         r"\b(?:wiki\w* |numeric |numbered )?(?:citations?|reference (?:marks?|numbers?)|footnote (?:marks?|numbers?))\b",
         r"\[\d+(?:\s*[,–-]\s*\d+)*\]",

@@ -139,7 +139,7 @@ def plan(goal: str, inputs: Mapping[str, str], output: str | None, *, cache: Pat
     if isinstance(mix, Trouble):
         return Draft(status="ask", message=mix.message, unclear=(scene.goal,))
     readings = _read_all(phrases, scene, mix)
-    readings = afterthoughts.applied(_said_again(readings), scene)
+    readings = afterthoughts.applied(expanding.of_pieces(_said_again(readings)), scene)
     return _settled(readings, scene, mains, mix) or _drafted(readings, scene, mains, mix, output, folder, cache, inputs)
 
 
@@ -205,6 +205,8 @@ def _read(phrase: Phrase, scene: Scene) -> Reading:
             break
         found = read(phrase, scene)
         if isinstance(found, Trouble):
+            if (0, len(phrase.text)) in spans:
+                continue  # all of the clause was read already
             reading.trouble = reading.trouble or found
             if found.status == "refuse":
                 return Reading(phrase, trouble=found)
@@ -248,6 +250,10 @@ def _only_says(phrase: Phrase, scene: Scene) -> str:
         return "which outliers, another clause says"
     if points_back(phrase):
         return f"to {phrase.side}: the rows of the clause before"
+    if expanding.explains(phrase, scene):
+        return "how texts are cut"
+    if filling.explains(phrase, scene):
+        return "what becomes of values that do not fit"
     if ordering.explains(phrase, scene):
         return "what the rows are sorted by"
     return "one input below the other" if len(scene.tables) > 1 and gather.unites(phrase) else ""

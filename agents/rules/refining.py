@@ -8,10 +8,11 @@ from .wishes import FIX, Scene, Wish
 
 _QUOTES = re.compile(
     r"\b(?:curly|curled|smart|typographic\w*|fancy|slanted|angled|curved|guillemet\w*|book)\s+(?:\w+\s+(?:and|or)\s+)?(?:\w+\s+)?"
-    r"(?:quot\w+(?:\s+marks?)?|apostrophes?|quotation)|[“”‘’«»]|\bstraight(?:en)?\s+(?:the\s+|all\s+)?(?:quot\w+|apostrophes)|\bguillemets\b"
+    r"(?:quot\w+(?:\s+marks?)?|apostrophes?|quotation)|[“”‘’«»]|\bstraight(?:en)?\s+(?:the\s+|all\s+)?(?:quot\w+|apostrophes)|\bguillemets\b|"
+    r"\b(?:quotes?|quotation marks?|apostrophes?)\b(?=[^.;]*\b(?:straight|plain|ascii|dumb|typewriter|ordinary)\b)"
 )
 _DASHES = re.compile(r"\b(?:em|en|long|fancy|unicode|typographic)[- ]dash(?:es)?\b|\bdash(?:es)?\b(?=.*\b(?:hyphens?|minus|ascii|plain)\b)|[–—]")
-_ELLIPSIS = re.compile(r"\b(?:ellips[ie]s|unicode) (?:characters?|signs?|symbols?)\b|\bellips[ie]s\b(?=.*\b(?:dots|periods)\b)|…")
+_ELLIPSIS = re.compile(r"\b(?:ellips[ie]s|unicode) (?:characters?|signs?|symbols?)\b|\bellips[ie]s\b(?=.*\b(?:dots|periods|ascii|plain)\b)|…")
 _WIDE = re.compile(r"\b(?:full[- ]?width|wide|chinese|cjk|japanese)\b[^.;]{0,20}\b(?:punctuation|commas?|full stops|periods|quotes|marks|signs)\b")
 _ANY = re.compile(
     r"\b(?:normali[sz]\w*|unif\w+|standardi[sz]\w*|simplif\w+|clean\w*|ascii\w*|plain|straighten\w*|harmoni[sz]\w*)\b[^.;]{0,24}\bpunctuation\b|"
@@ -29,12 +30,14 @@ _PLAIN = re.compile(
 )
 _CASE = re.compile(
     r"\b(?P<which>lower|upper)[ -]?cas(?:e[ds]?|ing)\b(?! letters?)|\b(?:in|into|to|all|only)\s+(?:small|(?P<big>capital|"
-    r"block))\s+letters\b|\b(?P<un>uncapitali[sz]\w*)\b"
+    r"block))\s+letters\b|\bletters\s+small\b|\b(?P<un>uncapitali[sz]\w*)\b"
 )
 _TRADITIONAL = r"traditional|繁體|繁体"
 _INTO = re.compile(
-    rf"\b(?:in ?to|to|in|as)\s+(?:the\s+)?(?P<what>simplified|{_TRADITIONAL}|taiwan\w*|hong[- ]?kong)\b|(?:转|轉)(?:为|為|成|换成)?(?P<zh>简|簡|繁)|"
-    r"\b(?P<alone>t2s|s2t|s2tw|s2hk|tw2s|hk2s|s2twp|tw2sp)\b|\b(?P<simplify>simplify)\b(?=[^.;]*\b(?:chinese|characters|hanzi)\b)"
+    rf"(?<!are )(?<!is )(?<!written )(?<!be )\b(?:in ?to|to|in|as)\s+(?:the\s+)?(?P<what>simplified|{_TRADITIONAL}|taiwan\w*|hong[- ]?kong)\b|"
+    rf"\b(?:want|make|get|need|have|turn|like)\s+(?:them|it|these|those|all|everything|the \w+)\s+(?:to be\s+)?(?P<made>simplified|{_TRADITIONAL})\b|"
+    r"(?:转|轉)(?:为|為|成|换成)?(?P<zh>简|簡|繁)|\b(?P<alone>t2s|s2t|s2tw|s2hk|tw2s|hk2s|s2twp|tw2sp)\b|"
+    r"\b(?P<simplify>simplify)\b(?=[^.;]*\b(?:chinese|characters|hanzi)\b)"
 )
 _FROM = re.compile(
     rf"\b(?:from\s+)?(?P<what>simplified|{_TRADITIONAL}|taiwan\w*|hong[- ]?kong)\b(?=[^.;]*\b(?:in ?to|to)\s+(?:the\s+)?(?:simplified|"
@@ -54,7 +57,8 @@ def read(phrase: Phrase, scene: Scene) -> list[Wish]:
 def _wish(op: str, id: str, params: dict[str, object], on: str | list[str], phrase: Phrase, span: tuple[int, int]) -> list[Wish]:
     shown = ", ".join(f"{name}={value}" for name, value in params.items())
     where = on if isinstance(on, str) else ", ".join(on)
-    evidence = f"{op} on {where}{': ' + shown if shown else ''}, from {phrase.text[slice(*span)]!r}"
+    dots = ", … becomes 3 dots" if params.get("ellipsis", op == "normalise_punctuation") else ""
+    evidence = f"{op} on {where}{': ' + shown if shown else ''}{dots}"
     return [Wish(op=op, id=id, stage=FIX, params=params, on=on, span=span, evidence=evidence)]
 
 
@@ -94,7 +98,7 @@ def _case(phrase: Phrase, on: str | list[str]) -> list[Wish]:
 
 def _chinese(phrase: Phrase, on: str | list[str]) -> list[Wish]:
     into = _INTO.search(phrase.lower)
-    if into is None or not _CHINESE.search(phrase.lower) or phrase.side == "drop":
+    if into is None or phrase.side == "drop" or not (_CHINESE.search(phrase.lower) or _FROM.search(phrase.lower)):
         return []
     if (
         phrase.side == "keep"
@@ -109,7 +113,7 @@ def _chinese(phrase: Phrase, on: str | list[str]) -> list[Wish]:
     else:
         said = _FROM.search(phrase.lower)
         source = _writing(said["what"]) if said else None
-        wanted = "simplified" if into["simplify"] else _writing(into["what"] or into["zh"])
+        wanted = "simplified" if into["simplify"] else _writing(into["what"] or into["made"] or into["zh"])
         params = {}
         params |= {"into": wanted} | ({"given": source} if source and source != wanted else {})
         params |= {"words": True} if _REGIONAL.search(phrase.lower) and {"taiwan", "hong_kong"} & set(params.values()) else {}

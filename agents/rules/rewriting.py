@@ -49,7 +49,7 @@ _BARE_NO = re.compile(
     r"(?:please |and |but )*(?:no|without)(?: any)?(?: [@\w-]+){1,2}(?:(?:,| or| and|, or)(?: no)? [@\w-]+)*(?: please| pls)?"
 )  # `no digits`: rows, or what they hold?
 _ANY_ROW = re.compile(r"\b(?:any|every|each|all|no)\s+[a-z]+\s+(?:that|which|whose|where|starting|beginning|ending|containing)\b")
-_REPLACES = re.compile(r"\b(?:replac\w+|substitut\w+|swap|turn|change|convert)\b")
+_REPLACES = re.compile(r"\b(?:replac\w+|substitut\w+|swap\w*|exchang\w+|turn|change|convert)\b")
 INTO = re.compile(
     r"\b(?:with|by|to|into|for|as(?=\s+[\ue000]))\s+(?:an?\s+|the\s+)?(?:placeholder\s+|token\s+|tag\s+|word\s+|string\s+|text\s+|"
     r"single\s+)*(?P<what>[\ue000]+|nothing|(?:an?\s+)?(?:empty string|space|blank|newline|dash|hyphen|underscore|comma|"
@@ -187,7 +187,10 @@ def placeholder(phrase: Phrase, at: int) -> str | None:
 
 def _pieces(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     """Pieces of text to remove or replace: named ones, a regex, an example in its delimiters, a quoted string."""
-    removes = re.search(r"\b(?:remov\w+|strip\w*|delet\w+|drop|cut|take out|get rid of|clean|erase|without|no)\b", phrase.lower)
+    removes = re.search(
+        r"\b(?:remov\w+|strip\w*|delet\w+|drop|cut|take out|get rid of|clean|erase|eliminat\w+|discard\w*|purg\w+|throw\w*|without|no)\b",
+        phrase.lower,
+    )
     replaces = _REPLACES.search(phrase.lower)
     if not removes and not replaces:
         return []
@@ -214,7 +217,11 @@ def _without(found: Found, by: str, phrase: Phrase, scene: Scene) -> Wish | Trou
     span, becomes = (found.start, found.end), f"become {by!r}" if by else "removed"
     params: dict[str, object] = {"replacement": by} if by else {}
     if found.op:
-        return rewritten(found.op, f"no_{found.op.partition('_')[2]}", phrase, scene, span, f"{found.what} {becomes}", params)
+        wish = rewritten(found.op, f"no_{found.op.partition('_')[2]}", phrase, scene, span, f"{found.what} {becomes}", params)
+        named = [one.column.name for one in mentions(phrase, scene.main) if one.start < found.end and found.start < one.end]
+        if isinstance(wish, Wish) and wish.on in named and scene.main.text:  # `no urls`: what is to go, not a column that is called so
+            return replace(wish, on=scene.main.text.name, evidence=wish.evidence.replace(f" on {wish.on}:", f" on {scene.main.text.name}:"))
+        return wish
     params |= {"pattern": found.pattern} | ({"replacement": by.replace("\\", "\\\\")} if by else {})
     why = f"{found.what} {becomes}, pattern {found.pattern!r}"
     return rewritten("replace", "replaced" if by else "removed", phrase, scene, span, why, params)

@@ -23,7 +23,8 @@ class SplitSentences(Expand):
         reads={"text": pa.string()},
         adds={"text": pa.string(), "sentence": pa.int32()},
         exact=True,
-        micros_per_row=20.0,
+        micros_per_row=25.0,
+        proof="56 of 60 texts of our own list and 46 of 51 further ones are cut as a reader would (2026-11-28)",
         aliases=(
             "split into sentences",
             "one sentence per row",

@@ -37,7 +37,8 @@ class ConvertChinese(Rewrite):
         adds={"text": pa.string()},
         exact=True,
         needs="languages",
-        micros_per_row=80.0,
+        micros_per_row=35.0,
+        proof="of 1.9 million characters of 30,000 Tang poems 98.9% come back from simplified as they were (2026-11-28)",
         aliases=(
             "convert to simplified chinese",
             "convert to traditional chinese",

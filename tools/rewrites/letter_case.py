@@ -19,7 +19,7 @@ class LowerCase(Rewrite):
         reads={"text": pa.string()},
         adds={"text": pa.string()},
         exact=True,
-        micros_per_row=1.0,
+        micros_per_row=0.7,
         aliases=(
             "lower case",
             "lowercase everything",
@@ -48,7 +48,7 @@ class UpperCase(Rewrite):
         reads={"text": pa.string()},
         adds={"text": pa.string()},
         exact=True,
-        micros_per_row=1.0,
+        micros_per_row=0.7,
         aliases=("upper case", "uppercase everything", "upper-case the text", "all capitals", "capitalise everything", "capital letters"),
         not_for=("lower case: use lower_case", "dropping shouted texts: use uppercase_share"),
         examples=(Example(given={"text": ["Hi there", "äöü ß", ""]}, gives={"text": ["HI THERE", "ÄÖÜ ẞ", ""]}),),

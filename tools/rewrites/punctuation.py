@@ -43,7 +43,8 @@ class NormalisePunctuation(Rewrite):
         reads={"text": pa.string()},
         adds={"text": pa.string()},
         exact=True,
-        micros_per_row=2.6,
+        micros_per_row=1.5,
+        proof="436 MB a CPU second on Chinese manuals, 1,206 on English ones (2026-11-28)",
         aliases=(
             "normalise punctuation",
             "normalize punctuation",

@@ -53,7 +53,7 @@ class RemoveLines(Rewrite):
         reads={"text": pa.string()},
         adds={"text": pa.string()},
         exact=True,
-        micros_per_row=6.0,
+        micros_per_row=7.0,
         paper="arXiv:1910.10683, section 2.2",
         aliases=(
             "remove lines that contain",

@@ -40,7 +40,7 @@ class Truncate(Rewrite):
         reads={"text": pa.string()},
         adds={"text": pa.string()},
         exact=True,
-        micros_per_row=8.0,
+        micros_per_row=4.0,
         aliases=(
             "truncate",
             "cut after N words",
