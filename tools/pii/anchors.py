@@ -96,8 +96,9 @@ class Anchors:
         lone = counts == FEWEST - 1
         lettered = LETTERS[self.data[starts - 1]] | LETTERS[self.data[stops]]
         fits = (counts >= FEWEST) | (lone & (lettered | (stops - starts == FEWEST + 1)))
-        fits[fits] = ~_all(ALNUM, self.data, starts[fits], range(-LONGEST_LEAD, 0))
-        fits[fits] = ~_all(ALNUM, self.data, stops[fits], range(LONGEST_TAIL))
+        several = counts < stops - starts
+        fits[fits] = several[fits] | ~_all(ALNUM, self.data, starts[fits], range(-LONGEST_LEAD, 0))
+        fits[fits] = several[fits] | ~_all(ALNUM, self.data, stops[fits], range(LONGEST_TAIL))
         rows = np.searchsorted(self._bounds, starts[fits], "right")
         columns = (starts[fits], stops[fits], counts[fits], since[fits], self._bounds[rows - 1], self._bounds[rows] - 1)
         return map(Cluster._make, zip(*(column.tolist() for column in columns), strict=True))

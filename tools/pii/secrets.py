@@ -69,7 +69,7 @@ _VALUE = re.compile(
 _PASSWORD = re.compile(rb"(?i)passw|pwd|passphrase")
 _PUBLIC = re.compile(rb"(?i)public(?:[_-]?key)?[_-]?$")
 _PLACEHOLDER = re.compile(
-    rb"(?i)(?:your|my|the|some|insert|enter|change|replace|example|sample|dummy|placeholder|redacted|secret|test)[\W_]|xxx|\*\*\*|\.\.\.|0{6}|1234567890|"
+    rb"(?i)(?:your|my|the|some|insert|enter|change|replace|example|sample|dummy|placeholder|redacted|secret|test)[\W_]|x{4}|\*\*\*|\.\.\.|0{6}|1234567890|"
     rb"^(?:true|false|null|none|undefined|required|optional|string)\b|changeme|not[_-]?set|env[.\[_]|environ|process\.|getenv|config[.\[]|settings[.\[]"
 )
 _CODE = re.compile(rb"[(){}<>$\s%]|^[\[/.@&#!:\\-]|::|->|://|^\w+(?:\.[A-Za-z_]\w*)+(?:@|$)|^[A-Za-z]+(?:[-_/.][A-Za-z]+)*$")
@@ -98,13 +98,13 @@ def assigned(block: Block, sign: int) -> Iterator[Found]:
     near = block.near(sign, sign + 1, NAME_BEFORE, MOST_SECRET + 8)
     match = _VALUE.match(near.text, near.start)
     name = match and _NAME.search(near.text, 0, near.start)
-    if (
-        match
-        and name
-        and not _PUBLIC.search(near.text[: name.start()])
-        and _is_secret(match[match.lastgroup or ""], bool(_PASSWORD.match(name[0])), match.lastgroup != "bare")
-    ):
-        yield near.found(*match.span(match.lastgroup or ""), "secret")
+    if match is None or not name or _PUBLIC.search(near.text[: name.start()]):
+        return
+    form = match.lastgroup or ""
+    start, value = match.start(form), match[form]
+    value = value.rstrip(b".:!?") if form == "bare" else value
+    if _is_secret(value, bool(_PASSWORD.match(name[0])), form != "bare"):
+        yield near.found(start, start + len(value), "secret")
 
 
 def login(block: Block, at: int) -> Iterator[Found]:
