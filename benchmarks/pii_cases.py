@@ -78,7 +78,7 @@ def _email(chance: random.Random) -> str:
 
 def _phone(chance: random.Random) -> str:
     shapes = "+44 20 N999 9999|+49 (0)30 N99999|(N99) N99-9999|N99-N99-9999|N99.N99.9999|1-800-N99-9999|+33 6 N9 N9 N9 N9|06 N9 N9 N9 N9|06N9N9N9N9"
-    shapes += "|+1-N99-N99-9999|+91 9N999 N9999|+1 (N99) N99-9999|030/N999999|+81-3-N999-9999|+4930N999999|001-N99-N99-9999"
+    shapes += "|+1-N99-N99-9999|+86 1N99 999 9999|+1 (N99) N99-9999|030/N999999|+81-3-N999-9999|+4930N999999|001-N99-N99-9999"
     return _shaped(chance, chance.choice(shapes.split("|")))
 
 

@@ -1,6 +1,7 @@
 """What a cluster of digits is: a card, an IBAN, an identity number, a passport, a phone number, or something that only looks like one."""
 
 import re
+from bisect import bisect
 from collections.abc import Iterable, Iterator, Sequence
 
 import pyarrow as pa
@@ -82,15 +83,24 @@ def _is_telling(raw: bytes, cluster: Cluster) -> bool:
 def _unclaimed(near: Near, found: list[Found]) -> Iterator[Found]:
     """Nothing stands in a UUID; a phone number neither in a date, an ISBN or a section number."""
     ids = _claims(near, (UUID,))
-    others = [*ids, *_claims(near, LOOKALIKES)] if any(span.kind == "phone" for span in found) else ids
+    others = _claims(near, (UUID, *LOOKALIKES)) if any(span.kind == "phone" for span in found) else ids
     for span in found:
         claims = others if span.kind == "phone" else ids
-        if not any(start < span.stop and span.start < stop for start, stop in claims):
+        place = bisect(claims, (span.stop - 1, span.stop))  # the claims before it begin before the span ends
+        if not place or claims[place - 1][1] <= span.start:
             yield span
 
 
 def _claims(near: Near, patterns: tuple[re.Pattern[bytes], ...]) -> list[tuple[int, int]]:
-    return [(near.base + match.start(), near.base + match.end()) for pattern in patterns for match in pattern.finditer(near.text)]
+    """Places that are taken, in order and apart."""
+    taken: list[tuple[int, int]] = []
+    for start, stop in sorted(match.span() for pattern in patterns for match in pattern.finditer(near.text)):
+        start, stop = near.base + start, near.base + stop
+        if taken and start < taken[-1][1]:
+            taken[-1] = (taken[-1][0], max(taken[-1][1], stop))
+        else:
+            taken.append((start, stop))
+    return taken
 
 
 def cards(near: Near, digits: int) -> Iterator[Found]:

@@ -81,10 +81,10 @@ LEAST_BITS = 3.0  # a character; English words have less, hex digits of 32 have 
 def formed(block: Block, start: int, stop: int) -> Iterator[Found]:
     """Keys and tokens in a line that are told by their form; a private key goes on in the next ones."""
     near = block.near(start, stop, 0, 0)
-    if b"PRIVATE KEY" in near.text:
-        whole = block.near(start, stop, 0, LONGEST_BLOCK)
-        for match in _BLOCK.finditer(whole.text):
-            yield whole.found(*match.span(), "secret")
+    begin = near.text.find(b"-----BEGIN ") if b"PRIVATE KEY" in near.text else -1
+    key = _BLOCK.match(block.near(start + begin, start + begin, 0, LONGEST_BLOCK).text) if begin >= 0 else None
+    if key:
+        yield near.found(begin, begin + key.end(), "secret")
     for match in _FORMS.finditer(near.text):
         name = match.lastgroup or ""
         before = near.text[max(0, match.start() - 1) : match.start()]
