@@ -37,7 +37,12 @@ LOOKALIKES = (
 )
 IN_ADDRESS = re.compile(rb"(?i)(?:(?:https?|ftp)://|www\.|\bdoi:|\b10\.\d{4,}/)[^\s<>\"]*$")
 URL_BEFORE, HEARD_BEFORE = 300, 48
-HEARD = rf"(?i)(?:\b|_)(?:{phones.CUES}|{national.CUES}|{cues.CUES})|电话|手机|電話|携帯|전화|тел|주민|תעודת|ת\.ז"  # for RE2
+# for RE2: words without which no looser phone number, no identity number and no document is found
+HEARD = (
+    rf"(?i)(?:\b|_)(?:{phones.CUES})|电话|手机|電話|携帯|전화|тел",
+    rf"(?i)(?:\b|_)(?:{national.CUES})(?:[^0-9a-z]|$)|주민|תעודת|ת\.ז",
+    rf"(?i)(?:\b|_)(?:{cues.CUES})",
+)
 PLAIN_AROUND = b" \t\r\n,.;:)]}>|=!?\"'"  # beside a run of digits they make it no more than that
 LEAST_IBAN, LEAST_CARD, ZERO = 10, 12, 48
 
@@ -49,24 +54,21 @@ def numbers(raw: bytes, clusters: Iterable[Cluster], countries: Sequence[str]) -
         raw[max(one.first, one.since, one.start - HEARD_BEFORE) : one.start] + b"\n" + raw[one.stop : min(one.last, one.stop + 12)]
         for one in open_ones
     ]
-    told = pc.match_substring_regex(pa.array(around, pa.binary()), HEARD).to_pylist()
+    windows = pa.array(around, pa.binary())
+    told = zip(*(pc.match_substring_regex(windows, words).to_pylist() for words in HEARD), strict=True)
     for cluster, is_told in zip(open_ones, told, strict=True):
-        if is_told or countries or cluster.digits < cluster.stop - cluster.start or _is_telling(raw, cluster):
+        if any(is_told) or countries or cluster.digits < cluster.stop - cluster.start or _is_telling(raw, cluster):
             yield from _number(raw, cluster, is_told, countries)
 
 
-def _number(raw: bytes, cluster: Cluster, is_told: bool, countries: Sequence[str]) -> Iterator[Found]:
-    """What is found first claims its place."""
+def _number(raw: bytes, cluster: Cluster, is_told: tuple[bool, ...], countries: Sequence[str]) -> Iterator[Found]:
+    """What is found first claims its place. `is_told`: words stand beside it as phone numbers, identity numbers, documents have them."""
     start, stop, digits, _, first, last = cluster
     base = max(first, start - BEFORE)
     near = Near(raw[base : min(last, stop + AFTER)], start - base, stop - base, base)
-    found = [
-        *(ibans(near) if digits >= LEAST_IBAN else ()),
-        *cards(near, digits),
-        *national.identities(near, digits, is_told),
-        *(cues.documents(near) if is_told else ()),
-    ]
-    found += [*phones.phones(near, digits, is_told), *(phones.of_countries(near, countries) if countries else ())]
+    found = [*(ibans(near) if digits >= LEAST_IBAN else ()), *cards(near, digits), *national.identities(near, digits, is_told[1])]
+    found += [*(cues.documents(near) if is_told[2] else ()), *phones.phones(near, digits, is_told[0])]
+    found += phones.of_countries(near, countries) if countries else ()
     if found and not IN_ADDRESS.search(raw[max(first, start - URL_BEFORE) : start]):
         yield from _unclaimed(near, found)
 
