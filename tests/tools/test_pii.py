@@ -37,6 +37,7 @@ def masked(text, **params):
         ("Steuer-ID: 36 574 261 809", "36 574 261 809", "de_tax_id"),
         ("295109912611193 est son NIR", "295109912611193", "fr_nir"),
         ("DNI 54362315K", "54362315K", "es_dni"),
+        ("NIF: 54.362.315-K", "54.362.315-K", "es_dni"),
         ("RCCMNL83S18D969H", "RCCMNL83S18D969H", "it_codice_fiscale"),
         ("BSN: 1112.22.333", "1112.22.333", "nl_bsn"),
         ("CPF 390.533.447-05", "390.533.447-05", "br_cpf"),
