@@ -17,7 +17,7 @@ DATE = (
     % {b"d": rb"(?:0?[1-9]|[12]\d|3[01])", b"m": rb"(?:0?[1-9]|1[0-2])", b"y": rb"(?:[12]\d{3}|\d{2})"}
 )  # fmt: skip
 # nothing else can be meant by the whole cluster: dates with or without a time, years, decimal numbers, thousands
-PLAIN = re.compile(DATE + rb"(?:[ T]\d{1,2})?|[12]\d{3} ?[-/] ?[12]\d{3}|(?!\d{3}\.\d{4}$)\d+\.\d+|\d{1,3}(?:\.\d{3}){2,5}")
+PLAIN = re.compile(DATE + rb"(?:[ T]\d{1,2})?|[12]\d{3} ?[-/] ?[12]\d{3}|(?!\d{3}\.\d{4}$)\d+\.\d+|(?!\d\d\.\d{3}\.\d{3}$)\d{1,3}(?:\.\d{3}){2,5}")
 CARD = re.compile(
     rb"(?<!\w)(?<![\w]-)(?<!\d[.,])(?:\d{12,19}|\d{4}([ -])\d{4}\1\d{4}\1\d{1,4}(?:\1\d{1,3})?|3\d{3}([ -])\d{6}\2\d{4,5})(?!\w|[-.,]\d)"
 )
