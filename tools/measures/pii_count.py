@@ -46,6 +46,7 @@ class PiiCount(Measure):
             "texts that leak passwords or API keys",
             "how much personal information",
         ),
+        proof="the rows of 1,221 labelled sentences that hold an e-mail address, all and no others (2026-11-28); pages and speed as mask_pii",
         not_for=("putting placeholders there: use mask_pii", "names of people and postal addresses: they need a model"),
         examples=(
             Example(

@@ -96,8 +96,9 @@ class Anchors:
         lone = counts == FEWEST - 1
         lettered = LETTERS[self.data[starts - 1]] | LETTERS[self.data[stops]]
         fits = (counts >= FEWEST) | (lone & (lettered | (stops - starts == FEWEST + 1)))
-        fits[fits] = ~_all(ALNUM, self.data, starts[fits], range(-LONGEST_LEAD, 0))
-        fits[fits] = ~_all(ALNUM, self.data, stops[fits], range(LONGEST_TAIL))
+        several = counts < stops - starts
+        fits[fits] = several[fits] | ~_all(ALNUM, self.data, starts[fits], range(-LONGEST_LEAD, 0))
+        fits[fits] = several[fits] | ~_all(ALNUM, self.data, stops[fits], range(LONGEST_TAIL))
         rows = np.searchsorted(self._bounds, starts[fits], "right")
         columns = (starts[fits], stops[fits], counts[fits], since[fits], self._bounds[rows - 1], self._bounds[rows] - 1)
         return map(Cluster._make, zip(*(column.tolist() for column in columns), strict=True))
@@ -130,17 +131,22 @@ class Anchors:
 
     def lettered(self) -> Places:
         """The first digit of what has the form of an Italian tax code or an Indian tax number: few digits among capitals."""
-        data, (starts, stops, counts) = self.data, self._single
-        among = CAPITALS[data[starts - 1]] & CAPITALS[data[stops]]
-        fours = starts[among & (counts == 4)]
-        fours = fours[_all(CAPITALS, data, fours, range(-5, -1))]
-        twos = starts[among & (counts == 2)]
-        twos = twos[_all(CAPITALS, data, twos, (-6, 5, 9)) & _all(DIGITS, data, twos, (3, 4, 6, 7, 8))]
+        data, (starts, _, counts) = self.data, self._single
+        fours, twos = starts[counts == 4], starts[counts == 2]
+        fours = fours[CAPITALS[data[fours + 4]]]
+        fours = fours[_all(CAPITALS, data, fours, range(-5, 0))]
+        twos = twos[CAPITALS[data[twos + 2]]]
+        twos = twos[_all(CAPITALS, data, twos, (-6, -1, 5, 9)) & _all(DIGITS, data, twos, (3, 4, 6, 7, 8))]
         return np.concatenate([fours, twos])
 
-    def ats(self) -> Places:
+    @cached_property
+    def _ats(self) -> Places:
         places = self._where(AT)
         return places[NAMED[self.data[places - 1]] & HOSTED[self.data[places + 1]]]
+
+    def ats(self) -> Places:
+        """Where `@` stands between what may be an account, or a password, and a host."""
+        return self._ats
 
     def colons(self) -> Places:
         """Two colons together with hex digits beside them, or seven in a row with at most four bytes between: perhaps an IPv6 address."""

@@ -1,5 +1,6 @@
 """Finds personal data in a column of texts: anchors of many texts at once, then what stands around each, then which of what overlaps stays."""
 
+from bisect import bisect
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -164,6 +165,7 @@ def _best(group: list[Found]) -> list[Found]:
         return group
     kept: list[Found] = []
     for span in sorted(group, key=lambda span: (_RANK[span.kind], span.start - span.stop, span.start)):
-        if all(span.stop <= other.start or other.stop <= span.start for other in kept):
-            kept.append(span)
-    return sorted(kept)
+        place = bisect(kept, span)
+        if (not place or kept[place - 1].stop <= span.start) and (place == len(kept) or span.stop <= kept[place].start):
+            kept.insert(place, span)
+    return kept

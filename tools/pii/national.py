@@ -113,4 +113,4 @@ def _announced(near: Near, start: int) -> Iterator[Found]:
 
 
 def _holds(number: Number, text: bytes) -> bool:
-    return not number.module or is_valid(number.module, text.decode())
+    return not number.module or is_valid(number.module, text.replace(b".", b"").decode())

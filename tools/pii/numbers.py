@@ -1,6 +1,7 @@
 """What a cluster of digits is: a card, an IBAN, an identity number, a passport, a phone number, or something that only looks like one."""
 
 import re
+from bisect import bisect
 from collections.abc import Iterable, Iterator, Sequence
 
 import pyarrow as pa
@@ -16,7 +17,7 @@ DATE = (
     % {b"d": rb"(?:0?[1-9]|[12]\d|3[01])", b"m": rb"(?:0?[1-9]|1[0-2])", b"y": rb"(?:[12]\d{3}|\d{2})"}
 )  # fmt: skip
 # nothing else can be meant by the whole cluster: dates with or without a time, years, decimal numbers, thousands
-PLAIN = re.compile(DATE + rb"(?:[ T]\d{1,2})?|[12]\d{3} ?[-/] ?[12]\d{3}|(?!\d{3}\.\d{4}$)\d+\.\d+|\d{1,3}(?:\.\d{3}){2,5}")
+PLAIN = re.compile(DATE + rb"(?:[ T]\d{1,2})?|[12]\d{3} ?[-/] ?[12]\d{3}|(?!\d{3}\.\d{4}$)\d+\.\d+|(?!\d\d\.\d{3}\.\d{3}$)\d{1,3}(?:\.\d{3}){2,5}")
 CARD = re.compile(
     rb"(?<!\w)(?<![\w]-)(?<!\d[.,])(?:\d{12,19}|\d{4}([ -])\d{4}\1\d{4}\1\d{1,4}(?:\1\d{1,3})?|3\d{3}([ -])\d{6}\2\d{4,5})(?!\w|[-.,]\d)"
 )
@@ -36,7 +37,12 @@ LOOKALIKES = (
 )
 IN_ADDRESS = re.compile(rb"(?i)(?:(?:https?|ftp)://|www\.|\bdoi:|\b10\.\d{4,}/)[^\s<>\"]*$")
 URL_BEFORE, HEARD_BEFORE = 300, 48
-HEARD = rf"(?i)(?:\b|_)(?:{phones.CUES}|{national.CUES}|{cues.CUES})|电话|手机|電話|携帯|전화|тел|주민|תעודת|ת\.ז"  # for RE2
+# for RE2: words without which no looser phone number, no identity number and no document is found
+HEARD = (
+    rf"(?i)(?:\b|_)(?:{phones.CUES})|电话|手机|電話|携帯|전화|тел",
+    rf"(?i)(?:\b|_)(?:{national.CUES})(?:[^0-9a-z]|$)|주민|תעודת|ת\.ז",
+    rf"(?i)(?:\b|_)(?:{cues.CUES})",
+)
 PLAIN_AROUND = b" \t\r\n,.;:)]}>|=!?\"'"  # beside a run of digits they make it no more than that
 LEAST_IBAN, LEAST_CARD, ZERO = 10, 12, 48
 
@@ -48,24 +54,21 @@ def numbers(raw: bytes, clusters: Iterable[Cluster], countries: Sequence[str]) -
         raw[max(one.first, one.since, one.start - HEARD_BEFORE) : one.start] + b"\n" + raw[one.stop : min(one.last, one.stop + 12)]
         for one in open_ones
     ]
-    told = pc.match_substring_regex(pa.array(around, pa.binary()), HEARD).to_pylist()
+    windows = pa.array(around, pa.binary())
+    told = zip(*(pc.match_substring_regex(windows, words).to_pylist() for words in HEARD), strict=True)
     for cluster, is_told in zip(open_ones, told, strict=True):
-        if is_told or countries or cluster.digits < cluster.stop - cluster.start or _is_telling(raw, cluster):
+        if any(is_told) or countries or cluster.digits < cluster.stop - cluster.start or _is_telling(raw, cluster):
             yield from _number(raw, cluster, is_told, countries)
 
 
-def _number(raw: bytes, cluster: Cluster, is_told: bool, countries: Sequence[str]) -> Iterator[Found]:
-    """What is found first claims its place."""
+def _number(raw: bytes, cluster: Cluster, is_told: tuple[bool, ...], countries: Sequence[str]) -> Iterator[Found]:
+    """What is found first claims its place. `is_told`: words stand beside it as phone numbers, identity numbers, documents have them."""
     start, stop, digits, _, first, last = cluster
     base = max(first, start - BEFORE)
     near = Near(raw[base : min(last, stop + AFTER)], start - base, stop - base, base)
-    found = [
-        *(ibans(near) if digits >= LEAST_IBAN else ()),
-        *cards(near, digits),
-        *national.identities(near, digits, is_told),
-        *(cues.documents(near) if is_told else ()),
-    ]
-    found += [*phones.phones(near, digits, is_told), *(phones.of_countries(near, countries) if countries else ())]
+    found = [*(ibans(near) if digits >= LEAST_IBAN else ()), *cards(near, digits), *national.identities(near, digits, is_told[1])]
+    found += [*(cues.documents(near) if is_told[2] else ()), *phones.phones(near, digits, is_told[0])]
+    found += phones.of_countries(near, countries) if countries else ()
     if found and not IN_ADDRESS.search(raw[max(first, start - URL_BEFORE) : start]):
         yield from _unclaimed(near, found)
 
@@ -82,15 +85,24 @@ def _is_telling(raw: bytes, cluster: Cluster) -> bool:
 def _unclaimed(near: Near, found: list[Found]) -> Iterator[Found]:
     """Nothing stands in a UUID; a phone number neither in a date, an ISBN or a section number."""
     ids = _claims(near, (UUID,))
-    others = [*ids, *_claims(near, LOOKALIKES)] if any(span.kind == "phone" for span in found) else ids
+    others = _claims(near, (UUID, *LOOKALIKES)) if any(span.kind == "phone" for span in found) else ids
     for span in found:
         claims = others if span.kind == "phone" else ids
-        if not any(start < span.stop and span.start < stop for start, stop in claims):
+        place = bisect(claims, (span.stop - 1, span.stop))  # the claims before it begin before the span ends
+        if not place or claims[place - 1][1] <= span.start:
             yield span
 
 
 def _claims(near: Near, patterns: tuple[re.Pattern[bytes], ...]) -> list[tuple[int, int]]:
-    return [(near.base + match.start(), near.base + match.end()) for pattern in patterns for match in pattern.finditer(near.text)]
+    """Places that are taken, in order and apart."""
+    taken: list[tuple[int, int]] = []
+    for start, stop in sorted(match.span() for pattern in patterns for match in pattern.finditer(near.text)):
+        start, stop = near.base + start, near.base + stop
+        if taken and start < taken[-1][1]:
+            taken[-1] = (taken[-1][0], max(taken[-1][1], stop))
+        else:
+            taken.append((start, stop))
+    return taken
 
 
 def cards(near: Near, digits: int) -> Iterator[Found]:

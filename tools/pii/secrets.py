@@ -69,7 +69,7 @@ _VALUE = re.compile(
 _PASSWORD = re.compile(rb"(?i)passw|pwd|passphrase")
 _PUBLIC = re.compile(rb"(?i)public(?:[_-]?key)?[_-]?$")
 _PLACEHOLDER = re.compile(
-    rb"(?i)(?:your|my|the|some|insert|enter|change|replace|example|sample|dummy|placeholder|redacted|secret|test)[\W_]|xxx|\*\*\*|\.\.\.|0{6}|1234567890|"
+    rb"(?i)(?:your|my|the|some|insert|enter|change|replace|example|sample|dummy|placeholder|redacted|secret|test)[\W_]|x{4}|\*\*\*|\.\.\.|0{6}|1234567890|"
     rb"^(?:true|false|null|none|undefined|required|optional|string)\b|changeme|not[_-]?set|env[.\[_]|environ|process\.|getenv|config[.\[]|settings[.\[]"
 )
 _CODE = re.compile(rb"[(){}<>$\s%]|^[\[/.@&#!:\\-]|::|->|://|^\w+(?:\.[A-Za-z_]\w*)+(?:@|$)|^[A-Za-z]+(?:[-_/.][A-Za-z]+)*$")
@@ -81,10 +81,10 @@ LEAST_BITS = 3.0  # a character; English words have less, hex digits of 32 have 
 def formed(block: Block, start: int, stop: int) -> Iterator[Found]:
     """Keys and tokens in a line that are told by their form; a private key goes on in the next ones."""
     near = block.near(start, stop, 0, 0)
-    if b"PRIVATE KEY" in near.text:
-        whole = block.near(start, stop, 0, LONGEST_BLOCK)
-        for match in _BLOCK.finditer(whole.text):
-            yield whole.found(*match.span(), "secret")
+    begin = near.text.find(b"-----BEGIN ") if b"PRIVATE KEY" in near.text else -1
+    key = _BLOCK.match(block.near(start + begin, start + begin, 0, LONGEST_BLOCK).text) if begin >= 0 else None
+    if key:
+        yield near.found(begin, begin + key.end(), "secret")
     for match in _FORMS.finditer(near.text):
         name = match.lastgroup or ""
         before = near.text[max(0, match.start() - 1) : match.start()]
@@ -98,13 +98,13 @@ def assigned(block: Block, sign: int) -> Iterator[Found]:
     near = block.near(sign, sign + 1, NAME_BEFORE, MOST_SECRET + 8)
     match = _VALUE.match(near.text, near.start)
     name = match and _NAME.search(near.text, 0, near.start)
-    if (
-        match
-        and name
-        and not _PUBLIC.search(near.text[: name.start()])
-        and _is_secret(match[match.lastgroup or ""], bool(_PASSWORD.match(name[0])), match.lastgroup != "bare")
-    ):
-        yield near.found(*match.span(match.lastgroup or ""), "secret")
+    if match is None or not name or _PUBLIC.search(near.text[: name.start()]):
+        return
+    form = match.lastgroup or ""
+    start, value = match.start(form), match[form]
+    value = value.rstrip(b".:!?") if form == "bare" else value
+    if _is_secret(value, bool(_PASSWORD.match(name[0])), form != "bare"):
+        yield near.found(start, start + len(value), "secret")
 
 
 def login(block: Block, at: int) -> Iterator[Found]:
