@@ -15,6 +15,7 @@ _KNOWN = (
     "random_sample first_n top_k bottom_k split quantile stop_words contains_words "
     "stratified_sample balance sort shuffle token_budget threshold to_messages to_sharegpt to_alpaca "
     "gopher_quality gopher_repetition c4_quality fineweb_quality "
+    "extract_main_text remove_markup remove_front_matter remove_references remove_code_comments "
     "url_domain starts_with spam_like profanity script is_json last_character tokens "
 )
 KNOWN = frozenset(_KNOWN.split())

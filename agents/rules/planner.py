@@ -23,6 +23,7 @@ from . import (
     contents,
     critic,
     duplicates,
+    extraction,
     forms,
     gather,
     generic,
@@ -51,6 +52,7 @@ from .wishes import Reader, Reading, Scene, Trouble, Wish, taken
 # each reads what it understands of a clause; words that one has read are not read again by those after it
 READERS: tuple[Reader, ...] = (
     chat.read,
+    extraction.read,
     choosing.read_per_label,
     choosing.read_split,
     repeats.read,

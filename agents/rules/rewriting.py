@@ -82,11 +82,6 @@ _BARE_NO = re.compile(
 _ANY_ROW = re.compile(r"\b(?:any|every|each|all|no)\s+[a-z]+\s+(?:that|which|whose|where|starting|beginning|ending|containing)\b")
 # named pieces of text, as RE2 patterns
 PIECES: tuple[tuple[str, str, str], ...] = (
-    (
-        r"\bfront[ -]?matter\b|\byaml header\b|\bmeta ?data header\b",
-        r"(?s)\A\s*---[ \t]*\r?\n.*?\r?\n---[ \t]*(?:\r?\n|\z)",
-        "the block between --- lines at the top",
-    ),
     (r"\burls?\b|\blinks?\b|\bweb ?addresses\b|\bhyperlinks\b", r"(?:https?://|www\.)[^\s<>\"')\]]+", "web addresses"),
     (r"\bhtml comments?\b", r"(?s)<!--.*?-->", "HTML comments"),
     (r"\bcode (?:blocks?|fences?)\b|\bfenced code\b", r"(?s)```.*?(?:```|\z)", "fenced code"),
@@ -220,7 +215,7 @@ def _name(scene: Scene, name: str) -> str:
 
 def _html(phrase: Phrase, scene: Scene) -> list[Wish]:
     match = _HTML.search(phrase.lower)
-    if not match or re.search(r"\bhtml comments?\b", phrase.lower) or phrase.side == "":
+    if not match or re.search(r"\bhtml comments?\b|\b(?:to|into|as) (?:markdown|md)\b", phrase.lower) or phrase.side == "":
         return []
     wish = _rewrite("strip_html", "no_html", phrase, scene, match.span(), "the text without its tags")
     return [wish] if isinstance(wish, Wish) else []
