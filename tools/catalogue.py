@@ -109,6 +109,8 @@ OPERATORS: dict[str, str] = {
     "strip_html": "tools.rewrites.strip_html:StripHtml",
     "extract_main_text": "tools.rewrites.extract_main_text:ExtractMainText",
     "remove_markup": "tools.rewrites.remove_markup:RemoveMarkup",
+    "remove_references": "tools.rewrites.references:RemoveReferences",
+    "remove_code_comments": "tools.rewrites.remove_code_comments:RemoveCodeComments",
     "remove_front_matter": "tools.rewrites.front_matter:RemoveFrontMatter",
     "normalise_whitespace": "tools.rewrites.whitespace:NormaliseWhitespace",
     "mask_pii": "tools.rewrites.mask_pii:MaskPii",

@@ -134,7 +134,21 @@ def _same_step(wish: Wish, other: Wish) -> bool:
         return False
     if wish.params == other.params:
         return True
-    if wish.op in ("exact_dedup", "minhash_dedup", "decontaminate", "split", "language", "mask_pii") and not wish.params.keys() & other.params.keys():
+    if (
+        wish.op
+        in (
+            "extract_main_text",
+            "remove_references",
+            "remove_code_comments",
+            "exact_dedup",
+            "minhash_dedup",
+            "decontaminate",
+            "split",
+            "language",
+            "mask_pii",
+        )
+        and not wish.params.keys() & other.params.keys()
+    ):
         return True
     bounds = {"at_least", "at_most"}
     return wish.stage < SELECT and bool(wish.params) and {*wish.params, *other.params} <= bounds and not wish.params.keys() & other.params.keys()

@@ -19,6 +19,7 @@ _KNOWN = (
     "gopher_quality gopher_repetition c4_quality fineweb_quality "
     "lower_case upper_case normalise_punctuation remove_urls strip_emoji remove_lines remove_repeated_lines truncate convert_chinese cast "
     "fill_missing diversity drift describe overlap label_noise "
+    "extract_main_text remove_markup remove_front_matter remove_references remove_code_comments "
     "unnest split_sentences explode pair_up pair_up_rows url_domain starts_with spam_like profanity script is_json last_character tokens "
 )
 KNOWN = frozenset(_KNOWN.split())

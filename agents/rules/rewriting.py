@@ -134,7 +134,7 @@ def rewritten(
 
 def _html(phrase: Phrase, scene: Scene) -> list[Wish]:
     match = _HTML.search(phrase.lower)
-    if not match or re.search(r"\bhtml comments?\b", phrase.lower) or phrase.side == "":
+    if not match or re.search(r"\bhtml comments?\b|\b(?:to|into|as) (?:markdown|md)\b", phrase.lower) or phrase.side == "":
         return []
     wish = rewritten("strip_html", "no_html", phrase, scene, match.span(), "the text without its tags")
     return [wish] if isinstance(wish, Wish) else []

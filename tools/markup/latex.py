@@ -2,19 +2,18 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
 
-from .spans import Kept, hold, restored
+from .spans import Kept, cut, hold, restored
 
 BODY = re.compile(r"\\begin\{document\}(?P<body>.*?)(?:\\end\{document\}|\Z)", re.DOTALL)
-VERBATIM = re.compile(
-    r"\\begin\{(?P<name>verbatim\*?|Verbatim|lstlisting|minted)\}(?:\[[^\]\n]*\])?(?:\{[^{}\n]*\})?\n?(?P<code>.*?)\\end\{(?P=name)\}", re.DOTALL
-)
+VERBATIM = re.compile(r"\\begin\{(?P<name>verbatim\*?|Verbatim|lstlisting|minted)\}(?:\[[^\[\]\n]*\])?(?:\{[^{}\n]*\})?\n?")
 REMARK = re.compile(r"(?<!\\)((?:\\\\)*)%[^\n]*(?:\n[ \t]*(?=[^\s])|(?=\n|\Z))")
+INLINE = re.compile(r"(?<!\\)\$(?:[^$\\\n]|\\.|\n(?!\s*\n))+\$")
 MATHS = re.compile(
-    r"(?<!\\)\$\$.+?(?<!\\)\$\$|(?<!\\)\$(?:[^$\\\n]|\\.|\n(?!\s*\n))+\$|\\\[.+?\\\]|\\\(.+?\\\)"
-    r"|\\begin\{(?P<name>(?:equation|align|alignat|gather|multline|eqnarray|math|displaymath|flalign)\*?)\}.+?\\end\{(?P=name)\}",
-    re.DOTALL,
+    r"(?<!\\)\$\$|(?<!\\)\\\[|(?<!\\)\\\(|\\begin\{(?P<name>(?:equation|align|alignat|gather|multline|eqnarray|math|displaymath|flalign)\*?)\}"
 )
+MATHS_END = {"$$": r"(?<!\\)\$\$", "\\[": r"\\\]", "\\(": r"\\\)"}
 DEFINES = re.compile(r"\\(?:(?:re)?newcommand|providecommand|DeclareMathOperator|def|newtheorem|(?:re)?newenvironment)\*?(?![A-Za-z])")
 _SILENT = """
     label cite citep citet citeauthor citeyear citealp parencite textcite autocite footcite nocite ref eqref autoref cref Cref pageref vspace
@@ -23,7 +22,7 @@ _SILENT = """
     RequirePackage PassOptionsToPackage geometry bibitem selectlanguage fontsize setstretch linespread tikzset captionsetup lstset
 """
 SILENT = frozenset(_SILENT.split())
-DROPPED = re.compile(r"\\begin\{(?P<name>tikzpicture|thebibliography|comment|filecontents\*?|pgfpicture)\}.*?(?:\\end\{(?P=name)\}|\Z)", re.DOTALL)
+DROPPED = re.compile(r"\\begin\{(?P<name>tikzpicture|thebibliography|comment|filecontents\*?|pgfpicture)\}")
 HEADINGS = frozenset(["part", "chapter", "section", "subsection", "subsubsection", "paragraph", "subparagraph", "title", "caption"])
 SYMBOLS = {
     "ldots": "…", "dots": "…", "textellipsis": "…", "LaTeX": "LaTeX", "TeX": "TeX", "ss": "ß", "ae": "æ", "AE": "Æ", 
@@ -37,6 +36,7 @@ ACCENTS = {"'": "\u0301", "`": "\u0300", "^": "\u0302", '"': "\u0308", "~": "\u0
            "u": "\u0306", "H": "\u030b", "k": "\u0328", "r": "\u030a", "d": "\u0323", "b": "\u0331"}  # fmt: skip
 ACCENT = re.compile(r"\\(?:(?P<sign>['`^\"~=.])\s*|(?P<letter>[cvuHkrdb])(?=\{|\s))\s*(?:\{\s*(?P<braced>\\?[A-Za-z])\s*\}|(?P<bare>\\?[A-Za-z]))")
 TOKEN = re.compile(r"\\(?P<name>[A-Za-z@]+)\*?[ \t]*|\\(?P<sign>[^A-Za-z])|(?P<open>\{)|(?P<close>\})|(?P<tie>~)|(?P<tab>&)|(?P<quote>``|''|---?)")
+BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 GROUP_START = re.compile(r"\s*\{")
 OPTIONS = re.compile(r"[ \t]*\[[^\[\]\n]*\]")
 QUOTES = {"``": "“", "''": "”", "--": "–", "---": "—"}
@@ -50,14 +50,22 @@ def plain(text: str, *, code: bool = True) -> str:
     body = BODY.search(text) if "\\begin{document}" in text else None
     kept = Kept(text)
     text = body["body"] if body else text
-    text = VERBATIM.sub(lambda match: f"\n\n{hold(kept, match['code'].rstrip())}\n\n" if code else "", text)
-    text = REMARK.sub(r"\1", text)
-    text = DROPPED.sub("", text)
-    text = MATHS.sub(lambda match: hold(kept, match[0]), text)
+    text = cut(text, VERBATIM, _ends, lambda start, inside: f"\n\n{hold(kept, inside.rstrip())}\n\n" if code else "")
+    text = cut(REMARK.sub(r"\1", text), DROPPED, _ends, lambda start, inside: "")
+    text = cut(text, MATHS, _ends, lambda start, inside: hold(kept, start[0] + inside + _end_of(start)))
+    text = INLINE.sub(lambda match: hold(kept, match[0]), text)
     text = CITED.sub("", text)
     text = ACCENT.sub(_accented, text)
     said = BLANKS.sub("", _printed(text))
     return restored(GAPS.sub("\n\n", said).strip(), kept)
+
+
+def _ends(start: re.Match[str]) -> str:
+    return rf"\\end\{{{re.escape(start['name'])}\}}" if start["name"] else MATHS_END[start[0]]
+
+
+def _end_of(start: re.Match[str]) -> str:
+    return f"\\end{{{start['name']}}}" if start["name"] else {"$$": "$$", "\\[": "\\]", "\\(": "\\)"}[start[0]]
 
 
 def _accented(match: re.Match[str]) -> str:
@@ -68,12 +76,12 @@ def _accented(match: re.Match[str]) -> str:
 def _printed(text: str) -> str:
     found: list[str] = []
     ends: list[str] = []  # for each open brace: what is said when it closes
-    at, awaited = 0, ""
+    at, awaited, closed = 0, "", _closed(text)
     while token := TOKEN.search(text, at):
         found.append(text[at : token.start()])
         at = token.end()
         if token["name"]:
-            at, said, awaited = _command(text, token, at)
+            at, said, awaited = _command(text, token, at, closed)
             found.append(said)
         elif token["sign"]:
             found.append({"\\": "\n", "\n": " ", ",": " ", ";": " ", " ": " ", "-": "", "/": "", "!": "", ":": " "}.get(token["sign"], token["sign"]))
@@ -87,17 +95,17 @@ def _printed(text: str) -> str:
     return "".join([*found, text[at:]])
 
 
-def _command(text: str, token: re.Match[str], at: int) -> tuple[int, str, str]:
+def _command(text: str, token: re.Match[str], at: int, closed: Mapping[int, int]) -> tuple[int, str, str]:
     """Behind the command and what does not print; what it says; what is said when its group closes."""
     name = token["name"]
     if name in ("begin", "end"):
-        at = _behind_group(text, at)
+        at = _behind_group(text, at, closed)
         while (options := OPTIONS.match(text, at)) or (name == "begin" and text.startswith("{", at)):
-            at = options.end() if options else _behind_group(text, at)
+            at = options.end() if options else _behind_group(text, at, closed)
         return at, "\n", ""
     if DEFINES.fullmatch(token[0].rstrip()) or name in SILENT:
         while (options := OPTIONS.match(text, at)) or GROUP_START.match(text, at):
-            at = options.end() if options else _behind_group(text, at)
+            at = options.end() if options else _behind_group(text, at, closed)
         return at, "", ""
     if name in SYMBOLS:
         optional = OPTIONS.match(text, at) if name == "item" else None
@@ -107,7 +115,7 @@ def _command(text: str, token: re.Match[str], at: int) -> tuple[int, str, str]:
     options = OPTIONS.match(text, at)
     at = options.end() if options else at
     if name == "href":
-        return _behind_group(text, at), "", ""
+        return _behind_group(text, at, closed), "", ""
     if name in HEADINGS:
         return at, "\n\n", "\n\n"
     if name == "footnote":
@@ -115,16 +123,18 @@ def _command(text: str, token: re.Match[str], at: int) -> tuple[int, str, str]:
     return at, "", ""
 
 
-def _behind_group(text: str, at: int) -> int:
+def _behind_group(text: str, at: int, closed: Mapping[int, int]) -> int:
     """Behind the braces that open here; where they are never closed, behind the first."""
     start = GROUP_START.match(text, at)
-    if not start:
-        return at
-    depth = 1
-    for brace in re.compile(r"\\.|[{}]", re.DOTALL).finditer(text, start.end()):
-        depth += {"{": 1, "}": -1}.get(brace[0], 0)
-        if not depth:
-            return brace.end()
-        if brace.start() - at > 20_000:  # not closed: what follows is text, and many of these must not take quadratic time
-            break
-    return start.end()
+    return closed.get(start.end() - 1, start.end()) if start else at
+
+
+def _closed(text: str) -> dict[int, int]:
+    """Where each brace opens → behind the one that closes it."""
+    found, open_ = dict[int, int](), list[int]()
+    for brace in BRACE.finditer(text):
+        if brace[0] == "{":
+            open_.append(brace.start())
+        elif brace[0] == "}" and open_:
+            found[open_.pop()] = brace.end()
+    return found

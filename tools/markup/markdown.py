@@ -3,11 +3,10 @@
 import html
 import re
 
-from .spans import Kept, emphasised, hold, restored
+from .spans import Kept, cut, emphasised, hold, restored
 
 FENCE = re.compile(r"(?P<lead>[ \t]*(?:>[ \t]?)*(?:[-*+][ \t]+|\d{1,9}[.)][ \t]+)?)(?P<fence>`{3,}(?=[^`\n]*$)|~{3,})")
-COMMENT = re.compile(r"<!--.*?-->|\{/\*.*?\*/\}", re.DOTALL)
-UNREAD = re.compile(r"<(script|style)\b[^>]*>.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
+UNREAD = re.compile(r"<!--|\{/\*|<(?P<name>script|style)\b[^<>]*>", re.IGNORECASE)
 QUOTE = re.compile(r" {0,3}(?:>[ \t]?)+")
 HEADING = re.compile(r" {0,3}#{1,6}(?:[ \t]+|$)")
 HEADING_END = re.compile(r"(?:[ \t]+#+)?[ \t]*(?:\{#?[\w /*-]*\})?[ \t]*$")
@@ -57,7 +56,7 @@ def plain(text: str, *, code: bool = True) -> str:
             at += 1
     joined = "\n".join(prose)
     if "<" in joined or "{/*" in joined:
-        joined = UNREAD.sub("", COMMENT.sub("", joined))
+        joined = cut(joined, UNREAD, _closes, lambda start, inside: "")
     names = {_name(match[1]) for match in DEFINITION.finditer(joined)} if "]:" in joined else set()
     joined = DEFINITION.sub("", joined) if names else joined
     shown = "\n\n".join(_inline(piece, names, kept) for piece in re.split(r"\n[ \t]*\n", "\n".join(_blocks(joined.split("\n")))))
@@ -151,6 +150,10 @@ def _coded(piece: str, kept: Kept) -> str:
         found += [piece[done : run.start()], hold(kept, said[1:-1] if len(said) > 2 and said[0] == said[-1] == " " else said)]
         done, place = closing.end(), equal[-1] + 1
     return "".join([*found, piece[done:]])
+
+
+def _closes(start: re.Match[str]) -> str:
+    return rf"</{start['name']}\s*>" if start["name"] else "-->" if start[0] == "<!--" else r"\*/\}"
 
 
 def _name(said: str) -> str:

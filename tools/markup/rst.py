@@ -16,10 +16,11 @@ _SAYS = """
     container rubric versionadded versionchanged deprecated centered math list-table table csv-table class canonical-pep
 """
 SAYS = frozenset(_SAYS.split())
+ARGUMENTS = frozenset(("versionadded", "versionchanged", "deprecated", "class", "container", "list-table", "table", "csv-table"))
 LITERAL = re.compile(r"``(?=\S)((?:[^`\n]|`(?!`)|\n(?!\s*\n))+)(?<=\S)``(?!`)")
 ROLE = re.compile(r"(?::[\w.+-]+(?::[\w.+-]+)?:)`(?P<said>[^`]+)`|`(?P<link>[^`]+)`__?|`(?P<plain>[^`\n]+)`(?::[\w.+-]+:)?")
 TARGET = re.compile(r"\s*<[^<>]*>$")
-REFERENCE = re.compile(r"(?<![\w`])(?P<word>[A-Za-z0-9](?:[\w.+-]*[A-Za-z0-9])?)__?(?![\w`])")
+REFERENCE = re.compile(r"(?<=[A-Za-z0-9])__?(?=[\s.,;:!?)\]'\"]|\Z)")
 FOOTMARK = re.compile(r" ?\[(?:\d+|#[\w-]*|\*|[A-Za-z][\w.-]*)\]_(?!\w)")
 SUBSTITUTION = re.compile(r"\|(?=\S)([^|\n]+?)(?<=\S)\|_{0,2}")
 STRONG = re.compile(r"(?<![\w*])\*{1,2}(?=[^\s*])([^*\n]+(?:\n(?!\s*\n)[^*\n]+)*)(?<=\S)\*{1,2}(?![\w*])")
@@ -43,8 +44,7 @@ def _line(lines: list[str], at: int, found: list[str], kept: Kept, code: bool) -
     line = lines[at].rstrip()
     directive, marked = (DIRECTIVE.match(line), MARKED.match(line)) if ".." in line else (None, None)
     if directive:
-        stop = _block_end(lines, at + 1, len(directive["indent"]))
-        return _directive(directive, lines[at + 1 : stop], stop, found, kept, code)
+        return _directive(directive, lines, at + 1, found, kept, code)
     if marked and NOTE.match(line):
         found.append(NOTE.sub("", line, count=1))
         return at + 1
@@ -68,33 +68,17 @@ def _line(lines: list[str], at: int, found: list[str], kept: Kept, code: bool) -
     return at + 1
 
 
-def _directive(directive: re.Match[str], block: list[str], stop: int, found: list[str], kept: Kept, code: bool) -> int:
+def _directive(directive: re.Match[str], lines: list[str], at: int, found: list[str], kept: Kept, code: bool) -> int:
+    """Code is held, what a directive says goes on line by line, any other goes with its content."""
     name = directive["name"].lower()
-    while block and OPTION.match(block[0]):
-        block = block[1:]
-    if name in CODE:
-        if code and any(line.strip() for line in block):
-            found += ["", hold(kept, "\n".join(block).strip("\n")), ""]
-    elif name in SAYS or name.endswith("::"):
-        depth = min((len(line) - len(line.lstrip()) for line in block if line.strip()), default=0)
-        inner = [line[depth:] for line in block]
-        if directive["rest"] and name not in (
-            "versionadded",
-            "versionchanged",
-            "deprecated",
-            "class",
-            "container",
-            "list-table",
-            "table",
-            "csv-table",
-        ):
-            inner = [directive["rest"], *inner]
-        at = 0
-        found.append("")
-        for _ in range(len(inner)):
-            if at < len(inner):
-                at = _line(inner, at, found, kept, code)
-        found.append("")
+    while at < len(lines) and OPTION.match(lines[at]):
+        at += 1
+    if name in SAYS:
+        found += ["", directive["rest"]] if directive["rest"] and name not in ARGUMENTS else [""]
+        return at
+    stop = _block_end(lines, at, len(directive["indent"]))
+    if name in CODE and code and stop > at:
+        found += ["", hold(kept, "\n".join(lines[at:stop]).strip("\n")), ""]
     return stop
 
 
@@ -114,12 +98,12 @@ def _block_end(lines: list[str], at: int, indent: int) -> int:
 def _inline(text: str, kept: Kept) -> str:
     text = LITERAL.sub(lambda match: hold(kept, match[1]), text)
     text = ESCAPED.sub(lambda match: hold(kept, match[1] or ""), text)
-    text = ROLE.sub(
-        lambda match: (
-            TARGET.sub("", match["said"] or match["link"] or match["plain"]) or (match["said"] or match["link"] or match["plain"]).strip(" <>")
-        ),
-        text,
-    )
+    text = ROLE.sub(_said, text)
     text = FOOTMARK.sub("", text)
-    text = REFERENCE.sub(r"\g<word>", text)
+    text = REFERENCE.sub("", text)
     return STRONG.sub(r"\1", SUBSTITUTION.sub(r"\1", text))
+
+
+def _said(role: re.Match[str]) -> str:
+    whole = role["said"] or role["link"] or role["plain"]
+    return TARGET.sub("", whole) or whole.strip(" <>")

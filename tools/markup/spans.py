@@ -1,6 +1,7 @@
 """Pieces of text that no later step may touch, and the marks of emphasis."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 RUN = re.compile(r"\*+|_+|~~+")
@@ -37,6 +38,22 @@ def restored(text: str, kept: Kept) -> str:
         text, many = sign.subn(lambda match: kept.pieces[int(match[1])], text)
         if not many:
             return text
+
+
+def cut(text: str, opening: re.Pattern[str], closing: Callable[[re.Match[str]], str], put: Callable[[re.Match[str], str], str]) -> str:
+    """The text with `put` in place of what `opening` starts and the next match of `closing` ends; what is never closed stays."""
+    found, done, at = [], 0, 0
+    unclosed: set[str] = set()  # not looked for again: many that are never closed must not take quadratic time
+    while start := opening.search(text, at):
+        pattern = closing(start)
+        stop = None if pattern in unclosed else re.compile(pattern, re.IGNORECASE).search(text, start.end())
+        if stop is None:
+            unclosed.add(pattern)
+            at = start.end()
+            continue
+        found += [text[done : start.start()], put(start, text[start.end() : stop.start()])]
+        done = at = stop.end()
+    return "".join([*found, text[done:]])
 
 
 def emphasised(piece: str) -> str:
