@@ -16,6 +16,7 @@ _KNOWN = (
     "stratified_sample balance sort shuffle token_budget threshold to_messages to_sharegpt to_alpaca "
     "gopher_quality gopher_repetition c4_quality fineweb_quality "
     "url_domain starts_with spam_like profanity script is_json last_character tokens "
+    "math_answer code_compiles json_schema answer_in_context language_matches length_ratio no_refusal "
 )
 KNOWN = frozenset(_KNOWN.split())
 NEAREST = 3

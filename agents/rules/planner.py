@@ -18,6 +18,7 @@ from . import (
     budget,
     chat,
     choosing,
+    comparing,
     compose,
     conditions,
     contents,
@@ -41,6 +42,7 @@ from . import (
     suggestions,
     tails,
     tidying,
+    verifying,
 )
 from .clauses import Phrase, atoms_of, hide, points_back, split
 from .columns import missing, named
@@ -54,6 +56,8 @@ READERS: tuple[Reader, ...] = (
     choosing.read_per_label,
     choosing.read_split,
     repeats.read,
+    comparing.read,
+    verifying.read,
     measuring.read,
     forms.read,
     tails.read,

@@ -1,5 +1,6 @@
 """Plays the goals of goals.yaml, fresh.yaml and measures.yaml through the front door, in this process, and checks the rows that come out."""
 
+import ast
 import contextlib
 import csv
 import io
@@ -23,7 +24,7 @@ from winnow import cli
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[2]  # the folder that holds shared/
-FILES = ("goals.yaml", "fresh.yaml", "measures.yaml", "repeats.yaml")
+FILES = ("goals.yaml", "fresh.yaml", "measures.yaml", "repeats.yaml", "verify.yaml")
 Row = dict[str, object]
 KINDS = {"ask": "asked", "refuse": "refused", "done": "run"}
 WANTED = {"ask": "asked", "refuse": "refused", "run": "run"}
@@ -197,6 +198,15 @@ def subset(out: Iterable[Row], rows: Iterable[Row], columns: str) -> bool:
     return not Counter(keys(out, columns)) - Counter(keys(rows, columns))
 
 
+def parses_python(text: str) -> bool:
+    """By Python's own parser, beside the compiler that winnow asks."""
+    try:
+        ast.parse(text)
+    except (SyntaxError, ValueError):
+        return False
+    return True
+
+
 def nodup(rows: Iterable[Row], columns: str) -> bool:
     return max(Counter(keys(rows, columns)).values(), default=1) == 1
 
@@ -255,7 +265,24 @@ def near_pairs(texts: list[str], threshold: float) -> list[tuple[int, int]]:
 
 HELPERS: dict[str, Callable[..., object] | object] = {
     one.__name__: one
-    for one in (norm, keys, kept, subset, nodup, only_cols, pair, share, squash, words, word_count, entities, has_tags, chat, near_pairs)
+    for one in (
+        norm,
+        keys,
+        kept,
+        subset,
+        parses_python,
+        nodup,
+        only_cols,
+        pair,
+        share,
+        squash,
+        words,
+        word_count,
+        entities,
+        has_tags,
+        chat,
+        near_pairs,
+    )
 } | {"re": re, "Counter": Counter}
 
 
