@@ -81,7 +81,7 @@ def human_eval() -> Iterator[str]:
 
 COMPILERS: dict[str, tuple[str, str, list[list[str]]]] = {  # language → words of the task, suffix, commands of which one must accept
     "javascript": (r"\bjavascript\b", ".js", [["node", "--check"]]),
-    "c": (r"\bin c\b|\ba c (?:program|function)\b", ".c", [["gcc", "-fsyntax-only", "-w"]]),
+    "c": (r"\bin c\b(?![+#])|\ba c (?:program|function)\b", ".c", [["gcc", "-fsyntax-only", "-w"]]),
     "cpp": (r"c\+\+", ".cpp", [["g++", "-fsyntax-only", "-w"]]),
     "bash": (r"\b(?:bash|shell) script\b", ".sh", [["bash", "-n"]]),
     "rust": (r"\brust\b", ".rs", [["rustc", "--edition=2021", "--crate-type=lib", "--emit=metadata", "--out-dir", "{out}", "-Awarnings"]]),

@@ -36,6 +36,7 @@ class LanguageMatches(Measure):
         micros_per_row=230.0,
         paper="arXiv:1607.01759",
         licence="lid.176: CC BY-SA 3.0",
+        proof="XQuAD: of 2,412 pairs of one language 3 are called different, of 2,412 of two languages none the same (2026-11-28)",
         aliases=(
             "same language as the question",
             "answer in the language of the question",
