@@ -1,5 +1,6 @@
 """Write docs/operators.md from the operators' cards, docs/cli.md from the commands' help, into each page of docs/recipes the steps of
-its recipe, docs/peers.md from docs/peers.yaml, and winnow/operators.pyi, by which checkers and editors know the operators; `--check` only says what is stale."""
+its recipe, docs/peers.md from docs/peers.yaml, and winnow/operators.pyi, by which checkers and editors know the operators; `--check`
+only says what is stale."""
 
 import argparse
 import difflib
