@@ -1,5 +1,6 @@
 """Write docs/operators.md from the operators' cards, docs/cli.md from the commands' help, into each page of docs/recipes the steps of
-its recipe, and winnow/operators.pyi, by which checkers and editors know the operators; `--check` only says what is stale."""
+its recipe, docs/peers.md from docs/peers.yaml, and winnow/operators.pyi, by which checkers and editors know the operators; `--check`
+only says what is stale."""
 
 import argparse
 import difflib
@@ -10,6 +11,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from docs import peers
 from tools.cards import Summary, summaries
 from tools.catalogue import OPERATORS, operator
 from tools.contract import Example
@@ -46,6 +48,7 @@ def main() -> int:
     pages = {
         "docs/operators.md": operators(summaries()),
         "docs/cli.md": commands(),
+        "docs/peers.md": peers.page(),
         "winnow/operators.pyi": stub(summaries()),
         **dict(recipe_pages()),
     }

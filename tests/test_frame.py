@@ -43,7 +43,7 @@ def imported(*folders: str) -> set[str]:
     names = (
         {module.split(".")[0] for module in modules}
         - set(sys.stdlib_module_names)
-        - {*ROOMS, "tests", "benchmarks"}
+        - {*ROOMS, "tests", "benchmarks", "docs"}
         - {path.stem for path in (ROOT / "tests").rglob("*.py")}
     )
     owners = importlib.metadata.packages_distributions()

@@ -28,11 +28,17 @@ CAPABILITIES: tuple[tuple[str, tuple[str, ...], str], ...] = (
         "judging toxicity (it needs a model)",
     ),
     (
-        r"\b(?:valid|working|correct|parses?|parseable|compil\w+|syntactically|broken|runnable|"
-        r"executable)\b[^.;]{0,30}\b(?:python|code|javascript|java|sql|programs?|snippets?)\b|\bcode\b[^.;]{0,30}\b(?:parses?|"
-        r"compiles?|runs?)\b|\bsyntax errors?\b",
+        r"\b(?:valid|parses?|parseable|compil\w+|syntactically|broken)\b[^.;]{0,30}\b(?:python|code|javascript|java|sql|programs?|snippets?)\b|"
+        r"\bcode\b[^.;]{0,30}\b(?:parses?|compiles?)\b|\bsyntax errors?\b",
         ("code_compiles",),
         "checking that code parses",
+    ),
+    (
+        r"\b(?:working|correct|runnable|executable|bug-?free)\b[^.;]{0,20}\b(?:python|code|javascript|java|sql|programs?|snippets?|queries)\b|"
+        r"\b(?:code|programs?|snippets?|functions?|solutions?|quer(?:y|ies)|sql|responses?)\b[^.;]{0,30}\b(?:runs?|executes?|pass(?:es)?|works?|crash\w*|fails?)\b"
+        r"[^.;]{0,20}(?:\btests?\b|\bwithout\b|\bcorrectly\b|\berrors?\b|$)|\b(?:pass\w*|fail\w*) (?:all |any |its |their |the )?(?:unit )?tests\b",
+        ("code_passes_tests", "sql_executes"),
+        "running code (it needs the sandbox, which is not there yet)",
     ),
     (
         r"\b(?:valid|well-?formed|parseable|broken|invalid|malformed) json\b|\bjson (?:that|which) parses\b|\bparses? as json\b",
@@ -87,7 +93,7 @@ CAPABILITIES: tuple[tuple[str, tuple[str, ...], str], ...] = (
     (
         r"\bfacts?(?:ually)?\b[^.;]{0,20}\b(?:wrong|correct|true|false|check\w*)\b|\bhallucinat\w+|\b(?:wrong|incorrect|"
         r"correct) (?:answers?|solutions?|results?)\b",
-        ("math_answer", "faithfulness"),
+        ("faithfulness",),
         "checking whether answers are right",
     ),
 )

@@ -45,7 +45,7 @@ _CUT = re.compile(
     rf"(?:no\s+(?!longer|more|less|fewer|other|overlap)|(?:nothing|without|none)\s+(?!else|overlap))"
     rf"|(?:please\s+)?(?:the rest|the remain\w+|the others?|everything else|all (?:the )?others?|all the rest)\b"
     rf"|(?:that|this|these|those) (?:ones?|rows?) (?:must|should|can|may|ha(?:s|ve) to|needs? to)\b)"
-    rf"|\s*,?\s+(?=with (?:only |just )?(?:the )?(?:columns|fields)\b)"
+    rf"|(?<!json)(?<!json object)(?<!json objects)\s*,?\s+(?=with (?:only |just )?(?:the )?(?:columns|fields)\b)"
     rf"|\s*,\s+(?:and\s+|but\s+)?(?=(?:never|not|no|at most)\s+(?:(?:more|fewer|less)\s+than\s+)?"
     rf"\d+\s+(?:\w+\s+)?(?:per|of each|for each|from each|in each|each)\b)"
     rf"|\s+[+&]\s+(?={LEAD}{_NOUN}(?:{DROP}|{KEEP}|{DO})\b)"

@@ -242,6 +242,13 @@ def _same(phrase: Phrase, one: Mention, other: Mention | None) -> Condition | No
     return _compared(one, other, inverse, other.end, bool(_ANY_CASE.search(phrase.lower)))
 
 
+def compares_lengths(phrase: Phrase, scene: Scene) -> bool:
+    """Whether the clause sets two columns, both called by their names, against each other by length."""
+    every = mentions(phrase, scene.main)
+    between = [phrase.lower[one.end : other.start] for one, other in pairwise(every)]
+    return any(_TIMES.fullmatch(words) or _LONGER.fullmatch(words) for words in between)
+
+
 def _times(phrase: Phrase, one: Mention, other: Mention) -> Condition | None:
     """`A is at least twice as long as B`, or three times B where both are numbers."""
     match = _TIMES.fullmatch(phrase.lower[one.end : other.start])

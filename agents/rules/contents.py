@@ -164,7 +164,12 @@ def read_prose(phrase: Phrase, scene: Scene) -> list[Wish]:
     """Prose against logs, tables and gibberish: sentences hold stop words, and mostly letters."""
     match = _PROSE.search(phrase.lower)
     column = text_of(phrase, scene.main)
-    if not match or column is None or phrase.side not in ("keep", "drop") or re.search(r"^(?:prose|other languages)\b.*\bgo\b", phrase.lower):
+    if (
+        not match
+        or column is None
+        or phrase.side not in ("keep", "drop")
+        or re.search(r"\b(?:may|can|might) (?:also )?(?:hold|contain|have|include)\b|^(?:prose|other languages)\b.*\bgo\b", phrase.lower)
+    ):
         return []
     why = f"from {match[0]!r}"
     span = (match.end() - len(match[0].split()[-1]), match.end())

@@ -75,7 +75,7 @@ def _one(found: Found | None, column: Column) -> Wish | None:
 
 def _json(phrase: Phrase, scene: Scene) -> Found | None:
     match = _JSON.search(phrase.lower)
-    if not match or re.search(r"\b(?:write|save|output|export)\b", phrase.lower[: match.start()]):
+    if not match or re.search(r"\b(?:write|save|output(?! (?:is|are|must|should|has|have)\b)|export)\b", phrase.lower[: match.start()]):
         return None
     wants_bad = goes(phrase, match.start()) != bool(match["bad"])
     kind = _JSON_KIND.search(phrase.lower)

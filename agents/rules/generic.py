@@ -21,6 +21,7 @@ _KNOWN = (
     "fill_missing diversity drift describe overlap label_noise "
     "extract_main_text remove_markup remove_front_matter remove_references remove_code_comments "
     "unnest split_sentences explode pair_up pair_up_rows url_domain starts_with spam_like profanity script is_json last_character tokens "
+    "math_answer code_compiles json_schema answer_in_context language_matches length_ratio no_refusal "
 )
 KNOWN = frozenset(_KNOWN.split())
 NEAREST = 3

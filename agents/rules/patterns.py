@@ -31,11 +31,6 @@ class Found:
 
 # named pieces of text, as RE2 patterns
 PIECES: tuple[Piece, ...] = (
-    Piece(
-        r"\bfront[ -]?matter\b|\byaml header\b|\bmeta ?data header\b",
-        r"(?s)\A\s*---[ \t]*\r?\n.*?\r?\n---[ \t]*(?:\r?\n|\z)",
-        "the block between --- lines at the top",
-    ),
     Piece(r"\burls?\b|\blinks?\b|\bweb ?addresses\b|\bhyperlinks\b", r"(?:https?://|www\.)[^\s<>\"')\]]+", "web addresses", "remove_urls"),
     Piece(r"\bhtml comments?\b", r"(?s)<!--.*?-->", "HTML comments"),
     Piece(r"\bcode (?:blocks?|fences?)\b|\bfenced code\b", r"(?s)```.*?(?:```|\z)", "fenced code"),

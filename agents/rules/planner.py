@@ -14,6 +14,7 @@ from workflows.recipe import Step
 from . import (
     adding,
     afterthoughts,
+    agreeing,
     alternatives,
     budget,
     chat,
@@ -57,6 +58,7 @@ from . import (
     templates,
     tidying,
     truncating,
+    verifying,
     wrong_labels,
 )
 from .clauses import Phrase, atoms_of, hide, points_back, split
@@ -84,6 +86,8 @@ READERS: tuple[Reader, ...] = (
     repeats.read,
     diversity.read,
     personal.read,
+    agreeing.read,
+    verifying.read,
     measuring.read,
     forms.read,
     tails.read,

@@ -13,12 +13,14 @@ import pyarrow.compute as pc
 from tools.chats.seen import Seen, seen
 from workflows.inputs import find, format_of, source_for
 
+from .code_signs import written_in
 from .saving import AS_ITS_FILES, Reading
 
 Kind = Literal["text", "number", "flag", "nested", "other"]
 ROWS = 2000
 SLICES = 6
 SLICE_BYTES = 64 << 10
+CODE_LENGTH = 20  # characters: shorter values are no code
 MARKED = 200  # rows in which marks, and conversations, are looked for
 NUMERIC = re.compile(r"-?\d+(?:\.\d+)?")
 MARK = re.compile(r"[^\w\s]{3,}")
@@ -51,6 +53,7 @@ class Column:
     mean_length: float = 0.0  # characters, of text
     distinct: int = 0
     filled: int = 0
+    code: str = ""  # the language that its values look like, `fence` where they hold fenced blocks
     numeric: bool = False  # a text column whose values are numbers
     has_lines: bool = False  # one value in five, of text, is of several lines
     longest: int = 0  # most values in a list
@@ -176,6 +179,7 @@ def _column(given: pa.Field, values: pa.ChunkedArray) -> Column:
             labels=labels,
             marks=_marks(list(counts)),
             talk=seen(list(counts)[:MARKED]),
+            code=written_in(list(counts)) if mean >= CODE_LENGTH else "",
             numeric=_numeric(list(counts)),
         )
     return Column(name=given.name, kind=kind, type=given.type, distinct=pc.count_distinct(values).as_py(), filled=filled)

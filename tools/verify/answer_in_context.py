@@ -35,8 +35,9 @@ class AnswerInContext(Measure):
         reads={"answer": pa.string(), "context": ANY},
         adds={"answer_found": pa.bool_(), "answer_overlap": pa.float64()},
         exact=True,
-        micros_per_row=60.0,
+        micros_per_row=90.0,
         paper="arXiv:1606.05250",
+        proof="99.1% of the 11,700 answers of XQuAD found in their paragraph, 0.4% in another one; any part of a word: 100% and 0.6% (2026-11-28)",
         aliases=(
             "answer occurs in the context",
             "answer is in the passage",

@@ -36,6 +36,8 @@ class CodeCompiles(Measure):
         adds={"code_compiles": pa.bool_(), "error_line": pa.int32(), "error": pa.string()},
         exact=True,
         micros_per_row=200.0,
+        proof="164 of 164 canonical solutions of HumanEval valid, 656 of 656 broken ones not; all 177 programs that one of six compilers "
+        "accepts are valid (2026-11-28)",
         aliases=(
             "code that compiles",
             "valid Python code",

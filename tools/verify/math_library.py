@@ -13,7 +13,9 @@ from threading import Lock
 
 from tools.errors import ContractError
 
-CHILD = Path(__file__).with_name("math_child.py")
+from . import math_child  # named, so that a change there is a change of the operator
+
+CHILD = Path(math_child.__file__)
 LONGEST = 300  # characters of an expression
 DEEPEST = 12  # brackets within each other
 MOST_POWERS = 10

@@ -31,7 +31,8 @@ class NoRefusal(Measure):
         reads={"text": pa.string()},
         adds={"refusal": pa.string()},
         exact=True,
-        micros_per_row=60.0,
+        micros_per_row=20.0,
+        proof="hh_rlhf: 68 of 70 flagged replies read by eye refuse, and 6 of 160 that were not flagged (2026-11-28)",
         aliases=(
             "no refusals",
             "drop answers that refuse",

@@ -78,12 +78,12 @@ OTHERS = (
     r"\bich (?:kann|darf|werde) (?:dir|ihnen|euch)? ?(?:dabei|damit|hierbei|diese \w+|dieser \w+|"
     r"bei \w+ \w+)? ?(?:leider )?nicht (?:helfen|weiterhelfen|behilflich|beantworten|erfüllen|nachkommen|unterstützen)",
     # French
-    r"\b(?:désolée?|je regrette|malheureusement|navrée?)\b[^.?!\n]{0,60}?\bje ne (?:peux|puis|suis|saurais|vais|pourrai)\b(?: pas)?[^.?!\n]{0,30}?"
+    r"\b(?:désolée?|je regrette|malheureusement|navrée?)[^.?!\n]{0,60}?\bje ne (?:peux|puis|suis|saurais|vais|pourrai)\b(?: pas)?[^.?!\n]{0,30}?"
     r"(?:aider|répondre|fournir|donner|créer|générer|écrire|satisfaire|assister|capable|en mesure|autorisée?|accéder|effectuer)",
     r"\bje ne (?:peux|puis) pas (?:vous |t['’]|te )?(?:aider|répondre à (?:cette|votre|ta)|fournir|satisfaire)",
     # Spanish
     r"\b(?:lo siento|lo lamento|lamentablemente|disculpa|perdón|me temo)\b[^.?!\n]{0,60}?\bno (?:puedo|podré|soy capaz|me es posible|"
-    r"estoy (?:autorizad|capacitad|en condiciones))\b",
+    r"estoy (?:autorizad|capacitad|en condiciones))",
     r"\bno puedo (?:ayudar(?:te|le|os)?|proporcionar|responder a (?:esa|esta|su|tu)|cumplir|asistir(?:te|le)?)\b",
     # Italian
     r"\b(?:mi dispiace|purtroppo|spiacente|mi scuso)\b[^.?!\n]{0,60}?\bnon (?:posso|sono in grado|mi è possibile|sono autorizzat[oa])\b",
@@ -96,7 +96,7 @@ OTHERS = (
     r"\b(?:het spijt me|sorry|helaas)\b[^.?!\n]{0,60}?\bik (?:kan|mag|ga|zal)\b[^.?!\n]{0,60}?\b(?:niet|"
     r"geen)\b[^.?!\n]{0,40}?\b(?:helpen|beantwoorden|geven|voldoen|verstrekken|schrijven|uitvoeren)",
     # Polish
-    r"\b(?:przykro mi|przepraszam|niestety)\b[^.?!\n]{0,60}?\bnie (?:mogę|jestem w stanie|potrafię)\b",
+    r"\b(?:przykro mi|przepraszam|niestety)\b[^.?!\n]{0,60}?\bnie (?:mogę|jestem w stanie|potrafię)",
     # Russian
     r"(?:извини|прости|к сожалению|сожалею|мне жаль)[^.?!\n]{0,60}?я не (?:могу|в состоянии|имею возможности|буду)",
     r"я не могу (?:вам |тебе )?(?:помочь|ответить на (?:этот|ваш)|предоставить|выполнить|обсуждать)",

@@ -6,7 +6,6 @@ place in the schema itself; one to another document is refused and never fetched
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote
@@ -18,21 +17,11 @@ import pyarrow.compute as pc
 from tools.pattern import checked
 
 from .schema_formats import FORMATS
+from .schema_values import DEEPEST, SHOWN, TYPES, canonical, equal, is_number, multiple, shown
 
 Fault = str | None
 Check = Callable[[Any, str, int], Fault]  # value, its path, how deep it stands
-DEEPEST = 100  # of values within values; references that lead in a ring end here too
-SHOWN = 40
 REMEMBERED = 1024  # texts of which it is known whether they match: names and codes come again
-TYPES: Mapping[str, Callable[[Any], bool]] = {
-    "object": lambda value: isinstance(value, dict),
-    "array": lambda value: isinstance(value, list),
-    "string": lambda value: isinstance(value, str),
-    "boolean": lambda value: isinstance(value, bool),
-    "null": lambda value: value is None,
-    "number": lambda value: _is_number(value),
-    "integer": lambda value: _is_number(value) and (isinstance(value, int) or value.is_integer()),
-}
 _SAYS_NOTHING = (
     "$schema $id id $comment $defs definitions $anchor title description default examples readOnly writeOnly deprecated contentEncoding "
     "contentMediaType contentSchema then else minContains maxContains additionalItems $vocabulary"
@@ -41,19 +30,6 @@ SAYS_NOTHING = frozenset(_SAYS_NOTHING.split())
 
 
 TOGETHER = (("properties", "patternProperties", "additionalProperties"), ("items", "prefixItems"))  # one check for all that are there
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def shown(value: Any) -> str:
-    """The value as JSON, cut where it is long."""
-    try:
-        text = orjson.dumps(value).decode()
-    except orjson.JSONEncodeError:  # more than 254 levels
-        return "a value nested too deeply"
-    return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
 
 
 class Compiler:
@@ -132,17 +108,6 @@ def _every(checks: Sequence[Check]) -> Check:
     return check
 
 
-def equal(one: Any, other: Any) -> bool:
-    """As JSON has it: 1 is 1.0 and not true."""
-    if isinstance(one, bool) or isinstance(other, bool):
-        return one is other
-    if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(equal(value, other[key]) for key, value in one.items())
-    if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(map(equal, one, other))
-    return type(one) is type(other) and one == other if not (_is_number(one) and _is_number(other)) else one == other
-
-
 def _type(compiler: Compiler, said: Any, schema: Any, place: str) -> Check:
     names = [said] if isinstance(said, str) else list(said)
     tests = [TYPES[name] for name in names]
@@ -165,20 +130,12 @@ def _compared(word: str, holds: Callable[[Any, Any], bool], measure: Callable[[A
         if isinstance(said, bool) and word.startswith("exclusive"):  # draft 4: it sharpens `minimum`
             bound = schema.get("minimum" if word == "exclusiveMinimum" else "maximum")
             return None if not said or bound is None else make(compiler, bound, schema, place)
-        if not _is_number(said):
+        if not is_number(said):
             raise TypeError(word)
         applies = TYPES[kind]
         return lambda value, path, depth: f"{path}: {shown(value)} {says} {said}" if applies(value) and not holds(measure(value), said) else None
 
     return make
-
-
-def _multiple(value: Any, said: Any) -> bool:
-    if isinstance(value, int) and isinstance(said, int):
-        return value % said == 0
-    if math.isinf(value):
-        return False
-    return Decimal(str(value)) % Decimal(str(said)) == 0
 
 
 def _pattern(compiler: Compiler, said: Any, schema: Any, place: str) -> Check:
@@ -291,7 +248,7 @@ def _unique(compiler: Compiler, said: Any, schema: Any, place: str) -> Check | N
             return None
         seen: dict[bytes, int] = {}
         for at, one in enumerate(value):
-            plain = _canonical(one, depth)
+            plain = canonical(one, depth)
             if plain is ...:
                 return f"{path}[{at}]: nested too deeply"
             key = orjson.dumps(plain, option=orjson.OPT_SORT_KEYS)
@@ -301,18 +258,6 @@ def _unique(compiler: Compiler, said: Any, schema: Any, place: str) -> Check | N
         return None
 
     return check
-
-
-def _canonical(value: Any, depth: int) -> Any:
-    """Equal values as one: 1.0 as 1; ... for what is nested too deeply."""
-    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
-        return int(value)
-    if not isinstance(value, dict | list):
-        return value
-    inside = [_canonical(one, depth + 1) if depth < DEEPEST else ... for one in (value.values() if isinstance(value, dict) else value)]
-    if any(one is ... for one in inside):
-        return ...
-    return dict(zip(value, inside, strict=True)) if isinstance(value, dict) else inside
 
 
 def _names(compiler: Compiler, said: Any, schema: Any, place: str) -> Check:
@@ -382,7 +327,7 @@ WORDS: Mapping[str, Callable[[Compiler, Any, Any, str], Check | None]] = {
     "maximum": _compared("maximum", lambda one, other: one <= other, lambda value: value, "number", "is above"),
     "exclusiveMinimum": _compared("exclusiveMinimum", lambda one, other: one > other, lambda value: value, "number", "is not above"),
     "exclusiveMaximum": _compared("exclusiveMaximum", lambda one, other: one < other, lambda value: value, "number", "is not below"),
-    "multipleOf": _compared("multipleOf", _multiple, lambda value: value, "number", "is no multiple of"),
+    "multipleOf": _compared("multipleOf", multiple, lambda value: value, "number", "is no multiple of"),
     "minLength": _compared("minLength", lambda one, other: one >= other, len, "string", "is shorter than"),
     "maxLength": _compared("maxLength", lambda one, other: one <= other, len, "string", "is longer than"),
     "minItems": _compared("minItems", lambda one, other: one >= other, len, "array", "has fewer items than"),
