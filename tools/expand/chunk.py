@@ -65,13 +65,18 @@ class Chunk(Expand):
         not_for=("train test split", "drop long texts", "one row per sentence: use split_sentences", "only the beginning of each text: use truncate"),
         examples=(
             Example(
-                params={"words": 2},
-                given={"text": ["a b c", "d", ""]},
-                gives={"text": ["a b ", "c", "d"], "chunk": [0, 1, 0]},
+                params={"words": 6},
+                given={"text": ["a b c d e f g", "h", ""]},
+                gives={"text": ["a b c d e f ", "g", "h"], "chunk": [0, 1, 0]},
                 drops={2: "childless"},
                 parents=((0,), (0,), (1,)),
             ),
-            Example(params={"words": 3, "overlap": 1}, given={"text": ["a b c d e"]}, gives={"text": ["a b c ", "c d e"]}, parents=((0,), (0,))),
+            Example(
+                params={"words": 8, "overlap": 2},
+                given={"text": ["a b c d e f g h i j"]},
+                gives={"text": ["a b c d e f g h ", "g h i j"]},
+                parents=((0,), (0,)),
+            ),
             Example(
                 params={"words": 5, "at": "sentence"},
                 given={"text": ["One two. Three four. Five six."]},
