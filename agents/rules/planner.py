@@ -52,11 +52,11 @@ from .wishes import Reader, Reading, Scene, Trouble, Wish, taken
 
 # each reads what it understands of a clause; words that one has read are not read again by those after it
 READERS: tuple[Reader, ...] = (
+    wrong_labels.read,
+    comparing.read,
     chat.read,
     choosing.read_per_label,
     choosing.read_split,
-    wrong_labels.read,
-    comparing.read,
     repeats.read,
     measuring.read,
     forms.read,
