@@ -102,12 +102,13 @@ class LabelNoise(Fit):
     def measure(self, batch: pa.RecordBatch, desk: Desk) -> Columns:
         fitted = made_once(desk.state, _Fitted.of)
         classes = _classes(_labels(batch["label"]), fitted.labels)
-        found = fitted.probabilities(Features.of(desk.scan(batch["text"]).word_hashes), classes)
+        own = Features.of(desk.scan(batch["text"]).word_hashes)
+        found = fitted.probabilities(own, classes)
         rows = np.arange(len(batch))
         fits = found / fitted.usual
         sure = np.where(found >= fitted.usual, found, -1.0)
         best = sure.argmax(axis=1) if len(fitted.labels) else classes
-        wrong = (sure.max(axis=1, initial=-1.0) > 0) & (best != classes)
+        wrong = (sure.max(axis=1, initial=-1.0) > 0) & (best != classes) & (own.sizes > 0)  # a text without words says nothing against its label
         noise = 1.0 - fits[rows, classes] / np.maximum(fits.sum(axis=1), 1e-300)
         suggested = fitted.labels.take(pa.array(fits.argmax(axis=1))) if len(fitted.labels) else pa.array([], pa.string())
         return {"label_noise": pa.array(np.clip(noise, 0.0, 1.0)), "suggested": suggested, "likely_wrong": pa.array(wrong)}
