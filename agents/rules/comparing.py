@@ -11,7 +11,8 @@ from .duplicates import meant, shared
 from .wishes import CLEAN_OF, TELL, Scene, Trouble, Wish
 
 _OTHER = (
-    r"\bdrift\w*|\b(?:distribution(?:al)?|domain|data) shift\b|\b(?:maximum mean discrepancy|mmd|two[- ]sample test)\b|"
+    r"\bdrift\w*|\b(?:distribution(?:al)?|covariate|domain|data) shift\b|\bsame distribution as\b|"
+    r"\b(?:maximum mean discrepancy|mmd|two[- ]sample test)\b|"
     r"\b(?:jensen[- ]shannon|js|kl|kullback[- ]leibler)\b[- ](?:divergence|distance)|\bkl reduction\b|"
     r"\bcompar\w+\b[^.;]{0,60}\b(?:with|to|against|and)\b|\bcomparison (?:with|to|of)\b|"
     r"\bhow (?:far|much|different|differently|close|similar)\b[^.;]{0,60}\b(?:from|to|differ\w*|apart)\b|"
@@ -22,7 +23,8 @@ _OTHER = (
 )
 COMPARES = re.compile(_OTHER)  # goals that look at one input beside another
 _DRIFT = re.compile(
-    r"\bdrift\w*|\bshift(?:ed)?\b|\bdiscrepancy\b|\bmmd\b|\btwo[- ]sample\b|\bdivergence\b|\bkl reduction\b|\bhow (?:far|different|similar|close)\b|"
+    r"\bdrift\w*|\bsame distribution\b|"
+    r"\bshift(?:ed)?\b|\bdiscrepancy\b|\bmmd\b|\btwo[- ]sample\b|\bdivergence\b|\bkl reduction\b|\bhow (?:far|different|similar|close)\b|"
     r"\bdiffer\w*\b|\bdistance\b|\bcompar\w+\b|\bstrayed\b|\bmoved away\b|\bchanged (?:from|since)\b"
 )
 _DIVERSE = re.compile(
@@ -32,7 +34,7 @@ _DIVERSE = re.compile(
 _CHOOSES = re.compile(r"\b(?:keep|select|choose|pick|sample|take|subset|draw|want)\b(?! (?:me )?(?:posted|informed|track))")
 _TELLS = re.compile(
     r"\b(?:report|tell|show|measure|compute|calculate|print|say|note|log|check|assess|evaluate|quantify|give me|what|how|compare|find out|"
-    r"determine|estimate|know|see)\b"
+    r"determine|estimate|know|see|which|mark|flag|are there|is there)\b"
 )
 _FAILS = re.compile(r"\b(?:fail|stop|abort|error|refuse|complain|halt|break|do not write|don't write|reject the (?:run|result))\b")
 _PART = re.compile(
@@ -41,6 +43,7 @@ _PART = re.compile(
     r"find|flag|mark|detect|identify|spot|what|how|fail|stop|abort|halt|i want to know|let me know|make sure|ensure)\b)"
 )
 _HOLDS = re.compile(r"\b(?:must|should|has to|have to|needs? to|ought to|may not|must not|expect|require|ensure|make sure|at (?:least|most))\b")
+_MUST = re.compile(r"\b(?:must|should|shall|has to|have to|needs? to|ought to|may|can(?:not)?|stays?|remains?)\b[^.;]{0,20}$")
 _NUMBERS = (  # how they are called → the step that tells it, its name there
     (r"\bp[- _]?values?\b|\bp\b(?=\s*[<>=]|\s+(?:is|below|under|above|over|less)\b)", "drift", "p_value"),
     (r"\b(?:js|jensen[- ]shannon)\b", "drift", "js"),
@@ -55,7 +58,7 @@ _NUMBERS = (  # how they are called → the step that tells it, its name there
 )
 _OVERLAP = re.compile(
     r"\boverlap\w*|\bin common\b|\bshar(?:es?|ing|ed)\b[^.;]{0,50}\b(?:with|by|between)\b|"
-    r"\b(?:also|already)\b[^.;]{0,30}\b(?:in|there|seen)\b|\bn-?gram overlap\b"
+    r"\b(?:also|already)\b[^.;]{0,30}\b(?:in|there|seen)\b|\bn-?gram overlap\b|\bseen in\b"
 )
 _SHARE = re.compile(r"\b(?:of (?:their|its|the|all|each)?\s*(?:\w+\s+)?(?:(?:n|\d+)-?grams?|text|words|content)|overlap\w*|shar\w+|in common)\b")
 _GRAM = re.compile(r"\b(\d+|[a-z]+)[- ](?:word )?n?-?grams?\b|\bn-?grams? of (\d+|[a-z]+) words\b")
@@ -120,6 +123,8 @@ def _told(op: str, phrase: Phrase, scene: Scene, checks: list[str]) -> list[Wish
         if column is None:
             return []
         on, shown = {"text": column.name}, column.name
+    asked = ", ".join(name for pattern, own, name in _NUMBERS if own == op and re.search(pattern, phrase.lower))
+    shown += f" ({asked})" if asked else ""
     said = f": {', '.join(check.replace('{id}', op) for check in checks)}" if checks else ""
     return [
         Wish(
@@ -130,7 +135,7 @@ def _told(op: str, phrase: Phrase, scene: Scene, checks: list[str]) -> list[Wish
             against=against,
             checks=tuple(checks),
             span=(0, len(phrase.text)),
-            evidence=f"{op} of {shown}, told of all rows{said}, from {phrase.text!r}",
+            evidence=f"{op} of {shown}, told of all rows{said}",
         )
     ]
 
@@ -154,7 +159,8 @@ def _checks(phrase: Phrase) -> tuple[list[tuple[str, str]], Trouble | None]:
             continue
         _, op, name = max(near, key=lambda one: one[0].end())
         is_negated = bool(re.search(r"\b(?:unless|if not|only if|as long as|while)\b", phrase.lower[: bound.start]))
-        wanted = bound.outside() if fails and not is_negated else bound
+        must_hold = bool(_MUST.search(lower[: bound.start + 1]))  # `it has to be under 0.3, or the run must fail`
+        wanted = bound.outside() if fails and not is_negated and not must_hold else bound
         if wanted is None:
             return [], Trouble("ask", f"{phrase.text!r}: is {name} to lie within these bounds, or outside of them?")
         found.append((op, f"value({{id}}, {name}) {_sides(wanted)}"))
@@ -202,7 +208,7 @@ def _shares(phrase: Phrase, scene: Scene, params: dict[str, object], stage: int)
     size = next((int(slots.value(word)[0]) for word in words if word.isdigit() or word in slots.WORDS), None)
     params = params if size is None else {**params, "ngram": size}
     shown = "".join(f", {name}={value}" for name, value in params.items())
-    column = re.search(r"\bcolumns?\b|\bfor each row\b|\bper row\b|\bbeside each\b", phrase.lower)
+    column = re.search(r"\bcolumns?\b|\bfor each row\b|\bper row\b|\bbeside each\b|\b(?:mark|flag)\w*\b|\bwhich rows\b", phrase.lower)
     return [
         Wish(
             op="overlap",
@@ -214,6 +220,6 @@ def _shares(phrase: Phrase, scene: Scene, params: dict[str, object], stage: int)
             rename={"overlap": "overlap"} if column else None,
             filters="at_most" in params,
             span=(0, len(phrase.text)),
-            evidence=f"overlap of {columns[0]} with {reference.name}{shown}, from {phrase.text!r}",
+            evidence=f"overlap of {columns[0]} with {reference.name}{shown}",
         )
     ]

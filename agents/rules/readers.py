@@ -42,6 +42,8 @@ from .wishes import Reader
 
 # each reads what it understands of a clause; words that one has read are not read again by those after it
 READERS: tuple[Reader, ...] = (
+    wrong_labels.read,
+    comparing.read,
     templates.read,
     chat_filters.read,
     pairing.read,
@@ -54,8 +56,6 @@ READERS: tuple[Reader, ...] = (
     line_rules.read_repeated,
     line_rules.read,
     truncating.read,
-    wrong_labels.read,
-    comparing.read,
     repeats.read,
     diversity.read,
     personal.read,

@@ -71,7 +71,7 @@ def _read(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
             port="dropped" if wrong_alone else "kept",
             filters=drops or wrong_alone,
             span=span,
-            evidence=f"label_noise of {label.name} by {text.name}: {shown}, from {phrase.text!r}",
+            evidence=f"label_noise of {label.name} by {text.name}: {shown}",
         ),
         *([order] if ranks else []),
     ]

@@ -20,6 +20,7 @@ from .states import arrow_part, packed, part
 MOST_LABELS = 500
 WHOLE = float(1 << 30)  # probabilities are summed in whole parts of this, so that the order of the sum does not show
 WORST = 50.0  # nats of one row
+EXAMPLE = [f"{how} {what}" for how in ("a good", "such a bad") for what in ("film", "story", "cast", "plot", "end", "scene")] + ["a good good film"]
 SETTINGS = tuple((smoothed, sharp) for smoothed in SMOOTHED for sharp in SHARPNESS)
 
 
@@ -64,21 +65,15 @@ class LabelNoise(Fit):
         not_for=("answers that are factually wrong: use a judge", "labels that are missing: use is_empty"),
         examples=(
             Example(
-                given={
-                    "text": ["good film", "good story", "good cast", "bad film", "bad story", "bad cast", "good film and good cast"],
-                    "label": ["up", "up", "up", "down", "down", "down", "down"],
-                },
-                gives={"suggested": ["up", "up", "up", "down", "down", "down", "up"], "likely_wrong": [False] * 6 + [True]},
-                numbers={"rows": 7, "likely_wrong": 1},
+                given={"text": EXAMPLE, "label": ["up"] * 6 + ["down"] * 6 + ["down"]},
+                gives={"suggested": ["up"] * 6 + ["down"] * 6 + ["up"], "likely_wrong": [False] * 12 + [True]},
+                numbers={"rows": 13, "likely_wrong": 1},
             ),
             Example(
                 params={"drop_likely_wrong": True},
-                given={
-                    "text": ["good film", "good story", "good cast", "bad film", "bad story", "bad cast", "good film and good cast"],
-                    "label": [1, 1, 1, 0, 0, 0, 0],
-                },
-                keeps=(0, 1, 2, 3, 4, 5),
-                drops={6: "likely_wrong"},
+                given={"text": EXAMPLE, "label": [1] * 6 + [0] * 7},
+                keeps=tuple(range(12)),
+                drops={12: "likely_wrong"},
             ),
         ),
     )
@@ -107,12 +102,13 @@ class LabelNoise(Fit):
     def measure(self, batch: pa.RecordBatch, desk: Desk) -> Columns:
         fitted = made_once(desk.state, _Fitted.of)
         classes = _classes(_labels(batch["label"]), fitted.labels)
-        found = fitted.probabilities(Features.of(desk.scan(batch["text"]).word_hashes), classes)
+        own = Features.of(desk.scan(batch["text"]).word_hashes)
+        found = fitted.probabilities(own, classes)
         rows = np.arange(len(batch))
         fits = found / fitted.usual
         sure = np.where(found >= fitted.usual, found, -1.0)
         best = sure.argmax(axis=1) if len(fitted.labels) else classes
-        wrong = (sure.max(axis=1, initial=-1.0) > 0) & (best != classes)
+        wrong = (sure.max(axis=1, initial=-1.0) > 0) & (best != classes) & (own.sizes > 0)  # a text without words says nothing against its label
         noise = 1.0 - fits[rows, classes] / np.maximum(fits.sum(axis=1), 1e-300)
         suggested = fitted.labels.take(pa.array(fits.argmax(axis=1))) if len(fitted.labels) else pa.array([], pa.string())
         return {"label_noise": pa.array(np.clip(noise, 0.0, 1.0)), "suggested": suggested, "likely_wrong": pa.array(wrong)}
