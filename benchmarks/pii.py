@@ -192,7 +192,7 @@ def main() -> None:
         body = SECTIONS[title]()
         text = PAGE.read_text(encoding="utf-8")
         before = [line for line in page.sections(text).get(title, "").split("\n") if not line.startswith("|")]
-        PAGE.write_text(page.replaced(text, title, [*before, *body]), encoding="utf-8")
+        PAGE.write_text(page.replaced(text, title, ["\n".join(before).strip(), "", *body]), encoding="utf-8")
         print("\n".join(body))
 
 

@@ -12,7 +12,7 @@ from real_data import rows
 
 from benchmarks.pii_cases import cases, said
 from tools.measures.pii_count import PiiCount
-from tools.pii import FAMILIES, KINDS, found_in, kinds, kinds_of, spans_of
+from tools.pii import FAMILIES, KINDS, checksums, found_in, kinds, kinds_of, spans_of
 from tools.rewrites.mask_pii import MaskPii
 
 EVERY = kinds_of(FAMILIES)
@@ -150,7 +150,10 @@ def test_without_the_library_it_says_which_extra_to_install(monkeypatch):
     monkeypatch.setattr(kinds, "find_spec", lambda name: None)
     with pytest.raises(ValidationError, match=r"national_id need the extra 'pii': pip install 'winnow\[pii\]'"):
         PiiCount()
-    assert PiiCount(types=("email", "us_ssn")).types == ("email", "us_ssn")
+    checksums._module.cache_clear()
+    monkeypatch.setattr(checksums, "import_module", lambda name: pytest.fail(f"{name} is asked"))
+    texts = [case.text for case in cases(100, 41)]
+    PiiCount(types=("email", "us_ssn", "phone", "card")).measure(pa.record_batch({"text": texts}), None)
 
 
 def test_counts_agree_with_what_is_masked():

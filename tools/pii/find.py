@@ -85,10 +85,10 @@ def _joined(texts: pa.Array) -> bytes:
 
 def _numbers(block: Block, anchors: Anchors, kinds: frozenset[str], countries: Sequence[str]) -> Iterator[Found]:
     if kinds & NUMBERS:
-        yield from numbers.numbers(block.raw, anchors.clusters(), countries)
+        yield from numbers.numbers(block.raw, anchors.clusters(), kinds, countries)
     if kinds & NATIONAL:
         for start in anchors.lettered().tolist():
-            yield from national.identities(block.near(start, start + 1, numbers.BEFORE, numbers.AFTER), 0, True)
+            yield from national.identities(block.near(start, start + 1, numbers.BEFORE, numbers.AFTER), 0, True, kinds)
     if kinds & {"ip", "phone"}:  # no number of a phone stands in one
         for start in anchors.quads().tolist():
             yield from addresses.ipv4(block, start)

@@ -88,7 +88,7 @@ FEWEST_ALONE = 8  # digits of what has no letters before them
 LETTERS_BEFORE, FURTHER = 6, 16  # where a number begins before its digits, and ends behind them
 
 
-def identities(near: Near, digits: int, is_told: bool) -> Iterator[Found]:
+def identities(near: Near, digits: int, is_told: bool, kinds: frozenset[str]) -> Iterator[Found]:
     """Numbers found anywhere, then those that a word before them announces."""
     start = max(0, near.start - LETTERS_BEFORE)
     before = near.text[start : near.start]
@@ -97,15 +97,15 @@ def identities(near: Near, digits: int, is_told: bool) -> Iterator[Found]:
         if match.start() >= near.stop:
             break
         number = NUMBERS[int((match.lastgroup or "n0")[1:])]
-        if _holds(number, match[0]):
+        if number.kind in kinds and _holds(number, match[0]):
             yield near.found(match.start(), match.end(), number.kind)
     if is_told:
-        yield from _announced(near, start)
+        yield from _announced(near, start, kinds)
 
 
-def _announced(near: Near, start: int) -> Iterator[Found]:
+def _announced(near: Near, start: int, kinds: frozenset[str]) -> Iterator[Found]:
     for number, loose, cue in zip(_CUED, _LOOSE, _CUES, strict=True):
-        for match in loose.finditer(near.text, start, near.stop + FURTHER):
+        for match in () if number.kind not in kinds else loose.finditer(near.text, start, near.stop + FURTHER):
             if match.start() >= near.stop:
                 break
             if cue.search(near.text[max(0, match.start() - BEFORE) : match.start()]) and _holds(number, match[0]):

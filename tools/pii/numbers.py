@@ -47,7 +47,7 @@ PLAIN_AROUND = b" \t\r\n,.;:)]}>|=!?\"'"  # beside a run of digits they make it 
 LEAST_IBAN, LEAST_CARD, ZERO = 10, 12, 48
 
 
-def numbers(raw: bytes, clusters: Iterable[Cluster], countries: Sequence[str]) -> Iterator[Found]:
+def numbers(raw: bytes, clusters: Iterable[Cluster], kinds: frozenset[str], countries: Sequence[str]) -> Iterator[Found]:
     """All that clusters of digits may be."""
     open_ones = [cluster for cluster in clusters if not PLAIN.fullmatch(raw, cluster.start, cluster.stop)]
     around = [
@@ -58,15 +58,15 @@ def numbers(raw: bytes, clusters: Iterable[Cluster], countries: Sequence[str]) -
     told = zip(*(pc.match_substring_regex(windows, words).to_pylist() for words in HEARD), strict=True)
     for cluster, is_told in zip(open_ones, told, strict=True):
         if any(is_told) or countries or cluster.digits < cluster.stop - cluster.start or _is_telling(raw, cluster):
-            yield from _number(raw, cluster, is_told, countries)
+            yield from _number(raw, cluster, is_told, kinds, countries)
 
 
-def _number(raw: bytes, cluster: Cluster, is_told: tuple[bool, ...], countries: Sequence[str]) -> Iterator[Found]:
+def _number(raw: bytes, cluster: Cluster, is_told: tuple[bool, ...], kinds: frozenset[str], countries: Sequence[str]) -> Iterator[Found]:
     """What is found first claims its place. `is_told`: words stand beside it as phone numbers, identity numbers, documents have them."""
     start, stop, digits, _, first, last = cluster
     base = max(first, start - BEFORE)
     near = Near(raw[base : min(last, stop + AFTER)], start - base, stop - base, base)
-    found = [*(ibans(near) if digits >= LEAST_IBAN else ()), *cards(near, digits), *national.identities(near, digits, is_told[1])]
+    found = [*(ibans(near) if digits >= LEAST_IBAN else ()), *cards(near, digits), *national.identities(near, digits, is_told[1], kinds)]
     found += [*(cues.documents(near) if is_told[2] else ()), *phones.phones(near, digits, is_told[0])]
     found += phones.of_countries(near, countries) if countries else ()
     if found and not IN_ADDRESS.search(raw[max(first, start - URL_BEFORE) : start]):
