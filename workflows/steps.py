@@ -25,8 +25,8 @@ MODULES: Mapping[str, tuple[str, ...]] = {  # extra → what it brings
     "web-extract": ("trafilatura",),
     "math": ("math_verify",),
     "languages": ("lingua", "opencc"),
-    "code": ("tree_sitter_language_pack",),
-    "pii": ("phonenumbers", "stdnum"),
+    "code": ("tree_sitter", "tree_sitter_javascript"),
+    "pii": ("phonenumbers",),
     "search": ("bm25s",),
     "datasets": ("datasets",),
 }

@@ -64,7 +64,7 @@ class PiiCount(Measure):
     def _is_possible(self) -> Self:
         if self.at_least is not None and self.at_most is not None and self.at_least > self.at_most:
             raise ValueError(f"at_least={self.at_least!r} is above at_most={self.at_most!r}")
-        needs_of(self.types, self.countries)
+        needs_of(self.countries)
         return self
 
     def adds(self, given: Types) -> Types:

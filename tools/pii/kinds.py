@@ -18,7 +18,6 @@ FAMILIES: tuple[Kind, ...] = (
 )  # fmt: skip
 NATIONAL: frozenset[str] = frozenset(Kind.__args__) - frozenset(FAMILIES)  # type: ignore[attr-defined]
 KINDS: tuple[Kind, ...] = tuple(kind for kind in FAMILIES if kind != "url")  # by default: an address of a page is seldom personal
-OWN_RULES = frozenset({"us_ssn", "uk_nino"})  # identity numbers without a checksum: no library is asked
 
 
 def kinds_of(types: Iterable[str]) -> frozenset[str]:
@@ -31,11 +30,8 @@ def family_of(kind: str) -> str:
     return "national_id" if kind in NATIONAL else kind
 
 
-def needs_of(types: Iterable[str], countries: Iterable[str]) -> None:
+def needs_of(countries: Iterable[str]) -> None:
     """Raises ValueError where the extra `pii` is needed and not installed, or a country is not known."""
-    named = [name for name in types if name == "national_id" or name in NATIONAL - OWN_RULES]
-    if named and find_spec("stdnum") is None:
-        raise ValueError(f"types: {', '.join(named)} need the extra 'pii': pip install 'winnow[pii]', or name other types")
     wanted = list(countries)
     if wanted and find_spec("phonenumbers") is None:
         raise ValueError(f"countries={wanted!r} needs the extra 'pii': pip install 'winnow[pii]'")

@@ -93,7 +93,7 @@ class MaskPii(Rewrite):
 
     @model_validator(mode="after")
     def _is_possible(self) -> Self:
-        needs_of(self.types, self.countries)
+        needs_of(self.countries)
         return self
 
     def rewrite(self, batch: pa.RecordBatch, desk: Desk) -> Columns:
