@@ -75,6 +75,7 @@ _LANGUAGE = re.compile(
     r"|(?P<bad>\b(?:different|another|other|wrong|mismatched|mismatching) languages?\b|\blanguage mismatch\w*|"
     r"\blanguages?\b[^.;]{0,30}?\b(?:differ|mismatch|do not match|don't match|does not match|doesn't match|disagree)\w*)"
 )
+ENSURES = re.compile(r"(?:please )?(?:make sure|ensure|check|verify|see to it)\b")
 _TIMES = r"(?:times|x\b|×|fold)"
 _SIZED = {
     "twice": 2.0,
@@ -116,7 +117,7 @@ _PLAIN = re.compile(r"\b(?P<no>no |not |isn't |never )?(?P<way>longer|shorter) t
 
 def read(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     """Filters by two columns at once."""
-    if phrase.side not in ("keep", "drop") and not _begins_with_column(phrase, scene):
+    if phrase.side not in ("keep", "drop") and not ENSURES.match(phrase.lower) and not _begins_with_column(phrase, scene):
         return []
     return _ratio(phrase, scene) or _language(phrase, scene) or _context(phrase, scene) or _math(phrase, scene)
 
@@ -231,7 +232,7 @@ def _context(phrase: Phrase, scene: Scene) -> list[Wish]:
     if context is None or answer is None:
         return []
     bad = not turned and match["bad"] is not None
-    wants_found = goes(phrase, match.start("verb")) == bad
+    wants_found = goes(phrase, match.start("verb") if turned else match.start("where")) == bad
     share = next((one for one in slots.bounds(phrase.lower) if one.share and one.low is not None), None) if _OVERLAP.search(phrase.lower) else None
     if share and not wants_found:
         return []

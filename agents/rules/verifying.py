@@ -6,6 +6,7 @@ import re
 from .clauses import HIDDEN, Phrase, goes
 from .code_signs import FENCED
 from .columns import text_of
+from .comparing import ENSURES
 from .profile import Column
 from .wishes import FILTER, Scene, Trouble, Wish
 
@@ -57,6 +58,7 @@ _ITEM = re.compile(
     rf"(?:(?:an?|the|its)\s+)?(?P<name>[\w.$-]+|{HIDDEN}+)\s*(?:\((?:an?\s+)?(?P<type>[a-z ]+)\)|"
     rf":\s*(?P<also>[a-z]+))?(?P<next>\s*(?:,\s*(?:and\s+|or\s+)?|&\s*|\band\s+)|\s*(?=$|[.;)!]))"
 )
+_LACKS = re.compile(r"\b(?:without|lacks?|lacking|misses|missing)\b")
 _BAD_JSON = re.compile(r"\b(?:broken|invalid|malformed)\s+json\b")
 TYPES = {
     "string": "string", "text": "string", "str": "string", "integer": "integer", "int": "integer", "whole number": "integer", "number": "number",
@@ -68,7 +70,7 @@ SCHEMA_WORDS = {"type", "properties", "required", "items", "$ref", "anyOf", "one
 
 def read(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     """Filters by what the text of a column must be."""
-    if phrase.side not in ("keep", "drop"):
+    if phrase.side not in ("keep", "drop") and not ENSURES.match(phrase.lower):
         return []
     column = text_of(phrase, scene.main)
     if column is None:
@@ -119,7 +121,7 @@ def _bound(params: dict[str, object], column: Column, scene: Scene) -> str | dic
 def _language(phrase: Phrase, scene: Scene, column: Column) -> tuple[dict[str, object], str]:
     """Parameters that say the language, and how it is known; none where nothing tells."""
     found = _LANGUAGE.search(phrase.lower)
-    fenced = {"fenced": True} if _IN_FENCES.search(phrase.lower) else {}
+    fenced = {"fenced": True} if _IN_FENCES.search(phrase.lower) or column.code == FENCED else {}
     if found:
         name = found["name"] or found["short"] or found["after"]
         return {"language": LANGUAGES.get(name, name), **fenced}, ""
@@ -128,7 +130,7 @@ def _language(phrase: Phrase, scene: Scene, column: Column) -> tuple[dict[str, o
     said = _LANGUAGE.search(scene.goal.lower())
     if said and (said["name"] or said["short"]):
         return {"language": LANGUAGES.get(said["name"] or said["short"], said["short"] or ""), **fenced}, ", the language that the goal names"
-    if fenced or column.code == FENCED:
+    if fenced:
         return {"language": FENCED}, ", as the fences say"
     return ({"language": column.code}, f", most values look like {column.code}") if column.code else ({}, "")
 
@@ -185,7 +187,8 @@ def _shaped(phrase: Phrase, column: Column) -> list[Wish]:
         return []
     at = re.search(r"\bjson\b|\bschema\b", phrase.lower)
     bad = _BAD_JSON.search(phrase.lower)
-    wants_bad = goes(phrase, at.start() if at else start) != bool(bad)
+    lacks = keys is not None and _LACKS.search(phrase.lower[keys.start() : keys.end()]) is not None
+    wants_bad = (goes(phrase, at.start() if at else start) != bool(bad)) != lacks
     params = {"fits": fits} | ({"keep": "invalid"} if wants_bad else {})
     lead = re.search(r"(?:\b(?:valid|well-?formed|parseable|broken|invalid|malformed)\s+|\b(?:is|are|be)\s+(?:an?\s+)?)$", phrase.lower[:start])
     span = (lead.start() if lead else start, end)

@@ -32,7 +32,7 @@ class JsonSchema(Measure):
         adds={"fits_schema": pa.bool_(), "schema_fault": pa.string()},
         exact=True,
         micros_per_row=12.0,
-        proof="same verdict as the library jsonschema on 250 drawn pairs of schema and value; 4 times as fast on 20,000 objects (2026-11-28)",
+        proof="as the library jsonschema on 250 drawn pairs; 10 µs an object beside its 36, with a pattern 34 (2026-11-28)",
         aliases=(
             "JSON schema",
             "valid JSON with keys",
