@@ -3,10 +3,10 @@
 import json
 import re
 
+from .agreeing import ENSURES
 from .clauses import HIDDEN, Phrase, goes
 from .code_signs import FENCED
 from .columns import text_of
-from .comparing import ENSURES
 from .profile import Column
 from .wishes import FILTER, Scene, Trouble, Wish
 
