@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from jinja2 import nodes
 
 LONGEST = 20_000  # characters of a template
-MOST_STEPS = 1_000_000  # of one row: what loops within loops may take
+MOST_STEPS = 200_000  # of one row: what loops within loops may take
 DEEPEST = 40  # nodes within each other
 LOOP = "loop"
 Values = Mapping[str, object]

@@ -32,6 +32,8 @@ def shaped(phrases: list[Phrase], scene: Scene, mains: list[Table]) -> Shaped | 
     if telling is None or len(mains) < 2 or len({_kind(table, sources[table.name]) for table in mains}) < 2:
         return None
     phrase, shape = telling
+    renames = all(source is not None and source.made_of == "alpaca" for source in sources.values()) and not any(map(tree, mains))
+    shape = "alpaca" if renames else shape  # columns of one kind under other names: under one, filters still see them
     wishes: dict[str, list[Wish]] = {}
     for table in mains:
         own = replace(scene, main=table, shaped=shape)
@@ -43,7 +45,7 @@ def shaped(phrases: list[Phrase], scene: Scene, mains: list[Table]) -> Shaped | 
         wishes[table.name] = [*flat, *made]
     if any(source is not None and source.has_calls for source in sources.values()):
         wishes = {name: [_with_calls(wish) for wish in each] for name, each in wishes.items()}
-    return Shaped(shape, wishes, _after(shape, mains, wishes, [source for source in sources.values() if source]))
+    return Shaped("" if renames else shape, wishes, _after(shape, mains, wishes, [source for source in sources.values() if source]))
 
 
 def _kind(table: Table, source: Found | None) -> tuple[object, ...]:

@@ -192,7 +192,8 @@ def _only_says(phrase: Phrase, scene: Scene) -> str:
         return "what becomes of values that do not fit"
     if ordering.explains(phrase, scene):
         return "what the rows are sorted by"
-    return "one input below the other" if len(scene.tables) > 1 and gather.unites(phrase) else ""
+    says_only_that = len(scene.tables) > 1 and gather.unites(phrase) and chat_words.shape_of(phrase) is None
+    return "one input below the other" if says_only_that else ""
 
 
 def _with_exception(phrase: Phrase, scene: Scene) -> list[Wish]:

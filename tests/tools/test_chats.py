@@ -4,7 +4,7 @@ import json
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.tools import real_data
@@ -57,6 +57,7 @@ def tool_talks(draw):
     return turns
 
 
+@settings(max_examples=40)
 @given(st.lists(st.one_of(st.none(), st.lists(TURN, max_size=4)), max_size=5))
 def test_messages_to_sharegpt_and_back_is_the_same(talks):
     given = pa.array([None if turns is None else talk(*turns) for turns in talks], MESSAGES.type)
@@ -65,6 +66,7 @@ def test_messages_to_sharegpt_and_back_is_the_same(talks):
     assert back == given.to_pylist()
 
 
+@settings(max_examples=40)
 @given(st.lists(tool_talks(), min_size=1, max_size=3))
 def test_calls_of_tools_to_sharegpt_and_back_are_the_same(talks):
     given = pa.array(talks, CALLED_TURNS)
@@ -85,6 +87,7 @@ def test_a_pair_to_messages_to_alpaca_is_the_same(pairs):
 WORDS = st.from_regex(r"[a-z ,.!]{0,8}", fullmatch=True)
 
 
+@settings(max_examples=40)
 @given(st.lists(st.tuples(WORDS, WORDS), min_size=1, max_size=4), st.sampled_from(["", "Be kind."]))
 def test_exchanges_to_alpaca_or_prompts_and_back_are_the_same(pairs, system):
     turns = [("system", system)] * bool(system) + [turn for asked, said in pairs for turn in (("user", asked), ("assistant", said))]
@@ -96,6 +99,7 @@ def test_exchanges_to_alpaca_or_prompts_and_back_are_the_same(pairs, system):
         assert rewritten(ToMessages(made_of="prompt_completion"), **prompts)["messages"] == given.to_pylist(), form
 
 
+@settings(max_examples=40)
 @given(st.lists(st.tuples(WORDS, WORDS), max_size=3), WORDS, WORDS, WORDS)
 def test_preference_pairs_go_through_every_form_and_back(pairs, asked, good, bad):
     before = [turn for one, other in pairs for turn in (("user", one), ("assistant", other))] + [("user", asked)]
@@ -108,6 +112,7 @@ def test_preference_pairs_go_through_every_form_and_back(pairs, asked, good, bad
     assert lost(ChatLoss(made_of="preference", into="preference"), **given) == ["turns" if pairs else "nothing"]
 
 
+@settings(max_examples=40)
 @given(st.lists(st.lists(TURN, max_size=4), min_size=1, max_size=4))
 def test_the_way_without_a_loop_gives_what_the_loop_gives(talks):
     messages = {"messages": pa.array([talk(*turns) for turns in talks], MESSAGES.type)}
@@ -213,6 +218,14 @@ def test_the_prompt_of_whole_dialogues_is_what_both_begin_with():
     ]
 
 
+def test_sides_that_part_before_an_answer_fit_in_messages_only():
+    given = {"chosen": [talk(("user", "a"), ("assistant", "b"))], "rejected": [talk(("user", "c"), ("assistant", "d"))]}
+    opened = {name: [[*talk(("user", "q"), ("assistant", "x")), *side] for side in sides] for name, sides in given.items()}
+    assert rewritten(ToPreference(asked_in="sides", form="messages"), **opened) == {"prompt": [talk(("user", "q"), ("assistant", "x"))], **given}
+    assert rewritten(ToPreference(asked_in="sides", form="transcript"), **opened) == {"prompt": [None], "chosen": [None], "rejected": [None]}
+    assert "answer" in lost(ChatLoss(made_of="preference", asked_in="sides", into="preference", form="transcript"), **opened)[0]
+
+
 def test_columns_are_bound_by_their_own_names_and_stay():
     rows = pa.table({"question": ["why"], "answer": ["so"]})
     trial = Trial(operator=ToShareGPT(has_input=False), given=rows, on={"instruction": "question", "output": "answer"}, setting=Setting())
@@ -252,6 +265,7 @@ def test_faults_of_conversations_come_in_their_order_and_count_where_asked():
     assert ChatValid(faults=("late_system", "empty_turn")).measure(batch, None)["chat_fault"].to_pylist()[4] == "empty_turn"
 
 
+@settings(max_examples=40)
 @given(st.lists(st.lists(TURN, max_size=4), min_size=1, max_size=4), st.sampled_from(["turns", "user", "assistant", "tools"]))
 def test_turns_are_counted_in_lists_as_in_json_text(talks, counted):
     lists = pa.record_batch({"messages": pa.array([talk(*turns) for turns in talks], MESSAGES.type)})

@@ -215,6 +215,8 @@ def _around(
     if target.form == "messages":
         made: dict[str, object] = {name: target.records(side, before) for name, side in sides.items()}
         return Fitted({"prompt": target.records(shown), **made, "system": system}, frozenset(range(stop)))
+    if not all(side[0].who == ASSISTANT and any(turn.text is not None for turn in side) for side in sides.values()):
+        return Fitted(None)
     texts = {name: as_transcript(side).removeprefix(f"{GAP}Assistant:") for name, side in sides.items()}
     plain = [place for place, turn in enumerate((*before, *next(iter(sides.values())))) if turn.who in SPOKEN and turn.text is not None]
     return Fitted({"prompt": f"{as_transcript(shown)}{GAP}Assistant:", **texts, "system": system}, frozenset(plain))
