@@ -24,7 +24,8 @@ _CONTENT_FIRST = re.compile(rb"""charset\s*=\s*["']?\s*([\w.:-]+).*?http-equiv\s
 _MEANS = {
     "latin1": "cp1252", "latin-1": "cp1252", "iso-8859-1": "cp1252", "iso8859-1": "cp1252", "iso_8859-1": "cp1252", "l1": "cp1252",
     "ascii": "cp1252", "us-ascii": "cp1252", "ansi_x3.4-1968": "cp1252", "x-cp1252": "cp1252", "windows-1252": "cp1252",
-    "iso-8859-9": "cp1254", "iso8859-9": "cp1254", "iso8859-11": "cp874", "latin5": "cp1254", "iso-8859-11": "cp874", "tis-620": "cp874", "windows-874": "cp874", "iso-8859-8-i": "iso8859_8",
+    "iso-8859-9": "cp1254", "iso8859-9": "cp1254", "iso8859-11": "cp874", "latin5": "cp1254",
+    "iso-8859-11": "cp874", "tis-620": "cp874", "windows-874": "cp874", "iso-8859-8-i": "iso8859_8",
     "gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "gb_2312-80": "gb18030", "chinese": "gb18030",
     "big5": "big5hkscs", "big5-hkscs": "big5hkscs", "x-x-big5": "big5hkscs",
     "shift_jis": "cp932", "shift-jis": "cp932", "sjis": "cp932", "x-sjis": "cp932", "ms_kanji": "cp932", "windows-31j": "cp932",
