@@ -47,7 +47,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         yield folder
 
 
-@pytest.mark.parametrize("name", ["api.md", "dedupe.md", "chat-formats.md", "refine.md", "pii.md"])
+@pytest.mark.parametrize("name", ["api.md", "dedupe.md", "chat-formats.md", "refine.md", "pii.md", "formats.md"])
 def test_every_example_runs_and_prints_what_the_page_says(project: Path, name: str) -> None:
     page = ROOT / "docs" / name
     found = blocks(page)

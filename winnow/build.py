@@ -40,10 +40,17 @@ class Recipe(model.Recipe):
     # ---- making and editing
 
     def source(
-        self, path: str | Sequence[str], *, name: str = "rows", format: str | None = None, options: Mapping[str, object] | None = None
+        self,
+        path: str | Sequence[str],
+        *,
+        name: str = "rows",
+        format: str | None = None,
+        options: Mapping[str, object] | None = None,
+        licence: str | None = None,
     ) -> Self:
-        """Add rows to read: a file, a folder, a glob, or a list of them. `format` where the ending of the path does not tell it."""
-        values = {"path": path if isinstance(path, str) else list(path), "format": format, "with": dict(options or {})}
+        """Add rows to read: a file, a folder, a glob, or a list of them. `format` where the ending of the path does not tell it; `licence`
+        is carried through to the card of a data set."""
+        values = {"path": path if isinstance(path, str) else list(path), "format": format, "with": dict(options or {}), "licence": licence}
         return self.model_copy(update={"sources": {**self.sources, name: _made(model.SourceSpec, values, f"source {name!r}")}})
 
     def step(
@@ -106,9 +113,17 @@ class Recipe(model.Recipe):
         linked = self._relinked(step, gone.rows)
         return linked.model_copy(update={"steps": [one for one in linked.steps if one.id != step]})
 
-    def output(self, path: str, *, name: str = "rows", rows: str | list[str] | None = None, format: str | None = None) -> Self:
-        """Add a file to write; it takes the rows of the last step unless `rows` names others."""
-        values = {"from": rows or self._last(), "path": path, "format": format}
+    def output(
+        self,
+        path: str,
+        *,
+        name: str = "rows",
+        rows: str | list[str] | None = None,
+        format: str | None = None,
+        options: Mapping[str, object] | None = None,
+    ) -> Self:
+        """Add a file to write, or a folder of parts, its path ending in `/`; it takes the rows of the last step unless `rows` names others."""
+        values = {"from": rows or self._last(), "path": path, "format": format, "with": dict(options or {})}
         return self.model_copy(update={"outputs": {**self.outputs, name: _made(model.OutputSpec, values, f"output {name!r}")}})
 
     def expect(self, *checks: str) -> Self:

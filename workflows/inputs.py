@@ -115,10 +115,16 @@ def sink_for(path: str, format: str | None, options: Mapping[str, object]) -> tu
         mend = f"{nearest(suffix, SUFFIXES) or ';'} give one of {_listed(SUFFIXES)}, or say `format:`"
         raise RecipeError(f"output path {path!r}: ending {suffix!r} is not known{mend}")
     name = format or SUFFIXES[suffix]
+    if format is None and f"write_{name}" not in OPERATORS:
+        raise RecipeError(f"output path {path!r}: files that end in {suffix!r} are only read; end it in one of {_listed(_written())}")
     sink = _made(name if name.startswith("write_") else f"write_{name}", Sink, options)  # type: ignore[type-abstract]
     if sink.only_folder and not path.endswith("/"):
         raise RecipeError(f"output path {path!r}: {name} is a folder; end the path in `/`, as in {path + '/'!r}")
     return sink, compression
+
+
+def _written() -> list[str]:
+    return [suffix for suffix, name in SUFFIXES.items() if f"write_{name}" in OPERATORS]
 
 
 def ending(path: str) -> tuple[str, str]:

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from workflows.engine.standing import digest_of
+
 RECIPE = """winnow: 1
 name: drill
 sources:
@@ -25,6 +27,7 @@ steps:
   - {id: some, op: random_sample@1, from: cut, with: {share: 0.5}}
 outputs:
   out: {from: some, path: out.jsonl}
+  set: {from: some, path: set/, format: hf_dataset, with: {part_rows: 500}}
 """
 KILLS = 30
 
@@ -50,7 +53,8 @@ def finished(process: subprocess.Popen[str]) -> dict[str, object]:
 
 
 def digest(folder: Path) -> str:
-    return hashlib.sha256((folder / "out.jsonl").read_bytes()).hexdigest()
+    """Of the file and of the folder."""
+    return hashlib.sha256((folder / "out.jsonl").read_bytes()).hexdigest() + digest_of(folder / "set")
 
 
 @pytest.mark.slow

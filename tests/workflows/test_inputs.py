@@ -243,6 +243,11 @@ def test_ending_and_fingerprint(tmp_path: Path) -> None:
     assert fingerprint(place) != before
 
 
+def test_an_ending_that_is_only_read_is_said() -> None:
+    with pytest.raises(RecipeError, match=r"output path 'notes.md': files that end in '.md' are only read; end it in one of .*\.jsonl"):
+        sink_for("notes.md", None, {})
+
+
 def test_an_address_is_fetched_once_where_a_person_names_it(tmp_path: Path) -> None:
     fsspec = pytest.importorskip("fsspec")
     store = fsspec.filesystem("memory")

@@ -24,7 +24,8 @@ _CONTENT_FIRST = re.compile(rb"""charset\s*=\s*["']?\s*([\w.:-]+).*?http-equiv\s
 _MEANS = {
     "latin1": "cp1252", "latin-1": "cp1252", "iso-8859-1": "cp1252", "iso8859-1": "cp1252", "iso_8859-1": "cp1252", "l1": "cp1252",
     "ascii": "cp1252", "us-ascii": "cp1252", "ansi_x3.4-1968": "cp1252", "x-cp1252": "cp1252", "windows-1252": "cp1252",
-    "iso-8859-9": "cp1254", "latin5": "cp1254", "iso-8859-11": "cp874", "tis-620": "cp874", "windows-874": "cp874", "iso-8859-8-i": "iso8859_8",
+    "iso-8859-9": "cp1254", "iso8859-9": "cp1254", "iso8859-11": "cp874", "latin5": "cp1254",
+    "iso-8859-11": "cp874", "tis-620": "cp874", "windows-874": "cp874", "iso-8859-8-i": "iso8859_8",
     "gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "gb_2312-80": "gb18030", "chinese": "gb18030",
     "big5": "big5hkscs", "big5-hkscs": "big5hkscs", "x-x-big5": "big5hkscs",
     "shift_jis": "cp932", "shift-jis": "cp932", "sjis": "cp932", "x-sjis": "cp932", "ms_kanji": "cp932", "windows-31j": "cp932",
@@ -57,7 +58,7 @@ def page(data: bytes) -> tuple[str, str]:
 
 
 def detected(data: bytes) -> tuple[str, str]:
-    """The text and the name of the encoding that its bytes look most like. Raises Unreadable."""
+    """The text and the name of the encoding that its bytes look most like; windows-1252 where it is not that. Raises Unreadable."""
     known = _certain(data)
     if known is not None:
         return known
@@ -67,11 +68,15 @@ def detected(data: bytes) -> tuple[str, str]:
         from tools.errors import RecipeError
 
         raise RecipeError("a file does not say its encoding, and telling it needs the extra: pip install 'winnow[web-extract]'") from None
-    codec = codec_of(detect_encoding(data[:_SAMPLE]) or "") or "cp1252"
-    try:
-        return decoded(data, codec), _name(codec)
-    except UnicodeError:
-        raise Unreadable(f"its encoding cannot be told; it looks like {_name(codec)} and is not") from None
+    if b"\0" in data:
+        raise Unreadable("it holds zero bytes and no byte order mark, so it is no text")
+    for codec in (codec_of(detect_encoding(data[:_SAMPLE]) or ""), "cp1252"):
+        if codec is not None:
+            try:
+                return decoded(data, codec), _name(codec)
+            except UnicodeError:
+                continue  # what browsers take for it where nothing tells, is left, and holds any bytes
+    raise AssertionError("windows-1252 decodes all bytes")
 
 
 def declared(data: bytes) -> str | None:
@@ -130,4 +135,4 @@ def _small(found: re.Match[bytes]) -> str:
 
 
 def _name(codec: str) -> str:
-    return _NAMES.get(codec, codec)
+    return _NAMES.get(codec) or re.sub(r"^iso8859[-_]", "iso-8859-", codec).replace("iso2022_", "iso-2022-")

@@ -36,6 +36,8 @@ class WriteHfDataset(WriteParquet):
         aliases=("hugging face dataset", "huggingface dataset", "dataset card", "croissant", "data card", "for load_dataset", "push to the hub"),
         not_for=("one file: write_parquet",),
         examples=(),
+        proof="5,000 rows of alpaca and dolly in three splits, 2026-11-28: datasets 5.2.0 and mlcroissant 1.1.1 read all 2,918 rows kept, the latter "
+        "finds no error, and a replay gives the same bytes",
     )
 
     def stem(self) -> str:

@@ -27,6 +27,8 @@ class HtmlFiles(ManyFiles):
         aliases=("html files", "web pages", "a folder of html", "one page per row", "crawled pages", "xhtml"),
         not_for=("main text of a page: extract_main_text, after this", "tags taken out: strip_html, after this"),
         examples=(),
+        proof="XQuAD paragraphs of 9 languages written in 10 encodings of the web, 2026-11-28: 1,945 of 1,945 pages decoded right where they say "
+        "their encoding, 1,938 of 1,945 where they do not",
     )
 
     def columns(self) -> tuple[str, ...]:

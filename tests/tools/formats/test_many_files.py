@@ -63,7 +63,7 @@ def test_a_damaged_or_huge_file_is_named(reader, monkeypatch):
             '<META http-equiv="Content-Type" content="text/html; charset=gb2312">中文',
         ),
         (b"<!-- <meta charset=utf-8> --><meta charset='x-sjis'>" + "日本".encode("cp932"), "shift_jis", None),
-        (b"<meta charset=iso-2022-jp>" + "日本".encode("iso2022_jp"), "iso2022_jp", "<meta charset=iso-2022-jp>日本"),
+        (b"<meta charset=iso-2022-jp>" + "日本".encode("iso2022_jp"), "iso-2022-jp", "<meta charset=iso-2022-jp>日本"),
         (b"<meta charset=windows-1252>\x81\xe9", "windows-1252", "<meta charset=windows-1252>\x81é"),
         (GERMAN.encode("cp1252"), "windows-1252", GERMAN),
         (RUSSIAN.encode("cp1251"), "windows-1251", RUSSIAN),
@@ -84,6 +84,12 @@ def test_what_a_page_declares_is_read_as_browsers_do():
     assert codec_of("latin9") is not None
     assert codec_of("no-such") is None
     assert codec_of("base64") is None
+
+
+def test_what_nothing_tells_is_read_as_browsers_do_and_what_is_no_text_is_said():
+    assert page(b"caf\xe9")[1].startswith(("windows-", "iso-8859-"))
+    with pytest.raises(Unreadable, match="zero bytes"):
+        page(b"\x00\x01\xff\xfe")
 
 
 def test_a_broken_mark_is_said():
