@@ -90,8 +90,6 @@ _COMMENT_COLUMN = re.compile(
 
 def read(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     """The whole clause is read, so that `comments`, `links` or `headers` in it are not taken for pieces or columns."""
-    if phrase.side == "" and not _MAIN.search(phrase.lower):
-        return []
     if phrase.side in ("keep", "drop") and _ROWS.search(phrase.lower):
         return []
     return (
@@ -102,7 +100,8 @@ def read(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
 def _main_text(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     lower = phrase.lower
     main, furniture = _MAIN.search(lower), _FURNITURE.search(lower)
-    if repeats.read(phrase, scene) or not (main or (furniture and _TAKES.search(lower))):
+    goes_on = _is_html(scene) and _AS_MARKDOWN.search(lower) and (_MAIN.search(scene.goal.lower()) or _FURNITURE.search(scene.goal.lower()))
+    if repeats.read(phrase, scene) or not (main or goes_on or (furniture and _TAKES.search(lower))):
         return []
     if not _is_html(scene):
         said = (main or furniture)[0]  # type: ignore[index]

@@ -1,4 +1,4 @@
-"""Plays the goals of goals.yaml, fresh.yaml and measures.yaml through the front door, in this process, and checks the rows that come out."""
+"""Plays the goals of the files of goals through the front door, in this process, and checks the rows that come out."""
 
 import contextlib
 import csv
@@ -23,7 +23,7 @@ from winnow import cli
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[2]  # the folder that holds shared/
-FILES = ("goals.yaml", "fresh.yaml", "measures.yaml", "repeats.yaml")
+FILES = ("goals.yaml", "fresh.yaml", "measures.yaml", "repeats.yaml", "extraction.yaml")
 Row = dict[str, object]
 KINDS = {"ask": "asked", "refuse": "refused", "done": "run"}
 WANTED = {"ask": "asked", "refuse": "refused", "run": "run"}
@@ -97,7 +97,9 @@ def _at_home(folder: Path) -> Iterator[None]:
 
 
 def rows_of(spec: Mapping[str, object]) -> list[Row]:
-    if "select" in spec:
+    if "rows" in spec:
+        found = list(spec["rows"])
+    elif "select" in spec:
         base = duckdb.connect(config={"threads": 1})
         for table, key in (("src", "path"), ("extra", "extra")):
             if key in spec:
