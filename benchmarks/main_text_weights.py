@@ -1,4 +1,4 @@
-"""Trains the weights of `extract_main_text` and writes tools/pages/weights.py: `python -m benchmarks.main_text_weights PLACE`.
+"""Trains the weights of `extract_main_text` and writes tools/pages/*_weights.py: `python -m benchmarks.main_text_weights PLACE`.
 
 PLACE is trafilatura's evaluation set as JSON lines (.zst). Half of the sites, drawn by a hash of their name, decide nothing. A block that
 holds a marked string counts as that says; of all others trafilatura's opinion counts, for much less.
@@ -22,7 +22,7 @@ from tools.pages.features import OPENING_WORDS, WORD, features, tokens
 from .boosting import Trees, Whole, grow
 from .main_text_pages import Marked, pages, squeeze
 
-PLACE = Path(judge.__file__).with_name("weights.py")
+FOLDER = Path(judge.__file__).parent
 HEAD = '"""Weights of `extract_main_text`, written by `python -m benchmarks.main_text_weights`; see NOTICE for the data that they come from."""\n'
 Real = npt.NDArray[np.float64]
 TREES, DEPTH, RATE = 80, 5, 0.12
@@ -121,18 +121,18 @@ def _grown(lessons: Sequence[Lesson], rows: dict[int, Whole], seed: int) -> Tree
     return grow(seen, wanted, weight, trees=TREES, depth=DEPTH, rate=RATE, seed=seed)
 
 
-def written(said: Tables, first: Trees, second: Trees) -> str:
-    """The module that ships them."""
-    parts = [HEAD, f"UNIT = {WHOLE}"]
-    parts += [
-        f"{name} = {{\n{_lines([f'{key!r}: {value},' for key, value in table.items()])}}}"
-        for name, table in zip(("NAMES", "WORDS"), said, strict=True)
-    ]
+def modules(said: Tables, first: Trees, second: Trees) -> dict[str, str]:
+    """The modules that ship them, by name."""
+    made = {}
+    for name, table in zip(("NAMES", "WORDS"), said, strict=True):
+        made[f"{name.lower()[:-1]}_weights"] = f"{name} = {{\n{_lines([f'{key!r}: {value},' for key, value in table.items()])}}}\n"
+    parts = [f"UNIT = {WHOLE}\n"]
     for name, trees in (("FIRST", first), ("SECOND", second)):
         asked = [f"{number}," for columns, bounds, _ in trees.grown for pair in zip(columns, bounds, strict=True) for number in pair]
         answers = [f"{number}," for _, _, said in trees.grown for number in _whole(said, WHOLE).tolist()]
-        parts.append(f"{name} = (\n    {round(trees.bias * WHOLE)},\n    {DEPTH},\n    (\n{_lines(asked)}    ),\n    (\n{_lines(answers)}    ),\n)")
-    return f"{parts[0]}\n# fmt: off\n" + "\n".join(parts[1:]) + "\n"
+        numbers = f"    (\n{_lines(asked)}    ),\n    (\n{_lines(answers)}    ),\n"
+        parts.append(f"{name} = (\n    {round(trees.bias * WHOLE)},\n    {DEPTH},\n{numbers})\n")
+    return {name: f"{HEAD}\n# fmt: off\n{text}" for name, text in {**made, "tree_weights": "".join(parts)}.items()}
 
 
 def _lines(pieces: Sequence[str]) -> str:
@@ -162,8 +162,9 @@ def main(place: Path) -> None:
     marked = [one for one in pages(place) if not one.is_held_out]
     lessons = [Lesson(one, trafilatura.extract(one.html, include_comments=False) or "") for one in marked]
     lessons = [one for one in lessons if one.page.blocks]
-    PLACE.write_text(written(*trained(lessons)))
-    print(f"{len(lessons)} pages of {len({one.site for one in marked})} sites, {sum(len(one.page.blocks) for one in lessons)} blocks → {PLACE}")
+    for name, text in modules(*trained(lessons)).items():
+        (FOLDER / f"{name}.py").write_text(text, encoding="utf-8")
+    print(f"{len(lessons)} pages of {len({one.site for one in marked})} sites, {sum(len(one.page.blocks) for one in lessons)} blocks → {FOLDER}")
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ from .recipe import Recipe, Step
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,63}")
 MODULES: Mapping[str, tuple[str, ...]] = {  # extra → what it brings
     "models": ("torch", "transformers", "safetensors"),
-    "web-extract": ("trafilatura",),
+    "web-extract": ("lxml",),
     "math": ("math_verify",),
     "languages": ("lingua", "opencc"),
     "code": ("tree_sitter", "tree_sitter_javascript"),

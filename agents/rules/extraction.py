@@ -88,10 +88,11 @@ _COMMENT_COLUMN = re.compile(
 )
 
 
+_MORE = re.compile(r"\b(?:duplicat\w*|de-?dup\w*|empty|e-?mails?|urls?|html|white ?space|personal data|pii|emojis?)\b")  # other readers' words
+
+
 def read(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
-    """The whole clause is read, so that `comments`, `links` or `headers` in it are not taken for pieces or columns."""
-    if phrase.side == "" and not _MAIN.search(phrase.lower):
-        return []
+    """The whole clause is read, so that `comments` or `headers` in it are not taken for columns; not where it asks for more."""
     if phrase.side in ("keep", "drop") and _ROWS.search(phrase.lower):
         return []
     return (
@@ -102,7 +103,8 @@ def read(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
 def _main_text(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     lower = phrase.lower
     main, furniture = _MAIN.search(lower), _FURNITURE.search(lower)
-    if repeats.read(phrase, scene) or not (main or (furniture and _TAKES.search(lower))):
+    goes_on = _is_html(scene) and _AS_MARKDOWN.search(lower) and (_MAIN.search(scene.goal.lower()) or _FURNITURE.search(scene.goal.lower()))
+    if repeats.read(phrase, scene) or not (main or goes_on or (furniture and _TAKES.search(lower))):
         return []
     if not _is_html(scene):
         said = (main or furniture)[0]  # type: ignore[index]
@@ -132,7 +134,7 @@ def _markup(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
         return []
     params: dict[str, object] = {"markup": found[0]} if found[0] != "markdown" else {}
     params |= {"code": False} if _NO_CODE.search(lower) and not re.search(r"\bkeep\w*\b[^.;]*\bcode\b", lower) else {}
-    return [_wish("remove_markup", "plain_text", FIX, phrase, scene, params)]
+    return [_wish("remove_markup", "plain_text", FIX, phrase, scene, params, found[1].span())]
 
 
 def _front_matter(phrase: Phrase, scene: Scene) -> list[Wish]:
@@ -149,27 +151,29 @@ def _front_matter(phrase: Phrase, scene: Scene) -> list[Wish]:
         atom = next((atom for atom in phrase.atoms if into["name"] and atom.start == into.start("name")), None)
         named = atom.value if atom else into["name"]
         params["into"] = named if named and named not in ("column", "columns", "field", "it", "them") else "front_matter"
-    return [_wish("remove_front_matter", "no_front_matter", EXTRACT, phrase, scene, params)]
+    return [_wish("remove_front_matter", "no_front_matter", EXTRACT, phrase, scene, params, match.span())]
 
 
 def _references(phrase: Phrase, scene: Scene) -> list[Wish]:
     lower = phrase.lower
-    if not _REFERENCES.search(lower) or not _TAKES.search(lower) or re.search(r"\bcolumns?\b|\bfields?\b|\bduplicat\w*", lower):
+    match = _REFERENCES.search(lower)
+    if not match or not _TAKES.search(lower) or re.search(r"\bcolumns?\b|\bfields?\b|\bduplicat\w*", lower):
         return []
     params: dict[str, object] = {"citations": True} if _CITATIONS.search(lower.replace("citation list", "")) else {}
-    return [_wish("remove_references", "no_references", EXTRACT, phrase, scene, params)]
+    return [_wish("remove_references", "no_references", EXTRACT, phrase, scene, params, match.span())]
 
 
 def _comments(phrase: Phrase, scene: Scene) -> list[Wish]:
     lower = phrase.lower
     docs = _DOCSTRINGS.search(lower)
-    if not (_COMMENTS.search(lower) or docs) or not _TAKES.search(lower) or _COMMENT_COLUMN.search(lower):
+    match = _COMMENTS.search(lower) or docs
+    if not match or not _TAKES.search(lower) or _COMMENT_COLUMN.search(lower):
         return []
     said = _LANGUAGE.search(lower)
     params: dict[str, object] = {"language": ALSO.get(said[1], said[1])} if said else {}
     params |= {"docstrings": True, "language": params.get("language", "auto")} if docs else {}
     params = {name: value for name, value in params.items() if value != "auto"}
-    return [_wish("remove_code_comments", "no_comments", FIX, phrase, scene, params)]
+    return [_wish("remove_code_comments", "no_comments", FIX, phrase, scene, params, match.span())]
 
 
 def _is_html(scene: Scene) -> bool:
@@ -177,7 +181,7 @@ def _is_html(scene: Scene) -> bool:
     return column is not None and (scene.main.faults.get("tags", 0) >= TAGGED or bool(_HTML_NAME.search(column.name)))
 
 
-def _wish(op: str, id: str, stage: int, phrase: Phrase, scene: Scene, params: dict[str, object]) -> Wish:
+def _wish(op: str, id: str, stage: int, phrase: Phrase, scene: Scene, params: dict[str, object], said: tuple[int, int] | None = None) -> Wish:
     named = [one.column.name for one in mentions(phrase, scene.main) if one.column.kind == "text" and one.sure and not one.column.labels]
     column = text_of(phrase, scene.main)
     names = list(dict.fromkeys(named)) or ([column.name] if column else ["text"])
@@ -188,6 +192,6 @@ def _wish(op: str, id: str, stage: int, phrase: Phrase, scene: Scene, params: di
         stage=stage,
         params=params,
         on=names[0] if len(names) == 1 else names,
-        span=(0, len(phrase.text)),
+        span=said if said and _MORE.search(phrase.lower) else (0, len(phrase.text)),
         evidence=f"{op} on {', '.join(names)}{': ' + shown if shown else ''}, from {phrase.text!r}",
     )

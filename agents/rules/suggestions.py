@@ -24,7 +24,7 @@ class Offer:
 OFFERS = (
     Offer("repeats", "are exact repeats", "remove exact duplicates", frozenset({"exact_dedup", "minhash_dedup"}), drops=True),
     Offer("empty", "have no text in {column}", "drop rows with an empty {column}", frozenset({"is_empty", "words", "characters"}), drops=True),
-    Offer("tags", "hold HTML tags in {column}", "strip the HTML from {column}", frozenset({"strip_html"})),
+    Offer("tags", "hold HTML tags in {column}", "strip the HTML from {column}", frozenset({"strip_html", "extract_main_text"})),
     Offer("contacts", "hold e-mail addresses or phone numbers in {column}", "mask personal data in {column}", frozenset({"mask_pii"})),
     Offer("broken", "hold broken characters in {column}", "fix the encoding of {column}", frozenset({"fix_unicode"})),
 )

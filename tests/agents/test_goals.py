@@ -111,7 +111,7 @@ GOALS = [
     ("messages", "Delete all URLs from text, keep every row", ["remove_urls on=text"]),
     ("messages", "In text, replace 'prize' with 'gift'", ["replace on=text pattern=prize replacement=gift"]),
     ("maths", "Take out the annotations such as <<3+4=7>> from answer", [r"replace on=answer pattern=<<[^\n]*?>>"]),
-    ("pages", "Cut the front matter off the pages", ["replace on=text"]),
+    ("pages", "Cut the front matter off the pages", ["remove_front_matter on=text"]),
     ("pages", "collapse multiple spaces in text", ["normalise_whitespace on=text"]),
     # choosing
     ("pairs", "Draw 12 rows at random, seed 99", ["random_sample rows=12", "seed=99"]),

@@ -5,11 +5,14 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-from . import weights
 from .blocks import Page
 from .context import UNIT, context
 from .features import features, tokens
 from .forest import Forest
+from .name_weights import NAMES
+from .tree_weights import FIRST, SECOND
+from .tree_weights import UNIT as WHOLE
+from .word_weights import WORDS
 
 _COMMENTS = """
     comment comments commentlist commenttext commentbody kommentar kommentare commentaire commentaires comentario comentarios
@@ -23,9 +26,9 @@ def scores(page: Page) -> npt.NDArray[np.int64]:
     if not page.blocks:
         return np.zeros(0, np.int64)
     first, second = _forests()
-    seen = features(page, weights.NAMES, weights.WORDS)
-    guesses = first.sums(seen) * UNIT // weights.UNIT
-    return second.sums(np.concatenate([seen, context(page, guesses)], axis=1)) * UNIT // weights.UNIT
+    seen = features(page, NAMES, WORDS)
+    guesses = first.sums(seen) * UNIT // WHOLE
+    return second.sums(np.concatenate([seen, context(page, guesses)], axis=1)) * UNIT // WHOLE
 
 
 def remarks(page: Page) -> list[bool]:
@@ -42,4 +45,4 @@ def remarks(page: Page) -> list[bool]:
 
 @cache
 def _forests() -> tuple[Forest, Forest]:
-    return Forest.of(*weights.FIRST), Forest.of(*weights.SECOND)
+    return Forest.of(*FIRST), Forest.of(*SECOND)

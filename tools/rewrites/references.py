@@ -1,6 +1,8 @@
 """Take the bibliography out of a text, and the marks that point into it."""
 
 import re
+from bisect import bisect_left
+from collections.abc import Sequence
 from typing import ClassVar
 
 import pyarrow as pa
@@ -39,6 +41,7 @@ ENTRY = re.compile(
     r"^[ \t]*(?:\[[\w+:-]{1,20}\]|\d{1,3}[.)]|[-*•]|\.\. \[|\\bibitem)|\b(?:1[89]|20)\d\d[a-z]?\b|\bdoi\b|https?://|\bpp?\.\s*\d|\bet al\b"
 )
 LOOKED_AT, ENTRIES = 12, 0.5  # lines below a bare heading; the share of them that must look like entries
+REACH = 3000  # characters in which these lines stand
 MARK = r"\d{1,3}(?:[ \t]*[,;–—-][ \t]*\d{1,3})*"
 NOT_BEFORE = r"(?![\](\[:]|[ \t]*[=+*/<>]|\.\w)"  # an index into an array goes on otherwise than a sentence
 NUMBERED = re.compile(rf"(?:[ \t]?(?<![\w\])])|(?<=[a-zà-ÿ]{{3}})|(?<=[.,;\"”’)]))\[{MARK}\](?:,?[ \t]?\[{MARK}\])*{NOT_BEFORE}")
@@ -64,7 +67,7 @@ class RemoveReferences(Rewrite):
         reads={"text": pa.string()},
         adds={"text": pa.string()},
         exact=True,
-        micros_per_row=4.0,
+        micros_per_row=35.0,
         aliases=(
             "remove bibliography",
             "drop the references section",
@@ -120,11 +123,13 @@ def without(text: str, *, citations: bool) -> str:
 
 
 def _sections(text: str) -> list[tuple[int, int]]:
-    found = []
+    found, at = [], 0
+    following = [match.start() for match in NEXT_PLAIN.finditer(text)]
     for match in HEADING.finditer(text):
-        start, stop = match.start(), _end(text, match)
+        stop = _end(text, match, following) if match.start() >= at else None
         if stop is not None:
-            found.append((start, stop))
+            found.append((match.start(), stop))
+            at = stop
     for match in LIST.finditer(text):
         closing = LIST_END.search(text, match.end())
         if closing is None:
@@ -133,7 +138,7 @@ def _sections(text: str) -> list[tuple[int, int]]:
     return sorted(found)
 
 
-def _end(text: str, heading: re.Match[str]) -> int | None:
+def _end(text: str, heading: re.Match[str], bare: Sequence[int]) -> int | None:
     """Where the section ends; None where it is no bibliography."""
     if heading["hash"]:
         following = re.compile(rf"^#{{1,{len(heading['hash'])}}}(?!#)[ \t]*\S", re.MULTILINE).search(text, heading.end())
@@ -142,19 +147,19 @@ def _end(text: str, heading: re.Match[str]) -> int | None:
     elif heading["latex"]:
         following = re.compile(r"^[ \t]*\\(?:section|chapter|appendix|end\{document\})", re.MULTILINE).search(text, heading.end())
     else:
-        return _plain_end(text, heading)
+        return _plain_end(text, heading, bare)
     return following.start() if following else len(text)
 
 
-def _plain_end(text: str, heading: re.Match[str]) -> int | None:
-    """Below a heading that only stands alone, or is underlined."""
+def _plain_end(text: str, heading: re.Match[str], bare: Sequence[int]) -> int | None:
+    """Below a heading that only stands alone, or is underlined; `bare`: where sections begin that may follow one without marks."""
     underline = UNDERLINE.match(text, heading.end())
     if underline:
         sign = re.escape(underline[1])
         following = re.compile(rf"^\S[^\n]*\n{sign}{{3,}}[ \t]*\r?$", re.MULTILINE).search(text, underline.end())
         return following.start() if following else len(text)
-    following = NEXT_PLAIN.search(text, heading.end())
-    stop = following.start() if following else len(text)
-    lines = [line for line in text[heading.end() : min(stop, heading.end() + 8000)].split("\n") if line.strip()][:LOOKED_AT]
+    place = bisect_left(bare, heading.end())
+    stop = bare[place] if place < len(bare) else len(text)
+    lines = [line for line in text[heading.end() : min(stop, heading.end() + REACH)].split("\n") if line.strip()][:LOOKED_AT]
     like = sum(bool(ENTRY.search(line)) for line in lines)
     return stop if lines and like >= ENTRIES * len(lines) else None

@@ -34,7 +34,7 @@ class RemoveCodeComments(Rewrite):
         reads={"text": pa.string()},
         adds={"text": pa.string()},
         exact=True,
-        micros_per_row=40.0,
+        micros_per_row=1200.0,
         aliases=(
             "remove comments from the code",
             "strip code comments",
@@ -44,6 +44,7 @@ class RemoveCodeComments(Rewrite):
             "comment lines in programs",
         ),
         not_for=("comments of readers below an article: use extract_main_text", "a column of comments", "html comments in prose: use strip_html"),
+        proof="the same comments as tree-sitter and tokenize in 6,818 snippets of ten languages (2026-11-28)",
         examples=(
             Example(
                 params={"language": "python"},

@@ -56,6 +56,7 @@ class RemoveMarkup(Rewrite):
         ),
         not_for=("html tags: use strip_html", "main text of web pages: use extract_main_text", "front matter: use remove_front_matter"),
         paper="CommonMark 0.31",
+        proof="99% of the words that markdown-it-py finds in 120 documents of three collections (2026-11-28)",
         examples=(
             Example(
                 given={
