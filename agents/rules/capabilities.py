@@ -38,7 +38,7 @@ CAPABILITIES: tuple[tuple[str, tuple[str, ...], str], ...] = (
         r"\b(?:code|programs?|snippets?|functions?|solutions?|quer(?:y|ies)|sql|responses?)\b[^.;]{0,30}\b(?:runs?|executes?|pass(?:es)?|works?|crash\w*|fails?)\b"
         r"[^.;]{0,20}(?:\btests?\b|\bwithout\b|\bcorrectly\b|\berrors?\b|$)|\b(?:pass\w*|fail\w*) (?:all |any |its |their |the )?(?:unit )?tests\b",
         ("code_passes_tests", "sql_executes"),
-        "running code (it needs the sandbox, which is not there yet)",
+        "running code",
     ),
     (
         r"\b(?:valid|well-?formed|parseable|broken|invalid|malformed) json\b|\bjson (?:that|which) parses\b|\bparses? as json\b",

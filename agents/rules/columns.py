@@ -19,6 +19,7 @@ CALLED: dict[str, tuple[str, ...]] = {
     "prompt": ("prompt", "instruction", "question", "query"),
     "instruction": ("instruction", "prompt", "question"),
     "query": ("query", "question", "prompt"),
+    "perplexity": ("perplexity", "ppl"),
     "headline": ("title", "headline"),
     "heading": ("title", "heading"),
     "topic": ("topic", "category", "label", "class"),

@@ -34,7 +34,7 @@ WAYS: Mapping[str, re.Pattern[str]] = {  # the first that matches is meant
         r"\bk-?cent(?:er|re)\b|\bcore-?sets?\b|\bf[au]rthest[- ](?:first|point)\b|\bdiversity sampl\w+|\bmaximi[sz]e (?:the )?diversity\b|"
         rf"\b(?:diverse|varied|dissimilar)\b(?=[^.;]{{0,30}}\b{_ROWS}\b|\s*$|\s+as\b)|"
         rf"\b{_ROWS}\b[^.;]{{0,30}}\b(?:diverse|varied)\b|\b{_DIFFERENT}|"
-        r"\bhigh(?:est)? diversity\b|\bcover\w* (?:the whole|all) (?:space|range|variety)\b"
+        r"\bhigh(?:est)? diversity\b|\bcover\w* (?:the whole|the full|all) (?:the )?(?:space|range|variety)\b"
     ),
     "cluster_balance": re.compile(
         r"\b(?:balanc\w+|even\w*|equal\w*|same number|as many|stratif\w+|sampl\w+|uniform\w*|spread)\b[^.;]{0,60}\bclust\w+|"

@@ -13,10 +13,15 @@ _TEMPERATURE = re.compile(
     rf"\b(?P<what>temperature|alpha|exponent|smoothing)\b[^.;\d]{{0,20}}(?P<n>{slots.NUMBER})|(?P<m>{slots.NUMBER})\s+(?:as\s+)?(?:the\s+)?temperature\b"
 )
 _RATIO = re.compile(r"\d+(?:\.\d+)?(?:\s*(?::|/|\bto\b)\s*\d+(?:\.\d+)?)+")
+_EVEN = re.compile(
+    r"\bhalf and half\b|\bequal (?:parts|shares|amounts|numbers|weights)\b|\bequally\b|\bfifty[- ]fifty\b|\bevenly\b|"
+    r"\bsame (?:number|amount|share)s? (?:of \w+ )?(?:from|of) each\b|\bequal weights?\b"
+)
+_SPLITS = re.compile(r"\b(?:split|train\w*|test\w*|valid\w*|hold|eval\w*|partition|divide)\b")
 _AGAIN = re.compile(r"\b(?:over|up)-?sampl\w*|\brepeat(?:ing|ed)? (?:the |some |small\w* |rare )*(?:rows|examples|samples|texts|sources?|classes)\b")
-_OVER_SOURCES = re.compile(r"\b(?:sources?|inputs?|files?|data ?sets?|corpora|corpus|all of them|each of them)\b")
+_OVER_SOURCES = re.compile(r"\b(?:sources?|inputs?|files?|data ?sets?|each file|corpora|corpus|all of them|each of them)\b")
 _MIXES = re.compile(
-    r"\b(?:mix\w*|blend\w*|weight\w*|sampl\w+|proportions?|composition|shares?|draw|interleav\w+|combin\w+|balanc\w+|rows?|take|keep|even\w*|make)\b"
+    r"\b(?:mix\w*|blend\w*|weight\w*|sampl\w+|proportions?|composition|shares?|draw|interleav\w+|combin\w+|balanc\w+|rows?|take|keep|even\w*|make|equal\w*)\b"
 )
 _FILL = re.compile(
     r"\bfill(?:ing)? (?:it )?up\b|\bmake up for\b|\b(?:the )?others? (?:may |can |should |shall )?(?:fill|give|make up|compensate)\w*\b"
@@ -45,9 +50,14 @@ def ratio_of(phrase: Phrase, tables: list[Table]) -> dict[str, float]:
     said = _RATIO.search(phrase.lower)
     places = {table.name: match.start() for table in tables if (match := re.search(rf"\b{names_of(table)}\b", phrase.lower))}
     parts = [float(part) for part in re.findall(r"\d+(?:\.\d+)?", said[0])] if said else []
-    if len(places) < len(tables) or len(parts) != len(tables):
+    of_sources = len(places) == len(tables) or (not places and _OVER_SOURCES.search(phrase.lower) and _MIXES.search(phrase.lower))
+    if not of_sources or _SPLITS.search(phrase.lower):
         return {}
-    return {name: part / sum(parts) for name, part in zip(sorted(places, key=lambda name: places[name]), parts, strict=True)}
+    names = sorted(places, key=lambda name: places[name]) or [table.name for table in tables]
+    if len(parts) != len(tables) and not _EVEN.search(phrase.lower):
+        return {}
+    parts = parts if len(parts) == len(tables) else [1.0] * len(tables)
+    return {name: part / sum(parts) for name, part in zip(names, parts, strict=True)}
 
 
 def read(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:

@@ -184,11 +184,7 @@ GOALS = [
         "Join the files by book_id and keep rows with a grade of at least 3",
         ["join_on on={'key': 'book_id'} columns=['grade']", "field where=grade >= 3"],
     ),
-    (
-        "pairs code",
-        "Mix 20 rows: 75% pairs and 25% code",
-        ["rename names={'response': 'output'}", "mix weights={'pairs': 0.75, 'code': 0.25} rows=20"],
-    ),
+    ("pairs code", "Mix 20 rows: 75% pairs and 25% code", ["rename", "mix weights={'pairs': 0.75, 'code': 0.25} rows=20"]),
     (
         "books marks",
         "Attach approved from the second file by book_id and keep only rows where it is true. Drop that column again.",
@@ -236,23 +232,6 @@ GOALS = [
         "messages",
         "For pretraining: only English text with real sentences, no duplicates, at least 5 words.",
         ["alphabetic_share", "stop_words", "words on=text at_least=5", "language languages=['en']", "exact_dedup"],
-    ),
-    # which rows: mixtures, coverage, kin
-    ("pairs code", "Mix pairs and code 3:1", ["rename", "mix weights={'pairs': 0.75, 'code': 0.25}"]),
-    ("pairs code", "Sample 30 rows with weights by temperature 2 over the sources", ["rename", "mix temperature=2.0 rows=30"]),
-    ("messages", "40% ham and 60% spam", ["mix on={'group': 'label'} weights={'ham': 0.4, 'spam': 0.6} by=group"]),
-    ("messages", "30 ham and 10 spam", ["mix on={'group': 'label'} weights={'ham': 30.0, 'spam': 10.0} by=group rows=40"]),
-    ("messages", "pick 20 diverse rows", ["k_center on=text rows=20"]),
-    ("messages", "Drop the most typical 20%", ["prototypes on=text share=0.8"]),
-    ("messages", "Use k-means with 8 clusters and take equally many from each, 24 in total", ["cluster_balance on=text clusters=8 rows=24"]),
-    ("messages", "Thin out the crowded regions and keep half", ["density_sample on=text share=0.5"]),
-    ("messages", "Apply D4. Keep 60%.", ["vector_dedup on=text", "prototypes on=text share=0.6"]),
-    ("books", "sample 9 rows inversely to stars", ["ips_sample on={'score': 'stars'} rows=9"]),
-    ("maths exam", "Keep the 5 rows most like exam", ["dsir on={'text': 'answer', 'against.text': 'answer'} rows=5 take=best"]),
-    (
-        "messages",
-        "split 90/10 so that near-duplicates never land on both sides",
-        ["minhash_dedup on=text", "split on={'group': 'kin.cluster'} by=group"],
     ),
     # chunks
     ("pages", "Cut the pages into passages of up to 120 words with 20 words overlap", ["chunk on=text words=120 overlap=20"]),

@@ -8,6 +8,7 @@ import unicodedata
 import pytest
 
 from winnow import render
+from winnow.show import by_group
 from workflows.executor import Progress
 
 
@@ -55,3 +56,15 @@ def test_bars_are_for_terminals_and_wait_a_second(monkeypatch: pytest.MonkeyPatc
         report(Progress(phase="joining", done=0, total=0))
     assert "reading[2J" in screen.getvalue()
     assert "\x1b[2J" not in screen.getvalue()
+
+
+def test_what_each_group_gave_is_told_and_what_it_lacked() -> None:
+    groups = {"web": {"there": 9000, "asked": 700, "kept": 700}, "code": {"there": 50, "asked": 300, "kept": 50}}
+    told = by_group("mixed", groups)
+    assert told == [
+        "mixed: web 700 of 9,000; code 50 of 50, 250 fewer than asked",
+        "mixed: 1 of 2 groups had too few rows: 250 rows fewer than asked",
+    ]
+    many = {str(number): {"there": 9, "asked": None, "kept": 3} for number in range(40)}
+    assert by_group("even", many)[0].endswith("; and 28 groups more")
+    assert by_group("sample", {}) == []

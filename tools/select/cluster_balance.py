@@ -33,7 +33,8 @@ class ClusterBalance(Clustered, Rank):
         seeded=True,
         state_bytes=128 << 20,
         rows_per_batch=ROWS_PER_BATCH,
-        micros_per_row=100.0,
+        micros_per_row=90.0,
+        proof="1,000 of 5,486 log lines of 16 systems: distance from even 0.30, at random 0.37 (2026-11-28)",
         aliases=(
             "balance the topics by clustering",
             "balance over clusters",

@@ -40,6 +40,7 @@ class Dpp(OverVectors, Whole):
         rows_per_batch=ROWS_PER_BATCH,
         micros_per_row=500.0,
         paper="arXiv:1709.05135 (Chen, Zhang and Zhou 2018: greedy MAP)",
+        proof="1,000 of 8,000 log lines keep 606 of 723 templates, at random 264 (2026-11-28)",
         aliases=(
             "dpp",
             "determinantal point process",

@@ -49,8 +49,9 @@ class Dsir(Learner, Rank):
         passes=2,
         own_passes=1,
         state_bytes=64 << 20,
-        micros_per_row=10.0,
+        micros_per_row=30.0,
         paper="arXiv:2302.03169 (DSIR)",
+        proof="precision at k 0.99 to 1.00 for maths, science and medicine in 17,007 mixed texts, by chance 0.03 to 0.06 (2026-11-28)",
         aliases=(
             "dsir",
             "rows most like a reference",

@@ -36,6 +36,7 @@ class KCenter(OverVectors, Whole):
         rows_per_batch=ROWS_PER_BATCH,
         micros_per_row=200.0,
         paper="Gonzalez 1985; arXiv:1708.00489",
+        proof="largest distance to a kept row 1.05, at random 1.39 (1,000 of 8,000 log lines, 2026-11-28)",
         aliases=(
             "diverse subset",
             "coreset",

@@ -33,8 +33,9 @@ class Prototypes(Clustered, Rank):
         seeded=True,
         state_bytes=128 << 20,
         rows_per_batch=ROWS_PER_BATCH,
-        micros_per_row=100.0,
+        micros_per_row=90.0,
         paper="arXiv:2206.14486 (SSL prototypes)",
+        proof="after vector_dedup (D4), 1,000 of 8,000 log lines keep 564 of 723 templates, at random 264 (2026-11-28)",
         aliases=(
             "drop the most typical",
             "prototypes",

@@ -29,6 +29,8 @@ class Quantile(Bounded, Fit):
         aliases=(
             "middle 90 percent",
             "cut the tails",
+            "perplexity band",
+            "middle perplexity bucket",
             "percentile",
             "quantile",
             "top quarter by value",

@@ -109,7 +109,7 @@ class Compute:
     def born(self, node: Node, flow: Flow, state: pa.Table | None) -> tuple[Universe, Rows]:
         """The universe of rows born of the flow's rows, and which of them had no child."""
         bound = self.bound(node, flow)
-        name = key("born", self.job.keys[node.id], bound.key, self._state_digest(node), flow.universe.key, _members(flow), self._place(node))
+        name = key("born", self.job.keys[node.id], bound.key, self._state_digest(node), flow.universe.key, rows_key(flow.at), self._place(node))
         table = self.fragments.read(name)
         if table is None:
             table = self.fragments.add(name, self._expand(node, flow, bound, state, name))
@@ -118,9 +118,8 @@ class Compute:
     def notes(self, node: Node, flow: Flow, reference: bool, state: pa.Table | None = None) -> tuple[str, Bound]:
         """Make sure that the step's notes of these rows are kept; gives the key they lie under."""
         operator, bound = node.operator, self.bound(node, flow, reference)
-        learned = self._state_digest(node)
         # references or not: an earlier run's serve
-        name = key("notes", flow.universe.key, self.job.keys[node.id], bound.key, self._place(node), *([learned] if learned else []))
+        name = key("notes", flow.universe.key, self.job.keys[node.id], bound.key, self._place(node), *filter(None, [self._state_digest(node)]))
         if isinstance(operator, Group | Cut):
             self._keyed_notes(name, node, operator, bound, flow)
         elif isinstance(operator, Whole):
@@ -149,7 +148,7 @@ class Compute:
         """Learn from these rows; gives the key of the state."""
         bound = self.bound(node, flow, learns_from_reference(self.job, node))
         name = key(
-            "learned", self.job.keys[node.id], bound.key, flow.universe.key, _members(flow), passes, self._state_digest(node), self._place(node)
+            "learned", self.job.keys[node.id], bound.key, flow.universe.key, rows_key(flow.at), passes, self._state_digest(node), self._place(node)
         )
         if self.fragments.paths(name):
             return name
@@ -201,18 +200,14 @@ class Compute:
             universe.part[at],
             empty if state is None else state,
             models=self.job.models,
-            source=self._source,
+            source=self.content.given.name,
             lent=Lent(self._scans, self._reads, batch, at),
         )
 
     def _place(self, node: Node) -> str:
         # a draw depends on where the row lies, so what was drawn must not serve a row that lies elsewhere
         card = node.operator.card
-        return (self.content.shard.inside if card.seeded else "") + (f"\0{self._source}" if card.by_source else "")
-
-    @property
-    def _source(self) -> str:
-        return self.content.given.name
+        return (self.content.shard.inside if card.seeded else "") + (f"\0{self.content.given.name}" if card.by_source else "")
 
     def _state_digest(self, node: Node) -> str:
         return self.job.decisions.get(node.id, Decision()).digest
@@ -355,10 +350,6 @@ def _empty(array: pa.Array, want: pa.DataType) -> pa.Array:
 
 def _as_text(column: Column) -> Column:
     return Column(key=key("cast", column.key, column.name, "string"), type=pa.string(), origin="cast", source=column)
-
-
-def _members(flow: Flow) -> str:
-    return rows_key(flow.at)
 
 
 def _joined(arrays: list[pa.Array]) -> pa.Array:

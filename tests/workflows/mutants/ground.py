@@ -29,7 +29,9 @@ DATA_ALONE: tuple[tuple[str, Callable[[Data], bool]], ...] = (
         r"^the input `against` has the key .* more than once; ",
         lambda recipe: any(str(one.get("op")).startswith("join_on") for one in recipe["steps"]),
     ),
-    (r"^vectors of different lengths ", lambda recipe: any(str(one.get("op")).startswith("k_center") for one in recipe["steps"])),
+    (r"^vectors of different lengths ", lambda recipe: any((one.get("with") or {}).get("of") == "vector" for one in recipe["steps"])),
+    (r"^mix: weights name ", lambda recipe: any(str(one.get("op")).startswith("mix") for one in recipe["steps"])),
+    (r"^dsir: the rows of `against` hold no words", lambda recipe: any(str(one.get("op")).startswith("dsir") for one in recipe["steps"])),
 )
 
 
