@@ -14,12 +14,14 @@ SETUP = ("setup", "schema", "db_schema", "ddl", "create_statements", "tables", "
 EXPECTED = ("expected", "gold", "gold_sql", "gold_query", "expected_sql", "reference", "reference_sql", "ground_truth", "target")
 _THING = r"(?:code|programs?|solutions?|snippets?|functions?|implementations?|completions?|answers?|outputs?|responses?|rows?|ones|examples?)"
 _PASSES = re.compile(
-    r"\bpass(?:es|ed|ing)?\b (?:all |any |every |each )?(?:of )?(?:(?:its|their|the|own|given|unit|hidden)\s+)*(?:tests?|test cases?|test suites?|checks?)\b"
+    r"\bpass(?:es|ed|ing)?\b (?:all |any |every |each )?(?:of )?(?:(?:its|their|the|own|given|unit|hidden)\s+)*"
+    r"(?:tests?|test cases?|test suites?|checks?)\b"
     rf"|\b{_THING}\b[^.;]{{0,30}}\b(?:works?|is correct|are correct) (?:on|by|under|according to) (?:its|their|the) (?:unit )?tests\b"
     r"|\btests? (?:all )?pass(?:es)?\b|\btest-verified\b|\bverified by (?:running )?(?:its|their|the) (?:unit )?tests\b"
 )
 _FAILS = re.compile(
-    r"\bfail(?:s|ed|ing)?\b (?:any |one |some |all |at least one )?(?:of )?(?:(?:its|their|the|own|given|unit|hidden)\s+)*(?:tests?|test cases?|checks?)\b"
+    r"\bfail(?:s|ed|ing)?\b (?:any |one |some |all |at least one )?(?:of )?(?:(?:its|their|the|own|given|unit|hidden)\s+)*"
+    r"(?:tests?|test cases?|checks?)\b"
     r"|\btests? fails?\b"
 )
 _RUNS_SQL = re.compile(

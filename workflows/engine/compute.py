@@ -160,7 +160,7 @@ class Compute:
     def surveyed(self, node: Node, flow: Flow, reference: bool) -> str:
         """Learn what a survey tells from, of its rows or of those that it compares them with; gives the key of the state and of the errors."""
         bound = self.bound(node, flow, reference)
-        name = key("surveyed", self.job.keys[node.id], bound.key, flow.universe.key, _members(flow), self._place(node))
+        name = key("surveyed", self.job.keys[node.id], bound.key, flow.universe.key, rows_key(flow.at), self._place(node))
         if not self.fragments.paths(name) and self.fragments.read(beside(name, "errors")) is None:
             made, errors = self._learn(node, bound, flow, None)
             self._keep_errors(name, errors)
