@@ -93,7 +93,8 @@ _MORE = re.compile(r"\b(?:duplicat\w*|de-?dup\w*|empty|e-?mails?|urls?|html|whit
 
 def read(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:
     """The whole clause is read, so that `comments` or `headers` in it are not taken for columns; not where it asks for more."""
-    if phrase.side in ("keep", "drop") and _ROWS.search(phrase.lower):
+    rows, main = _ROWS.search(phrase.lower), _MAIN.search(phrase.lower)
+    if phrase.side in ("keep", "drop") and rows and not (main and main.start() < rows.start()):  # `the main text of pages without menus`
         return []
     return (
         _front_matter(phrase, scene) or _references(phrase, scene) or _comments(phrase, scene) or _main_text(phrase, scene) or _markup(phrase, scene)
