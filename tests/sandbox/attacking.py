@@ -27,7 +27,12 @@ ENDLESS = {"computes_for_ever", "sleeps_for_ever", "recurses_without_end", "stop
 def attacked(layers, names=()):
     """Attack → what it got, for those that got through; and what must not have changed outside."""
     through = {}
-    with prey() as order, Jail(frozenset(map(Layer, layers)), preload=["attacks"], limits=LIMITS) as jail:
+    with (
+        prey() as order,
+        Jail(
+            frozenset(map(Layer, layers)), preload=["tried", "attacks_on_others", "attacks_by_force", "attacks_by_answers", "attacks"], limits=LIMITS
+        ) as jail,
+    ):
         for name in names or ATTACKS:
             got = _made(jail, name, order)
             if got is not None:

@@ -48,7 +48,7 @@ def test_halves_of_one_data_set_are_seldom_called_apart(news):
     for seed in range(20):
         order = np.random.default_rng(seed).permutation(1000)
         told.append(apart([news[at] for at in order[:500]], [news[at] for at in order[500:]], seed, sample=120))
-    assert sum(one["p_value"] < 0.05 for one in told) <= 2
+    assert sum(one["p_value"] < 0.05 for one in told) <= 3
     assert 0.3 < np.mean([one["p_value"] for one in told]) < 0.7
     assert max(one["mmd"] for one in told) < 0.035
     assert all(one["js"] < 1.1 * one["js_chance"] for one in told)

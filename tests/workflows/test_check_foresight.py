@@ -32,7 +32,7 @@ def error(found: Checked) -> str:
         ("  out: {from: last, path: a.jsonl}\n  two: {from: last, path: a.jsonl/b.jsonl}", "which is the file of output 'out'; give it a folder"),
         ("  out: {from: last, path: evals.jsonl/b.jsonl}", "is a file, and no folder; write beside it"),
         (f"  out: {{from: last, path: {'a' * 300}.jsonl}}", "a name of 306 bytes is too long; at most 255 do"),
-        (f"  out: {{from: last, path: {'a' * 230}.jsonl}}", "the name is too long; at most 215 bytes do"),
+        (f"  out: {{from: last, path: {'a' * 230}.jsonl}}", "the name is too long; at most 175 bytes do"),
         ("  a/b: {from: last, path: out.jsonl}", "'a/b' is no name; take letters"),
         ("  ../b: {from: last, path: out.jsonl}", "'../b' is no name; take letters"),
         ("  out: {from: last, path: out.jsonl, format: jsonl@9}", "version 9 is not here"),

@@ -80,7 +80,8 @@ class Dpp(OverVectors, Whole):
         if wanted * len(points) > MOST_NUMBERS:
             most = MOST_NUMBERS // len(points)
             raise RecipeError(f"dpp: {wanted:,} of {len(points):,} rows take too much memory; keep at most {most:,}, or use density_sample")
-        quality = np.exp(np.clip(self.weight * np.nan_to_num(notes["quality"].to_numpy(), nan=-700.0), -300, 300))
+        told = np.clip(np.nan_to_num(notes["quality"].to_numpy(), nan=-700.0), -1e6, 1e6)  # or a weight makes infinity of it
+        quality = np.exp(np.clip(self.weight * told, -300, 300))
         picks = np.full(len(points), -1, np.int32)
         for turn, pick in enumerate(greedy(points, quality, wanted, self.reach)):
             picks[pick] = turn

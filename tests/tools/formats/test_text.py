@@ -34,16 +34,6 @@ def test_shards_of_paragraphs_start_after_blank_lines(data, cut):
     assert found == [end for start, end in zip(starts, ends, strict=False) if not data[start:end].strip()]
 
 
-def test_a_file_is_a_row_with_its_name(reader):
-    files = [reader.file(b"b\nc\n", "b.txt"), reader.file(b"a", "a.txt", ".gz"), reader.file(b"\xff", "bad.txt")]
-    out = reader.read(Text(records="file"), files, 10)
-    assert out.rows == [{"text": "a", "path": "a.txt"}, {"text": "b\nc\n", "path": "b.txt"}]
-    assert len(out.bad) == 1
-    assert reader.read(Text(records="file"), files, columns=["path"]).rows == [{"path": "a.txt"}, {"path": "b.txt"}]
-    with pytest.raises(RecipeError, match="column='path' is taken"):
-        reader.read(Text(records="file", column="path"), files)
-
-
 def test_lines_are_written_with_breaks_as_spaces(reader, tmp_path):
     table = pa.table({"text": ["one\r\ntwo\nthree\rfour", None, "é"]})
     assert written(WriteText(), [(table, None), (table.slice(2), None)], tmp_path) == "one two three four\n\né\né\n".encode()

@@ -187,7 +187,13 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[str]], sides: str) -> st
 def _plain(text: str) -> str:
     """A text of the recipe or the data as one line that means nothing to Markdown but itself; what stands in back quotes stays."""
     flat = " ".join(text.split())
-    return re.sub(r"[|<\[]", lambda found: f"\\{found[0]}" if found[0] != "<" else "&lt;", flat)
+    return re.sub(r"`[^`]*`|[|<\[]", lambda found: _meant(found[0]), flat)
+
+
+def _meant(piece: str) -> str:
+    if piece.startswith("`"):  # code is shown as it stands; only a bar would end the cell of a table
+        return piece.replace("|", "\\|")
+    return "&lt;" if piece == "<" else f"\\{piece}"
 
 
 def _list(key: str, values: Iterable[str]) -> list[str]:
