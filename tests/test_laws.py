@@ -60,14 +60,19 @@ def broken(verdicts: Sequence[Verdict]) -> dict[str, str]:
     return {law.name: law.note for law in verdicts if not law.passed}
 
 
-@pytest.fixture(scope="session")
-def fresh() -> Mapping[str, Verdict]:
-    return vetting.fresh_process([(name, catalogue.operator(name), MORE.get(name, ())) for name in catalogue.OPERATORS])
+def operators() -> list[object]:
+    """Names; those that start a process for every row are left to the drill."""
+    return [pytest.param(name, marks=pytest.mark.slow) if catalogue.operator(name).card.jailed else name for name in catalogue.OPERATORS]
 
 
-@pytest.mark.parametrize("name", catalogue.OPERATORS)
-def test_every_operator_keeps_the_laws(name: str, fresh: Mapping[str, Verdict]) -> None:
-    assert not broken([*vetting.judged(name, catalogue.operator(name), MORE.get(name, ()), quick=True), fresh[name]])
+@pytest.mark.parametrize("name", operators())
+def test_every_operator_keeps_the_laws(name: str) -> None:
+    assert not broken(vetting.judged(name, catalogue.operator(name), MORE.get(name, ()), quick=True))
+
+
+def test_every_operator_gives_the_same_in_a_fresh_process() -> None:
+    found = vetting.fresh_process([(name, catalogue.operator(name), MORE.get(name, ())) for name in catalogue.OPERATORS])
+    assert not {name: law.note for name, law in found.items() if not law.passed}
 
 
 @pytest.mark.slow
