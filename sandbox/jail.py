@@ -143,7 +143,13 @@ class Jail:
         os.ftruncate(answer, limits.answer)
         _seal(answer, SEALS)
         (go, went), (done, doing), (said, saying) = os.pipe(), os.pipe(), os.pipe()
-        order = {"cell": self._numbers, "layers": " ".join(self.layers), "memory": limits.memory, "cpu_seconds": limits.cpu_seconds}
+        order = {
+            "cell": self._numbers,
+            "layers": " ".join(self.layers),
+            "memory": limits.memory,
+            "cpu_seconds": limits.cpu_seconds,
+            "answer": limits.answer,
+        }
         theirs = [sent, answer, go, doing, saying]
         try:
             self._tell(order, theirs)
