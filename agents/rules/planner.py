@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -28,6 +29,7 @@ from . import (
     generic,
     limits,
     ordering,
+    parts,
     routing,
     saving,
     shaping,
@@ -99,7 +101,7 @@ def _read_all(phrases: list[Phrase], scene: Scene, mix: gather.Mix | None) -> li
         made = next((str(wish.rename) for wish in reading.wishes if isinstance(wish.rename, str)), made)
         scene = afterthoughts.with_made(scene, reading.wishes)
         scene = _after_join(scene, [wish for wish in reading.wishes if wish.op == "join_on" and wish not in looked_up])
-        readings.append(reading)
+        readings += parts.by_parts(reading, partial(_read, scene=scene))
     return readings
 
 
@@ -266,7 +268,8 @@ def _drafted(
     inputs: Mapping[str, str],
 ) -> Draft:
     for one in readings:
-        one.lost = critic.lost(one.phrase, one.wishes, scene, [wish for other in readings for wish in other.wishes])
+        lost = critic.lost(one.phrase, one.wishes, scene, [wish for other in readings for wish in other.wishes])
+        one.lost = tuple(dict.fromkeys((*lost, *one.unread)))
     unclear = [one.phrase.text for one in readings if one.trouble or one.lacks]
     unclear += [f"{one.phrase.text} (no step uses {', '.join(map(repr, one.lost))})" for one in readings if one.lost]
     unclear += [f"{one.phrase.text} ({wish.assumed} Taken: {wish.evidence})" for one in readings for wish in one.wishes if wish.assumed]

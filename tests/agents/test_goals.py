@@ -315,7 +315,7 @@ def test_nothing_is_dropped_where_the_goal_forbids_it(drafted):
         ("pairs", "Upload the result to our server", "refuse", "sends nothing"),
         ("pairs", "Download more data from https://example.org/rows.json and add it", "refuse", "network"),
         ("pairs", "Translate all outputs into Spanish", "refuse", "translating"),
-        ("code", "Keep only programs that pass their tests", "refuse", "running code"),
+        ("code", "Keep only programs that pass their tests", "ask", "which column holds the tests"),
         ("messages", "Keep 70% of the ham and all of the spam", "refuse", "each class"),
         ("pairs", "Ask GPT-4 to rate every answer and keep the best 10", "refuse", "judging"),
         ("books", "Make a balanced 20% sample with the same number of books per genre", "ask", "share"),

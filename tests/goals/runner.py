@@ -1,5 +1,6 @@
 """Plays the goals of all files here through the front door, in this process, and checks the rows that come out."""
 
+import ast
 import contextlib
 import csv
 import io
@@ -50,8 +51,8 @@ def play(case: Mapping[str, object], folder: Path) -> Outcome:
     """Run one goal in an empty folder."""
     inputs = {spec["name"]: rows_of(spec) for spec in case["inputs"]}
     shown = [spec["name"] for spec in case["inputs"] if not spec.get("hidden")]
-    for name in shown:
-        _write(inputs[name], folder / f"{name}.jsonl")
+    for spec in case["inputs"]:
+        _given(spec, inputs[spec["name"]], folder)
     answer, files = _answered(case, shown, folder)
     kind = KINDS.get(str(answer.get("status")), "failed")
     wanted = {WANTED[one] for one in str(case["expect"]).split("|")}
@@ -65,13 +66,14 @@ def play(case: Mapping[str, object], folder: Path) -> Outcome:
 
 
 def _answered(case: Mapping[str, object], shown: list[str], folder: Path) -> tuple[dict[str, object], list[tuple[Path, list[Row]]]]:
-    output = folder / f"OUT.{case['output']['format']}"
+    output = f"{folder}/{case['output'].get('path') or 'OUT.' + case['output']['format']}"
+    places = {spec["name"]: f"{spec['name']}/" if "files" in spec else f"{spec['name']}.{spec.get('format', 'jsonl')}" for spec in case["inputs"]}
     words = ["chat"] if case.get("turns") else ["prepare", str(case["goal"]).strip()]
     if case.get("turns"):
         (folder / "turns.txt").write_text("\n".join([case["goal"], *case["turns"]]) + "\n", encoding="utf-8")
     for name in shown:
-        words += ["--input", str(folder / f"{name}.jsonl")]
-    words += ["--output", str(output), "--planner", "rules", "--workers", "1", "--json"]
+        words += ["--input", f"{folder}/{places[name]}"]
+    words += ["--output", output, "--planner", "rules", "--workers", "1", "--json"]
     words += ["--script", str(folder / "turns.txt")] if case.get("turns") else ["--yes"]
     said = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
     with _at_home(folder), contextlib.redirect_stdout(said), contextlib.redirect_stderr(io.StringIO()):
@@ -79,7 +81,7 @@ def _answered(case: Mapping[str, object], shown: list[str], folder: Path) -> tup
     said.flush()
     lines = [line for line in said.buffer.getvalue().decode("utf-8").splitlines() if line.startswith("{")]
     answer = json.loads(lines[-1]) if lines else {}
-    paths = [folder / one["path"] for one in answer.get("outputs") or ()]
+    paths = list(dict.fromkeys(folder / one["path"] for one in answer.get("outputs") or ()))
     return answer, [(path, _read(path)) for path in paths]
 
 
@@ -96,13 +98,34 @@ def _at_home(folder: Path) -> Iterator[None]:
         os.environ.update(before)
 
 
+def _given(spec: Mapping[str, object], rows: list[Row], folder: Path) -> None:
+    """Write an input as the case has it: rows in a format, or a folder of files."""
+    if spec.get("hidden"):
+        return
+    if "files" in spec:
+        for name, text in spec["files"].items():
+            place = folder / spec["name"] / name
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(text.encode(spec.get("encoding", "utf-8")))
+    elif spec.get("format") == "arrow":
+        table = pa.Table.from_pylist(rows)
+        with pa.ipc.new_file(str(folder / f"{spec['name']}.arrow"), table.schema) as writer:
+            writer.write_table(table)
+    else:
+        _write(rows, folder / f"{spec['name']}.jsonl")
+
+
 def rows_of(spec: Mapping[str, object]) -> list[Row]:
+    if "files" in spec:
+        return []
     if "select" in spec:
         base = duckdb.connect(config={"threads": 1})
         for table, key in (("src", "path"), ("extra", "extra")):
             if key in spec:
                 _view(base, table, ROOT / str(spec[key]))
         found = base.sql(str(spec["select"])).to_arrow_table().to_pylist()
+    elif "rows" in spec:
+        found = list(spec["rows"])
     else:
         found = list(islice(_lines(ROOT / str(spec["path"])), spec.get("limit")))
     return [*found[: spec.get("limit")], *spec.get("append", ())]
@@ -129,6 +152,10 @@ def _write(rows: Iterable[Row], path: Path) -> None:
 
 
 def _read(path: Path) -> list[Row]:
+    if path.is_dir():
+        return [{**row, "_part": part.name.partition("-")[0]} for part in sorted(path.rglob("*-of-*")) for row in _read(part)]
+    if path.suffix in (".arrow", ".feather"):
+        return pa.ipc.open_file(pa.memory_map(str(path))).read_all().to_pylist()
     if path.suffix == ".parquet":
         return pq.read_table(path).to_pylist()
     if path.suffix in (".csv", ".tsv"):
@@ -242,6 +269,15 @@ def chat(row: Row, column: str = "messages") -> list[tuple[str, str]]:
     return [(names.get(role, role), text) for role, text in turns]
 
 
+def parses_python(text: str) -> bool:
+    """By Python's own parser, beside the compiler that winnow asks."""
+    try:
+        ast.parse(text)
+    except (SyntaxError, ValueError):
+        return False
+    return True
+
+
 def near_pairs(texts: list[str], threshold: float) -> list[tuple[int, int]]:
     """Pairs whose five-word shingles overlap that much."""
     bags = [{hash(tuple(found[at : at + 5])) for at in range(max(1, len(found) - 4))} for found in map(words, texts)]
@@ -255,7 +291,7 @@ def near_pairs(texts: list[str], threshold: float) -> list[tuple[int, int]]:
 
 HELPERS: dict[str, Callable[..., object] | object] = {
     one.__name__: one
-    for one in (norm, keys, kept, subset, nodup, only_cols, pair, share, squash, words, word_count, entities, has_tags, chat, near_pairs)
+    for one in (norm, keys, kept, subset, nodup, only_cols, pair, share, squash, words, word_count, entities, has_tags, chat, near_pairs, parses_python)
 } | {"re": re, "json": json, "Counter": Counter}
 
 
