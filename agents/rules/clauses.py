@@ -114,6 +114,8 @@ _POINTS_BACK = re.compile(
     r"(?:(?:drop|remove|delete|discard|exclude|throw|kick|leave|toss|filter|get rid of|weed|skip|keep|take|use|want|need|select|pick|give me|"
     r"reject|purge|ditch|omit|sort)\s+(?:out\s+|away\s+|only\s+|just\s+|all\s+(?:of\s+)?)*(?:these|those|them|it|that|"
     r"such)(?:\s+(?:ones?|[a-z]+s))?(?:\s+(?:out|away|only|off|please|too|as well))*"
+    r"|(?:keep|take|retain|want|use)\s+(?:only\s+|just\s+)*(?:the ones|those|the rows|what)\s+(?:that\s+|which\s+)?(?:do|pass(?:es)?|match(?:es)?|"
+    r"qualif\w+|succeeds?|survives?)"
     r"|(?:these|those|they|that|it|such|this)(?:\s+(?:ones?|rows?|pairs|items|cases|lines|messages|examples|"
     r"documents))?\s+(?:all\s+)?(?:(?:must|should|can|may|"
     r"have to|has to|need to|needs to|ought to)\s+(?:all\s+)?(?:go|leave|be (?:dropped|removed|deleted|thrown out|left out|"

@@ -88,6 +88,13 @@ def said(goal: str) -> str | None:
     return next((name for name, pattern in ENDINGS.items() if name != HUB and re.search(f"{lead}(?:{pattern})", lower)), None)
 
 
+def only_reads(phrase: Phrase) -> bool:
+    """`read the pages`: what happens anyway."""
+    return bool(
+        re.fullmatch(r"(?:please )?(?:read|load|open|import)(?: in)? (?:all )?(?:the |my |these |this |those )?[a-z]+[ .!]*", phrase.lower.strip())
+    )
+
+
 def is_place(phrase: Phrase) -> bool:
     """Whether a clause only says that the rows become a data set of some format, in some folder."""
     found = _OUTPUT.search(phrase.lower)

@@ -291,7 +291,24 @@ def near_pairs(texts: list[str], threshold: float) -> list[tuple[int, int]]:
 
 HELPERS: dict[str, Callable[..., object] | object] = {
     one.__name__: one
-    for one in (norm, keys, kept, subset, nodup, only_cols, pair, share, squash, words, word_count, entities, has_tags, chat, near_pairs, parses_python)
+    for one in (
+        norm,
+        keys,
+        kept,
+        subset,
+        nodup,
+        only_cols,
+        pair,
+        share,
+        squash,
+        words,
+        word_count,
+        entities,
+        has_tags,
+        chat,
+        near_pairs,
+        parses_python,
+    )
 } | {"re": re, "json": json, "Counter": Counter}
 
 
