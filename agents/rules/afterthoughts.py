@@ -20,7 +20,7 @@ _NOTHING_ELSE = re.compile(
     r"forget) (?:everything else|all else|the rest|"
     r"(?:all )?(?:the )?others?(?: columns| fields)?)|nothing else(?: please)?|(?:keep |only |just )+(?:these|those)(?: two| three| columns)?)[ .!]*"
 )
-CONVERSATION = "messages"  # that flatten_chat adds
+WAY = "path"  # which way through its tree: flatten_chat adds it
 _AT_RANDOM = re.compile(r"\brandom|\bsampl|\bshuffl|\barbitrar|\bany\b|\bdraw")
 _SCOPED = re.compile(
     r"^(?:for|of|among|from)\s+(?:the\s+)?(?P<label>[\w/-]+)(?:\s+(?:ones|rows|messages|items|[a-z]+s))?,?\s+(?:please\s+)?(?:only\s+)?(?:keep|drop|take|want|remove)\b"
@@ -44,12 +44,13 @@ def applied(readings: list[Reading], scene: Scene) -> list[Reading]:
 
 def _threads(readings: list[Reading], scene: Scene) -> None:
     """`flatten the trees, no duplicates`: the threads are meant, for all those of a tree share its other columns."""
-    flat = next((place for place, one in enumerate(readings) if any(wish.op == "flatten_chat" for wish in one.wishes)), len(readings))
+    trees = [wish.on["tree"] for one in readings for wish in one.wishes if wish.op == "flatten_chat" and isinstance(wish.on, dict)]
     content = list(scene.main.content)
-    for one in readings[flat:]:
+    on = [str(trees[0]), WAY] if trees else []
+    for one in readings if trees else ():
         meant = [wish for wish in one.wishes if wish.op == "exact_dedup" and wish.on in (content, *content[:1])]
-        said = f"exact_dedup by {CONVERSATION}: threads that come again"
-        one.wishes = [replace(wish, on=CONVERSATION, evidence=said) if wish in meant else wish for wish in one.wishes]
+        said = f"exact_dedup by {', '.join(on)}: threads that come again"
+        one.wishes = [replace(wish, on=on, evidence=said) if wish in meant else wish for wish in one.wishes]
 
 
 def named_by(wish: Wish) -> list[str]:

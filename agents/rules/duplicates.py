@@ -33,7 +33,7 @@ _NEAR = re.compile(
 )
 _WITHIN = re.compile(
     r"\b(?:duplicate|repeated|duplicated|identical|double)\s+(?:lines?|words?|paragraphs?|sentences?|n-?grams?|characters?|"
-    r"spaces?|whitespace|blank\w*|newlines?|punctuation)\b"
+    r"spaces?|whitespace|blank\w*|newlines?|punctuation)\b|\b(?:lines?|paragraphs?)\s+(?:(?:that|which)\s+)?(?:are\s+)?(?:repeat\w*|duplicated)\b"
 )
 _REFERENCE = re.compile(
     r"\b(?:de-?contaminat\w*|contaminat\w*|leak\w*|benchmarks?|test[ -]?sets?|evaluation(?: set)?s?|eval(?: set)?s?|"

@@ -10,7 +10,7 @@ from .clauses import Phrase, split
 from .columns import mentions, text_of
 from .profile import Column
 from .truncating import measured, shortens
-from .wishes import CUT, Reading, Scene, Trouble, Wish
+from .wishes import CUT, DEDUPE, NEAR, Reading, Scene, Trouble, Wish
 
 _CHUNK = re.compile(
     r"\b(?:chunk\w*|passages?|segments?|pieces|snippets|windows?)\b|"
@@ -93,12 +93,13 @@ def explains(phrase: Phrase, scene: Scene) -> bool:
 
 
 def of_pieces(readings: list[Reading]) -> list[Reading]:
-    """`split into sentences, drop sentences over 40 words`: what is said of the pieces comes after the cut."""
+    """`split into sentences, drop sentences over 40 words`: what is said of the pieces, and what comes again among them, is after the cut."""
     at = next((place for place, one in enumerate(readings) if any(wish.stage == CUT for wish in one.wishes)), len(readings))
     for one in readings[at + 1 :]:
         items = [wish.on["items"] for earlier in readings[: at + 1] for wish in earlier.wishes if wish.op == "explode" and isinstance(wish.on, dict)]
         if _MADE.search(one.phrase.lower) or (items and _THEM.search(one.phrase.lower)):
             one.wishes = [_of_items(wish, items[-1]) if items and wish.filters else replace(wish, stage=max(wish.stage, CUT)) for wish in one.wishes]
+        one.wishes = [replace(wish, stage=max(wish.stage, CUT)) if wish.stage in (DEDUPE, NEAR) else wish for wish in one.wishes]
     return readings
 
 

@@ -38,14 +38,15 @@ class Piece:
 def by_parts(reading: Reading, read: Read) -> list[Reading]:
     """The readings of the parts, where these ask for more than the clause gave as a whole; else that of the clause."""
     pieces = _pieces(reading.phrase)
-    if len(pieces) < 2 or not reading.wishes or _WHOLE.search(reading.phrase.lower):
+    unread = reading.trouble is not None and reading.trouble.status == "unclear"
+    if len(pieces) < 2 or not (reading.wishes or unread) or _WHOLE.search(reading.phrase.lower):
         return [reading]
     found, sure, left = _read_pieces(reading.phrase, pieces, read)
     whole, parts = _ops([reading]), _ops(found)
     more = parts - whole
     if more and not (more - _ops(sure)) & _BY_CHANCE and whole <= parts:
         return found
-    return [replace(reading, unread=left)]
+    return [replace(reading, unread=left if reading.wishes else ())]
 
 
 def _pieces(phrase: Phrase) -> list[Piece]:
@@ -83,8 +84,11 @@ def _alone(piece: Piece, whole: Phrase, read: Read) -> Reading:
     phrase = phrase_of(text, side_of(text.lower()) or ("do" if piece.then else whole.side))
     first = read(phrase) if not _GONE.match(text) else _gone(text, phrase, read)
     lead = _LEAD.match(whole.lower)
-    if first.wishes or lead is None or piece.then or piece.start == 0:
+    if first.wishes or piece.then or piece.start == 0:
         return first
+    bare = read(phrase_of(text, "")) if phrase.side == "drop" and not side_of(text.lower()) else first
+    if bare.wishes or lead is None:
+        return bare
     again = read(phrase_of(f"{lead['lead']} {text}", whole.side))
     return _shifted(again, phrase, len(lead["lead"]) + 1) if again.wishes else first
 
