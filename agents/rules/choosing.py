@@ -44,7 +44,7 @@ SPLITS = re.compile(
     r"\b(?:reserve|reserving|spare|keep|leave|save) (?:\S+ ){1,4}?(?:for|as) (?:an? |the )?(?:final |later )?(?:test\w*|"
     r"validation|evaluation|dev)\b|\b(?:split|divide|"
     r"partition)\b.*\b(?:in half|in two|train\w*|test|val|validation|dev|parts?|halves|sets?|\d+\s?%?\s?[/:-]\s?\d+)\b|\b(?:train\w*|test|"
-    r"validation)[ -]split\b"
+    r"validation)[ -]split\b|\b\d+\s?%?\s*/\s*\d+\s?%?(?:\s*/\s*\d+\s?%?)?\s+split\b"
 )
 _PART_SHARE = re.compile(
     r"\b(?:train|val|test|dev|eval)\w*(?: set| part| data| split)?\s*(?:[:=(]|is|gets|of)?\s*\d+(?:\.\d+)?\s?%.*\b(?:train|val|test|dev|eval)\w*"

@@ -162,6 +162,7 @@ def _used(number: slots.Number, used: Iterable[float]) -> bool:
     """The number itself, its neighbour for an open bound, what a share leaves, tokens as words."""
     value = number.value
     forms = [value, value + 1, value - 1, 1 - value, value / 100, 1 - value / 100, (1 - value) / 2, value * 4, value * 2 // 3, round(value * 3 / 4)]
+    forms = [form for form in forms if form != 0 or value in (0, 1)]  # `100 rows` are not the 0% that 100% leave
     return any(abs(form - one) < 1e-6 for form in forms for one in used)
 
 

@@ -136,6 +136,8 @@ def read(phrase: Phrase, scene: Scene) -> list[Wish]:
     if found is None:
         return []
     said = found[0]
+    if re.match(r"one (?:paragraph|sentence|line|section|chunk|passage) per", said):
+        return []  # what a row is to hold
     if _PER_SOMETHING.match(said) and not _known(phrase, found.end(), scene):
         return []
     if said in ("unique", "distinct", "twice", "copies", "repeat", "identical") and phrase.side == "do" and not re.search(r"\bdedup", phrase.lower):

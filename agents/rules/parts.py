@@ -12,7 +12,10 @@ _BETWEEN = re.compile(rf"(?P<then>{_THEN})|\s*[,;]\s+(?:(?:and|but|plus)\s+)?|\s
 _LEAD = re.compile(
     r"(?:(?:please|also|then|just|only)\s+)*(?P<lead>[a-z]+(?:\s+(?:out|off|away)\b)?(?:\s+(?:all\s+)?rows?\s+(?:where|whose|in which)\b)?)\s"
 )
-_DONE = re.compile(r"(?:all |the |any )*[\w-]+(?: [\w-]+){0,2} (?:off|out|away|gone|(?!need|indeed)[a-z]{3,}ed)|(?:[\w-]+ ){1,2}only")
+_DONE = re.compile(
+    r"(?:all |the |any )*[\w-]+(?: [\w-]+){0,2} (?:off|out|away|gone|(?!need|indeed)[a-z]{3,}ed)|(?:[\w-]+ )?[a-z-]*[a-rt-z] only|"
+    r"(?:at (?:least|most)|under|over|(?:more|fewer|less) than) \d[\d,]* (?:words|characters|tokens)|\d[\d,]* random [a-z]+|random \d[\d,]*"
+)
 _GONE = re.compile(r"(?P<what>[\w-]+(?: [\w-]+){0,2}) (?:off|out|away|gone|removed|stripped)\W*$", re.I)
 _WHOLE = re.compile(r"\b(?:if|when|unless|except|either|or|between|both|same|instead|depending|whichever|whatever)\b")
 # what a part names by chance when it stands alone: a size, a column or a word that belongs to the step beside it
@@ -61,13 +64,13 @@ def _pieces(phrase: Phrase) -> list[Piece]:
 
 
 def _read_pieces(whole: Phrase, pieces: list[Piece], read: Read) -> tuple[list[Reading], list[Reading], tuple[str, ...]]:
-    """One reading for each part, a part that says nothing alone going on with the one before it; which are orders; and orders without a step."""
+    """One reading for each part, a part that says nothing new going on with the one before it; which are orders; and orders without a step."""
     found: list[Reading] = []
     sure, unread = [], []
     start = 0
     for piece in pieces:
         one = _alone(piece, whole, read)
-        if found and not one.wishes and not piece.own:
+        if found and not piece.own and (not one.wishes or _ops([one]) == _ops(found[-1:])):  # `addresses and phones` are one step
             found[-1] = read(phrase_of(whole.text[start : piece.end], found[-1].phrase.side))
             continue
         start = piece.start

@@ -86,7 +86,14 @@ def said(goal: str) -> str | None:
     if re.search(_HUB, lower) and not re.search(rf"\b(?:from|read|load)\b[^.;,]{{0,20}}(?:{_HUB})", lower):
         return HUB
     lead = r"\b(?:as|to|into|in|a|an|write|save|export|output)\b[^.;]{0,30}"
-    return next((name for name, pattern in ENDINGS.items() if name != HUB and re.search(f"{lead}(?:{pattern})|(?:{pattern}) output\\b", lower)), None)
+    return next(
+        (
+            name
+            for name, pattern in ENDINGS.items()
+            if name != HUB and re.search(f"{lead}(?:{pattern})|(?:{pattern}) output\\b|,\\s+(?:{pattern})[ .!]*$", lower)
+        ),
+        None,
+    )
 
 
 def only_reads(phrase: Phrase) -> bool:

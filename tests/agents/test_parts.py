@@ -51,6 +51,10 @@ def operators(draft):
         ("messages", "drop texts under 3 words, 90/10 train/test", "words split"),
         ("notes", "one sentence per row, keep sentences of 8 to 40 words, drop duplicates", "split_sentences words exact_dedup"),
         ("programs", "run the tests against the solution and keep the ones that pass", "code_passes_tests"),
+        ("messages", "lower case, 50/50 split", "lower_case split"),
+        ("messages", "rows with no PII only, 100 random ones", "pii_count random_sample"),
+        ("notes", "mask IP addresses and emails, one paragraph per row", "mask_pii chunk"),
+        ("notes", "remove markdown, then near-dedup at 0.8, at least 5 words", "remove_markup minhash_dedup words"),
         ("messages", "balance the texts without labels and keep 30 rows", "cluster_balance"),
         ("messages", "keep the 10 texts that best represent the whole set", "facility_location"),
     ],
@@ -99,5 +103,10 @@ def test_the_most_is_of_what_was_just_counted(planned):
     assert (steps[-1].op, steps[-1].params["rows"]) == ("top_k@1", 5)
 
 
-def test_a_format_at_the_end_is_the_output(planned):
-    assert planned("shuffle, arrow output", "notes").recipe.outputs["out"].path.endswith(".arrow")
+@pytest.mark.parametrize(("goal", "ending"), [("shuffle, arrow output", ".arrow"), ("drop duplicates, then shuffle, csv", ".csv")])
+def test_a_format_at_the_end_is_the_output(planned, goal, ending):
+    assert planned(goal, "notes").recipe.outputs["out"].path.endswith(ending)
+
+
+def test_a_number_that_no_step_uses_is_lost_beside_a_bound_of_nothing(planned):
+    assert any("'100'" in one for one in planned("no rows with PII for the 100 of us", "messages").unclear)
