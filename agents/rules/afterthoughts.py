@@ -20,6 +20,7 @@ _NOTHING_ELSE = re.compile(
     r"forget) (?:everything else|all else|the rest|"
     r"(?:all )?(?:the )?others?(?: columns| fields)?)|nothing else(?: please)?|(?:keep |only |just )+(?:these|those)(?: two| three| columns)?)[ .!]*"
 )
+WAY = "path"  # which way through its tree: flatten_chat adds it
 _AT_RANDOM = re.compile(r"\brandom|\bsampl|\bshuffl|\barbitrar|\bany\b|\bdraw")
 _SCOPED = re.compile(
     r"^(?:for|of|among|from)\s+(?:the\s+)?(?P<label>[\w/-]+)(?:\s+(?:ones|rows|messages|items|[a-z]+s))?,?\s+(?:please\s+)?(?:only\s+)?(?:keep|drop|take|want|remove)\b"
@@ -28,6 +29,7 @@ _SCOPED = re.compile(
 
 def applied(readings: list[Reading], scene: Scene) -> list[Reading]:
     """The readings with every afterthought put where it belongs."""
+    _threads(readings, scene)
     for place, one in enumerate(readings):
         before = [earlier for earlier in readings[:place] if earlier.wishes]
         if _one_more(one, before, scene) or _replaced(one, before) or _nothing_else(one, before):
@@ -40,16 +42,32 @@ def applied(readings: list[Reading], scene: Scene) -> list[Reading]:
     return readings
 
 
+def _threads(readings: list[Reading], scene: Scene) -> None:
+    """`flatten the trees, no duplicates`: the threads are meant, for all those of a tree share its other columns."""
+    trees = [wish.on["tree"] for one in readings for wish in one.wishes if wish.op == "flatten_chat" and isinstance(wish.on, dict)]
+    content = list(scene.main.content)
+    on = [str(trees[0]), WAY] if trees else []
+    for one in readings if trees else ():
+        meant = [wish for wish in one.wishes if wish.op == "exact_dedup" and wish.on in (content, *content[:1])]
+        said = f"exact_dedup by {', '.join(on)}: threads that come again"
+        one.wishes = [replace(wish, on=on, evidence=said) if wish in meant else wish for wish in one.wishes]
+
+
+def named_by(wish: Wish) -> list[str]:
+    """The columns that a step makes under names of the goal."""
+    return [wish.rename] if isinstance(wish.rename, str) else list(wish.rename.values()) if wish.rename else []
+
+
 def with_made(scene: Scene, wishes: Sequence[Wish]) -> Scene:
     """The scene in which a column that was just asked for can be spoken of."""
-    made = [str(wish.rename) for wish in wishes if isinstance(wish.rename, str) and scene.main.column(wish.rename) is None]
+    made = [name for wish in wishes for name in named_by(wish) if scene.main.column(name) is None]
     columns = tuple(Column(name=name, kind="number", type=pa.int64(), filled=scene.main.rows) for name in made)
     return replace(scene, main=replace(scene.main, columns=(*scene.main.columns, *columns))) if columns else scene
 
 
 def after_making(wishes: Sequence[Wish]) -> list[Wish]:
     """A step that reads a column which another one makes stands behind it."""
-    made = {wish.rename: wish.stage for wish in wishes if isinstance(wish.rename, str)}
+    made = {name: wish.stage for wish in wishes for name in named_by(wish)}
     return [
         replace(wish, stage=max([wish.stage, *(stage for name, stage in made.items() if _reads(wish, name))])) if wish.rename is None else wish
         for wish in sorted(wishes, key=lambda wish: isinstance(wish.rename, str), reverse=True)

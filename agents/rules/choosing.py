@@ -37,21 +37,21 @@ _BY = re.compile(
     r"column\s+)*(?P<what>[\ue000]+|[a-z][\w-]*)"
 )
 SPLITS = re.compile(
-    r"\b(?:train(?:ing)?|test|dev|valid(?:ation)?|eval(?:uation)?)\s*(?:set\s*)?(?:/|,|-|and|\+|&|\s+from\s+)\s*(?:an?\s+|"
-    r"the\s+)?(?:train(?:ing)?|test|dev|valid(?:ation)?|eval(?:uation)?)\b|"
+    r"\b(?:train(?:ing)?|test|dev|val(?:id(?:ation)?)?|eval(?:uation)?)\s*(?:set\s*)?(?:/|,|-|and|\+|&|\s+from\s+)\s*(?:an?\s+|"
+    r"the\s+)?(?:train(?:ing)?|test|dev|val(?:id(?:ation)?)?|eval(?:uation)?)\b|"
     r"\bhold(?:ing)?[ -](?:\S+ ){0,3}?(?:out|back)\b|\bheld-?out (?:set|part|split)\b|\b(?:set|setting|put|putting|lay|"
     r"leave|leaving|keep|keeping|place) (?:\S+ ){0,3}?aside\b|"
     r"\b(?:reserve|reserving|spare|keep|leave|save) (?:\S+ ){1,4}?(?:for|as) (?:an? |the )?(?:final |later )?(?:test\w*|"
     r"validation|evaluation|dev)\b|\b(?:split|divide|"
-    r"partition)\b.*\b(?:in half|in two|train\w*|test|validation|dev|parts?|halves|sets?|\d+\s?%?\s?[/:-]\s?\d+)\b|\b(?:train\w*|test|"
-    r"validation)[ -]split\b"
+    r"partition)\b.*\b(?:in half|in two|train\w*|test|val|validation|dev|parts?|halves|sets?|\d+\s?%?\s?[/:-]\s?\d+)\b|\b(?:train\w*|test|"
+    r"validation)[ -]split\b|\b\d+\s?%?\s*/\s*\d+\s?%?(?:\s*/\s*\d+\s?%?)?\s+split\b"
 )
 _PART_SHARE = re.compile(
-    r"\b(?:train|valid|test|dev|eval)\w*(?: set| part| data| split)?\s*(?:[:=(]|is|gets|of)?\s*\d+(?:\.\d+)?\s?%.*\b(?:train|valid|test|dev|eval)\w*"
+    r"\b(?:train|val|test|dev|eval)\w*(?: set| part| data| split)?\s*(?:[:=(]|is|gets|of)?\s*\d+(?:\.\d+)?\s?%.*\b(?:train|val|test|dev|eval)\w*"
 )
 _OF = r"\d\s?(?:%|percent|per cent)?\s*(?:of (?:the )?rows )?(?:for\s+|goes to\s+|as\s+|in\s+)?(?:the\s+)?"
 _SPLIT_SHARES = re.compile(
-    rf"{_OF}train\w*\b.{{0,40}}{_OF}(?:validation|valid|val|test|dev|eval)\w*\b|{_OF}(?:validation|test|dev)\w*\b.{{0,40}}{_OF}train\w*\b"
+    rf"{_OF}train\w*\b.{{0,40}}{_OF}(?:validation|valid|val|test|dev|eval)\w*\b|{_OF}(?:validation|val|test|dev)\w*\b.{{0,40}}{_OF}train\w*\b"
 )
 _STRATIFIED = "a split in which each part has the same shares of every class"
 _KEEPS_SHARES = re.compile(r"\bstratif|\bproportions?\b|\bdistributions?\b")

@@ -11,7 +11,7 @@ DROP = (
     r"filter(?:ed)? out|get(?:ting)? rid of|throw(?:ing)?|weed(?:ing)?|leave out|leaving out|kick(?:ing)?|cut out|take out|sort out|"
     r"(?:leave|leaving|keep|take|taking|filter|filtering|cut|cutting|sort|screen|strip)\b[^.;,]{1,40}?\bout(?! of\b)|"
     r"screen out|drop|remove|removing|dropping|delete|deleting|discard|discarding|exclude|excluding|eliminate|skip|omit|reject|toss|purge|ditch|"
-    r"clear out|lose|prune|ignore(?! (?:the )?(?:case|white|upper|lower|capital|space|punct))|strip out|avoid|ban"
+    r"take off|taking off|clear out|lose|prune|ignore(?! (?:the )?(?:case|white|upper|lower|capital|space|punct))|strip out|avoid|ban"
 )
 KEEP = (
     r"keep|keeping|retain|preserve|select|choose|pick|want|need|take|get|give|filter|include|restrict|limit|leave|require|hold on to|"
@@ -50,6 +50,9 @@ _CUT = re.compile(
     rf"\d+\s+(?:\w+\s+)?(?:per|of each|for each|from each|in each|each)\b)"
     rf"|\s+[+&]\s+(?={LEAD}{_NOUN}(?:{DROP}|{KEEP}|{DO})\b)"
     rf"|\s*,\s+(?=[a-z]+s (?:with|that|whose|which)\b[^,;]*\b(?:is|are)(?: not|n't| okay| ok| fine| welcome| too)[ .!]*$)"
+    rf"|\s*,\s+(?:and\s+)?(?!but\b)(?=(?:[a-z]+\s+)?[a-z]*[a-rt-z]\s+only[ .!]*(?:$|,|\band\b|\bthen\b))"  # no columns: `titles only`
+    rf"|\s*,\s+(?:and\s+)?(?=\d+\s?%?\s*/\s*\d+\s?%?(?:\s*/\s*\d+\s?%?)?\s+(?:train|split|test|val))"
+    rf"|\s*,\s+(?=(?:as |in |to )?(?:an? )?(?:csv|tsv|jsonl?|parquet|arrow|feather)(?: (?:file|output|format))?[ .!]*$)"
     rf"|\s*,\s+but\s+(?=(?:we|i|it|they|you|only|never|do not|don't|not|all|every|no (?:more|fewer|less) than|at (?:most|least))\b)"
     rf"|\s+[-–—]\s+(?=(?:i\.e\.,?\s+)?{LEAD}(?:{DROP}|{KEEP}|{DO})\b)"
     rf"|\s*[,;]?\s+(?:and\s+)?then\s+(?=(?:an?|the|in|to|only|just|at (?:least|most)|\d)\b)"
@@ -114,6 +117,8 @@ _POINTS_BACK = re.compile(
     r"(?:(?:drop|remove|delete|discard|exclude|throw|kick|leave|toss|filter|get rid of|weed|skip|keep|take|use|want|need|select|pick|give me|"
     r"reject|purge|ditch|omit|sort)\s+(?:out\s+|away\s+|only\s+|just\s+|all\s+(?:of\s+)?)*(?:these|those|them|it|that|"
     r"such)(?:\s+(?:ones?|[a-z]+s))?(?:\s+(?:out|away|only|off|please|too|as well))*"
+    r"|(?:keep|take|retain|want|use)\s+(?:only\s+|just\s+)*(?:the ones|those|the rows|what)\s+(?:that\s+|which\s+)?(?:do|pass(?:es)?|match(?:es)?|"
+    r"qualif\w+|succeeds?|survives?)"
     r"|(?:these|those|they|that|it|such|this)(?:\s+(?:ones?|rows?|pairs|items|cases|lines|messages|examples|"
     r"documents))?\s+(?:all\s+)?(?:(?:must|should|can|may|"
     r"have to|has to|need to|needs to|ought to)\s+(?:all\s+)?(?:go|leave|be (?:dropped|removed|deleted|thrown out|left out|"

@@ -107,6 +107,8 @@ def _more_values(phrase: Phrase, wishes: Sequence[Wish], said: str) -> list[str]
 def _conditions(phrase: Phrase, scene: Scene, every: Sequence[Wish]) -> list[str]:
     """`without input`, `whose title`: a column that something is said of, where no step reads it."""
     used = " ".join(_leaves([[wish.params, wish.on, wish.rename] for wish in every])).lower()
+    if any(wish.op == "cluster_balance" for wish in every):  # `without labels` says why
+        used += " label"
     found = [one for one in mentions(phrase, scene.main) if _SAYS_OF.search(phrase.lower[: one.start])]
     new = [match for match in _NEW_COLUMN.finditer(phrase.lower) if match["name"] not in used and match["name"] not in _NO_NAMES]
     return [phrase.text[one.start : one.end] for one in found if one.column.name.lower() not in used] + [match["name"] for match in new]
@@ -160,6 +162,7 @@ def _used(number: slots.Number, used: Iterable[float]) -> bool:
     """The number itself, its neighbour for an open bound, what a share leaves, tokens as words."""
     value = number.value
     forms = [value, value + 1, value - 1, 1 - value, value / 100, 1 - value / 100, (1 - value) / 2, value * 4, value * 2 // 3, round(value * 3 / 4)]
+    forms = [form for form in forms if form != 0 or value in (0, 1)]  # `100 rows` are not the 0% that 100% leave
     return any(abs(form - one) < 1e-6 for form in forms for one in used)
 
 

@@ -27,6 +27,7 @@ WAYS: Mapping[str, re.Pattern[str]] = {  # the first that matches is meant
     "facility_location": re.compile(
         r"\bfacility[- ]location\b|\bsubmodular\w*|\bexemplars?\b|"
         rf"\b(?:most |best )?representative (?:of (?:all|the rest|everything|the whole)\b|{_ROWS}\b)|"
+        r"\b(?:best |most |well )?represent(?:s|ing)? (?:all|the (?:whole|rest|full|entire|data\w*|set|others?)|everything)\b|"
         r"\bstands? (?:in )?for (?:all|the)\b(?: the)?(?: others| rest)?|"
         r"\bbest summar\w+ (?:the |of the )?(?:whole |entire )?(?:data|set|file|corpus)\b"
     ),
@@ -38,6 +39,7 @@ WAYS: Mapping[str, re.Pattern[str]] = {  # the first that matches is meant
     ),
     "cluster_balance": re.compile(
         r"\b(?:balanc\w+|even\w*|equal\w*|same number|as many|stratif\w+|sampl\w+|uniform\w*|spread)\b[^.;]{0,60}\bclust\w+|"
+        r"\bbalanc\w+\b[^.;]{0,40}\b(?:without (?:any )?labels?|unlabell?ed|that nobody label\w+)\b|"
         r"\bclust\w+\b[^.;]{0,60}\b(?:balanc\w+|even\w*|equal\w*|same number|as many|each|uniform\w*)\b|\bk-?means\b"
     ),
     "prototypes": re.compile(

@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 
 from . import slots
+from .choosing import ROW_NOUNS
 from .clauses import Phrase
 from .columns import Mention, called, mentions
 from .profile import Column, Table
@@ -18,6 +19,7 @@ _TWICE = re.compile(
     r"every)\s+\w+\s+(?:only\s+|just\s+|exactly\s+)?once|same (?:\w+ ){1,3}(?:again|twice|more than once)|"
     r"(?:already|previously) (?:seen|appeared|occurred|there|came up|known)|no two\b|minhash|near-?dup\w*)\b"
 )
+_PER_SOMETHING = re.compile(r"one\s+[a-z]+\s+(?:per|for each|for every)$")
 _SAME_VALUE = re.compile(
     r"\b(?:with|have|having|has|share|whose)\s+(?:exactly\s+)?(?:the\s+)?(?:same|identical|equal)"
     r"(?!\s+(?:number|side|amount|as|size|length|order|split|share|part|to|language)|\s+\w+\s+(?:proportion|distribution|share|ratio|mix))"
@@ -31,7 +33,7 @@ _NEAR = re.compile(
 )
 _WITHIN = re.compile(
     r"\b(?:duplicate|repeated|duplicated|identical|double)\s+(?:lines?|words?|paragraphs?|sentences?|n-?grams?|characters?|"
-    r"spaces?|whitespace|blank\w*|newlines?|punctuation)\b"
+    r"spaces?|whitespace|blank\w*|newlines?|punctuation)\b|\b(?:lines?|paragraphs?)\s+(?:(?:that|which)\s+)?(?:are\s+)?(?:repeat\w*|duplicated)\b"
 )
 _REFERENCE = re.compile(
     r"\b(?:de-?contaminat\w*|contaminat\w*|leak\w*|benchmarks?|test[ -]?sets?|evaluation(?: set)?s?|eval(?: set)?s?|"
@@ -134,6 +136,10 @@ def read(phrase: Phrase, scene: Scene) -> list[Wish]:
     if found is None:
         return []
     said = found[0]
+    if re.match(r"one (?:paragraph|sentence|line|section|chunk|passage) per", said):
+        return []  # what a row is to hold
+    if _PER_SOMETHING.match(said) and not _known(phrase, found.end(), scene):
+        return []
     if said in ("unique", "distinct", "twice", "copies", "repeat", "identical") and phrase.side == "do" and not re.search(r"\bdedup", phrase.lower):
         return []
     columns = _columns(phrase, scene)
@@ -144,6 +150,18 @@ def read(phrase: Phrase, scene: Scene) -> list[Wish]:
         return [_near(phrase, scene, columns, found.span())]
     made = _exact(phrase, scene, columns, found.span())
     return _longest(made, scene) if "by" not in (made.on if isinstance(made.on, dict) else {}) and wants_longest(scene) else [made]
+
+
+def _known(phrase: Phrase, at: int, scene: Scene) -> bool:
+    """Whether `one row per ...` goes on with rows or with a column: `one row per verse` is no matter of duplicates."""
+    what = re.match(r"\s*(?:(?:the|same|different|distinct|unique|single)\s+)*(?P<noun>[a-z][\w-]*)", phrase.lower[at:])
+    if what is None or re.fullmatch(f"(?:{ROW_NOUNS}|group|cluster|pair|set|kind)", what["noun"]):
+        return True
+    start = at + what.start("noun")
+    return (
+        any(one.start <= start < one.end for one in mentions(phrase, scene.main))
+        or called(phrase, scene.main, ("text", "number", "flag")) is not None
+    )
 
 
 def _longest(made: Wish, scene: Scene) -> list[Wish]:

@@ -10,7 +10,7 @@ from .clauses import Phrase, split
 from .columns import mentions, text_of
 from .profile import Column
 from .truncating import measured, shortens
-from .wishes import CUT, Reading, Scene, Trouble, Wish
+from .wishes import CUT, DEDUPE, NEAR, Reading, Scene, Trouble, Wish
 
 _CHUNK = re.compile(
     r"\b(?:chunk\w*|passages?|segments?|pieces|snippets|windows?)\b|"
@@ -58,6 +58,7 @@ _AT_ENDS = re.compile(
     r"complete)\s+(?:the\s+|an?\s+|up\s+)*(?P<what>sentence|paragraph)"
 )
 _MADE = re.compile(r"\b(?:sentences?|chunks?|passages?|pieces?|segments?|sections?|paragraphs?|windows?|snippets?|items?)\b")
+_THEM = re.compile(r"\b(?:ones|those|them|entries|elements)\b")
 _NEVER_CUT = re.compile(
     r"(?:but |and |please |it |they |they're |you )*(?:never|not|don't|do not|must not|mustn't|without|should not|"
     r"shouldn't)\s+(?:be\s+)?(?:cut|split|break|tear)\w*\s+"
@@ -92,12 +93,20 @@ def explains(phrase: Phrase, scene: Scene) -> bool:
 
 
 def of_pieces(readings: list[Reading]) -> list[Reading]:
-    """`split into sentences, drop sentences over 40 words`: what is said of the pieces comes after the cut."""
+    """`split into sentences, drop sentences over 40 words`: what is said of the pieces, and what comes again among them, is after the cut."""
     at = next((place for place, one in enumerate(readings) if any(wish.stage == CUT for wish in one.wishes)), len(readings))
     for one in readings[at + 1 :]:
-        if _MADE.search(one.phrase.lower):
-            one.wishes = [replace(wish, stage=max(wish.stage, CUT)) for wish in one.wishes]
+        items = [wish.on["items"] for earlier in readings[: at + 1] for wish in earlier.wishes if wish.op == "explode" and isinstance(wish.on, dict)]
+        if _MADE.search(one.phrase.lower) or (items and _THEM.search(one.phrase.lower)):
+            one.wishes = [_of_items(wish, items[-1]) if items and wish.filters else replace(wish, stage=max(wish.stage, CUT)) for wish in one.wishes]
+        one.wishes = [replace(wish, stage=max(wish.stage, CUT)) if wish.stage in (DEDUPE, NEAR) else wish for wish in one.wishes]
     return readings
+
+
+def _of_items(wish: Wish, column: str | list[str]) -> Wish:
+    """`explode X and drop short ones`: the items are meant, which stand where the list stood."""
+    evidence = re.sub(rf"\b(column|on|of) {re.escape(str(wish.on))}\b", rf"\1 {column}", wish.evidence)
+    return replace(wish, stage=max(wish.stage, CUT), on=column, evidence=evidence)
 
 
 def new_rows(op: str, id: str, stage: int, params: dict[str, object], on: object, phrase: Phrase, evidence: str) -> list[Wish]:

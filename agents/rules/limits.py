@@ -164,7 +164,11 @@ def is_output(phrase: Phrase) -> bool:
     """Whether the clause only says that, where and as what the rows are written; what shall be written anew is no such thing."""
     if _WRITES.search(phrase.lower):
         return not _WRITES_ANEW.search(phrase.lower)
-    return bool(re.fullmatch(r"(?:as|to|in)?\s*(?:an?\s+)?(?:csv|tsv|jsonl?|parquet|json lines)(?: file)?", phrase.lower))
+    return bool(
+        re.fullmatch(
+            r"(?:as|to|in)?\s*(?:an?\s+)?(?:csv|tsv|jsonl?|parquet|arrow|feather|json lines)(?: (?:file|output|format))?[ .!]*", phrase.lower
+        )
+    )
 
 
 def is_remark(phrase: Phrase, names: Collection[str]) -> bool:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -28,6 +29,8 @@ from . import (
     generic,
     limits,
     ordering,
+    parts,
+    rewriting,
     routing,
     saving,
     shaping,
@@ -96,10 +99,10 @@ def _read_all(phrases: list[Phrase], scene: Scene, mix: gather.Mix | None) -> li
         if looked_up and reading.trouble and reading.trouble.status == "unclear" and shaping.brings(phrase):
             reading.trouble = None
         reading.wishes = [*looked_up, *reading.wishes]
-        made = next((str(wish.rename) for wish in reading.wishes if isinstance(wish.rename, str)), made)
+        made = next((name for wish in reading.wishes for name in afterthoughts.named_by(wish)), made)
         scene = afterthoughts.with_made(scene, reading.wishes)
         scene = _after_join(scene, [wish for wish in reading.wishes if wish.op == "join_on" and wish not in looked_up])
-        readings.append(reading)
+        readings += parts.by_parts(reading, partial(_read, scene=scene))
     return readings
 
 
@@ -121,6 +124,9 @@ def resolved(phrase: Phrase, column: str, made: str = "") -> Phrase:
         text = re.sub(
             r"\b(?:with|having|that have|of)\s+(?P<many>[^,.;]*?\d[^,.;]*?)\s+of (?:them|those|these)\b", rf"where `{made}` is \g<many>", text
         )
+        text = re.sub(r"\bwith the (most|highest|fewest|lowest|least)(?: of (?:them|those|these))?(?=[ .!]*$)", rf"with the \1 `{made}`", text)
+        text = re.sub(rf"\b(\d+) with the (?:most|highest) `{made}`", rf"\1 rows with the highest `{made}`", text)
+        text = re.sub(rf"\b(\d+) with the (?:fewest|lowest|least) `{made}`", rf"\1 rows with the lowest `{made}`", text)
     if text == phrase.text:
         return phrase
     atoms = tuple(atoms_of(text))
@@ -151,6 +157,7 @@ def _read(phrase: Phrase, scene: Scene) -> Reading:
         reading.wishes += fresh
         spans += [wish.span for wish in fresh if wish.span != (0, 0)]
     reading.wishes.sort(key=lambda wish: (wish.op == "random_sample", wish.span[0]))  # `2,500 rows: no doubles` samples what is left
+    reading.wishes = rewriting.paired(phrase, reading.wishes)
     if alternatives.says_or(phrase, reading.wishes):
         reading.wishes = alternatives.either(reading.wishes, scene) or reading.wishes
     lacking = limits.lacking(phrase, summaries())
@@ -184,6 +191,8 @@ def _only_says(phrase: Phrase, scene: Scene) -> str:
         return "how many rows another clause takes"
     if tails.explains(phrase, split(scene.goal)):
         return "which outliers, another clause says"
+    if saving.only_reads(phrase):
+        return "the input"
     if points_back(phrase):
         return f"to {phrase.side}: the rows of the clause before"
     if expanding.explains(phrase, scene):
@@ -218,7 +227,8 @@ def _why_nothing(phrase: Phrase, scene: Scene) -> tuple[Trouble | None, str]:
         return None, "the seed"
     if limits.is_output(phrase):
         return None, "the output"
-    if limits.is_purpose(phrase) or limits.is_remark(phrase, scene.tables):
+    ordered = re.search(rf"\bthen\s+{re.escape(phrase.text)}", scene.goal) is not None  # `then to chat messages` says no purpose
+    if (not ordered and limits.is_purpose(phrase)) or limits.is_remark(phrase, scene.tables):
         return None, "says what the data is or is for"
     absent = conditions.unknown_column(phrase, scene.main)
     if absent:
@@ -266,7 +276,8 @@ def _drafted(
     inputs: Mapping[str, str],
 ) -> Draft:
     for one in readings:
-        one.lost = critic.lost(one.phrase, one.wishes, scene, [wish for other in readings for wish in other.wishes])
+        lost = critic.lost(one.phrase, one.wishes, scene, [wish for other in readings for wish in other.wishes])
+        one.lost = tuple(dict.fromkeys((*lost, *one.unread)))
     unclear = [one.phrase.text for one in readings if one.trouble or one.lacks]
     unclear += [f"{one.phrase.text} (no step uses {', '.join(map(repr, one.lost))})" for one in readings if one.lost]
     unclear += [f"{one.phrase.text} ({wish.assumed} Taken: {wish.evidence})" for one in readings for wish in one.wishes if wish.assumed]

@@ -30,6 +30,8 @@ FAULTS = {  # marks of a fault in a text, as RE2 patterns
     "contacts": r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}|\+\d[\d ().-]{8,}\d",
     "broken": "\u00c3[\u0080-\u00bf]|\u00e2\u20ac|\ufffd",
 }
+SENTENCE = 40  # characters
+_ID = re.compile(r"(?:^|[_\W])(?:id|uuid|guid|hash|sha\d*|key)$")
 SHAPES = (
     ("instruction", "input", "output"),
     ("instruction", "input", "response"),
@@ -71,6 +73,16 @@ class Column:
         """Every value is another one, and none is a text to read."""
         return self.filled > 1 and self.distinct == self.filled and (self.kind == "number" or (self.kind == "text" and self.mean_length < 60))
 
+    @property
+    def is_constant(self) -> bool:
+        """The same word in every row tells nothing of them."""
+        return self.filled > 1 and self.distinct == 1 and self.mean_length < SENTENCE
+
+    @property
+    def is_name(self) -> bool:
+        """It tells rows apart, and says so: `message_tree_id`, `uuid`."""
+        return self.is_key and _ID.search(self.name.lower()) is not None
+
 
 @dataclass(frozen=True, kw_only=True)
 class Table:
@@ -99,7 +111,7 @@ class Table:
     @property
     def text(self) -> Column | None:
         """The column that holds what the rows are about: one called text or so, else the longest."""
-        texts = [column for column in self.columns if column.kind == "text"]
+        texts = [column for column in self.columns if column.kind == "text" and not column.is_name and not column.is_constant]
         if self.shape:
             return self.column(self.shape[-1])
         named = [column for column in texts if column.name.lower() in ("text", "content", "body", "full_text", "document")]

@@ -162,6 +162,9 @@ def _blanks(phrase: Phrase, scene: Scene) -> list[Wish]:
     return [wish] if isinstance(wish, Wish) else []
 
 
+_HOLDERS = {"mask_pii": "placeholder", "remove_urls": "replacement", "replace": "replacement", "strip_emoji": "replacement"}
+
+
 def placeholder(phrase: Phrase, at: int) -> str | None:
     placed = re.match(r"(?:please )?(?:put|write|insert)\s+", phrase.lower)
     first = next((atom for atom in phrase.atoms if placed and atom.start == placed.end()), None)
@@ -183,6 +186,21 @@ def placeholder(phrase: Phrase, at: int) -> str | None:
         return (literal or said)["value"].rstrip(".")  # type: ignore[index]
     upper = re.search(r"\b(?:with|by)\s+(?:the\s+)?(?:word\s+|token\s+|placeholder\s+)?(<?[A-Z](?:[A-Z_]|-(?=[A-Z]))+>?)(?![\w])", phrase.text)
     return upper[1] if upper else None
+
+
+def paired(phrase: Phrase, wishes: list[Wish]) -> list[Wish]:
+    """`replace phones and links with <PHONE> and <URL>`: the first stands for the first, the second for the second."""
+    match = re.search(r"\b(?:with|by)\s+(?=[\ue000])", phrase.lower)
+    atoms = [atom for atom in phrase.atoms if match and atom.start >= match.end()]
+    holders = [wish for wish in wishes if wish.op in _HOLDERS and _HOLDERS[wish.op] in wish.params]
+    if len(atoms) < 2 or len(atoms) != len(holders):
+        return wishes
+    made = {}
+    for wish, atom in zip(sorted(holders, key=lambda wish: wish.span), atoms, strict=True):
+        said = atom.value if atom.kind == "quoted" else phrase.text[atom.start : atom.end]
+        old = str(wish.params[_HOLDERS[wish.op]])
+        made[id(wish)] = replace(wish, params={**wish.params, _HOLDERS[wish.op]: said}, evidence=wish.evidence.replace(repr(old), repr(said)))
+    return [made.get(id(wish), wish) for wish in wishes]
 
 
 def _pieces(phrase: Phrase, scene: Scene) -> list[Wish] | Trouble:

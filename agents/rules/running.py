@@ -17,6 +17,7 @@ _PASSES = re.compile(
     r"\bpass(?:es|ed|ing)?\b (?:all |any |every |each )?(?:of )?(?:(?:its|their|the|own|given|unit|hidden)\s+)*"
     r"(?:tests?|test cases?|test suites?|checks?)\b"
     rf"|\b{_THING}\b[^.;]{{0,30}}\b(?:works?|is correct|are correct) (?:on|by|under|according to) (?:its|their|the) (?:unit )?tests\b"
+    r"|\brun\w*\b[^.;]{0,20}\btests?\b|\bpass(?:es|ing)? (?:when run|if run)\b"
     r"|\btests? (?:all )?pass(?:es)?\b|\btest-verified\b|\bverified by (?:running )?(?:its|their|the) (?:unit )?tests\b"
 )
 _FAILS = re.compile(

@@ -28,6 +28,7 @@ _OUTPUT = re.compile(
         (
             _HUB,
             r"\b(?:in|as|to|into)\s+(?:an?\s+)?(?:apache )?(?:arrow|feather|parquet|csv|tsv|json ?lines|jsonl)\b",
+            r"\b(?:arrow|feather|parquet|csv|tsv|jsonl) output\b",
             r"\b(?:arrow|feather) (?:file|format|ipc|table|stream)\b|\bneed (?:an? )?(?:arrow|feather)\b",
         )
     )
@@ -85,7 +86,21 @@ def said(goal: str) -> str | None:
     if re.search(_HUB, lower) and not re.search(rf"\b(?:from|read|load)\b[^.;,]{{0,20}}(?:{_HUB})", lower):
         return HUB
     lead = r"\b(?:as|to|into|in|a|an|write|save|export|output)\b[^.;]{0,30}"
-    return next((name for name, pattern in ENDINGS.items() if name != HUB and re.search(f"{lead}(?:{pattern})", lower)), None)
+    return next(
+        (
+            name
+            for name, pattern in ENDINGS.items()
+            if name != HUB and re.search(f"{lead}(?:{pattern})|(?:{pattern}) output\\b|,\\s+(?:{pattern})[ .!]*$", lower)
+        ),
+        None,
+    )
+
+
+def only_reads(phrase: Phrase) -> bool:
+    """`read the pages`: what happens anyway."""
+    return bool(
+        re.fullmatch(r"(?:please )?(?:read|load|open|import)(?: in)? (?:all )?(?:the |my |these |this |those )?[a-z]+[ .!]*", phrase.lower.strip())
+    )
 
 
 def is_place(phrase: Phrase) -> bool:

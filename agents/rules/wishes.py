@@ -69,6 +69,7 @@ class Reading:
     lacks: str = ""
     says: str = ""  # why it asks for nothing
     lost: tuple[str, ...] = ()  # what it says and no step uses
+    unread: tuple[str, ...] = ()  # parts that are orders of their own and led to no step
 
 
 Reader = Callable[[Phrase, Scene], list[Wish] | Trouble]
