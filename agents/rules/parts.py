@@ -17,6 +17,7 @@ _DONE = re.compile(
     r"(?:at (?:least|most)|under|over|(?:more|fewer|less) than) \d[\d,]* (?:words|characters|tokens)|\d[\d,]* random [a-z]+|random \d[\d,]*"
 )
 _GONE = re.compile(r"(?P<what>[\w-]+(?: [\w-]+){0,2}) (?:off|out|away|gone|removed|stripped)\W*$", re.I)
+_COLUMNS = re.compile(r"\b(?:columns?|fields?)\W*$")  # `the url and encoding columns`: names, whatever else they mean
 _WHOLE = re.compile(r"\b(?:if|when|unless|except|either|or|between|both|same|instead|depending|whichever|whatever)\b")
 # what a part names by chance when it stands alone: a size, a column or a word that belongs to the step beside it
 _CHANCE = (
@@ -43,6 +44,8 @@ def by_parts(reading: Reading, read: Read) -> list[Reading]:
     pieces = _pieces(reading.phrase)
     unread = reading.trouble is not None and reading.trouble.status == "unclear"
     if len(pieces) < 2 or not (reading.wishes or unread) or _WHOLE.search(reading.phrase.lower):
+        return [reading]
+    if _COLUMNS.search(reading.phrase.lower) and _ops([reading]) <= {"drop_columns", "select_columns"}:
         return [reading]
     found, sure, left = _read_pieces(reading.phrase, pieces, read)
     whole, parts = _ops([reading]), _ops(found)
