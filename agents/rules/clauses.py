@@ -26,7 +26,8 @@ DO = (
     r"balance|make|create|truncate|shorten|lower-?case|translate|summari[sz]e|generate|rewrite|trim|unescape|decode|look up|"
     r"match|stratify|read|send|upload|"
     r"download|fetch|delete|hold out|set aside|put|use|build|change|touch|alter|modify|drop|derive|label|tag|classify|score|"
-    r"rate|train|index|upper-?case|fill|cast|explode|unnest|unroll|flatten|straighten|(?<!must )(?<!should )(?<!that )(?<!not )(?<!they )parse|impute|clip|uncapitali[sz]e"
+    r"rate|train|index|upper-?case|fill|cast|explode|unnest|unroll|flatten|straighten|"
+    r"(?<!must )(?<!should )(?<!that )(?<!not )(?<!they )parse|impute|clip|uncapitali[sz]e"
 )
 NOUNS = (
     r"output|label|score|count|rate|order|sample|format|rank|index|match|measure|change|limit|store|mix|cap|mask|call|split|chunk|use|cut|"
