@@ -110,3 +110,13 @@ def test_a_format_at_the_end_is_the_output(planned, goal, ending):
 
 def test_a_number_that_no_step_uses_is_lost_beside_a_bound_of_nothing(planned):
     assert any("'100'" in one for one in planned("no rows with PII for the 100 of us", "messages").unclear)
+
+
+def test_a_list_of_what_goes_holds_no_orders(planned):
+    goal = "Keep only the rows where the text is valid Python code (it must parse). Prose, other languages and broken code go."
+    assert [step.op for step in planned(goal, "messages").recipe.steps] == ["code_compiles@1"]
+
+
+def test_columns_that_are_named_together_stay_together(planned):
+    (step,) = planned("Can you remove the url and label columns?", "messages").recipe.steps
+    assert step.op == "drop_columns@1"
