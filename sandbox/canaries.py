@@ -1,7 +1,6 @@
 """Small attacks that a jail makes on itself before it is trusted: what was tried and failed counts, not what was configured."""
 
 import os
-import signal
 import socket
 from collections.abc import Callable, Mapping, Sequence
 
@@ -49,7 +48,7 @@ def execute(order: Mapping[str, object]) -> object:
 
 def signal_outside(order: Mapping[str, object]) -> object:
     os.kill(int(str(order["process"])), 0)
-    return signal.Signals(signal.SIGTERM)
+    return "sent"
 
 
 def read_environment(order: Mapping[str, object]) -> object:

@@ -87,8 +87,7 @@ def _answer(size: int) -> None:
     order, batches = read(pa.py_buffer(sent))
     try:
         said, made = _function(str(order["function"]))(_mapping(order["order"]), batches)
-        reply: tuple[Order, Sequence[pa.RecordBatch]] = ({"gave": said}, made)
-        length = _put(*reply)
+        length = _put({"gave": said}, made)
     except BaseException as error:
         length = _put({"raised": _told(error)}, ())
     os.write(DONE, LENGTH.pack(length))

@@ -93,6 +93,7 @@ class Jail:
 
     @property
     def is_up(self) -> bool:
+        """Whether its first process still runs; without that each call raises Stopped."""
         return self._process.poll() is None
 
     def close(self) -> None:
@@ -136,6 +137,7 @@ class Jail:
 
     def _made(self, limits: Limits) -> _Cell:
         self._numbers += 1
+        self._gone = {number: status for number, status in self._gone.items() if number >= self._numbers - 2}  # nobody asks for older ones
         sent, answer = (
             os.memfd_create("sent", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING),
             os.memfd_create("answer", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING),
@@ -151,14 +153,18 @@ class Jail:
             "answer": limits.answer,
         }
         theirs = [sent, answer, go, doing, saying]
+        cell = _Cell(self._numbers, limits, sent, answer, went, done, said)
         try:
             self._tell(order, theirs)
+        except Stopped:
+            cell.close()
+            raise
         finally:
             for one in (go, doing, saying):
                 os.close(one)
         for one in (done, said):
             os.set_blocking(one, False)
-        return _Cell(self._numbers, limits, sent, answer, went, done, said)
+        return cell
 
     def _tell(self, order: Mapping[str, object], files: Sequence[int] = ()) -> None:
         try:
@@ -208,11 +214,8 @@ class Jail:
 
     def _why(self, cell: _Cell, ends: float) -> str:
         """How a cell ended that gave no answer."""
-        while cell.number not in self._gone and time.monotonic() < min(ends, time.monotonic() + BURIAL_SECONDS):
-            if select.select([self._control], [], [], BURIAL_SECONDS)[0]:
-                self._listen()
-            else:
-                break
+        while cell.number not in self._gone and time.monotonic() < ends and select.select([self._control], [], [], BURIAL_SECONDS)[0]:
+            self._listen()
         while select.select([cell.said], [], [], 0)[0] and len(cell.heard) < cell.limits.said:
             before = cell.spoken
             self._hear(cell)

@@ -69,7 +69,8 @@ def interpreter() -> list[str]:
     """Folders of the standard library and of installed packages: not the folder of a project, in which keys and data may lie."""
     homes = {os.path.realpath(home) for home in (sys.prefix, sys.base_prefix)}
     libraries = [os.path.join(home, name) for home in sorted(homes) for name in ("lib", "lib64", "pyvenv.cfg", "bin")]
-    return [path for path in dict.fromkeys([*libraries, *(one for one in import_path() if "site-packages" in one or "dist-packages" in one)]) if path]
+    installed = [one for one in import_path() if "site-packages" in one or "dist-packages" in one]
+    return list(dict.fromkeys([*libraries, *installed]))
 
 
 def packages(modules: Sequence[str]) -> list[str]:

@@ -27,7 +27,6 @@ def main(control: int, preload: Sequence[str], readable: Sequence[str]) -> None:
     """Make and bury cells until the jail is gone."""
     prctl(PR_SET_DUMPABLE, 0)  # its memory is not for its cells, where nothing but the namespaces stands between
     do_without_pandas()
-    fill_tables()
     for module in (*ALWAYS, *preload):
         importlib.import_module(module)
     gc.collect()
@@ -49,12 +48,6 @@ def do_without_pandas() -> None:
     sys.meta_path.insert(0, hidden)
     importlib.import_module("pyarrow").array([0])
     sys.meta_path.remove(hidden)
-
-
-def fill_tables() -> None:
-    """Arrow fills its tables of upper and lower case at first use, in 20 ms: here once, and not in every cell."""
-    compute = importlib.import_module("pyarrow.compute")
-    compute.utf8_upper(importlib.import_module("pyarrow").array(["a"]))
 
 
 class Zygote:

@@ -1,4 +1,4 @@
-"""The jail that code of strangers runs in: which one holds here, proven once and remembered, and one for each function of each process."""
+"""The jail that code of strangers runs in: which one holds here, proven once and remembered, and one for each module of each process."""
 
 import atexit
 import hashlib
@@ -30,10 +30,10 @@ def proof() -> Proof:
     """Which tier holds on this machine: what attacking it showed, now or when kernel, user, Python and our code were the same."""
     state, key = State(), _key()
     kept = state.jail(key)
-    if kept is not None and (kept["tier"] is None or kept["tier"] in TIERS):
+    if kept is not None and kept["tier"] in TIERS:
         missing = kept["missing"]
         assert isinstance(missing, dict)
-        return Proof(None if kept["tier"] is None else str(kept["tier"]), {}, {Layer(one): str(mend) for one, mend in missing.items()})
+        return Proof(str(kept["tier"]), {}, {Layer(one): str(mend) for one, mend in missing.items()})
     found = prove()
     if found.tier is not None:  # where nothing holds it is tried again: something may have been installed since
         state.put_jail(key, {"tier": found.tier, "missing": found.missing})

@@ -148,16 +148,7 @@ def _turns(scene: Scene, phrase: Phrase, shape: str, span: Span) -> list[Wish] |
         return [_columns([column], span)]
     _, user, assistant = OPERATORS[shape]
     evidence = f"{op}: {source.says.format(user=user, assistant=assistant)}"
-    wish = Wish(
-        op=op,
-        id="as_turns",
-        stage=FORMAT,
-        params=_own_params(op, params),
-        on=dict(source.on) or None,
-        span=span,
-        evidence=evidence,
-        assumed=_one_side(source, scene),
-    )
+    wish = _converted("as_turns", op, source, params, span, evidence, _one_side(source, scene))
     back = _renamed({source.column: column} if source.made_of == shape and source.column not in ("", column) else {}, span)
     return [*fits(scene, span), wish, *back, _columns([column, *_beside(table, source)], span)]
 
@@ -168,16 +159,7 @@ def _alpaca(scene: Scene, phrase: Phrase, span: Span) -> list[Wish] | Trouble:
     made = conversion(scene, "alpaca")
     if made is not None and made[1].made_of != "alpaca":
         op, source, params = made
-        wish = Wish(
-            op=op,
-            id="as_alpaca",
-            stage=FORMAT,
-            params=_own_params(op, params),
-            on=dict(source.on) or None,
-            span=span,
-            evidence=f"{op}: {source.says}",
-            assumed=_one_side(source, scene),
-        )
+        wish = _converted("as_alpaca", op, source, params, span, f"{op}: {source.says}", _one_side(source, scene))
         more = (["system"] if params.get("with_system") else []) + (["history"] if params.get("turn") == "last" else [])
         return [*fits(scene, span), wish, _columns([*ALPACA, *more, *_beside(table, source)], span)]
     ask, answer = first(table, ASKS), first(table, ANSWERS)
@@ -202,16 +184,7 @@ def _prompts(scene: Scene, phrase: Phrase, span: Span) -> list[Wish] | Trouble:
         op, source, params = made
         if source.made_of != "prompt_completion" and source.params.get("asked_in", "prompt") != "prompt" and table.column("prompt"):
             return []
-        wish = Wish(
-            op=op,
-            id="as_prompts",
-            stage=FORMAT,
-            params=_own_params(op, params),
-            on=dict(source.on) or None,
-            span=span,
-            evidence=f"{op}: {source.says}",
-            assumed=_one_side(source, scene),
-        )
+        wish = _converted("as_prompts", op, source, params, span, f"{op}: {source.says}", _one_side(source, scene))
         more = ["system"] if params.get("with_system") else []
         columns = _columns(["prompt", target, *more, *_beside(table, source)], span)
         return [*fits(scene, span), wish, *_renamed({"completion": target}, span), columns]
@@ -247,16 +220,7 @@ def _preference(scene: Scene, phrase: Phrase, span: Span) -> list[Wish] | Troubl
     assumed = ""
     if form == "texts" and source.is_several and told is None and not chat_words.lossless(scene.goal.lower()):
         assumed = "A text holds one question, and some conversations have several. Say `as messages` or `as transcripts` to keep what came before."
-    wish = Wish(
-        op=op,
-        id="as_pairs",
-        stage=FORMAT,
-        params=_own_params(op, params),
-        on=dict(source.on) or None,
-        span=span,
-        evidence=f"{op} as {form}: {source.says}",
-        assumed=assumed,
-    )
+    wish = _converted("as_pairs", op, source, params, span, f"{op} as {form}: {source.says}", assumed)
     back = _renamed({source.on.get(name, name): name for name in ("chosen", "rejected")}, span)
     return [*fits(scene, span), wish, *back, columns]
 
@@ -283,6 +247,20 @@ def trees(scene: Scene, column: Column, span: Span = (0, 0)) -> list[Wish]:
         Wish(op="flatten_chat", id="talks", stage=EXTRACT, params=params, on=on, span=span, evidence=evidence),
         *([] if shape else [gone]),
     ]
+
+
+def _converted(id: str, op: str, source: Found, params: Mapping[str, object], span: Span, evidence: str, assumed: str) -> Wish:
+    """The step that writes one format of conversations out of another."""
+    return Wish(
+        op=op,
+        id=id,
+        stage=FORMAT,
+        params=_own_params(op, params),
+        on=dict(source.on) or None,
+        span=span,
+        evidence=evidence,
+        assumed=assumed,
+    )
 
 
 def _one_side(source: Found, scene: Scene) -> str:

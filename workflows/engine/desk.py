@@ -9,6 +9,7 @@ import xxhash
 from tools.contract import Model, Scan, Sentence
 from tools.digest import digest
 from tools.errors import ContractError
+from tools.hashed import FACTOR, mixed
 from tools.scan import TextScan
 
 from .fragments import Rows
@@ -76,8 +77,5 @@ class BatchDesk:
 
 
 def mix(values: np.ndarray[tuple[int], np.dtype[np.uint64]]) -> np.ndarray[tuple[int], np.dtype[np.uint64]]:
-    """The finaliser of splitmix64: neighbours come out unrelated."""
-    mixed = values + np.uint64(0x9E3779B97F4A7C15)
-    mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return mixed ^ (mixed >> np.uint64(31))
+    """A step and the finaliser of splitmix64: neighbours come out unrelated."""
+    return mixed(values + FACTOR)
