@@ -18,7 +18,6 @@ _DONE = re.compile(
 )
 _GONE = re.compile(r"(?P<what>[\w-]+(?: [\w-]+){0,2}) (?:off|out|away|gone|removed|stripped)\W*$", re.I)
 _COLUMNS = re.compile(r"\b(?:columns?|fields?)\W*$")  # `the url and encoding columns`: names, whatever else they mean
-_GO = re.compile(r"\b(?:go|goes|leave|leaves|must go|are to go|be (?:dropped|removed))\W*$")  # all that is named goes: a list, and no orders
 _WHOLE = re.compile(r"\b(?:if|when|unless|except|either|or|between|both|same|instead|depending|whichever|whatever)\b")
 # what a part names by chance when it stands alone: a size, a column or a word that belongs to the step beside it
 _CHANCE = (
@@ -47,8 +46,6 @@ def by_parts(reading: Reading, read: Read) -> list[Reading]:
     if len(pieces) < 2 or not (reading.wishes or unread) or _WHOLE.search(reading.phrase.lower):
         return [reading]
     if _COLUMNS.search(reading.phrase.lower) and _ops([reading]) <= {"drop_columns", "select_columns"}:
-        return [reading]
-    if reading.wishes and _GO.search(reading.phrase.lower):
         return [reading]
     found, sure, left = _read_pieces(reading.phrase, pieces, read)
     whole, parts = _ops([reading]), _ops(found)
