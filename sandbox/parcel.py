@@ -3,7 +3,7 @@
     for each batch its Arrow IPC stream · JSON: the object, and where each stream ends · 8 bytes: length of the JSON
 
 What comes out of a cell may have been written by an enemy. It is copied first and looked at afterwards, and nothing of it is used
-before it was found to be plain: no compression (8 kB can unpack to 240 MB), no dictionaries, no extension types, valid through and through.
+before it was found to be plain: no compression (a few kB can unpack to very much), no dictionaries, no extension types, valid through and through.
 """
 
 import json
