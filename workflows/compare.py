@@ -100,7 +100,13 @@ def _inputs(a: Paths, b: Paths, cache: Path, scratch: Path) -> tuple[Input, ...]
     bare = Recipe(name="compare", sources=_sources(), outputs={which: _output(which, which) for which in SIDES})
     checked = check(bare, scratch, cache, inputs={"a": a, "b": b})
     if checked.graph is None:
-        raise RecipeError("\n".join(map(str, checked.errors)))
+        empty = [
+            _shown(path)
+            for which, path in zip(SIDES, (a, b), strict=True)
+            if any((one.part, one.step) == ("output", which) for one in checked.errors)
+        ]
+        told = [f"{path}: there are no columns in it, so there is nothing to compare" for path in empty]  # the outputs are ours: nobody wrote them
+        raise RecipeError("\n".join(told or map(str, checked.errors)))
     return checked.graph.inputs
 
 

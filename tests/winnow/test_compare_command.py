@@ -75,3 +75,10 @@ def test_python_gives_the_same(sets: tuple[str, str]):
     assert (found.a.rows, found.b.rows) == (40, 1)
     assert found.only_in == (("tag",), ())
     assert found.drift["mmd"] is None
+
+
+def test_an_empty_file_is_named(call: Call, sets: tuple[str, str], folder: Path):
+    (folder / "empty.jsonl").write_text("")
+    said = call("compare", sets[0], "empty.jsonl")
+    assert said.code == 1
+    assert "empty.jsonl: there are no columns in it" in said.err

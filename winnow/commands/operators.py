@@ -68,7 +68,7 @@ def vet(operator: Vettable, json: options.AsJson = False) -> None:
 
     if operator.endswith(".py") or "/" in operator:
         raise Refused(
-            f"{operator}: a file is vetted inside a jail, which this winnow does not have yet; only operators of the catalogue can be vetted"
+            f"{operator}: operators in files of strangers run in no jail yet, so they cannot be vetted; only operators of the catalogue can"
         )
     _card(operator)
     certificate = vetting.vet(operator)
