@@ -24,6 +24,9 @@ class Price:
         return (tokens_in * self.into + tokens_out * self.out) / MILLION
 
 
+FREE = Price()
+
+
 @dataclass(frozen=True)
 class Reserved:
     """The worst that one call can cost, held back until it is known what it did cost."""
@@ -47,7 +50,7 @@ class Budget:
         self._held_tokens, self._held_money = 0, 0.0
         self._lock = Lock()
 
-    def reserve(self, tokens_in: int, tokens_out: int, price: Price = Price()) -> Reserved:
+    def reserve(self, tokens_in: int, tokens_out: int, price: Price = FREE) -> Reserved:
         """Hold back the worst case; `Spent` where it does not fit."""
         wanted = Reserved(tokens_in + tokens_out, price.of(tokens_in, tokens_out), price)
         with self._lock:

@@ -91,6 +91,11 @@ class Endpoint(BaseModel):
         return urlsplit(self.url).netloc if self.url else str(self.folder)
 
     @property
+    def called(self) -> str:
+        """How messages name it."""
+        return f"{self.alias} ({self.host})"
+
+    @property
     def leaves_machine(self) -> bool:
         """Whether what is asked, rows included, goes to another machine."""
         if self.url is None:

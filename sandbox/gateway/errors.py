@@ -11,13 +11,9 @@ GatewayError
 └── Unreadable     an answer came, but no use can be made of it → ask again in other words; `text` is what came
 """
 
-from typing import ClassVar
-
 
 class GatewayError(Exception):
     """A question to a model has no answer. The message names alias, host and mend, and never a key."""
-
-    is_tried_again: ClassVar[bool] = False
 
 
 class Misconfigured(GatewayError):
@@ -35,8 +31,6 @@ class Cancelled(GatewayError):
 class Unreachable(GatewayError):
     """The connection was refused, reset, or cut before the end of the answer."""
 
-    is_tried_again = True
-
 
 class TimedOut(GatewayError):
     """No byte within the endpoint's timeout, or no end within the time that the whole call may take."""
@@ -44,8 +38,6 @@ class TimedOut(GatewayError):
 
 class Busy(GatewayError):
     """The server is overloaded or broken at the moment. `after`: seconds it asked to wait, if it said so."""
-
-    is_tried_again = True
 
     def __init__(self, message: str, after: float | None = None) -> None:
         super().__init__(message)
