@@ -48,7 +48,7 @@ def card(of: Summary) -> str:
     said = [_parameter(name, given) for name, given in of.params.items() if name not in FILLED_IN]
     parts += [f"parameters {'; '.join(said)}"] if said else []
     parts += [f"not for {'; '.join(of.not_for[:MOST_NOT_FOR])}"] if of.not_for else []
-    return " | ".join(parts)
+    return " ".join(" | ".join(parts).split())
 
 
 def short(of: Summary) -> str:
@@ -103,4 +103,4 @@ def _rendered(template: str, **given: object) -> str:
 def _templates() -> "Environment":
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    return Environment(loader=FileSystemLoader(FOLDER), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)  # noqa: S701 - no HTML
+    return Environment(loader=FileSystemLoader(FOLDER), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
