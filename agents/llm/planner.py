@@ -1,12 +1,12 @@
 """The planner that asks a model, with the rules planner beside it: to read orders, to be compared with, and to stand in."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from agents.rules import limits
 from agents.turns import Planner, Situation, Turn
 from sandbox.gateway.errors import Cancelled, GatewayError
+from workflows.recipe import Recipe
 
 from . import view
 from .answers import Unfit, WordsSaid
@@ -14,7 +14,7 @@ from .data import Sight, look
 from .judging import Judge, Proposal
 from .quoting import plain
 from .small import InTwoCalls
-from .talk import Asked, Heard, Stop, Talk
+from .talk import MOST_REPAIRS, Asked, Heard, Stop, Talk
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,8 @@ class LlmPlanner:
                 kind="ask", message=f"Input {empty.name!r} ({empty.path}) holds no rows, so there are no columns to plan for. Is it the right file?"
             )
         try:
-            return self._answered(self._proposed(situation, sight, rules, talk, folder), rules)
+            made, note = self._stands(situation, sight, rules, talk, folder)
+            return replace(self._answered(made, rules), note=note) if note else self._answered(made, rules)
         except Cancelled:
             raise
         except GatewayError as error:
@@ -66,13 +67,23 @@ class LlmPlanner:
             said = plain(str(unfit.faults[0]), 300)
             return self._failed(f"its answers could not be used, the last because {said}", rules)
 
-    def _proposed(self, situation: Situation, sight: Sight, rules: Turn | None, talk: Talk, folder: Path) -> Proposal | WordsSaid:
+    def _stands(self, situation: Situation, sight: Sight, rules: Turn | None, talk: Talk, folder: Path) -> tuple[Proposal | WordsSaid, str]:
+        """An answer that no row has swayed: what differs from the rules planner's plan must come again where the model sees no value."""
         endpoint = self.gateway.endpoint
-        needed = _operators(rules)
         if endpoint.small:
-            shown = view.of_choice(situation, sight, needed, endpoint, self.shows_values)
-            return InTwoCalls(talk, Judge(situation, sight, shown, rules, folder), self.shows_values).plan()
-        shown = view.of_plan(situation, sight, needed, endpoint, self.shows_values)
+            shown = view.of_choice(situation, sight, _operators(rules), endpoint)
+            return InTwoCalls(talk, Judge(situation, sight, shown, rules, folder), self.shows_values).plan(), ""
+        first = self._proposed(situation, sight, rules, talk, folder, self.shows_values)
+        if not self.shows_values or _agree(first, rules) or (isinstance(first, WordsSaid) and _understood(rules)):
+            return first, ""
+        again = self._proposed(situation, sight, rules, talk, folder, False)
+        if _kinds(first) == _kinds(again):
+            return first, ""
+        return again, f"model {self._alias}: after it saw values of the data it would take {_told(first)}; its answer without them stands"
+
+    def _proposed(self, situation: Situation, sight: Sight, rules: Turn | None, talk: Talk, folder: Path, values: bool) -> Proposal | WordsSaid:
+        shown = view.of_plan(situation, sight, _operators(rules), self.gateway.endpoint, values)
+        talk.repairs = MOST_REPAIRS
         return talk.about(shown.messages, shown.schema, Judge(situation, sight, shown, rules, folder))
 
     def _answered(self, made: Proposal | WordsSaid, rules: Turn | None) -> Turn:
@@ -87,7 +98,7 @@ class LlmPlanner:
                 suggestions=suggestions,
                 planner="llm",
             )
-        if rules is not None and rules.kind == "change" and not rules.unclear and made.kind != "tell":
+        if rules is not None and _understood(rules) and made.kind != "tell":
             word = "asked" if made.kind == "ask" else "found missing"
             return replace(rules, note=f"the rules planner understood all of it; the model {self._alias} {word}: {made.text}")
         holds = rules.recipe if made.kind == "ask" and rules is not None and rules.kind == "change" else None
@@ -103,5 +114,26 @@ class LlmPlanner:
         return repr(self.gateway.endpoint.alias)
 
 
-def _operators(rules: Turn | None) -> Iterable[str]:
-    return [step.op.partition("@")[0] for step in rules.recipe.steps] if rules is not None and rules.recipe is not None else []
+def _operators(rules: Turn | None) -> list[str]:
+    return _kinds_of(rules.recipe) if rules is not None and rules.recipe is not None else []
+
+
+def _understood(rules: Turn | None) -> bool:
+    """Whether the rules planner has a plan for all that was said."""
+    return rules is not None and rules.kind == "change" and not rules.unclear
+
+
+def _agree(made: Proposal | WordsSaid, rules: Turn | None) -> bool:
+    return isinstance(made, Proposal) and rules is not None and rules.kind == "change" and _kinds(made) == sorted(_operators(rules))
+
+
+def _kinds(made: Proposal | WordsSaid) -> list[str]:
+    return sorted(_kinds_of(made.recipe)) if isinstance(made, Proposal) else [made.kind]
+
+
+def _kinds_of(recipe: Recipe) -> list[str]:
+    return [step.op.partition("@")[0] for step in recipe.steps]
+
+
+def _told(made: Proposal | WordsSaid) -> str:
+    return ", ".join(_kinds(made)) or "no step"

@@ -47,11 +47,11 @@ def of_plan(situation: Situation, sight: Sight, needed: Iterable[str], endpoint:
     return view
 
 
-def of_choice(situation: Situation, sight: Sight, needed: Iterable[str], endpoint: Endpoint, values: bool) -> View:
-    """The first question to a small model."""
-    for cards, shown in SIZES:
+def of_choice(situation: Situation, sight: Sight, needed: Iterable[str], endpoint: Endpoint) -> View:
+    """The first question to a small model: which operators. No value of the data has a say in that."""
+    for cards, _ in SIZES:
         chosen = choose(words_of(situation), needed, cards)
-        data = fenced(sight.lines(shown if values else 0))
+        data = fenced(sight.lines(0))
         asked = prompt.user("choose", cards=[prompt.short(one) for one in chosen], data=data, message=said(words_of(situation)))
         messages = (prompt.system(), asked)
         wanted = schema.of_choice([one.name for one in chosen])
