@@ -7,14 +7,14 @@ from typing import Literal
 from sandbox.gateway import Budget, Gateway
 from sandbox.gateway.endpoints import find
 
-from .draft import Draft
+from .draft import Draft, Status
 from .llm.planner import LlmPlanner
 from .rules.planner import plan
 from .turns import Kind, Planner, Situation, Turn
 
 PlannerKind = Literal["auto", "rules", "llm"]
 MOST_TOKENS = 200_000  # of one planner's life, where nobody says otherwise
-KINDS: dict[str, Kind] = {"draft": "change", "ask": "ask", "refuse": "refuse"}
+KINDS: dict[Status, Kind] = {"draft": "change", "ask": "ask", "refuse": "refuse"}
 
 
 def planner_for(
@@ -57,4 +57,23 @@ def turn_of(draft: Draft) -> Turn:
         unclear=draft.unclear,
         suggestions=draft.suggestions,
         counts=draft.status != "refuse",
+    )
+
+
+def draft_of(turn: Turn) -> Draft:
+    """What a first message led to, as a draft; words that change nothing are a question what shall be done."""
+    statuses: dict[Kind, Status] = {kind: status for status, kind in KINDS.items()}
+    return Draft(
+        status=statuses.get(turn.kind, "ask"),
+        message=turn.message,
+        recipe=turn.recipe,
+        clauses=turn.clauses,
+        unclear=turn.unclear,
+        suggestions=turn.suggestions,
+        planner=turn.planner,
+        note=turn.note,
+        model=turn.model,
+        prompt=turn.prompt,
+        tokens=turn.tokens,
+        cost=turn.cost,
     )

@@ -30,6 +30,7 @@ class Proposal:
     clauses: tuple[Clause, ...]
     unclear: tuple[str, ...]
     edits: tuple[Edit, ...] = ()
+    pointless: tuple[str, ...] = ()  # steps that no word of the person speaks of
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ class Judge:
         made = _explained(made, told)
         self._hold(made, ground.recipe, told)
         was = self.situation.recipe
-        return Proposal(made, told.clauses, told.unclear, tuple(between(was, made)) if was else ())
+        return Proposal(made, told.clauses, told.unclear, tuple(between(was, made)) if was else (), told.pointless)
 
     def changed(self, said: EditsSaid, claims: Sequence[Claim]) -> Proposal:
         """The recipe that stands, with edits. Raises Unfit."""
@@ -86,7 +87,7 @@ class Judge:
         gone = {step.id for step in was.steps} - {step.id for step in made.steps}
         old = [replace(one, steps=tuple(name for name in one.steps if name not in gone)) for one in self.situation.clauses]
         unclear = (*self.situation.unclear, *(told.unclear if fresh or not edits else ()))
-        return Proposal(made, (*old, *told.clauses), tuple(dict.fromkeys(unclear)), tuple(between(was, made)))
+        return Proposal(made, (*old, *told.clauses), tuple(dict.fromkeys(unclear)), tuple(between(was, made)), told.pointless)
 
     def _ground(self) -> Ground:
         if self.situation.recipe is not None:

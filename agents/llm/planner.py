@@ -9,7 +9,8 @@ from sandbox.gateway.errors import Cancelled, GatewayError
 from workflows.recipe import Recipe
 
 from . import view
-from .answers import Unfit, WordsSaid
+from .agreement import bears_out
+from .answers import Fault, Unfit, WordsSaid
 from .data import Sight, look
 from .judging import Judge, Proposal
 from .quoting import plain
@@ -68,17 +69,19 @@ class LlmPlanner:
             return self._failed(f"its answers could not be used, the last because {said}", rules)
 
     def _stands(self, situation: Situation, sight: Sight, rules: Turn | None, talk: Talk, folder: Path) -> tuple[Proposal | WordsSaid, str]:
-        """An answer that no row has swayed: what differs from the rules planner's plan must come again where the model sees no value."""
+        """An answer that no row has swayed: what the rules planner does not bear out must come again where the model sees no value."""
         endpoint = self.gateway.endpoint
         if endpoint.small:
             shown = view.of_choice(situation, sight, _operators(rules), endpoint)
             return InTwoCalls(talk, Judge(situation, sight, shown, rules, folder), self.shows_values).plan(), ""
         first = self._proposed(situation, sight, rules, talk, folder, self.shows_values)
-        if not self.shows_values or _agree(first, rules) or (isinstance(first, WordsSaid) and _understood(rules)):
+        if not self.shows_values or _borne_out(first, rules):
             return first, ""
         again = self._proposed(situation, sight, rules, talk, folder, False)
         if _kinds(first) == _kinds(again):
             return first, ""
+        if isinstance(first, Proposal) and isinstance(again, WordsSaid) and rules is not None and rules.kind == "change":
+            raise Unfit(Fault("answer", f"only after it saw values of the data it would take {_told(first)}; without them: {again.text}"))
         return again, f"model {self._alias}: after it saw values of the data it would take {_told(first)}; its answer without them stands"
 
     def _proposed(self, situation: Situation, sight: Sight, rules: Turn | None, talk: Talk, folder: Path, values: bool) -> Proposal | WordsSaid:
@@ -123,8 +126,11 @@ def _understood(rules: Turn | None) -> bool:
     return rules is not None and rules.kind == "change" and not rules.unclear
 
 
-def _agree(made: Proposal | WordsSaid, rules: Turn | None) -> bool:
-    return isinstance(made, Proposal) and rules is not None and rules.kind == "change" and _kinds(made) == sorted(_operators(rules))
+def _borne_out(made: Proposal | WordsSaid, rules: Turn | None) -> bool:
+    """Words that a plan of the rules displaces anyway, or a plan that they would make, with more only where they understood nothing."""
+    if isinstance(made, WordsSaid):
+        return _understood(rules)
+    return not made.pointless and bears_out(made.clauses, made.recipe, rules)
 
 
 def _kinds(made: Proposal | WordsSaid) -> list[str]:
