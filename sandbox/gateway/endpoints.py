@@ -128,13 +128,21 @@ def read(path: Path | None = None) -> dict[str, Endpoint]:
     path = path or place()
     try:
         text = path.read_text(encoding="utf-8")
-        tables = tomllib.loads(text)
     except FileNotFoundError:
         return {}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise Misconfigured(f"{path}: {error}") from None
+    except UnicodeDecodeError as error:
+        raise Misconfigured(f"{path}: no UTF-8: {error}") from None
     except OSError as error:
         raise Misconfigured(f"{path}: {error.strerror}") from None
+    return parsed(text, path)
+
+
+def parsed(text: str, path: Path) -> dict[str, Endpoint]:
+    """The endpoints of a text that stands, or is to stand, at this path."""
+    try:
+        tables = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise Misconfigured(f"{path}: {error}") from None
     endpoints, faults = {}, list[str]()
     for alias, table in tables.items():
         try:
@@ -153,7 +161,7 @@ def find(alias: str, path: Path | None = None) -> Endpoint:
         return known[alias]
     close = get_close_matches(alias, known, n=1)
     mend = f"; did you mean {close[0]!r}?" if close else f"; `winnow models add {alias} --url URL --model NAME` adds it"
-    raise Misconfigured(f"{path or place()}: no model {alias!r}{mend}")
+    raise Misconfigured(f"no model {alias!r} in {path or place()}{mend}")
 
 
 def _endpoint(alias: str, table: Any, beside: Path) -> Endpoint:

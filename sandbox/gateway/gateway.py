@@ -61,7 +61,7 @@ class Gateway:
         for known in (*WEAKER, *WEAKER.values()):
             if kept == known:
                 return known
-        mode, is_sure = probe(lambda ask, mode: self._trying.say(ask, mode, cancelled=cancelled).said.text)
+        mode, is_sure = probe(lambda ask, mode: self._trying.say(ask, mode, cancelled=cancelled).said)
         if is_sure:
             self._kept.put(name, {"mode": mode, "url": self.endpoint.url, "model": self.endpoint.model})
         return mode
