@@ -50,7 +50,7 @@ class Endpoint(BaseModel):
             raise ValueError("write letters, digits, '.', '_', '-' and '/' only")
         return alias
 
-    @field_validator("url")
+    @field_validator("url", "proxy")
     @classmethod
     def _is_a_plain_url(cls, url: str | None) -> str | None:
         if url is None:
@@ -188,6 +188,8 @@ def _words(alias: str, fault: Any) -> str:
     if fault["type"] == "extra_forbidden":
         if key.lower() in SECRET_NAMES:
             return f'[{alias}] {key}: keys never stand in this file; write key_env = "NAME", the environment variable that holds it'
+        if isinstance(fault["input"], dict):
+            return f'[{alias}] no table {key!r}; an alias with a dot or a slash is written in quotes: ["{alias}.{key}"]'
         close = get_close_matches(key, Endpoint.model_fields, n=1)
         return f"[{alias}] no key {key!r}" + (f"; did you mean {close[0]!r}?" if close else f"; the keys are {', '.join(Endpoint.model_fields)}")
     said = fault["msg"].removeprefix("Value error, ")
