@@ -104,14 +104,6 @@ def choose(
     return from_store(store, name, version or _latest(store, name, approved), given)
 
 
-def chosen_draft(recipe: "Recipe", store: "Store", inputs: dict[str, str], output: str | None) -> "Chosen":
-    """A planner's recipe, with paths beneath the project written relative to it."""
-    from workflows.chosen import Given, from_recipe
-
-    given = Given(inputs=dict(inputs), output=output if len(recipe.outputs) == 1 else None)
-    return from_recipe(relative(recipe, store.project), store.project, store.cache, given)
-
-
 def save(chosen: "Chosen", store: "Store") -> "Chosen":
     """Store it as the next version."""
     version = store.save(chosen.recipe, chosen.lock, chosen.plan)
@@ -199,20 +191,6 @@ def latest_approved(store: "Store", name: str) -> int | None:
 
     state = State()
     return next((version for version in reversed(store.versions(name)) if state.approved_by(store.load(name, version).lock.digest)), None)
-
-
-def relative(recipe: "Recipe", project: Path) -> "Recipe":
-    """The recipe with paths beneath the project written relative to it."""
-
-    def moved(path: str | list[str]) -> str | list[str]:
-        if isinstance(path, list):
-            return [str(moved(one)) for one in path]
-        place = Path(path)
-        return str(place.relative_to(project)) if place.is_absolute() and place.is_relative_to(project) else path
-
-    sources = {name: spec.model_copy(update={"path": moved(spec.path)}) for name, spec in recipe.sources.items()}
-    outputs = {name: spec.model_copy(update={"path": moved(spec.path)}) for name, spec in recipe.outputs.items()}
-    return recipe.model_copy(update={"sources": sources, "outputs": outputs})
 
 
 def ask(question: str) -> bool:

@@ -25,7 +25,7 @@ FOLDER = ".winnow"
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 RUN = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,63}")
 VERSION = re.compile(r"v([1-9][0-9]{0,8})\.yaml")
-IGNORED = "# made by winnow: what is not for git\ncache/\nruns/\ncatalog.sqlite*\n.gitignore\n"
+IGNORED = "# made by winnow: what is not for git\ncache/\nruns/\ncatalog.sqlite*\nconversations.sqlite*\n.gitignore\n"
 MOST_LOCK_BYTES = 16 << 20
 TABLES = """
 create table if not exists recipes (name text primary key, created text not null);

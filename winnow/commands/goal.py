@@ -135,7 +135,7 @@ def carry_out(
     if json:
         render.emit(show.answer(run, warnings=[*chosen.warnings, *run.books.warnings], **common).as_json())
     else:
-        show.finished(run, to_stderr=output == options.STANDARD)
+        show.finished(run, to_stderr=output == options.STANDARD, to_stdout=output == options.STANDARD)
 
 
 def draft(goal: str, input: list[str] | None, output: str | None, planner: str, seed: int, name: str | None, store: "Store") -> "Draft":
@@ -157,10 +157,10 @@ def draft(goal: str, input: list[str] | None, output: str | None, planner: str, 
 
 def _chosen(made: "Draft", recipe: "Recipe", store: "Store", input: list[str] | None, place: str | None) -> "Chosen":
     """The draft's recipe, checked, with the record of how it came about."""
-    from winnow import review
+    from workflows.chosen import from_draft
     from workflows.planned import Planned
 
-    chosen = review.chosen_draft(recipe, store, options.named_inputs(input), place)
+    chosen = from_draft(recipe, store, options.named_inputs(input), place)
     return replace(chosen, plan=Planned.of("rules", recipe.goal or "", made.clauses, made.unclear, made.suggestions))
 
 
