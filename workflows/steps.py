@@ -1,6 +1,5 @@
 """The steps of a recipe by name: operators made from their parameters, edges found, a running order."""
 
-import importlib.util
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,23 +13,13 @@ from tools.names import nearest
 from tools.storage import Sink, Source
 
 from . import jailing
+from .extras import is_missing
 from .findings import Findings, Spot
 from .graph import Edge
 from .parameters import make, problems, too_large
 from .recipe import Recipe, Step
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,63}")
-MODULES: Mapping[str, tuple[str, ...]] = {  # extra → what it brings
-    "models": ("torch", "transformers", "safetensors"),
-    "web-extract": ("lxml",),
-    "math": ("math_verify",),
-    "languages": ("lingua",),
-    "chinese": ("opencc",),
-    "code": ("tree_sitter", "tree_sitter_javascript"),
-    "pii": ("phonenumbers",),
-    "search": ("bm25s",),
-    "datasets": ("datasets",),
-}
 INPUTS = ("rows", "against")
 
 
@@ -201,7 +190,7 @@ def _operator(made: type[Operator], step: Step, spot: Spot) -> Operator | None:
 
 def _check_card(made: type[Operator], step: Step, spot: Spot) -> None:
     card = made.card
-    if card.needs and any(importlib.util.find_spec(module) is None for module in MODULES.get(card.needs, (card.needs,))):
+    if card.needs and is_missing(card.needs):
         spot.error(
             "op", step.op, f"operator {step.op!r} needs the extra {card.needs!r}, which is not installed", f"pip install 'winnow[{card.needs}]'"
         )
