@@ -49,7 +49,9 @@ class Ground:
                 rows = [steps[-1].id]
             name, spec = self._placed(number, wanted.name)
             outputs[name] = spec.model_copy(update={"rows": _plain(rows)})
-        used = {edge.partition(".")[0] for rows in (*(step.rows for step in steps), *(spec.rows for spec in outputs.values())) for edge in _edges(rows)}
+        used = {
+            edge.partition(".")[0] for rows in (*(step.rows for step in steps), *(spec.rows for spec in outputs.values())) for edge in _edges(rows)
+        }
         sources = {name: spec for name, spec in self.recipe.sources.items() if name in used}
         return self.recipe.model_copy(update={"steps": steps, "outputs": outputs, "sources": sources, "checks": [], "version": None})
 

@@ -8,7 +8,9 @@ from workflows.recipe import Recipe, Step
 from .answers import Fault
 from .quoting import plain
 
-ADDRESS = re.compile(r"(?:\b[a-z][a-z0-9+.-]{1,20}:)//[\w.@%-]+|\bwww\.[\w-]+\.[\w.-]+|\bdata:[\w/+-]+[;,]|\b[\w.+-]+@[\w-]+\.[a-z]{2,}\b", re.IGNORECASE)
+ADDRESS = re.compile(
+    r"(?:\b[a-z][a-z0-9+.-]{1,20}:)//[\w.@%-]+|\bwww\.[\w-]+\.[\w.-]+|\bdata:[\w/+-]+[;,]|\b[\w.+-]+@[\w-]+\.[a-z]{2,}\b", re.IGNORECASE
+)
 _LEAD = r"(?:^|(?<=[\s'\"`(=,:]))"
 FILE = re.compile(
     rf"{_LEAD}(?:~|\.\.?)/[\w./-]*|{_LEAD}/(?:[\w.-]+/)+[\w.-]*|{_LEAD}/(?:etc|home|root|usr|var|proc|sys|dev|tmp|opt|bin|mnt|srv)\b[\w./-]*"

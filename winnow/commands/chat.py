@@ -61,6 +61,8 @@ def chat(
         conversation = Conversation(kit, connection, name)
         if resume or fork:
             state = conversation.proceed()
+            if not conversation.began:
+                raise BadUsage(f"conversation {name} was cut off before it took in the first message; begin another")
             if not json:
                 render.say(f"conversation {name}")
                 shown.recipe(state)
