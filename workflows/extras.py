@@ -13,6 +13,7 @@ MODULES: Mapping[str, tuple[str, ...]] = {
     "pii": ("phonenumbers",),
     "search": ("bm25s",),
     "datasets": ("datasets",),
+    "tokenizers": ("tokenizers",),
 }
 
 

@@ -1,6 +1,8 @@
 """Makes the class that stands for a stranger's operator: of the same kind, so that the engine does with it what it does with any."""
 
+import copyreg
 import inspect
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Annotated, Any, ClassVar
 
@@ -65,3 +67,11 @@ def _field(one: Parameter) -> Any:
 
 def _annotation(one: Parameter) -> Any:
     return Annotated[Any, DECIDES] if one.bound else Any
+
+
+def _reduced(made: type) -> str | tuple[Callable[[Stranger], type[Strange]], tuple[Stranger]]:
+    """How a class is pickled: by what it was made of; one that was made of nothing by its name."""
+    return (class_of, (vars(made)["stranger"],)) if "stranger" in vars(made) else made.__qualname__
+
+
+copyreg.pickle(Woven, _reduced)

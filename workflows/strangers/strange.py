@@ -1,8 +1,7 @@
 """What stands for a stranger's operator in our processes: its parameters and card are data here, its methods are asked of a cell."""
 
-import copyreg
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -24,6 +23,7 @@ from .file import Called, File
 from .rules import rule_of
 
 ROW_BY_ROW = ("measure", "rewrite", "expand", "note", "order")  # a row that ends its cell is looked for
+DECIDING = ("quota",)  # methods that read bounds; the rule is asked for with the parameters
 SPARED = 3  # rows of which one must get through where another is blamed
 Batch: TypeAlias = pa.RecordBatch | pa.Table
 _forgives: ContextVar[bool] = ContextVar("forgives", default=True)
@@ -107,7 +107,7 @@ class Inside:
     def adds(self, given: Types) -> Types:
         """Raises RecipeError where its rule does not fit what it says that it adds."""
         batch = pa.RecordBatch.from_arrays([pa.array([], kind) for kind in given.values()], list(given))
-        _, types = self._ask("adds", {"params": self._params}, [batch], "adds")
+        _, types = self._ask("adds", {"params": self._params("adds")}, [batch], "adds")
         if len(types) != 1:
             raise ContractError(f"operator {self}, adds: gave no types")
         return types_of(types[0], str(self))
@@ -129,10 +129,9 @@ class Inside:
                 raise
             raise self._blamed(method, batch, desk, died) from None
 
-    @property
-    def _params(self) -> dict[str, object]:
-        """Less the bounds: what only `rule` may read cannot show in anything else."""
-        return self.operator.undecided().model_dump(mode="json")
+    def _params(self, method: str) -> dict[str, object]:
+        """Less the bounds but where rows are chosen: so a bound can show in nothing that is computed and kept."""
+        return (self.operator if method in DECIDING else self.operator.undecided()).model_dump(mode="json")
 
     def _ask(self, function: str, order: Mapping[str, object], batches: Sequence[pa.RecordBatch], doing: str) -> Answer:
         stranger = self.operator.stranger
@@ -149,7 +148,7 @@ class Inside:
         sent = [one_batch(one) if isinstance(one, pa.Table) else one for one in arguments if one is not None]
         kinds = [None if one is None else "table" if isinstance(one, pa.Table) else "batch" for one in arguments]
         lent, more = self._lent(desk, evidence)
-        order = {"method": method, "params": self._params, "arguments": kinds, "columns": columns, "desk": lent}
+        order = {"method": method, "params": self._params(method), "arguments": kinds, "columns": columns, "desk": lent}
         return self._ask("work", order, [*sent, *more], method)
 
     def _lent(self, desk: Desk | None, evidence: pa.RecordBatch | None) -> tuple[dict[str, object] | None, list[pa.RecordBatch]]:
@@ -259,15 +258,3 @@ def _repeats(told: object, who: str) -> Repeats:
     if type(documents) is not int or type(stays) is not bool or not (share is None or (type(share) in (int, float) and 0 <= share <= 1)):
         raise RecipeError(f"operator {who}: what it says of repeats will not do")
     return Repeats(documents, stays, share)
-
-
-def _reduced(made: type) -> str | tuple[Callable[..., type], tuple[Stranger]]:
-    """How a class is pickled: by what it was made of; those that were made of nothing by their name."""
-    if "stranger" not in vars(made):
-        return made.__qualname__
-    from .proxy import class_of
-
-    return class_of, (vars(made)["stranger"],)
-
-
-copyreg.pickle(Woven, _reduced)
