@@ -42,10 +42,9 @@ def chat(
 
     Each message adds to the goal or changes the recipe; `undo` takes the last one back, `run` approves and runs, `help` says more.
     """
-    from agents.planners import planner_for
-
     from agents.conversation.nodes import Kit
     from agents.conversation.talk import Conversation, find, forked, opened
+    from agents.planners import planner_for
     from winnow import render, review
     from winnow.talk import keyboard, loop, shown
     from workflows.store import new_run

@@ -4,16 +4,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from agents.rules.turns import read_order
-
 from agents.conversation.state import State, Version, version_of
 from agents.conversation.talk import Conversation
+from agents.rules.turns import read_order
 from agents.turns import Situation, Turn
 from tools.errors import WinnowError
-from workflows import runs
-
 from winnow import render, show
 from winnow.answer import Answer, BadUsage
+from workflows import runs
+
 from . import orders, shown
 
 NOTHING_YET = "What shall be done with the rows? Say it before `run`."
@@ -61,6 +60,8 @@ class Talk:
             self._order(order)
         else:
             render.say(NOTHING_YET)
+        if order.then:
+            return self._hear(order.then)
         return True
 
     def _situation(self, message: str) -> Situation:

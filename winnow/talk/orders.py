@@ -130,12 +130,30 @@ def help_(talk: Conversation, of: str) -> None:
 
 
 def step_back(talk: Conversation, of: str) -> State:
-    """Undo one message, so many, or all that came after a version of the history."""
-    times = int(of) if of.isdecimal() else 1
-    at = talk.state.get("at", -1) - times
-    state = talk.go_to(max(at, -1) if talk.state.get("at", -1) >= 0 else -2)
-    say(f"taken back: {'; '.join(one_line(one, 80) for one in _gone(state, times))}")
-    return state
+    """Undo one message, so many, all, all after a version of the history (`vN`), or all since a step came in."""
+    state = talk.state
+    at = state.get("at", -1)
+    to = _back_to(of, state)
+    gone = [Version.of(one).said[-1:] for one in state.get("versions", [])[to + 1 : at + 1]]
+    moved = talk.go_to(to)
+    say(f"taken back: {'; '.join(one_line(said, 80) for one in gone for said in one)}")
+    return moved
+
+
+def _back_to(of: str, state: State) -> int:
+    """Which version is to hold; below -1: there is nothing to take back."""
+    at = state.get("at", -1)
+    if not of or of.isdecimal():
+        return max(at - int(of or 1), -1) if at >= 0 else -2
+    if of == "all":
+        return -1 if at >= 0 else -2
+    if of[:1] == "v" and of[1:].isdecimal():
+        if not 1 <= int(of[1:]) <= len(state.get("versions", [])):
+            raise RecipeError(f"there is no version {of[1:]}; `history` lists them")
+        return int(of[1:]) - 1
+    recipes = [load(one["recipe"]).recipe for one in state.get("versions", [])[: at + 1]]
+    without = [number for number, recipe in enumerate(recipes) if of not in {step.id for step in recipe.steps}]
+    return without[-1] if without else -1
 
 
 def step_forward(talk: Conversation, of: str) -> State:
@@ -157,12 +175,6 @@ MOVES: Mapping[Order, Callable[[Conversation, str], State]] = {"undo": step_back
 
 def look(talk: Conversation, order: Order, of: str) -> None:
     LOOKS[order](talk, of)
-
-
-def _gone(state: State, times: int) -> list[str]:
-    """The messages of the versions that no longer hold."""
-    at = state["at"]
-    return [Version.of(one).said[-1] for one in state["versions"][at + 1 : at + 1 + times] if one["said"]]
 
 
 def _path(store: Store, run: str, of: str) -> None:

@@ -28,7 +28,7 @@ def turn(state: State) -> None:
     version = version_of(state)
     if version is None:
         return
-    if state["at"] and answered.get("kind") == "change":
+    if state["at"] and answered.get("kind") == "change" and not answered.get("message"):
         for change in version.changes:
             say(f"  ± {one_line(change, 200)}")
     recipe(state)
