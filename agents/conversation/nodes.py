@@ -5,10 +5,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal, TypeAlias
 
+from sandbox.gateway.errors import GatewayError
 from tools.errors import RecipeError, WinnowError
 from workflows import pace, runs
 from workflows.chosen import Chosen, Refused, from_draft
-from workflows.edits import told
+from workflows.edits import Add, applied, told
 from workflows.engine import Preview, preview
 from workflows.executor import cores
 from workflows.loader import load
@@ -17,6 +18,8 @@ from workflows.report.predicted import keep
 from workflows.store import Store
 from workflows.text import dump
 
+from ..author.author import Author, Authored, Unfit, accepted
+from ..draft import Clause
 from ..turns import Planner, Situation, Turn
 from .state import State, Version, version_of
 
@@ -33,6 +36,7 @@ class Kit:
     planner: Planner
     store: Store
     approve: Callable[[Chosen, Preview | None, Mapping[str, Any]], str]  # who said yes; raises Refused
+    author: Author | None = None  # where there is a model to write operators
     progress: runs.Report | None = None
     workers: int | None = None
     command: tuple[str, ...] = ()
@@ -41,24 +45,11 @@ class Kit:
 
 def plan(state: State, kit: Kit) -> Step:
     """Ask the planner what to make of the message."""
-    version = version_of(state)
-    situation = Situation(
-        message=state["message"],
-        inputs=state["inputs"],
-        output=state["output"],
-        cache=kit.store.cache,
-        seed=state["seed"],
-        said=version.said if version else (),
-        recipe=load(version.recipe).recipe if version else None,
-        clauses=version.clauses if version else (),
-        unclear=version.unclear if version else (),
-        question=state.get("question", ""),
-        findings=tuple(state.get("findings", ())),
-        kept=_kept(state),
-        run=state.get("run"),
-    )
+    situation = situation_of(state, kit)
+    if state.get("wish"):
+        return written(state, situation, kit)
     try:
-        turn = kit.planner.turn(situation)
+        turn = agreed(state, situation, kit) if state.get("decision", {}).get("action") == "accept" else kit.planner.turn(situation)
     except WinnowError as error:  # an input that cannot be read, for one
         turn = Turn(kind="refuse", message=str(error), counts=False)
     answered = _answered(state, turn)
@@ -76,7 +67,57 @@ def plan(state: State, kit: Kit) -> Step:
         planner=turn.planner,
         note=turn.note,
     )
-    return "validate", {**answered, "question": "", "draft": draft.as_json()}
+    return "validate", {**answered, "question": "", "proposal": None, "draft": draft.as_json()}
+
+
+def situation_of(state: State, kit: Kit) -> Situation:
+    """All that a planner may know."""
+    version = version_of(state)
+    return Situation(
+        message=state["message"],
+        inputs=state["inputs"],
+        output=state["output"],
+        cache=kit.store.cache,
+        seed=state["seed"],
+        said=version.said if version else (),
+        recipe=load(version.recipe).recipe if version else None,
+        clauses=version.clauses if version else (),
+        unclear=version.unclear if version else (),
+        question=state.get("question", ""),
+        findings=tuple(state.get("findings", ())),
+        kept=_kept(state),
+        run=state.get("run"),
+    )
+
+
+def written(state: State, situation: Situation, kit: Kit) -> Step:
+    """An operator where none fits, for the person to look at. Asked again after a kill, the replies lie in the cache."""
+    wish = state["wish"]
+    try:
+        if kit.author is None:
+            raise RecipeError("there is no model to write an operator; name one with --model, or write a file and `winnow operators vet` it")
+        made = kit.author.write(wish, situation)
+        message = f"{made.told(kit.store.project)}\n`accept` writes {made.place} and adds it as a step; nothing of it is used before."
+        turn, proposal = Turn(kind="tell", message=message, planner="author", counts=False), {"wish": wish, **made.as_json()}
+    except (WinnowError, GatewayError, Unfit) as error:
+        turn, proposal = Turn(kind="refuse", message=f"no operator could be written for {wish!r}: {error}", planner="author", counts=False), None
+    return "review", {**_answered(state, turn), "wish": "", "proposal": proposal, "draft": None, "findings": [], "tries": 0}
+
+
+def agreed(state: State, situation: Situation, kit: Kit) -> Turn:
+    """The person takes the operator that was written: a step of the recipe, its file in the project. Raises RecipeError."""
+    proposal = state.get("proposal")
+    if proposal is None or situation.recipe is None:
+        what = "no operator was written yet" if proposal is None else "there is no recipe yet that it could be a step of"
+        raise RecipeError(f"{what}; say what rows you want, then `write an operator that ...`")
+    wish = str(proposal["wish"])
+    edits = tuple(accepted(Authored.of(proposal), wish, situation.recipe, kit.store.project))
+    clauses = (
+        *situation.clauses,
+        Clause(text=wish, steps=tuple(edit.step.id for edit in edits if isinstance(edit, Add)), evidence=proposal["place"]),
+    )
+    recipe = applied(situation.recipe, edits)
+    return Turn(kind="change", message="; ".join(told(edits)), recipe=recipe, edits=edits, clauses=clauses, unclear=situation.unclear, counts=False)
 
 
 def validate(state: State, kit: Kit) -> Step:
@@ -121,6 +162,10 @@ def route(state: State, decision: Mapping[str, Any]) -> Step:
     match decision["action"]:
         case "say":
             return "plan", {"message": str(decision["message"]), "log": log, "findings": [], "tries": 0, "decision": {}}
+        case "write":
+            return "plan", {"message": str(decision["message"]), "wish": str(decision["wish"]), "log": log, "decision": {}}
+        case "accept":
+            return "plan", {"message": str(decision["message"]), "log": log, "findings": [], "tries": 0, "decision": dict(decision)}
         case "go_to":  # undo and redo
             at = int(decision["at"])
             told: State = {"at": at, "preview": None, "evidence": [], "question": "", "failure": "", "run": None, "log": log}

@@ -18,6 +18,8 @@ class State(TypedDict, total=False):
     versions: list[dict[str, Any]]
     at: int  # which version holds; -1: none yet
     turn: dict[str, Any]  # what the planner answered last
+    wish: str  # for an operator that is to be written
+    proposal: dict[str, Any] | None  # an operator that was written, and that nobody has agreed to yet
     question: str
     findings: list[str]  # why its draft does not hold
     tries: int

@@ -9,13 +9,12 @@ from typing import Any, cast
 from tools.errors import RecipeError
 from tools.names import nearest
 from workflows.engine import Preview
-from workflows.loader import load
 from workflows.store import new_run
 
 from ..turns import Situation
 from .graph import MOST_STEPS, build, resuming
-from .nodes import Kit, chosen_of, previewed
-from .state import State, Version, version_of
+from .nodes import Kit, chosen_of, previewed, situation_of
+from .state import State, Version
 
 FILE = "conversations.sqlite"
 LAST = "last"
@@ -53,19 +52,7 @@ class Conversation:
 
     def situation(self, message: str) -> Situation:
         """What is known when this message comes, for those who read orders in it."""
-        state = self.state
-        version = version_of(state)
-        return Situation(
-            message=message,
-            inputs=state["inputs"],
-            output=state["output"],
-            cache=self.kit.store.cache,
-            seed=state["seed"],
-            said=version.said if version else (),
-            recipe=load(version.recipe).recipe if version else None,
-            question=state.get("question", ""),
-            run=state.get("run"),
-        )
+        return situation_of({**self.state, "message": message}, self.kit)
 
     def tried(self, version: Version) -> Preview:
         """What a version does with the sample."""
@@ -89,6 +76,14 @@ class Conversation:
 
     def say(self, message: str) -> State:
         return self._answer({"action": "say", "message": message})
+
+    def write(self, wish: str, message: str = "") -> State:
+        """Have an operator written."""
+        return self._answer({"action": "write", "wish": wish, "message": message})
+
+    def accept(self, message: str = "") -> State:
+        """Take the operator that was written."""
+        return self._answer({"action": "accept", "message": message})
 
     def go_to(self, at: int, message: str = "") -> State:
         """Undo and redo: another version holds."""

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from agents.author.wishes import ACCEPTS, wish_of
 from agents.conversation.state import State, Version, version_of
 from agents.conversation.talk import Conversation
 from agents.rules.turns import read_order
@@ -46,6 +47,8 @@ class Talk:
         return self.answer or self._ended(*self._unanswered())
 
     def _hear(self, message: str) -> bool:
+        if self._talk.began and self._authored(message):
+            return True
         order = read_order(message, self._situation(message))
         if order is None:
             self._say(message)
@@ -62,6 +65,19 @@ class Talk:
             render.say(NOTHING_YET)
         if order.then:
             return self._hear(order.then)
+        return True
+
+    def _authored(self, message: str) -> bool:
+        """An operator is to be written, or one that was written is taken."""
+        state = self._talk.state
+        if ACCEPTS.fullmatch(message) and state.get("proposal"):
+            state = self._talk.accept(message)
+        elif (wish := wish_of(message, state.get("turn", {}))) is not None:
+            state = self._talk.write(wish, message)
+        else:
+            return False
+        if not self._is_quiet:
+            shown.turn(state)
         return True
 
     def _situation(self, message: str) -> Situation:

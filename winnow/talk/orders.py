@@ -26,6 +26,7 @@ HELP = """\
   show [STEP]         the recipe, or one of its steps   diff                what the last message changed
   why ROW             one row's whole path              compare             the last version beside this one, on the same sample
   save [as NAME]      keep this version in the store    approve             say yes to it without running it
+  write an operator that …   where none fits: a model writes it, you look at it, `accept` takes it
   history             all versions of this talk         quit                leave; `winnow chat --resume last` goes on"""
 
 
