@@ -50,7 +50,7 @@ class Endpoint(BaseModel):
             raise ValueError("write letters, digits, '.', '_', '-' and '/' only")
         return alias
 
-    @field_validator("url")
+    @field_validator("url", "proxy")
     @classmethod
     def _is_a_plain_url(cls, url: str | None) -> str | None:
         if url is None:
@@ -128,13 +128,21 @@ def read(path: Path | None = None) -> dict[str, Endpoint]:
     path = path or place()
     try:
         text = path.read_text(encoding="utf-8")
-        tables = tomllib.loads(text)
     except FileNotFoundError:
         return {}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise Misconfigured(f"{path}: {error}") from None
+    except UnicodeDecodeError as error:
+        raise Misconfigured(f"{path}: no UTF-8: {error}") from None
     except OSError as error:
         raise Misconfigured(f"{path}: {error.strerror}") from None
+    return parsed(text, path)
+
+
+def parsed(text: str, path: Path) -> dict[str, Endpoint]:
+    """The endpoints of a text that stands, or is to stand, at this path."""
+    try:
+        tables = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise Misconfigured(f"{path}: {error}") from None
     endpoints, faults = {}, list[str]()
     for alias, table in tables.items():
         try:
@@ -153,7 +161,7 @@ def find(alias: str, path: Path | None = None) -> Endpoint:
         return known[alias]
     close = get_close_matches(alias, known, n=1)
     mend = f"; did you mean {close[0]!r}?" if close else f"; `winnow models add {alias} --url URL --model NAME` adds it"
-    raise Misconfigured(f"{path or place()}: no model {alias!r}{mend}")
+    raise Misconfigured(f"no model {alias!r} in {path or place()}{mend}")
 
 
 def _endpoint(alias: str, table: Any, beside: Path) -> Endpoint:
@@ -180,6 +188,8 @@ def _words(alias: str, fault: Any) -> str:
     if fault["type"] == "extra_forbidden":
         if key.lower() in SECRET_NAMES:
             return f'[{alias}] {key}: keys never stand in this file; write key_env = "NAME", the environment variable that holds it'
+        if isinstance(fault["input"], dict):
+            return f'[{alias}] no table {key!r}; an alias with a dot or a slash is written in quotes: ["{alias}.{key}"]'
         close = get_close_matches(key, Endpoint.model_fields, n=1)
         return f"[{alias}] no key {key!r}" + (f"; did you mean {close[0]!r}?" if close else f"; the keys are {', '.join(Endpoint.model_fields)}")
     said = fault["msg"].removeprefix("Value error, ")

@@ -1,6 +1,8 @@
 """Asks one model: what was answered before, else in the strongest mode in which it can be held to a schema."""
 
+import json
 import time
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
 from threading import Lock
@@ -35,7 +37,7 @@ class Gateway:
     def ask(self, ask: Ask, *, heard: Heard | None = None, cancelled: Stop | None = None) -> Reply:
         """Give the answer, or raise one of `errors`. `heard` is told each piece as it comes; `cancelled` is asked many times a second."""
         started = time.monotonic()
-        ask = replace(ask, most_tokens=min(ask.most_tokens, self.endpoint.most_reply_tokens))
+        ask = replace(ask, most_tokens=min(ask.most_tokens, self.endpoint.most_reply_tokens), schema=_as_json(ask.schema))
         mode = "prompt" if ask.schema is None else self.mode(cancelled=cancelled)
         name = self._name(ask, mode)
         if (kept := _reply(self._kept.get(name))) is not None:
@@ -61,7 +63,7 @@ class Gateway:
         for known in (*WEAKER, *WEAKER.values()):
             if kept == known:
                 return known
-        mode, is_sure = probe(lambda ask, mode: self._trying.say(ask, mode, cancelled=cancelled).said.text)
+        mode, is_sure = probe(lambda ask, mode: self._trying.say(ask, mode, cancelled=cancelled).said)
         if is_sure:
             self._kept.put(name, {"mode": mode, "url": self.endpoint.url, "model": self.endpoint.model})
         return mode
@@ -89,6 +91,12 @@ def _speaker(endpoint: Endpoint) -> Speaker:
     from .online import Online
 
     return Online(endpoint)
+
+
+def _as_json(schema: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """Mappings of any make as dicts, all the way down."""
+    made: dict[str, Any] | None = json.loads(json.dumps(schema, default=dict))
+    return made
 
 
 def _reply(kept: dict[str, Any] | None) -> Reply | None:

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 from .asking import Ask, Mode
 from .endpoints import Endpoint
 from .errors import Misconfigured, Rejected, TimedOut
-from .saying import Call, Said
+from .saying import NAP, Call, Said
 
 if TYPE_CHECKING:
     import llguidance
 
 NEEDS = ("config.json", "tokenizer.json")
+BLANKS = r"[\x20\n]{1,16}"  # between two tokens of JSON: weak models write blanks for ever where they may
 EXTRA = "models in folders need the extra `models`: pip install 'winnow[models]'"
 
 
@@ -29,9 +30,15 @@ class Local:
         _check(endpoint, self.folder)
 
     def say(self, ask: Ask, mode: Mode, call: Call) -> Said:
-        with self._lock:
+        while not self._lock.acquire(timeout=NAP):
+            call.stop_if_cancelled()
+            if call.is_over:
+                raise TimedOut(f"{self.endpoint.called}: others kept it busy all the time; it answers one question at a time")
+        try:
             call.was_sent = True
             return self._generated(ask, call)
+        finally:
+            self._lock.release()
 
     def learn(self, refusal: Rejected) -> bool:
         return False
@@ -44,13 +51,14 @@ class Local:
 
         prompt = self._prompt(ask)
         width = prompt.shape[-1]
-        if width + ask.most_tokens > self.endpoint.context_tokens:
-            why = f"{width:,} tokens and {ask.most_tokens:,} more do not fit into context_tokens = {self.endpoint.context_tokens:,}"
+        most = min(self.endpoint.context_tokens, getattr(self._model.config, "max_position_embeddings", None) or self.endpoint.context_tokens)
+        if width + ask.most_tokens > most:
+            why = f"{width:,} tokens and {ask.most_tokens:,} more do not fit into the {most:,} of its context (context_tokens)"
             raise Rejected(f"{self.endpoint.called}: {why}; ask for less", 413)
         held = [] if ask.schema is None else [Held(self._matcher(ask.schema), width)]
         watched = Watched(self._tokenizer, call, width)
-        torch.manual_seed(ask.seed)
-        with torch.inference_mode():
+        with torch.random.fork_rng(), torch.inference_mode():
+            torch.manual_seed(ask.seed)
             made = self._model.generate(
                 prompt,
                 attention_mask=torch.ones_like(prompt),
@@ -72,7 +80,8 @@ class Local:
         if call.is_over and not is_ended:
             raise TimedOut(f"{self.endpoint.called}: no end within the time that the whole call may take; ask for less, or raise timeout_seconds")
         text = self._tokenizer.decode(made, skip_special_tokens=True)
-        call.take(text[sum(map(len, call.pieces)) :])
+        if rest := text[sum(map(len, call.pieces)) :]:
+            call.take(rest)
         return Said(text, "stop" if is_ended else "length", "", width, len(made))
 
     def _prompt(self, ask: Ask) -> Any:
@@ -86,7 +95,7 @@ class Local:
     def _matcher(self, schema: Mapping[str, Any]) -> "llguidance.LLMatcher":
         import llguidance
 
-        grammar = llguidance.LLMatcher.grammar_from_json_schema(json.dumps(schema))
+        grammar = llguidance.LLMatcher.grammar_from_json_schema(json.dumps(schema), overrides={"whitespace_pattern": BLANKS})
         matcher = llguidance.LLMatcher(self._vocabulary, grammar, log_level=0)
         if matcher.is_error():
             raise Rejected(f"{self.endpoint.called}: no grammar can be made of this schema: {matcher.get_error()[:200]}", 400)
@@ -121,9 +130,13 @@ class Local:
         return [*dict.fromkeys([self._tokenizer.eos_token_id, *ends])]
 
     def _loaded(self, kind: Any, **more: Any) -> Any:
+        from safetensors import SafetensorError
+        from transformers.utils.logging import disable_progress_bar
+
+        disable_progress_bar()  # type: ignore[no-untyped-call]
         try:
             return kind.from_pretrained(str(self.folder), local_files_only=True, trust_remote_code=False, **more)
-        except (OSError, ValueError, KeyError, RuntimeError) as error:
+        except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
             raise Misconfigured(f"{self.endpoint.called}: cannot be loaded: {' '.join(str(error).split())[:200]}") from None
 
 

@@ -82,7 +82,9 @@ class Online:
         try:
             asked = openai.OpenAI(api_key=self.key or "none", base_url=self.endpoint.url, http_client=client, max_retries=0)
             raw = asked.chat.completions.with_raw_response.create(**fields(self.endpoint.model, ask, mode, self._refused))
-            said = received.read(raw.http_response, raw.parse, ask.most_tokens, lambda piece: put(self._clean(piece)))
+            tell = self.redactor.pieces(put)
+            said = received.read(raw.http_response, raw.parse, ask.most_tokens, tell)
+            tell("")
             put(replace(said, text=self._clean(said.text), refusal=self._clean(said.refusal)))
         except Unreadable as error:
             put(Unreadable(f"{self.endpoint.called}: {error}", self._clean(error.text)))

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from urllib.parse import quote
 
 from .endpoints import Endpoint
@@ -27,11 +27,26 @@ class Redactor:
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         forms = {form for secret in secrets if len(secret) >= SHORTEST for form in (secret, quote(secret, safe=""))}
-        self._known = re.compile("|".join(map(re.escape, sorted(forms, key=len, reverse=True)))) if forms else None
+        self._forms = sorted(forms, key=len, reverse=True)
+        self._known = re.compile("|".join(map(re.escape, self._forms))) if forms else None
 
     def without_keys(self, text: str) -> str:
         """The text without the keys that were sent, wherever a server repeats them."""
         return self._known.sub(GONE, text) if self._known else text
+
+    def pieces(self, tell: Callable[[str], None]) -> Callable[[str], None]:
+        """The same for text that comes in pieces: what may be the beginning of a key waits for the rest. The last call is with nothing."""
+        waiting = ""
+
+        def take(piece: str) -> None:
+            nonlocal waiting
+            clean = self.without_keys(waiting + piece)
+            held = max((size for form in self._forms for size in range(1, len(form)) if clean.endswith(form[:size])), default=0) if piece else 0
+            waiting = clean[len(clean) - held :]
+            if told := clean[: len(clean) - held]:
+                tell(told)
+
+        return take
 
     def shown(self, text: str) -> str:
         """What a message quotes: no key, nothing that looks like one, no control character, two hundred characters."""

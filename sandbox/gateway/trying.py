@@ -66,7 +66,7 @@ class Trying:
             said = self.speaker.say(ask, mode, call)
             into, out, estimated = _tokens(ask, said)
         except (Rejected, Busy):
-            out = 0
+            out = min(about("".join(call.pieces)), ask.most_tokens)
             raise
         finally:
             counts = call.was_sent

@@ -24,6 +24,7 @@ FAULTS = (
     "null_content",
     "refusal",
     "length",
+    "ignores_limit",  # of tokens
     "huge",  # text without end
     "huge_line",  # a line without end
     "reset",
@@ -31,6 +32,7 @@ FAULTS = (
     "refuses_format",  # 400
     "refuses_seed",  # 400
     "wrong_model",  # 404
+    "echoes",  # 401, with all headers of the request in it
     "error_200",
     "error_midway",
     "redirect",
@@ -39,7 +41,9 @@ FAULTS = (
     "wrong_types",
     "nothing",
 )
-MIXED = tuple(fault for fault in FAULTS if fault not in ("refuses_format", "refuses_seed", "redirect", "wrong_model"))  # what comes and goes
+MIXED = tuple(
+    fault for fault in FAULTS if fault not in ("refuses_format", "refuses_seed", "redirect", "wrong_model", "echoes", "ignores_limit")
+)  # what comes and goes
 
 
 @dataclass(frozen=True)

@@ -38,11 +38,8 @@ class Server:
         self._lines: dict[Any, asyncio.Transport] = {}
         self._mind = _mind(mode)
         self._socket = socket.create_server(("127.0.0.1", port))
+        self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}/v1"
         self._thread, self._server = self._made()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self._socket.getsockname()[1]}/v1"
 
     def say(self, *answers: Answer | str) -> Self:
         """Put answers at the end of the script: texts, or answers with a fault."""
@@ -94,6 +91,8 @@ class Server:
             await asyncio.sleep(chosen.seconds)
         if chosen.fault == "reset":
             reset(transport)
+        if chosen.fault == "echoes":
+            return JSONResponse({"error": {"message": f"who are you? {dict(request.headers)}"}}, 401)
         if (other := refused(body, chosen)) is not None:
             return other
         text = chosen.text if chosen.text is not None else await asyncio.to_thread(self._mind, body, random.Random(f"{self.seed} {number}"))

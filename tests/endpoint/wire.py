@@ -155,6 +155,8 @@ def _fitting(body: dict[str, Any], text: str, answer: Answer) -> tuple[list[str]
     """As much of the text as max_tokens allows."""
     pieces = tokens(texts(text, answer.fault))
     most = body.get("max_tokens") or body.get("max_completion_tokens") or len(pieces)
+    if answer.fault == "ignores_limit":
+        most = len(pieces)
     if answer.fault == "length":
         most = min(most, max(1, len(pieces) // 2))
     return pieces[:most], "length" if len(pieces) > most or answer.fault == "length" else "stop"
