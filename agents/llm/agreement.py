@@ -24,6 +24,7 @@ class Account:
     clauses: tuple[Clause, ...]
     unclear: tuple[str, ...]
     unasked: tuple[str, ...]
+    pointless: tuple[str, ...] = ()  # steps that no word of their part speaks of
     why: Mapping[str, str] = field(default_factory=dict)  # step → the person's words
 
 
@@ -38,9 +39,24 @@ def account(text: str, claims: Sequence[Claim], recipe: Recipe, new: Collection[
     )
     answered = {name for names in led.values() for name in names}
     unclear = [phrase.text for place, phrase in enumerate(phrases) if not led[place] and not _only_says(phrase, rules)]
-    unclear += [said for place, phrase in enumerate(phrases) for said in _pointless(phrase, [steps[one] for one in led[place]], rules)]
+    pointless = [(phrase, step) for place, phrase in enumerate(phrases) for step in _pointless(phrase, [steps[one] for one in led[place]], rules)]
+    unclear += [f"{phrase.text} (step {step.id!r}, {_bare(step)}: no word of this speaks of it)" for phrase, step in pointless]
     why = {name: phrase.text for place, phrase in reversed(list(enumerate(phrases))) for name in led[place]}
-    return Account(clauses, tuple(unclear), tuple(name for name in new if name not in answered), why)
+    unasked = tuple(name for name in new if name not in answered)
+    return Account(clauses, tuple(unclear), unasked, tuple(step.id for _, step in pointless), why)
+
+
+def bears_out(clauses: Iterable[Clause], recipe: Recipe, rules: Turn | None) -> bool:
+    """Whether the rules planner took the same operators for every part that it understood."""
+    if rules is None or rules.kind != "change":
+        return False
+    ops = {step.id: _bare(step) for step in recipe.steps}
+    for clause in clauses:
+        ours, theirs = {ops[name] for name in clause.steps if name in ops}, _ops_of(clause.text, rules)
+        unread = any(_same(clause.text, said) for said in rules.unclear)
+        if ours != theirs and not (unread and theirs <= ours):
+            return False
+    return True
 
 
 def speaks_of_columns(text: str, columns: Iterable[str]) -> bool:
@@ -67,7 +83,7 @@ def _words(text: str) -> list[str]:
 
 
 def _evidence(phrase: Phrase, led: Sequence[Step], rules: Turn | None) -> str:
-    other = _ops_of(phrase, rules)
+    other = _ops_of(phrase.text, rules)
     parts = [f"{_bare(step)}: {_params(step)}" if step.params else _bare(step) for step in led]
     if led and other:
         ours = {_bare(step) for step in led}
@@ -79,11 +95,11 @@ def _evidence(phrase: Phrase, led: Sequence[Step], rules: Turn | None) -> str:
     return "; ".join(parts) or _only_says(phrase, rules)
 
 
-def _ops_of(phrase: Phrase, rules: Turn | None) -> set[str]:
+def _ops_of(text: str, rules: Turn | None) -> set[str]:
     if rules is None or rules.recipe is None:
         return set()
     ops = {step.id: _bare(step) for step in rules.recipe.steps}
-    return {ops[name] for clause in rules.clauses if _same(clause.text, phrase.text) for name in clause.steps if name in ops}
+    return {ops[name] for clause in rules.clauses if _same(clause.text, text) for name in clause.steps if name in ops}
 
 
 def _only_says(phrase: Phrase, rules: Turn | None) -> str:
@@ -100,14 +116,10 @@ def _only_says(phrase: Phrase, rules: Turn | None) -> str:
     return ""
 
 
-def _pointless(phrase: Phrase, led: Sequence[Step], rules: Turn | None) -> list[str]:
+def _pointless(phrase: Phrase, led: Sequence[Step], rules: Turn | None) -> list[Step]:
     """Steps that no word of their part speaks of: said, since they may be right."""
-    other = _ops_of(phrase, rules)
-    return [
-        f"{phrase.text} (step {step.id!r}, {_bare(step)}: no word of this speaks of it)"
-        for step in led
-        if _bare(step) not in other and not points_to(phrase.text, _bare(step)) and not _shares(phrase.text, step)
-    ]
+    other = _ops_of(phrase.text, rules)
+    return [step for step in led if _bare(step) not in other and not points_to(phrase.text, _bare(step)) and not _shares(phrase.text, step)]
 
 
 def _shares(text: str, step: Step) -> bool:

@@ -88,13 +88,13 @@ class Reader:
         answer = data.get("answer", data)
         if not isinstance(answer, Mapping):
             raise Unfit(Fault("answer", "is no object", "an object with `kind`"))
-        kind = answer.get("kind") or ("plan" if "steps" in answer else "edits" if "edits" in answer else None)
+        kind: Any = answer.get("kind") or ("plan" if "steps" in answer else "edits" if "edits" in answer else None)
         claims = tuple(_claims(data.get("clauses")))
         if kind == "plan":
             return claims, self._plan(answer)
         if kind == "edits":
             return claims, EditsSaid(tuple(self._edit(one, f"edits.{number}") for number, one in enumerate(_objects(answer, "edits", MOST_EDITS))))
-        if kind in TEXT_OF:
+        if kind in ("ask", "refuse", "tell"):
             return claims, WordsSaid(kind, _text(answer.get(TEXT_OF[kind])))
         raise Unfit(Fault("answer.kind", f"{str(kind)[:40]!r} is no kind of answer", "plan, ask or refuse"))
 

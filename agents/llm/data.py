@@ -1,7 +1,9 @@
 """What a model is shown of the data: columns with their statistics, and a few values, all of it quoted."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import pyarrow as pa
@@ -14,6 +16,8 @@ from .quoting import MOST_NAME, quoted
 MOST_VALUES = 20
 MOST_COLUMNS = 60  # described, of one input
 LOOKED_AT = 200  # rows from which values are taken
+LONG_NAME, MOST_WORDS = 40, 4  # characters and words beyond which a name may be a sentence
+WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True)
@@ -24,14 +28,15 @@ class Sight:
     rows: Mapping[str, pa.Table]
 
     def lines(self, most_values: int = MOST_VALUES) -> Iterator[str]:
-        """One line an input, a column, a value; each is JSON."""
-        for name, table in self.tables.items():
-            yield f'{{"source": {quoted(name, MOST_NAME)}, "format": {quoted(table.format)}, "columns": {len(table.columns)}}}'
-            yield from (f'{{"source": {quoted(name, MOST_NAME)}, {_described(column)}}}' for column in table.columns[:MOST_COLUMNS])
-        for place, (source, column, value) in enumerate(self._values()):
-            if place == most_values:
-                break
-            yield f'{{"source": {quoted(source, MOST_NAME)}, "column": {quoted(column, MOST_NAME)}, "value": {quoted(value)}}}'
+        """One line an input, a column, a value; each is JSON. Where no value is shown, names that may be sentences are not shown either."""
+        bare = most_values == 0
+        for number, (name, table) in enumerate(self.tables.items(), 1):
+            source = quoted(_name(name, f"source {number}", bare), MOST_NAME)
+            yield f'{{"source": {source}, "format": {quoted(table.format)}, "columns": {len(table.columns)}}}'
+            for place, column in enumerate(table.columns[:MOST_COLUMNS], 1):
+                yield f'{{"source": {source}, "column": {quoted(_name(column.name, f"column {place}", bare), MOST_NAME)}, {_described(column)}}}'
+        for source, column_name, value in islice(self._values(), most_values):
+            yield f'{{"source": {quoted(source, MOST_NAME)}, "column": {quoted(column_name, MOST_NAME)}, "value": {quoted(value)}}}'
 
     def _values(self) -> Iterator[tuple[str, str, object]]:
         """Values by turns: one of each column of each input, then another of each."""
@@ -61,8 +66,12 @@ def look(goal: str, inputs: Mapping[str, str], cache: Path, folder: Path) -> Sig
     return Sight(tables, rows)
 
 
+def _name(name: str, other: str, bare: bool) -> str:
+    return other if bare and (len(name) > LONG_NAME or len(WORD.findall(name)) > MOST_WORDS) else name
+
+
 def _described(column: Column) -> str:
-    said = [f'"column": {quoted(column.name, MOST_NAME)}', f'"type": {quoted(str(column.type), MOST_NAME)}', f'"filled": {column.filled}']
+    said = [f'"type": {quoted(str(column.type), MOST_NAME)}', f'"filled": {column.filled}']
     said += [f'"distinct": {column.distinct}'] if column.distinct else []
     said += [f'"mean_characters": {column.mean_length:.0f}'] if column.mean_length else []
     said += [f'"looks_like": {quoted(column.code)}'] if column.code else []

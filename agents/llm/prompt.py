@@ -48,7 +48,7 @@ def card(of: Summary) -> str:
     said = [_parameter(name, given) for name, given in of.params.items() if name not in FILLED_IN]
     parts += [f"parameters {'; '.join(said)}"] if said else []
     parts += [f"not for {'; '.join(of.not_for[:MOST_NOT_FOR])}"] if of.not_for else []
-    return " | ".join(parts)
+    return " ".join(" | ".join(parts).split())
 
 
 def short(of: Summary) -> str:

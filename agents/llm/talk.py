@@ -43,7 +43,8 @@ class Talk:
         """What `judge` makes of the answer. Raises Unfit where none of three will do, and what the gateway raises but for unreadable answers."""
         self.prompt = self.prompt or digest(messages, schema)
         while True:
-            text, faults = "", (Fault("answer", "is empty"),)
+            text = ""
+            faults: tuple[Fault, ...]
             try:
                 reply = self._ask(messages, schema)
                 text = reply.text
