@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from .quoting import RowData, RowText
+from .quoting import Quoting, RowData, RowText
 
 
 class Part(BaseModel):
@@ -96,7 +96,7 @@ class ColumnShown(Part):
 
 class DataSetShown(Part):
     format: str
-    files: list[str]
+    files: list[RowText]
     bytes: int
     rows: int | None = Field(description="None: only a sample was read.")
     rows_read: int
@@ -107,7 +107,7 @@ class DataSetShown(Part):
     more_columns: int
     duplicate_share: float | None
     near_duplicate_share: float | None
-    goals: list[RowText] = Field(description="Goals that the data would profit from, to put to your user. They name columns, which strangers named.")
+    goals: list[Quoting] = Field(description="What the data would profit from, to put to your user; quotes names that strangers gave.")
 
 
 class Profiled(Answer):
@@ -121,16 +121,16 @@ class Profiled(Answer):
 class ClauseShown(Part):
     text: str
     steps: list[str] = Field(description="Ids of the steps it led to; none: it is not in the recipe.")
-    evidence: str
+    evidence: Quoting
 
 
 class Planned(Answer):
     status: Literal["draft", "ask", "refuse"] = Field(description="`ask` and `refuse` have a message and no recipe.")
-    message: str
+    message: Quoting
     recipe: str | None = Field(description="YAML; hand it to check, edit, preview and run, with the same inputs.")
     clauses: list[ClauseShown]
     unclear: list[str] = Field(description="Parts of the goal that no step answers: say so to your user, never pass over them.")
-    suggestions: list[RowText]
+    suggestions: list[Quoting]
 
 
 class FindingShown(Part):
@@ -139,8 +139,8 @@ class FindingShown(Part):
     name: str = Field(description="Of the step, source or output.")
     key: str
     value: RowText
-    message: RowText
-    mend: RowText
+    message: Quoting
+    mend: Quoting
 
 
 class Checked(Answer):
@@ -159,8 +159,8 @@ class StoredRecipe(Part):
     name: str
     versions: list[int] = Field(description="None: it comes with winnow.")
     approved: int | None = Field(description="The latest version that the person of this machine approved.")
-    reads: list[str] = Field(description="Columns that the data must have.")
-    goal: str | None
+    reads: list[RowText] = Field(description="Columns that the data must have.")
+    goal: Quoting | None
 
 
 class Stored(Answer):
@@ -171,7 +171,7 @@ class Stored(Answer):
 class Shown(Answer):
     name: str
     recipe: str
-    goal: str | None
+    goal: Quoting | None
     planned_by: str | None
     clauses: list[ClauseShown]
     unclear: list[str]
@@ -179,7 +179,7 @@ class Shown(Answer):
 
 class Saved(Answer):
     name: str = Field(description="NAME@VERSION, for preview and run.")
-    warnings: list[RowText]
+    warnings: list[Quoting]
 
 
 # ---- trying and running
@@ -224,7 +224,7 @@ class Previewed(Answer):
     steps: list[StepSeen]
     dropped: list[DroppedRow]
     cost: CostShown
-    warnings: list[RowText]
+    warnings: list[Quoting]
 
 
 class StepRan(Part):
@@ -262,7 +262,7 @@ class BooksShown(Part):
     steps: list[StepRan]
     outputs: list[OutputShown]
     checks: list[CheckShown]
-    warnings: list[RowText]
+    warnings: list[Quoting]
     seconds: float
 
 
@@ -281,8 +281,8 @@ class Reported(Answer):
     run: str
     standing: str
     recipe: str = Field(description="What it is called.")
-    goal: str | None
-    message: str
+    goal: Quoting | None
+    message: Quoting
     started: str
     books: BooksShown | None
     report: str | None = Field(description="Path of a page for your user.")
@@ -311,7 +311,7 @@ class WayStep(Part):
 class Way(Answer):
     run: str
     row: str
-    file: str
+    file: RowText
     line: int | None
     state: str
     record: RowData

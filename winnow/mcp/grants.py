@@ -132,4 +132,6 @@ def _local(path: str) -> str:
         raise NotGranted(f"path {path[:200]!r} is an address; this server reads and writes files alone")
     parts = Path(path).parts
     fixed = next((number for number, part in enumerate(parts) if WILD & set(part)), len(parts))
+    if ".." in parts[fixed:]:
+        raise NotGranted(f"path {path!r} goes up behind a pattern; name the folder that is meant")
     return str(Path(*parts[:fixed])) if fixed else "."

@@ -41,8 +41,8 @@ class Planning:
         from workflows.profile import profile as survey
 
         cache = self.house.store.cache
-        self.house.grants.read(path, Path.cwd(), cache)
-        found = survey([path], Path.cwd(), cache, rows=rows or None, workers=min(cores(), 8), progress=teller(ctx))
+        (place,) = self.house.inputs({"rows": path}).values()
+        found = survey([place], Path.cwd(), cache, rows=rows or None, workers=min(cores(), 8), progress=teller(ctx))
         return Profiled(sets=[_set(one) for one in found.sets], seconds=round(found.seconds, 2))
 
     def plan(self, goal: Goal, inputs: InputsGiven, output: OutputGiven = "", seed: SeedGiven = 0) -> Planned:

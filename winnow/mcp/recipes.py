@@ -86,6 +86,7 @@ class Recipes:
         if "\n" not in recipe.strip():
             raise RecipeError("recipe: give its whole text; one that is stored needs no saving")
         chosen = self.house.chosen(recipe, inputs, "")
+        self.house.writable(chosen)
         saved = review.save(chosen, self.house.store)
         return Saved(name=saved.name, warnings=quoted_all(saved.warnings))
 
