@@ -2,9 +2,10 @@
 
 import math
 import re
+from asyncio import CancelledError
 from collections.abc import Callable
 
-from anyio import from_thread, get_cancelled_exc_class
+from anyio import from_thread
 from mcp.server.mcpserver import Context
 
 from tools.errors import WinnowError
@@ -63,5 +64,5 @@ def must_go_on() -> None:
     """Raises Stopped where the client called the job off."""
     try:
         from_thread.check_cancelled()
-    except get_cancelled_exc_class():
+    except CancelledError:  # the thread of a job has no loop of its own to ask for the class
         raise Stopped("the client called the job off; nothing was put in place, and `winnow resume last` goes on with a run") from None
