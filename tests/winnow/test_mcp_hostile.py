@@ -202,11 +202,12 @@ def test_rows_of_strangers_are_quoted_cut_and_plain(folder: Path, serve: Serve):
 
 
 def test_no_answer_is_larger_than_it_may_be(folder: Path, serve: Serve):
-    wide = {f"column_{number}_{'x' * 150}": "y" * 300 for number in range(400)}
-    (folder / "wide.jsonl").write_text("".join(json.dumps(wide) + "\n" for _ in range(30)))
+    wide = [{f"column_{number}_{'x' * 150}": f"{row} {'é' * 300}" for number in range(60)} for row in range(3)]
+    (folder / "wide.jsonl").write_text("".join(json.dumps(row) + "\n" for row in wide))
     result = serve().ask("profile", path="wide.jsonl")
+    assert not result.is_error
     assert len(said(result).encode()) <= MOST_ANSWER
-    cut = fitted({"left_out": [], "rows": [{"text": ["z" * 1900] * 5} for _ in range(100)], "recipe": "r" * 30_000})
+    cut = fitted({"left_out": [], "rows": [{"text": ["z" * 1900] * 5} for _ in range(10)], "recipe": "r" * 30_000})
     assert len(json.dumps(cut).encode()) <= MOST_ANSWER
     assert cut["left_out"]
     assert cut["recipe"] == "r" * 30_000
@@ -244,11 +245,22 @@ def test_the_folder_of_everything_is_no_root_unless_a_person_says_so(folder: Pat
         roots_of(("nope",), Store(folder / ".winnow"), folder)
 
 
+def test_what_is_not_allowed_changes_no_file_but_those_of_the_cache(folder: Path, serve: Serve):
+    before = files(folder.parent)
+    server = serve()
+    for tool, arguments in (
+        ("profile", {"path": "chat.jsonl"}),
+        ("plan", {"goal": "at least 3 words, no duplicates", "inputs": "chat.jsonl", "output": "out.jsonl"}),
+        ("edit", {"recipe": RECIPE, "edits": [{"do": "remove", "step": "once"}]}),
+        ("run", {"recipe": RECIPE}),
+        ("run", {"recipe": RECIPE, "dry_run": False}),
+        ("save_recipe", {"recipe": RECIPE}),
+    ):
+        server.ask(tool, **arguments)
+    assert files(folder.parent) == before
+
+
 def files(folder: Path) -> dict[str, bytes]:
-    """Every file beneath, but for the cache and what is remembered of this machine."""
+    """Every file beneath, but those of the cache and the digests of winnow's own code that it remembers."""
     found = (Path(place) / name for place, _, names in os.walk(folder) for name in names)
-    return {
-        str(path.relative_to(folder)): path.read_bytes()
-        for path in found
-        if path.is_file() and "cache" not in path.parts and "state" not in path.parts
-    }
+    return {str(path.relative_to(folder)): path.read_bytes() for path in found if path.is_file() and not {"cache", "sources.json"} & set(path.parts)}
