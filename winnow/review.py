@@ -135,14 +135,15 @@ def preview(
     workers: int | None = None,
     shown: bool = True,
     stderr: bool = True,
+    examples: bool = False,
 ) -> "Preview":
-    """Try it on a sample, and show what each step does and what a run will take."""
+    """Try it on a sample, and show what each step does and what a run will take. `examples`: of dropped rows, also where nothing is shown."""
     from workflows import pace
     from workflows.engine import preview as try_out
     from workflows.executor import cores
     from workflows.report.predicted import keep
 
-    seen = try_out(chosen.graph, store.cache, rows=rows, keys=keys, examples=shown, workers=workers or cores(), pace=pace.known())
+    seen = try_out(chosen.graph, store.cache, rows=rows, keys=keys, examples=shown or examples, workers=workers or cores(), pace=pace.known())
     keep(seen, chosen.graph, chosen.lock.digest, store.cache)
     if shown:
         for warning in chosen.warnings:
