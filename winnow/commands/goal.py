@@ -133,7 +133,7 @@ def carry_out(
     if json:
         render.emit(show.answer(run, warnings=[*chosen.warnings, *run.books.warnings], **common).as_json())
     else:
-        show.finished(run, to_stderr=output == options.STANDARD)
+        show.finished(run, to_stderr=output == options.STANDARD, to_stdout=output == options.STANDARD)
 
 
 def plan_told(made: "Draft") -> dict[str, object]:
@@ -219,9 +219,9 @@ def _only_model() -> str:
 
 def _chosen(made: "Draft", recipe: "Recipe", store: "Store", input: list[str] | None, place: str | None) -> "Chosen":
     """The draft's recipe, checked, with the record of how it came about."""
-    from winnow import review
+    from workflows.chosen import from_draft
 
-    chosen = review.chosen_draft(recipe, store, options.named_inputs(input), place)
+    chosen = from_draft(recipe, store, options.named_inputs(input), place)
     return replace(chosen, plan=_record(made, recipe))
 
 
