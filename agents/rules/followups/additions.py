@@ -34,11 +34,11 @@ def added(message: str, now: Now, *, at_end: bool = False) -> Turn | Change | Do
     text = plain(message)
     before = now.planned(joined(here.said)) if here.said else None
     whole = now.planned(joined([*here.said, text]))
-    alone = now.planned(text)
+    alone = _value_alone(text, now) or now.planned(text)
     if "refuse" in (alone.status, whole.status):
         refused = alone if alone.status == "refuse" else whole
         return Turn(kind="refuse", message=refused.message, recipe=now.recipe, clauses=here.clauses, unclear=refused.unclear, counts=False)
-    fold = folded(text, alone, now)
+    fold = folded(message, alone, now)
     if fold is not None:
         return fold
     if before is None or before.recipe is None or whole.recipe is None or at_end or whole.status != "draft":
@@ -52,6 +52,16 @@ def added(message: str, now: Now, *, at_end: bool = False) -> Turn | Change | Do
         return _by_itself(text, alone, whole, now)
     unclear = tuple(part for part in whole.unclear if part not in before.unclear)
     return _turn(made, now, own, (*here.unclear, *unclear), whole)
+
+
+def _value_alone(text: str, now: Now) -> Draft | None:
+    """`also spam`, `German instead`: a value and no verb means rows that have it."""
+    bare = re.sub(r"\b(?:also|too|instead|as well|only|just|please|plus|add|and|the|ones?|rows?|rather|add)\b|[.!?,]", " ", text.lower()).split()
+    if not 1 <= len(bare) <= 2 or now.planned(text).status == "draft":
+        return None
+    draft = now.planned(f"keep the {' '.join(bare)} ones")
+    known = draft.recipe is not None and not draft.unclear and [step.op.partition("@")[0] for step in draft.recipe.steps] in (["field"], ["language"])
+    return draft if draft.status == "draft" and known else None
 
 
 def _own(before: Draft, whole: Draft) -> tuple[Clause, ...]:

@@ -18,7 +18,10 @@ _CHANGE = r"change|set|make|raise|increase|lower|decrease|reduce|bump|put|adjust
 _BY = re.compile(
     rf"(?P<verb>raise|increase|bump|push|lower|decrease|reduce|cut|drop|add|bring)\b(?P<what>.*?)\b(?P<way>up|down)?\s*by (?P<n>{slots.NUMBER})$"
 )
-_FROM_TO = re.compile(rf"\bfrom (?P<a>{slots.NUMBER})(?: \w+)? to (?P<b>{slots.NUMBER})")
+_FROM_TO = re.compile(
+    rf"(?:\bfrom|(?<=change)|(?<=replace)|(?<=turn)|(?<=make)|(?<=set))(?: the)? (?P<a>{slots.NUMBER})(?: \w+)? (?:to|into|"
+    rf"with|by) (?P<b>{slots.NUMBER})"
+)
 _TIMES = re.compile(r"\b(?P<times>double|halve|twice|half)\b")
 _MARK = re.compile(
     rf"\b(?:{_CHANGE}|to|at|of|is|be|it|that|this|the|a|an|its|instead|rather|enough|will do|are|should|must|only|just|with|for|as|than|"
@@ -84,6 +87,10 @@ def figure(lower: str) -> tuple[Figure, str] | None:
         (was, _), (value, share) = slots.value(both["a"]), slots.value(both["b"])
         return Figure(value, share=share, was=was), _cut(lower, both.start(), both.end())
     bounds = slots.bounds(lower)
+    if len(bounds) == 2 and (pair := _paired(bounds)):
+        rest = _cut(_cut(lower, bounds[1].start, bounds[1].end), bounds[0].start, bounds[0].end)
+        unit = slots.unit(lower, bounds[0]) or slots.unit(lower, bounds[1])
+        return pair, f"{re.sub(r'^(.*?)[ ,]*(?:and|but)? *$', chr(92) + '1', rest)} {unit}"
     if len(bounds) == 1:
         return _bounded(bounds[0], lower)
     numbers = slots.numbers(lower)
@@ -107,6 +114,15 @@ def _bounded(bound: slots.Bounds, lower: str) -> tuple[Figure, str] | None:
         return Figure(low, "" if low == high else "both", bound.share, None if low == high else high), rest
     value = low if low is not None else high
     return None if value is None else (Figure(value, "at_least" if low is not None else "at_most", bound.share), rest)
+
+
+def _paired(bounds: list[slots.Bounds]) -> Figure | None:
+    """`at least 20 words and at most 300`: one range."""
+    lows, highs = [one for one in bounds if one.high is None], [one for one in bounds if one.low is None]
+    if len(lows) != 1 or len(highs) != 1 or lows[0].share or highs[0].share:
+        return None
+    low, high = lows[0].whole()[0], highs[0].whole()[1]
+    return None if low is None or high is None or low > high else Figure(low, "both", other=high)
 
 
 def _are_whole(bound: slots.Bounds) -> bool:
@@ -154,6 +170,8 @@ def _set(one: Figure, side: str, unit: str, rows: bool, wanted: str, steps: list
         return _of_unit(one, side, unit, ordered, said, now)
     every = [knob for step in ordered for knob in knobs(step, now.recipe)]
     fitting = [knob for knob in every if _fits(knob, one, side, rows, wanted)]
+    if one.share and "%" not in said.lower and "percent" not in said.lower:  # `0.9` is a similarity sooner than a part of the rows
+        fitting = [knob for knob in every if knob.is_share and knob.param not in QUOTAS] or fitting
     if not fitting:
         return _nothing_fits(one, every, steps, rows, said)
     first = fitting[0]
@@ -196,7 +214,7 @@ def _put(knob: Knob, one: Figure, now: Now, fitting: list[Knob], said: Said) -> 
         return Change((), f"{knob.name} is {number(one.value)} already: nothing changed", (step.id,))
     others = {other.step for other in fitting} - {knob.step}
     offers = tuple(f"for another step say “{other} {number(one.value)}”" for other in sorted(others)[:2])
-    return Change((put(knob, one.value, step),), told(knob, one.value), (step.id,), offers)
+    return Change(put(knob, one.value, step), told(knob, one.value), (step.id,), offers)
 
 
 def _of_unit(one: Figure, side: str, unit: str, steps: list[Step], said: Said, now: Now) -> Change | Doubt | None:

@@ -76,16 +76,19 @@ def turned(knob: Knob, stricter: bool, by: float) -> float | None:
     return None if new == value else new
 
 
-def put(knob: Knob, value: float, step: Step) -> Set:
-    """The edit that gives a knob this value."""
+def put(knob: Knob, value: float, step: Step) -> tuple[Set, ...]:
+    """The edits that give a knob this value. What a similarity is searched with goes down with it."""
     number = _plain(knob, value)
     place = _WHERE.fullmatch(knob.param)
     if not place:
-        return Set(step=knob.step, key=f"with.{knob.param}", value=number)
+        edits = (Set(step=knob.step, key=f"with.{knob.param}", value=number),)
+        known = summaries()[step.op.partition("@")[0]].params
+        reach = step.params.get("reach", known["reach"].get("default")) if knob.param == "similarity" and "reach" in known else None
+        return (*edits, Set(step=knob.step, key="with.reach", value=number)) if isinstance(reach, int | float) and value < reach else edits
     where = str(step.params["where"])
     match = list(_COMPARED.finditer(where))[int(place[1])]
     text = f"{where[: match.start('number')]}{number}{where[match.end('number') :]}"
-    return Set(step=knob.step, key="with.where", value=text)
+    return (Set(step=knob.step, key="with.where", value=text),)
 
 
 def told(knob: Knob, value: float) -> str:

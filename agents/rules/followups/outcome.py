@@ -77,7 +77,7 @@ class Now:
     def fault(self, recipe: Recipe) -> str:
         """The first thing that is wrong with a recipe over these inputs; empty where it holds."""
         given = {name: path for name, path in names_of(self.situation.inputs).items() if name in recipe.sources}
-        output = self.situation.output if len(recipe.outputs) == 1 else None
+        output = next(iter(recipe.outputs.values())).path if len(recipe.outputs) == 1 and self.situation.output else None
         try:
             errors = check(recipe, Path.cwd(), self.situation.cache, inputs=given, output=output).errors
         except RecipeError as error:

@@ -40,6 +40,10 @@ def read(said: Said, now: Now) -> Change | Doubt | None:
         return None
     what = next(text for text in match.groups() if text).strip()
     found = named(what, now)
+    if not found:
+        each = [named(one, now) for one in re.split(r",\s*(?:and\s+)?|\s+(?:and|or|nor)\s+", what)]
+        if len(each) > 1 and all(one and len(one) == 1 for one in each):
+            return without([step for one in each if one for step in one], now)
     if found is None:
         return None
     if not found:
