@@ -8,8 +8,8 @@ from workflows.recipe import Recipe
 
 from ..clauses import atoms_of
 from ..planner import plan
-from .additions import joined, plain
-from .outcome import Now
+from .additions import plain
+from .outcome import Now, joined
 from .said import read as heard
 
 _ABOUT = re.compile(r"About “(?P<message>.*?)”: (?P<why>.*)", re.S)
@@ -110,7 +110,7 @@ def _first(goal: str, situation: Situation) -> Turn:
         return Turn(kind="ask" if draft.status == "ask" else "refuse", message=message, clauses=draft.clauses, unclear=draft.unclear, counts=False)
     return Turn(
         kind="change",
-        message="",
+        said=goal,
         recipe=draft.recipe,
         edits=tuple(between(_EMPTY, draft.recipe)),
         clauses=draft.clauses,

@@ -9,7 +9,24 @@ from tools.errors import RecipeError
 from workflows.edits import Edit, Remove, Set, between
 
 from ..retrieval import retrieve
-from . import additions, answers, asides, asking, degrees, figures, files, keeping, moving, quotas, rebinding, removing, slashes, smalltalk, swapping
+from . import (
+    additions,
+    answers,
+    asides,
+    asking,
+    degrees,
+    figures,
+    files,
+    keeping,
+    moving,
+    quotas,
+    rebinding,
+    removing,
+    slashes,
+    smalltalk,
+    splits,
+    swapping,
+)
 from .outcome import Change, Doubt, Now, Reader
 from .said import read as heard
 
@@ -18,6 +35,7 @@ READERS: tuple[Reader, ...] = (
     degrees.read,
     swapping.read,
     files.read,
+    splits.read,
     quotas.read,
     keeping.read,
     removing.read,

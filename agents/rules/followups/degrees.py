@@ -158,7 +158,7 @@ def _without_bound(step: Step, stricter: bool, now: Now) -> Change | Doubt:
 
 
 def _offers(now: Now) -> tuple[str, ...]:
-    able = [step for step in now.recipe.steps if any(knob.rises is not None for knob in knobs(step, now.recipe))]
+    able = [step for step in now.recipe.steps if any(knob.rises is not None and knob.param not in QUOTAS for knob in knobs(step, now.recipe))]
     return tuple(f"stricter on {step.id}" for step in able[:2])
 
 

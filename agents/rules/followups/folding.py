@@ -1,7 +1,7 @@
 """Folds a message into steps that are there: `at least 60 words` where a step holds 40 sets that bound, `also German` adds to the languages."""
 
 from agents.draft import Draft
-from workflows.edits import Edit, Remove, Set
+from workflows.edits import Edit, Set
 from workflows.recipe import Step
 
 from . import conditioned
@@ -87,11 +87,12 @@ def _about_values(step: Step, port: str, text: str, now: Now) -> Change | Doubt 
     """Values of a column, or languages, that a step decides on already."""
     op = step.op.partition("@")[0]
     same = [other for other in now.recipe.steps if other.op == step.op and (op == "field" or other.on == step.on)]
-    if op == "field":
-        for other in same:
-            have, new = conditioned.parse(str(other.params.get("where", ""))), conditioned.parse(str(step.params.get("where", "")))
+    new = conditioned.parse(str(step.params.get("where", ""))) if op == "field" else None
+    for other in same if new else ():
+        for part in conditioned.parts(str(other.params.get("where", ""))):
+            have = conditioned.parse(part)
             if have and new and have.column == new.column and port_of(other.id, now.recipe) == port == "kept":
-                return _condition(other, have, new, text)
+                return _condition(other, part, have, new, text)
     if op in OPEN and port == "dropped":
         kept = [other for other in same if port_of(other.id, now.recipe) == "kept"]
         key = MEMBERS[op][0]
@@ -101,10 +102,10 @@ def _about_values(step: Step, port: str, text: str, now: Now) -> Change | Doubt 
     return None
 
 
-def _condition(step: Step, have: conditioned.Condition, new: conditioned.Condition, text: str) -> Change | Doubt:
+def _condition(step: Step, part: str, have: conditioned.Condition, new: conditioned.Condition, text: str) -> Change | Doubt:
     found = conditioned.merged(have, new, only=says_only(text), more=says_more(text))
     if found is None:
-        return Change((Remove(step=step.id),), f"removed {step.id}: it took out nothing else", (step.id,))
+        return conditioned.put(step, part, None, f"{step.id}.where without {part}")
     if isinstance(found, str):
         shown = text.strip(" .")
         if found == "nothing left":
@@ -112,4 +113,4 @@ def _condition(step: Step, have: conditioned.Condition, new: conditioned.Conditi
         return Doubt(f"{step.id} has {have.shown()} already", (f"{shown} too", f"{shown} instead"))
     if found == have or (set(found.values) == set(have.values) and found.keeps == have.keeps):
         return Change((), f"{step.id} does that already: nothing changed", (step.id,))
-    return conditioned.changed(step, have, found)
+    return conditioned.changed(step, part, have, found)

@@ -1,6 +1,6 @@
 """What the readers of follow-ups see, and what they answer: edits, or a question."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -15,6 +15,13 @@ from workflows.recipe import Recipe, Step
 from ..planner import plan
 from ..profile import Table, names_of, profile
 from .said import Said
+
+BETWEEN = "\n\n"  # messages are sentences of their own
+
+
+def joined(said: Iterable[str]) -> str:
+    """What was said, as one goal."""
+    return BETWEEN.join(one for one in said if one)
 
 
 @dataclass(frozen=True)
@@ -63,6 +70,11 @@ class Now:
             here = self.situation
             self.drafts[goal] = plan(goal, here.inputs, here.output, cache=here.cache, seed=here.seed)
         return self.drafts[goal]
+
+    @property
+    def goal(self) -> str:
+        """What was asked for, without changes of steps: the recipe's own goal, which goes back where a person goes back."""
+        return self.recipe.goal or joined(self.situation.said)
 
     def step(self, name: str) -> Step | None:
         return next((step for step in self.recipe.steps if step.id == name), None)

@@ -37,6 +37,10 @@ _STAYS = re.compile(
     r"|(?:the )?(?P<which2>first|last|longest|shortest|newest|latest|oldest|earliest|best) (?:one |of (?:each|them|the duplicates) "
     r")?(?:should |must |shall )?stays?"
 )
+_ENDS = re.compile(
+    r"(?:take |keep |use )?(?:the )?(?:(?P<least>shortest|smallest|lowest|fewest|least|worst|cheapest|oldest)|(?P<most>longest|largest|"
+    r"biggest|highest|most|best|top|newest))(?: (?:ones?|rows?|texts?|outputs?|values?))*"
+)
 _SETS = re.compile(r"(?:set\s+|change\s+|put\s+)?(?P<step>\w+)\.(?P<key>[\w.]+)\s*(?:to|=|:|→|as)\s*(?P<value>.+)")
 _BACK = re.compile(
     r"(?:revert|restore|reset|put back|undo|return|bring back|take back)\s+(?:the\s+|my\s+)?(?:change (?:of|to|in) (?:the "
@@ -57,11 +61,24 @@ def read(said: Said, now: Now) -> Change | Doubt | None:
         match = pattern.fullmatch(lower)
         if match:
             return reader(match, said, now)
+    ends = _ENDS.fullmatch(lower)
+    turned = _turned(ends["least"] is not None, now) if ends and (said.instead or said.no) else None
+    if turned:
+        return turned
     match = _SETS.fullmatch(said.text.strip(" .!"))
     if match:
         return _sets(match, now)
     kind = _KIND.fullmatch(lower)
     return _kind(kind, said, now) if kind else None
+
+
+def _turned(least: bool, now: Now) -> Change | None:
+    """The other end of an order: `the shortest ones instead`."""
+    step = next((step for step in now.recipe.steps if _op(step) == "top_k"), None)
+    if step is None or step.params.get("largest", True) is not least:
+        return None
+    edit = Set(step=step.id, key="with.largest", value=False if least else None)
+    return Change((edit,), f"{step.id} takes the {'smallest' if least else 'largest'} now", (step.id,))
 
 
 def _dedupes(now: Now) -> list[Step]:
@@ -171,7 +188,7 @@ def _sets(match: re.Match[str], now: Now) -> Change | Doubt | None:
 def _restored(match: re.Match[str], said: Said, now: Now) -> Change | Doubt | None:
     """A number as the words that were said have it."""
     what = (match["what"] or match["what2"]).strip()
-    first = now.planned("\n\n".join(now.situation.said)).recipe if now.situation.said else None
+    first = now.planned(now.goal).recipe if now.goal else None
     bare = re.sub(rf"(?:\b(?:of|for|on|in|the)\b|\b(?:{_NUMBER.pattern})\b)", " ", what).strip()
     if first is None or not (_NUMBER.search(what) or spoken(bare, now.recipe)):
         return None
