@@ -9,7 +9,7 @@ import typer
 from winnow import options
 from winnow.answer import BadUsage
 
-from .goal import Planner, leave
+from .goal import Planner, leave, planner_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,6 +31,8 @@ def chat(
     output: options.Output = None,
     script: Script = None,
     planner: Planner = "auto",
+    model: options.Model = None,
+    budget: options.Budget = None,
     seed: options.Seed = 0,
     workers: options.Workers = None,
     overwrite: options.Overwrite = False,
@@ -44,7 +46,6 @@ def chat(
     """
     from agents.conversation.nodes import Kit
     from agents.conversation.talk import Conversation, find, forked, opened
-    from agents.planners import planner_for
     from winnow import render, review
     from winnow.talk import keyboard, loop, shown
     from workflows.store import new_run
@@ -55,7 +56,7 @@ def chat(
         raise BadUsage("--input belongs to a new conversation; one that goes on has its inputs")
     store = review.open_store()
     with options.destination(output, json) as place, opened(store.home) as connection:
-        kit = Kit(planner=planner_for(planner, cache=store.cache), store=store, approve=_approved, workers=workers, command=tuple(sys.argv))
+        kit = Kit(planner=planner_of(planner, model, budget, store), store=store, approve=_approved, workers=workers, command=tuple(sys.argv))
         name = find(connection, resume) if resume else forked(connection, find(connection, fork)) if fork else new_run()
         conversation = Conversation(kit, connection, name)
         if resume or fork:

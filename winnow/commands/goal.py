@@ -10,6 +10,7 @@ from winnow import options
 from winnow.answer import Answer, BadUsage
 
 if TYPE_CHECKING:
+    import agents.turns
     from agents.draft import Draft
     from workflows.chosen import Chosen
     from workflows.planned import Planned
@@ -164,42 +165,43 @@ def draft(
     budget: str | None = None,
 ) -> "Draft":
     """The planner's answer to a goal. Raises BadUsage for a call that cannot be planned."""
-    limits = options.budget_of(budget)
     if not goal.strip():
         raise BadUsage("GOAL is empty; say in plain words what rows you want")
     named = options.named_inputs(input)
     if not named:
         raise BadUsage("--input is missing; name the file, folder or glob that the rows come from")
-    made = _planned(goal, named, output, planner, seed, store, model, limits)
+    asked = planner_of(planner, model, budget, store) if planner == "llm" or (planner == "auto" and model is not None) else None
+    if asked is None:
+        from agents import plan as make_plan
+
+        made = make_plan(goal, named, output, cache=store.cache, seed=seed)
+    else:
+        made = _asked(asked, goal, named, output, seed, store)
     if name is None or made.recipe is None:
         return made
     return replace(made, recipe=made.recipe.model_copy(update={"name": name}))
 
 
-def _planned(
-    goal: str,
-    inputs: dict[str, str],
-    output: str | None,
-    planner: Literal["auto", "rules", "llm"],
-    seed: int,
-    store: "Store",
-    model: str | None,
-    budget: tuple[int | None, float | None],
-) -> "Draft":
-    if planner == "rules" or (planner == "auto" and model is None):
-        from agents import plan as make_plan
-
-        return make_plan(goal, inputs, output, cache=store.cache, seed=seed)
-    from agents.planners import draft_of, planner_for
-    from agents.turns import Situation
+def planner_of(planner: Literal["auto", "rules", "llm"], model: str | None, budget: str | None, store: "Store") -> "agents.turns.Planner":
+    """Who plans, as the options say. Raises BadUsage for a model that is not configured."""
+    from agents.planners import planner_for
     from sandbox.gateway import GatewayError
-    from winnow import render
 
+    tokens, money = options.budget_of(budget)
+    alias = model or (_only_model() if planner == "llm" else None)
     try:
-        asked = planner_for(planner, model or _only_model(), tokens=budget[0], money=budget[1], cache=store.cache / "replies")
-        turn = asked.turn(Situation(message=goal, inputs=inputs, output=output, cache=store.cache, seed=seed))
+        return planner_for(planner, alias, tokens=tokens, money=money, cache=store.cache / "replies")
     except GatewayError as error:
         raise BadUsage(str(error)) from None
+
+
+def _asked(planner: "agents.turns.Planner", goal: str, inputs: dict[str, str], output: str | None, seed: int, store: "Store") -> "Draft":
+    """What a planner that may ask a model makes of a goal."""
+    from agents.planners import draft_of
+    from agents.turns import Situation
+    from winnow import render
+
+    turn = planner.turn(Situation(message=goal, inputs=inputs, output=output, cache=store.cache, seed=seed))
     if turn.tokens:
         render.say(f"asked {turn.model}: {turn.tokens:,} tokens" + (f", {turn.cost:.4g} of money" if turn.cost else ""))
     if turn.note:
