@@ -53,6 +53,15 @@ def test_what_the_budget_does_not_hold_is_not_asked(call: Call, models: Server):
     assert (alone.code, alone.json["status"]) == (3, "refuse") and "Spent" in str(alone.json["message"])
 
 
+def test_what_leaves_the_machine_is_said_and_values_can_stay(call: Call, folder: Path, monkeypatch: pytest.MonkeyPatch):
+    place = folder / "far.toml"
+    place.write_text('[far]\nurl = "https://models.invalid/v1"\nmodel = "m"\ntimeout_seconds = 0.1\n')
+    monkeypatch.setenv("WINNOW_MODELS", str(place))
+    said = call(*ASK, "--model", "far", "--budget", "10", "--json")
+    assert said.code == 0 and "far is at models.invalid: your words, columns with their types and counts, up to 20 values" in said.err
+    assert "values" not in call(*ASK, "--model", "far", "--budget", "10", "--no-values", "--json").err
+
+
 def test_models_that_are_not_there_are_bad_usage(call: Call, folder: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("WINNOW_MODELS", str(folder / "none.toml"))
     assert call(*ASK, "--model", "local/one").code == 2

@@ -38,6 +38,7 @@ def prepare(
     planner: Planner = "auto",
     model: options.Model = None,
     budget: options.Budget = None,
+    values: options.Values = True,
     seed: options.Seed = 0,
     workers: options.Workers = None,
     overwrite: options.Overwrite = False,
@@ -54,7 +55,7 @@ def prepare(
         raise BadUsage("--output is missing; say where the rows go, or - for stdout")
     store = review.open_store()
     with options.destination(output, json) as place:
-        made = draft(goal, input, place, planner, seed, name, store, model, budget)
+        made = draft(goal, input, place, planner, seed, name, store, model, budget, values)
         if not json:
             show.draft(made)
         carry_out(made, store, input, output, place, yes=yes, workers=workers, overwrite=overwrite, json=json)
@@ -67,6 +68,7 @@ def plan(
     planner: Planner = "auto",
     model: options.Model = None,
     budget: options.Budget = None,
+    values: options.Values = True,
     seed: options.Seed = 0,
     name: Name = None,
     json: options.AsJson = False,
@@ -81,7 +83,7 @@ def plan(
 
     store = review.open_store()
     place = None if output in (None, options.STANDARD) else options.absolute(str(output))
-    made = draft(goal, input, place, planner, seed, name, store, model, budget)
+    made = draft(goal, input, place, planner, seed, name, store, model, budget, values)
     if not json:
         show.draft(made)
     common = plan_told(made)
@@ -163,6 +165,7 @@ def draft(
     store: "Store",
     model: str | None = None,
     budget: str | None = None,
+    values: bool = True,
 ) -> "Draft":
     """The planner's answer to a goal. Raises BadUsage for a call that cannot be planned."""
     if not goal.strip():
@@ -170,7 +173,7 @@ def draft(
     named = options.named_inputs(input)
     if not named:
         raise BadUsage("--input is missing; name the file, folder or glob that the rows come from")
-    asked = planner_of(planner, model, budget, store) if planner == "llm" or (planner == "auto" and model is not None) else None
+    asked = planner_of(planner, model, budget, values, store) if planner == "llm" or (planner == "auto" and model is not None) else None
     if asked is None:
         from agents import plan as make_plan
 
@@ -182,17 +185,25 @@ def draft(
     return replace(made, recipe=made.recipe.model_copy(update={"name": name}))
 
 
-def planner_of(planner: Literal["auto", "rules", "llm"], model: str | None, budget: str | None, store: "Store") -> "agents.turns.Planner":
-    """Who plans, as the options say. Raises BadUsage for a model that is not configured."""
+def planner_of(
+    planner: Literal["auto", "rules", "llm"], model: str | None, budget: str | None, values: bool, store: "Store"
+) -> "agents.turns.Planner":
+    """Who plans, as the options say; what leaves this machine is said. Raises BadUsage for a model that is not configured."""
+    from agents.llm.planner import LlmPlanner
     from agents.planners import planner_for
     from sandbox.gateway import GatewayError
+    from winnow import render
 
     tokens, money = options.budget_of(budget)
     alias = model or (_only_model() if planner == "llm" else None)
     try:
-        return planner_for(planner, alias, tokens=tokens, money=money, cache=store.cache / "replies")
+        made = planner_for(planner, alias, tokens=tokens, money=money, cache=store.cache / "replies", shows_values=values)
     except GatewayError as error:
         raise BadUsage(str(error)) from None
+    if isinstance(made, LlmPlanner) and made.gateway.endpoint.leaves_machine:
+        told = "up to 20 values, " if values else ""
+        render.say(f"note: {alias} is at {made.gateway.endpoint.host}: your words, columns with their types and counts, {told}but no file go there")
+    return made
 
 
 def _asked(planner: "agents.turns.Planner", goal: str, inputs: dict[str, str], output: str | None, seed: int, store: "Store") -> "Draft":
