@@ -1,6 +1,5 @@
 """Who plans: the rules, a model with the rules beside it, or a model alone."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -9,8 +8,8 @@ from sandbox.gateway.endpoints import find
 
 from .draft import Draft, Status
 from .llm.planner import LlmPlanner
-from .rules.planner import plan
-from .turns import Kind, Planner, Situation, Turn
+from .rules.turns import RulesPlanner
+from .turns import Kind, Planner, Turn
 
 PlannerKind = Literal["auto", "rules", "llm"]
 MOST_TOKENS = 200_000  # of one planner's life, where nobody says otherwise
@@ -27,7 +26,7 @@ def planner_for(
     shows_values: bool = True,
 ) -> Planner:
     """The planner that is asked for; `auto` without a model is the rules. Raises GatewayError for a model that is not configured."""
-    rules = Drafter()
+    rules = RulesPlanner()
     if kind == "rules" or (kind == "auto" and model is None):
         return rules
     if model is None:
@@ -35,29 +34,6 @@ def planner_for(
     budget = Budget(MOST_TOKENS if tokens is None and money is None else tokens, money)
     gateway = Gateway(find(model), budget=budget, cache=cache)
     return LlmPlanner(gateway, rules if kind == "auto" else None, orders=rules, shows_values=shows_values)
-
-
-@dataclass(frozen=True)
-class Drafter:
-    """The rules planner as a planner of turns."""
-
-    def turn(self, situation: Situation) -> Turn:
-        """Reads all that was said as one goal. Raises RecipeError for an input that cannot be read."""
-        goal = ". ".join(one.strip().rstrip(".") for one in (*situation.said, situation.message))
-        return turn_of(plan(goal, situation.inputs, situation.output, cache=situation.cache, seed=situation.seed))
-
-
-def turn_of(draft: Draft) -> Turn:
-    """A draft as a turn."""
-    return Turn(
-        kind=KINDS[draft.status],
-        message=draft.message,
-        recipe=draft.recipe,
-        clauses=draft.clauses,
-        unclear=draft.unclear,
-        suggestions=draft.suggestions,
-        counts=draft.status != "refuse",
-    )
 
 
 def draft_of(turn: Turn) -> Draft:

@@ -43,6 +43,7 @@ class Version:
     unclear: tuple[str, ...] = ()
     suggestions: tuple[str, ...] = ()
     changes: tuple[str, ...] = ()  # what was changed of the version before, in words
+    changed: tuple[str, ...] = ()  # steps of which a later message says something else than an earlier one
     planner: str = "rules"
     note: str = ""
 
@@ -51,7 +52,7 @@ class Version:
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> "Version":
-        lists = {key: tuple(data[key]) for key in ("said", "unclear", "suggestions", "changes")}
+        lists = {key: tuple(data[key]) for key in ("said", "unclear", "suggestions", "changes", "changed")}
         clauses = tuple(Clause(text=one["text"], steps=tuple(one["steps"]), evidence=one["evidence"]) for one in data["clauses"])
         return cls(recipe=data["recipe"], clauses=clauses, planner=data["planner"], note=data["note"], **lists)
 

@@ -10,7 +10,6 @@ from .. import show
 from ..render import one_line, say
 from . import funnel
 
-MARKS = {"holds": "✓", "fails": "✗", "unknown": "?"}
 MOST_OFFERS = 3
 WORDS = {"ask": "question: ", "refuse": "cannot: ", "change": "", "tell": ""}
 
@@ -62,12 +61,12 @@ def clauses(read: Sequence[Mapping[str, Any]], evidence: Sequence[Mapping[str, A
         if not steps and one["text"] not in by_text:
             continue
         found = by_text.get(one["text"])
-        mark = MARKS[found["verdict"]] if found else "·"
+        mark = show.MARKS[found["verdict"]] if found else "·"
         says = f": {one_line(found['says'], 160)}" if found and found["says"] else ""
         say(f"  {mark} {one_line(one['text'])} → {', '.join(steps) or 'nothing'}{says}")
     for text, found in by_text.items():
         if text not in {one["text"] for one in read}:
-            say(f"  {MARKS[found['verdict']]} {one_line(text)}: {one_line(found['says'], 160)}")
+            say(f"  {show.MARKS[found['verdict']]} {one_line(text)}: {one_line(found['says'], 160)}")
 
 
 def _costs(state: State) -> None:
