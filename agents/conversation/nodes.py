@@ -207,7 +207,7 @@ def chosen_of(version: Version, state: State, kit: Kit) -> Chosen:
     """The version checked against its inputs, with how it came about. Raises RecipeError with every finding."""
     recipe = load(version.recipe).recipe
     chosen = from_draft(recipe, kit.store, state["inputs"], state["output"])
-    return replace(chosen, plan=Planned.of(version.planner, "\n".join(version.said), version.clauses, version.unclear, version.suggestions))
+    return replace(chosen, plan=Planned.of(version.planner, recipe.goal or "", version.clauses, version.unclear, version.suggestions))
 
 
 def _run_anew(version: Version, name: str, state: State, kit: Kit) -> None:
