@@ -12,11 +12,15 @@ from winnow.answer import Answer, BadUsage
 if TYPE_CHECKING:
     from agents.draft import Draft
     from workflows.chosen import Chosen
+    from workflows.planned import Planned
     from workflows.recipe import Recipe
     from workflows.store import Store
 
 Goal = Annotated[str, typer.Argument(metavar="GOAL", help="What you want, in plain words.")]
-Planner = Annotated[Literal["auto", "rules", "llm"], typer.Option("--planner", help="Who plans; auto is rules.")]
+Planner = Annotated[
+    Literal["auto", "rules", "llm"],
+    typer.Option("--planner", help="Who plans; auto: the model with the rules to stand in, without --model the rules."),
+]
 Name = Annotated[str | None, typer.Option("--name", help="Name of the recipe; by default made from the goal.")]
 
 
@@ -31,6 +35,8 @@ def prepare(
     output: options.Output = None,
     yes: options.Yes = False,
     planner: Planner = "auto",
+    model: options.Model = None,
+    budget: options.Budget = None,
     seed: options.Seed = 0,
     workers: options.Workers = None,
     overwrite: options.Overwrite = False,
@@ -47,7 +53,7 @@ def prepare(
         raise BadUsage("--output is missing; say where the rows go, or - for stdout")
     store = review.open_store()
     with options.destination(output, json) as place:
-        made = draft(goal, input, place, planner, seed, name, store)
+        made = draft(goal, input, place, planner, seed, name, store, model, budget)
         if not json:
             show.draft(made)
         carry_out(made, store, input, output, place, yes=yes, workers=workers, overwrite=overwrite, json=json)
@@ -58,6 +64,8 @@ def plan(
     input: options.Inputs = None,
     output: options.Output = None,
     planner: Planner = "auto",
+    model: options.Model = None,
+    budget: options.Budget = None,
     seed: options.Seed = 0,
     name: Name = None,
     json: options.AsJson = False,
@@ -72,15 +80,10 @@ def plan(
 
     store = review.open_store()
     place = None if output in (None, options.STANDARD) else options.absolute(str(output))
-    made = draft(goal, input, place, planner, seed, name, store)
+    made = draft(goal, input, place, planner, seed, name, store, model, budget)
     if not json:
         show.draft(made)
-    common: dict[str, object] = {
-        "planner": "rules",
-        "clauses": show.clauses(made),
-        "unclear": list(made.unclear),
-        "suggestions": list(made.suggestions),
-    }
+    common = plan_told(made)
     if made.recipe is None or made.status != "draft":
         leave(Answer(status="refuse" if made.status == "refuse" else "ask", message=made.message), common, json)
     chosen = _chosen(made, made.recipe, store, input, place)
@@ -112,12 +115,7 @@ def carry_out(
     from workflows import runs
     from workflows.chosen import Refused
 
-    common: dict[str, object] = {
-        "planner": "rules",
-        "clauses": show.clauses(made),
-        "unclear": list(made.unclear),
-        "suggestions": list(made.suggestions),
-    }
+    common = plan_told(made)
     if made.recipe is None or made.status != "draft":
         leave(Answer(status="refuse" if made.status == "refuse" else "ask", message=made.message), common, json)
     try:
@@ -135,33 +133,111 @@ def carry_out(
     if json:
         render.emit(show.answer(run, warnings=[*chosen.warnings, *run.books.warnings], **common).as_json())
     else:
-        show.finished(run, to_stderr=output == options.STANDARD)
+        show.finished(run, to_stderr=output == options.STANDARD, to_stdout=output == options.STANDARD)
 
 
-def draft(goal: str, input: list[str] | None, output: str | None, planner: str, seed: int, name: str | None, store: "Store") -> "Draft":
+def plan_told(made: "Draft") -> dict[str, object]:
+    """How a plan came about, for machines."""
+    from winnow import show
+
+    return {
+        "planner": made.planner,
+        "model": made.model or None,
+        "tokens": made.tokens,
+        "cost": made.cost,
+        "note": made.note,
+        "clauses": show.clauses(made),
+        "unclear": list(made.unclear),
+        "suggestions": list(made.suggestions),
+    }
+
+
+def draft(
+    goal: str,
+    input: list[str] | None,
+    output: str | None,
+    planner: Literal["auto", "rules", "llm"],
+    seed: int,
+    name: str | None,
+    store: "Store",
+    model: str | None = None,
+    budget: str | None = None,
+) -> "Draft":
     """The planner's answer to a goal. Raises BadUsage for a call that cannot be planned."""
-    if planner == "llm":
-        raise BadUsage("--planner llm: this winnow has no llm planner yet; use --planner rules")
+    limits = options.budget_of(budget)
     if not goal.strip():
         raise BadUsage("GOAL is empty; say in plain words what rows you want")
     named = options.named_inputs(input)
     if not named:
         raise BadUsage("--input is missing; name the file, folder or glob that the rows come from")
-    from agents import plan as make_plan
-
-    made = make_plan(goal, named, output, cache=store.cache, seed=seed)
+    made = _planned(goal, named, output, planner, seed, store, model, limits)
     if name is None or made.recipe is None:
         return made
     return replace(made, recipe=made.recipe.model_copy(update={"name": name}))
 
 
+def _planned(
+    goal: str,
+    inputs: dict[str, str],
+    output: str | None,
+    planner: Literal["auto", "rules", "llm"],
+    seed: int,
+    store: "Store",
+    model: str | None,
+    budget: tuple[int | None, float | None],
+) -> "Draft":
+    if planner == "rules" or (planner == "auto" and model is None):
+        from agents import plan as make_plan
+
+        return make_plan(goal, inputs, output, cache=store.cache, seed=seed)
+    from agents.planners import draft_of, planner_for
+    from agents.turns import Situation
+    from sandbox.gateway import GatewayError
+    from winnow import render
+
+    try:
+        asked = planner_for(planner, model or _only_model(), tokens=budget[0], money=budget[1], cache=store.cache / "replies")
+        turn = asked.turn(Situation(message=goal, inputs=inputs, output=output, cache=store.cache, seed=seed))
+    except GatewayError as error:
+        raise BadUsage(str(error)) from None
+    if turn.tokens:
+        render.say(f"asked {turn.model}: {turn.tokens:,} tokens" + (f", {turn.cost:.4g} of money" if turn.cost else ""))
+    if turn.note:
+        render.say(f"note: {turn.note}")
+    return draft_of(turn)
+
+
+def _only_model() -> str:
+    """The one model that is configured, where `--planner llm` names none."""
+    from sandbox.gateway.endpoints import read
+
+    known = list(read())
+    if len(known) != 1:
+        raise BadUsage(f"--planner llm: say which model, with --model ALIAS; there are {', '.join(known) or 'none: `winnow models add` makes one'}")
+    return known[0]
+
+
 def _chosen(made: "Draft", recipe: "Recipe", store: "Store", input: list[str] | None, place: str | None) -> "Chosen":
     """The draft's recipe, checked, with the record of how it came about."""
-    from winnow import review
+    from workflows.chosen import from_draft
+
+    chosen = from_draft(recipe, store, options.named_inputs(input), place)
+    return replace(chosen, plan=_record(made, recipe))
+
+
+def _record(made: "Draft", recipe: "Recipe") -> "Planned":
     from workflows.planned import Planned
 
-    chosen = review.chosen_draft(recipe, store, options.named_inputs(input), place)
-    return replace(chosen, plan=Planned.of("rules", recipe.goal or "", made.clauses, made.unclear, made.suggestions))
+    return Planned.of(
+        made.planner,
+        recipe.goal or "",
+        made.clauses,
+        made.unclear,
+        made.suggestions,
+        model=made.model,
+        prompt=made.prompt,
+        note=made.note,
+    )
 
 
 def leave(answer: Answer, common: dict[str, object], json: bool) -> NoReturn:
