@@ -92,6 +92,8 @@ def _first(choices: Any) -> list[Mapping[str, Any]]:
 def _text(value: Any) -> str:
     if value is None:
         return ""
+    if isinstance(value, list):  # some servers send parts, thoughts among them
+        return "".join(_text(part["text"]) for part in value if part["type"] == "text")
     if not isinstance(value, str):
         raise TypeError(f"{type(value).__name__} in the place of text")
     return value
