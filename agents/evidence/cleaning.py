@@ -24,8 +24,10 @@ _BLANKS = re.compile(
     r"\b(?:collapse|squeeze|normali[sz]e|tidy)\b[^.;]{0,30}\b(?:white ?space|blanks?|spaces?)\b|\b(?:white ?space|blanks?|spaces?) (?:collapsed|"
     r"squeezed)\b"
 )
-_LOWER, _UPPER = re.compile(r"\blower-? ?case[ds]?\b"), re.compile(r"\bupper-? ?case[ds]?\b")
-_PERSONAL = re.compile(r"\b(?:personal (?:data|information|details)|pii|contact details)\b")
+_LOWER = re.compile(r"(?<!or )\blower-? ?case[ds]?\b(?! or upper)(?! letters)")
+_UPPER = re.compile(r"(?<!or )\bupper-? ?case[ds]?\b(?! or lower)(?! letters)")
+_PERSONAL = re.compile(r"\b(?:personal (?:data|information|details)|contact details|anonymi[sz]e\w*|nothing personal)\b")
+_TAIL = re.compile(r"(?:\s+in \w+)?\s+(?:with|by|as|through)\s+(?:the )?(?:\ue000+|[a-z*]+)(?=[ ,.;!]|$)|\s*\((?:[^()]*)\)")
 
 
 def read(said: Said) -> list[Check]:
@@ -80,18 +82,16 @@ def _marked(said: Said) -> list[Check]:
     verb = re.search(rf"\b(?:{_CLEANS})\b", said.lower)
     places = [(match, mark) for mark in MARKS for match in re.finditer(rf"(?<![\w/-])(?:{mark.words})(?![\w-])", said.lower)]
     places = [(match, mark) for match, mark in places if not any(one.start <= match.start() < one.end for one in said.columns)]
-    if _PERSONAL.search(said.lower) and not places and verb:
-        match = _PERSONAL.search(said.lower)
-        assert match is not None
-        return [
-            Claim(
-                verb.start(), match.end(), _none_left(said, tuple(mark for mark in MARKS if mark.name in ("e-mail address", "IBAN", "card number")))
-            )
-        ]
+    match = _PERSONAL.search(said.lower)
+    if match and not places and (verb or re.search(r"\bwon't allow|not allow|may leave\b", said.lower)):
+        start = 0 if verb is None else min(verb.start(), match.start())
+        return [Claim(start, match.end(), _none_left(said, tuple(mark for mark in MARKS if mark.name in ("e-mail address", "IBAN", "card number"))))]
     if not places:
         return []
     start, end = min(match.start() for match, _ in places), max(match.end() for match, _ in places)
     marks = tuple(dict.fromkeys(mark for _, mark in places))
+    tail = _TAIL.match(said.lower[end:])
+    end += tail.end() if tail else 0
     rows = _ROWS.search(said.lower)
     if rows and rows.end() <= start + 1 and said.way:
         wanted = said.wanted(start)

@@ -42,6 +42,7 @@ def read(said: Said) -> list[Check]:
 
 def _sorted(said: Said, sort: re.Match[str]) -> list[Check]:
     after = [one for one in said.columns if one.start >= sort.end()]
+    after = [one for one in after if re.search(r"\bby\s+(?:the |their |its )?(?:column |field )?$", said.lower[: one.start])] or after
     down, up = _DOWN.search(said.lower), _UP.search(said.lower)
     direction: Direction | None = "down" if down and not up else "up" if up and not down else None
     end = max([sort.end(), *(match.end() for match in (down, up) if match)])

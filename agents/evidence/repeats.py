@@ -16,7 +16,8 @@ from .said import Said
 _TWICE = re.compile(
     r"\bde-?dup\w*|\bdup(?:e|licate)?s?\b|\bduplicated?\b|\brepeated\b(?! (?:blanks?|spaces?|lines?))|\b(?:occurs?|comes?|appears?|"
     r"stands?) (?:only once|twice|more than once)\b|"
-    r"\btwice\b|\b(?:is|are) only a repeat\b|\brepeats?\b|\bno two \w+ with (?:the )?same\b|\bcopies\b|\bunique\b|\bone (?:row )?of each (?:group|"
+    r"\bnever twice the same\b|\btwice\b|\b(?:is|are) only a repeat\b|\brepeats?\b|\bno two \w+ with (?:the )?same\b|\bcopies\b|\bunique\b|"
+    r"\bone (?:row )?of each (?:group|"
     r"bunch|kind)\b"
 )
 _NEAR = re.compile(r"\bnear\b|\bnear-|\balmost\b|\bnearly\b|\bfuzzy\b|\bsimilar\b|\bjaccard\b|\bclose\b|\bshingles?\b")
@@ -39,17 +40,20 @@ def read(said: Said) -> list[Check]:
         match = _OVERLAP.search(said.lower)
         return [Claim(0, len(said.lower), lambda ground: _no_overlap(said, ground))] if match and not re.search(r"\d|%|column\b", said.lower) else []
     match = _TWICE.search(said.lower)
-    if match is None or _PARTS.search(said.lower):
+    parts = _PARTS.search(said.lower)
+    if match is None or (parts and not (said.ground.expands and re.fullmatch(r"passages?|paragraphs?|sentences?|chunks?", parts[0]))):
         return []
     near = _NEAR.search(said.lower)
     if near or (_BUNCH.search(match[0]) and _NEAR.search(said.ground.goal.lower())):
         start, end = (near or match).span()
+        start, end = (0, len(said.lower)) if re.search(r"jaccard|shingle|one of each|so that no two", said.lower) else (start, end)
         return [Claim(min(match.start(), start), max(match.end(), end), lambda ground: _no_twins(said, ground))]
     if _BUNCH.search(match[0]):
         return []
     label = _label(said, match.start())
     check = (lambda ground: _once(said, ground, *label[:2])) if label else (lambda ground: _once(said, ground))
-    spans = [Claim(match.start(), match.end(), check)]
+    remark = re.search(r"\s*\([^()]*\b(?:same|letter|exact|first)\b[^()]*\)", said.lower)
+    spans = [Claim(match.start(), match.end(), check), *([Claim(*remark.span(), lambda _: Finding("holds", ""))] if remark else [])]
     return [*spans, *([Claim(label[2], label[3], lambda _: Finding("holds", f"of {label[1]}"))] if label else [])]
 
 

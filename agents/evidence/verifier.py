@@ -8,7 +8,23 @@ from agents.draft import Draft
 from agents.rules.clauses import split
 from workflows.engine import SampleRows
 
-from . import cleaning, conditions, contents, counting, formats, languages, layout, ordering, repeats, sizes, wholeness
+from . import (
+    cleaning,
+    conditions,
+    contents,
+    counting,
+    cuts,
+    formats,
+    languages,
+    layout,
+    ordering,
+    pairs,
+    repeats,
+    shares,
+    sizes,
+    untouched,
+    wholeness,
+)
 from .findings import Check, Claim, Filter, Finding, Verdict
 from .ground import Ground
 from .rows import How, judged
@@ -16,12 +32,16 @@ from .said import Said
 
 READERS: tuple[Callable[[Said], Sequence[Check]], ...] = (
     wholeness.read,
+    untouched.read,
+    pairs.read,
     repeats.read,
     formats.read,
     layout.read,
     cleaning.read,
     languages.read,
+    shares.read,
     contents.read,
+    cuts.read,
     sizes.read,
     ordering.read,
     counting.read,
@@ -50,7 +70,7 @@ def verify(goal: str, draft: Draft, sample: SampleRows) -> tuple[Evidence, ...]:
     found = []
     for place, phrase in enumerate(phrases):
         steps = _steps(draft, place, len(phrases), phrase.text)
-        finding = _of_clause(Said(phrase, ground, steps))
+        finding = _of_clause(Said(phrase, ground, steps, _own(draft, steps)))
         found.append(Evidence(clause=phrase.text, steps=steps, verdict=finding.verdict, says=finding.says))
     return tuple(found)
 
@@ -61,6 +81,12 @@ def _steps(draft: Draft, place: int, count: int, text: str) -> tuple[str, ...]:
         same = [draft.clauses[place].steps]
     within = same or [clause.steps for clause in draft.clauses if clause.text in text]
     return tuple(dict.fromkeys(step for steps in within for step in steps))
+
+
+def _own(draft: Draft, steps: tuple[str, ...]) -> tuple[str, ...]:
+    """Of these, the steps that one clause alone led to."""
+    shared = [step for clause in draft.clauses for step in set(clause.steps)]
+    return tuple(step for step in steps if shared.count(step) == 1)
 
 
 def _of_clause(said: Said) -> Finding:
@@ -80,7 +106,7 @@ def _findings(said: Said, checks: list[Check], is_read: bool) -> list[Finding]:
     filters = [one for one in checks if isinstance(one, Filter)]
     found = [one.check(said.ground) for one in checks if isinstance(one, Claim)]
     if filters:
-        found.append(judged(filters, _how(said, filters), is_read and len(filters) == len(checks), said.steps, said.ground))
+        found.append(judged(filters, _how(said, filters), is_read and len(filters) == len(checks), said.own, said.ground))
     return found
 
 
