@@ -57,6 +57,8 @@ class Turn:
     note: str = ""  # why it was not the planner that was asked for
     tokens: int = 0
     cost: float = 0.0
+    model: str = ""  # alias of the model that was asked
+    prompt: str = ""  # digest of the first question to it
 
 
 class Planner(Protocol):
