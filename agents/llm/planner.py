@@ -8,12 +8,11 @@ from agents.turns import Planner, Situation, Turn
 from sandbox.gateway.errors import Cancelled, GatewayError
 from workflows.recipe import Recipe
 
-from . import view
+from . import guards, view
 from .agreement import bears_out
 from .answers import Fault, Unfit, WordsSaid
 from .data import Sight, look
 from .judging import Judge, Proposal
-from .quoting import plain
 from .small import InTwoCalls
 from .talk import MOST_REPAIRS, Asked, Heard, Stop, Talk
 
@@ -65,7 +64,7 @@ class LlmPlanner:
         except GatewayError as error:
             return self._failed(f"{type(error).__name__}: {error}", rules)
         except Unfit as unfit:
-            said = plain(str(unfit.faults[0]), 300)
+            said = guards.to_person(str(unfit.faults[0]), view.words_of(situation))
             return self._failed(f"its answers could not be used, the last because {said}", rules)
 
     def _stands(self, situation: Situation, sight: Sight, rules: Turn | None, talk: Talk, folder: Path) -> tuple[Proposal | WordsSaid, str]:
