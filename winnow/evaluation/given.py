@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 
 from winnow.answer import BadUsage
 
+from . import inside
 from .cases import Input, within
 from .check_words import norm
 from .judging import Judge
@@ -127,8 +128,8 @@ def view(base: duckdb.DuckDBPyConnection, name: str, path: Path, kind: str = "vi
         return
     try:
         base.execute(f"create {kind} {name} as select * from read_json_auto({_quoted(path)}, {READ})")
-    except duckdb.BinderException:  # a column without a name is more than the reader takes
-        base.register("_given", pa.Table.from_pylist(read(path)))
+    except duckdb.Error:  # columns without a name, or keys that differ in their case alone, are more than its reader takes
+        base.register("_given", inside.typed(read(path)))
         base.execute(f"create table {name} as select * from _given")
 
 

@@ -109,14 +109,15 @@ def _by_sql(sql: str, tables: Mapping[str, list[Row]]) -> bool:
     with duckdb.connect(":memory:", config=dict(SETTINGS)) as base:
         for name, rows in tables.items():
             if re.search(rf"\b{name}\b", sql):
-                _table(base, name, _typed(rows))
+                _table(base, name, typed(rows))
         base.execute("set enable_external_access = false")
         base.execute("set lock_configuration = true")
         first = base.execute(sql).fetchone()
         return bool(first and first[0])
 
 
-def _typed(rows: list[Row]) -> pa.Table:
+def typed(rows: Sequence[Row]) -> pa.Table:
+    """Rows as a table for SQL; a column whose values are of several types is text."""
     if not rows:
         return pa.table({"_empty": pa.array([], pa.string())})
     columns = dict.fromkeys(name for row in rows for name in row)

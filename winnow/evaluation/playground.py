@@ -8,12 +8,15 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from queue import SimpleQueue
+from threading import Lock
 
 from workflows.executor import spawning
 
 from .cases import Case
 from .judging import Jailed, Judge, Trusting
 from .playing import Outcome, Planner, play
+
+STARTING = Lock()  # a process is told apart from its program by what is looked at while it starts
 
 
 class Player:
@@ -50,7 +53,8 @@ class Player:
         if self._running is None:
             ours, theirs = spawning().Pipe()
             process = spawning().Process(target=_serve, args=(theirs, *self.given))
-            process.start()
+            with STARTING:
+                process.start()
             theirs.close()
             self._running = ours, process
         return self._running[0]
