@@ -145,6 +145,10 @@ def _read(phrase: Phrase, scene: Scene) -> Reading:
     reading = Reading(phrase, says=_only_says(phrase, scene))
     if reading.says:
         return reading
+    absent = conditions.ranked_by_nothing(phrase, scene)
+    if absent:
+        reading.trouble = Trouble("ask", f"There is no column {absent!r}; the data has {', '.join(scene.main.names)}. Which one is meant?")
+        return reading
     exception = _with_exception(phrase, scene)
     if exception:
         reading.wishes = exception

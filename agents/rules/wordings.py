@@ -41,8 +41,10 @@ TURNS: tuple[Turn, ...] = (
     _turn(r"\bcol\b", "column"),
     _turn(r"\bcols\b", "columns"),
     _turn(r"(?<=[\w)]) [+&] (?=[\w(])", " and "),
-    _turn(r"\s*(?:->|=>|→)\s*(?=(?:an? )?(?:csv|tsv|jsonl?|parquet|arrow)\b)", ", as "),
+    _turn(r"\s*(?:->|=>|→)\s*(?=(?:an? )?(?:csv|tsv|jsonl?|parquet|arrow)\b)", " and write it as "),
+    _turn(r"(?<=\w),? columns (?P<names>[a-z]\w*(?:, ?[a-z]\w*)+)(?=\s*(?:[.;(]|$))", " with the columns {names}"),
     _turn(r"\b(?P<name>[a-z]\w*)=(?P<value>[a-z]\w*)\b", "{name} = {value}"),
+    _turn(r"^(?!seed\b)(?P<name>[a-z]\w*) (?:==?) (?P<value>[\w\ue000]+)(?=\s*(?:$|[,;.]| and ))", "keep rows where {name} is {value}"),
     _turn(rf"\b(?P<verb>keep|only|just) (?P<codes>(?:{_CODE})(?:(?:,| and| or|/)\s*(?:{_CODE}))*)(?P<end> only)?(?=[.;!]|$)", "{verb} {codes}{end}"),
     _turn(r"\bfile (?P<n>one|two|three)\b", "{n:file}"),
     # a column in brackets behind what it holds, a condition behind what it picks
@@ -59,6 +61,7 @@ TURNS: tuple[Turn, ...] = (
         "with only the columns {names}",
     ),
     _turn(r"\b(?:a|one) (?P<kind>csv|tsv|jsonl|parquet)(?: file)? (?:of|with|from) (?P<rows>the rows [^.;]*)", "{rows}, as {kind}"),
+    _turn(r"\b(?P<rows>the [a-z]+) with [^,;.]{1,50},? (?:i\.e\.|that is),? (?P<cond>(?:where|whose|with|those)\b)", "{rows} {cond}"),
     # to have and to leave
     _turn(r" for (?:me|us)(?=[.?!,]|$)", ""),
     _turn(rf"\b{_ASK}(?:pull|fish|dig|pick) out (?=the |all |those |every )", "keep "),
@@ -98,6 +101,10 @@ TURNS: tuple[Turn, ...] = (
         "deduplicate by the column {name}, keeping the first row of each",
     ),
     # numbers and order
+    _turn(r"(?<=\w)[.?!;,] (?:just|only) (?:those|these),? (?:sorted |ordered )?(?:in )?descending(?: order)?", ", highest first"),
+    _turn(r"\bi(?:'d| would) like an? (?:mixture|mix|blend|combination) of ", "mix "),
+    _turn(r"\bhalf (?:of (?:it|them|the rows|that|those|which) )?from (?=\w)", "50% from "),
+    _turn(r"\bthe (?:remaining|other|last) (?=\d+ ?%)", ""),
     _turn(r"\buse (?P<n>\d+) (?:as|for) (?:the |a |your )?(?:random )?seed\b", "with seed {n}"),
     _turn(
         rf"\b(?:rank|sort|order) (?:the |all )?(?P<what>[\w ]*?)by (?P<name>\w+),? {_ORDERED},? (?:and|then|and then) (?:give me|keep|take|return|show me|hand over) "
@@ -145,6 +152,7 @@ TURNS: tuple[Turn, ...] = (
     _turn(r"\bmatch(?P<es>es)? (?=/\S+/)", "match{es} the regex "),
     _turn(r"\b(?:where|in which) (?P<mark>\\\S+|[\ue000]+) (?:is found|occurs|appears|can be found|is matched) in (?P<name>[a-z]\w*)\b", "whose {name} matches the regex {mark}"),
     # other inputs
+    _turn(r"\bmatch (?:the )?\w+ (?:to|with|against) (?:the )?\w+(?: rows)? (?:via|by|on|using) (?:the )?(?:column |key )?(?P<key>[a-z]\w*)\b", "join both files on {key}"),
     _turn(r"\b(?P<verb>remove|drop|delete|exclude) from (?P<table>[a-z]\w*) (?:all|every|any|the) rows? (?P<what>(?:whose|that|which|with) [^.;,]+)", "{verb} every {table} row {what}"),
     _turn(r"\bwhose (?P<name>[a-z]\w*) is (?:also |already )?(?:in|part of|found in|contained in) (?:the )?(?P<table>[a-z]\w*)(?: file| set| data)?\b(?! order)", "whose {name} also occurs in {table}"),
     _turn(
