@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 from .clauses import atoms_of, hide
 
-_ROWS = r"(?:rows?|records?|messages?|texts?|pages?|lines?|items?|examples?|pairs?|comments?|reviews?|documents?|answers?|responses?|entries|ones|posts?)"
+_ROWS = (
+    r"(?:rows?|records?|messages?|texts?|pages?|lines?|items?|examples?|pairs?|comments?|reviews?|documents?|answers?|responses?|entries|ones|posts?)"
+)
 _ASK = r"(?:(?:can|could|would|will) (?:you|we) (?:please )?|please |kindly |i(?:'d| would) like you to )?"
 _END = r"(?=\s*(?:[.,;!?)]|$|\band\b))"
 _CODES = {
@@ -66,7 +68,9 @@ TURNS: tuple[Turn, ...] = (
     _turn(r" for (?:me|us)(?=[.?!,]|$)", ""),
     _turn(rf"\b{_ASK}(?:pull|fish|dig|pick) out (?=the |all |those |every )", "keep "),
     _turn(rf"\b{_ASK}(?:hand|pass|send|fetch|grab|get) me (?=the |all |those |every |only |just )", "give me "),
-    _turn(r"\b(?:i'm|i am|we're|we are) (?:only |just )?(?:after|looking for|interested in) (?=the |those |all |only |texts |rows |\w+s )", "keep only "),
+    _turn(
+        r"\b(?:i'm|i am|we're|we are) (?:only |just )?(?:after|looking for|interested in) (?=the |those |all |only |texts |rows |\w+s )", "keep only "
+    ),
     _turn(r"\bi(?:'d| would| only)? (?:like|have use for|can use|need|want) (?:only |just )(?!to\b|the best\b)(?=\w)", "keep only "),
     _turn(r"\bi (?:only|just) (?:have (?:a )?use for|can use|need|want|like) (?!to\b)(?=\w)", "keep only "),
     _turn(r"\b(?:i|we) can only use (?=\w)", "keep only "),
@@ -74,9 +78,18 @@ TURNS: tuple[Turn, ...] = (
         rf"\b(?:discard|drop|remove|delete|exclude|throw out|skip) (?:all |any |the |every )?(?P<rows>{_ROWS}) unless (?=\w)",
         "keep only {rows} where ",
     ),
-    _turn(r"\b(?P<what>\w+ must [^.;,]+), (?:else|otherwise|or else) (?:drop|remove|discard|skip|delete)(?: (?:it|the row|them))?(?=[.;]|$)", "keep only rows where {what}"),
-    _turn(r"\bwhich (?P<what>(?:[\w-]+ )?[a-z]+s) have the (?P<most>largest|highest|greatest|lowest|smallest|most|least) (?P<name>\w+)\?", "give me the {what} with the {most} {name}."),
-    _turn(r"\bi (?:do not|don't) (?:want|need) (?P<what>the [^.;,]+?) (?:in (?:the (?:result|output|file)|it|there)|anymore|any more)(?=[.;]|$)", "drop {what}"),
+    _turn(
+        r"\b(?P<what>\w+ must [^.;,]+), (?:else|otherwise|or else) (?:drop|remove|discard|skip|delete)(?: (?:it|the row|them))?(?=[.;]|$)",
+        "keep only rows where {what}",
+    ),
+    _turn(
+        r"\bwhich (?P<what>(?:[\w-]+ )?[a-z]+s) have the (?P<most>largest|highest|greatest|lowest|smallest|most|least) (?P<name>\w+)\?",
+        "give me the {what} with the {most} {name}.",
+    ),
+    _turn(
+        r"\bi (?:do not|don't) (?:want|need) (?P<what>the [^.;,]+?) (?:in (?:the (?:result|output|file)|it|there)|anymore|any more)(?=[.;]|$)",
+        "drop {what}",
+    ),
     _turn(r"\bcolumns of the (?P<table>\w+?)s? file\b", "{table} columns"),
     # what it is that goes, told before
     _turn(
@@ -112,13 +125,20 @@ TURNS: tuple[Turn, ...] = (
         "give me the {order:end} {n} {what}by {name}",
     ),
     _turn(
-        r"\b(?P<a>[a-z]\w*) (?P<x>\d+) ?%? ?/ ?(?P<b>[a-z]\w*) (?P<y>\d+) ?%? ?/ ?(?P<c>[a-z]\w*) (?P<z>\d+) ?(?:percent|%|pct)", "{x}% {a}, {y}% {b}, {z}% {c}"
+        r"\b(?P<a>[a-z]\w*) (?P<x>\d+) ?%? ?/ ?(?P<b>[a-z]\w*) (?P<y>\d+) ?%? ?/ ?(?P<c>[a-z]\w*) (?P<z>\d+) ?(?:percent|%|pct)",
+        "{x}% {a}, {y}% {b}, {z}% {c}",
     ),
     _turn(r"\b(?P<a>[a-z]\w*) (?P<x>\d+) ?%? ?/ ?(?P<b>[a-z]\w*) (?P<y>\d+) ?(?:percent|%|pct)", "{x}% {a}, {y}% {b}"),
-    _turn(r"\b(?:equal(?:ly)?|balanced|the same(?: number)?|evenly)(?: many)? (?:per|by|across|over|for each|for every) (?P<name>[a-z]\w*)\b", "the same number from every {name}"),
+    _turn(
+        r"\b(?:equal(?:ly)?|balanced|the same(?: number)?|evenly)(?: many)? (?:per|by|across|over|for each|for every) (?P<name>[a-z]\w*)\b",
+        "the same number from every {name}",
+    ),
     _turn(r"\b(?:torn|ripped|pulled) apart\b|\bbroken up over both\b", "separated"),
     _turn(r",? and let (?:me|us) train on (?:the )?(?:other|rest|remaining)[^.;,]*", ", the rest is for training"),
-    _turn(r"\b(?:put|set|lay) an? (?:random )?tenth of (?P<what>[^.;,]*?) aside for (?P<part>validation|testing|test)\b", "split at random into train and {part}, 90% / 10%"),
+    _turn(
+        r"\b(?:put|set|lay) an? (?:random )?tenth of (?P<what>[^.;,]*?) aside for (?P<part>validation|testing|test)\b",
+        "split at random into train and {part}, 90% / 10%",
+    ),
     # what is computed
     _turn(
         r"\bcount the (?P<unit>words|characters|lines|sentences) (?:in|of) (?:the )?(?P<name>[a-z]\w*)(?: of (?:each|every|the) \w+)? and "
@@ -130,9 +150,14 @@ TURNS: tuple[Turn, ...] = (
         "add a column {new}",
     ),
     _turn(r"\b(?:which|that) (?:says|tells|holds|has|gives) (?=how many |the )", "with "),
-    _turn(r"\bhow many (?P<unit>words|characters|lines|sentences) (?P<name>[a-z]\w*) (?:has|contains|holds|is made of)\b", "the number of {unit} in {name}"),
+    _turn(
+        r"\bhow many (?P<unit>words|characters|lines|sentences) (?P<name>[a-z]\w*) (?:has|contains|holds|is made of)\b",
+        "the number of {unit} in {name}",
+    ),
     _turn(r"\bword ?count (?:of|in|for) (?=[a-z])", "the number of words in "),
-    _turn(r"\b(?:an? )?new (?:column|field)[,:]? (?:called |named )?(?P<new>[a-z]\w*) ?(?:=|:|with|holding|containing) ?", "add a column {new} with "),
+    _turn(
+        r"\b(?:an? )?new (?:column|field)[,:]? (?:called |named )?(?P<new>[a-z]\w*) ?(?:=|:|with|holding|containing) ?", "add a column {new} with "
+    ),
     _turn(r"\badd (?P<new>[a-z]\w*_\w+) ?(?:=|:) ?(?=the |number)", "add a column {new} with "),
     _turn(
         r"\bwhat (?:comes|stands|follows|is) (?:after|behind|right after) (?P<mark>[#\ue000:=*-]+) is (?:the |its )?[\w ]+?[:,;.]? ?(?:copy|put|move|write|store|extract) "
@@ -150,11 +175,23 @@ TURNS: tuple[Turn, ...] = (
     _turn(r"\b(?P<must>must|should|has to) parse as (?P<kind>python|json)\b", "{must} be valid {kind}"),
     _turn(r"\b(?P<kind>python|json)(?P<code> code)? without (?:any )?syntax errors?\b", "valid {kind}{code}"),
     _turn(r"\bmatch(?P<es>es)? (?=/\S+/)", "match{es} the regex "),
-    _turn(r"\b(?:where|in which) (?P<mark>\\\S+|[\ue000]+) (?:is found|occurs|appears|can be found|is matched) in (?P<name>[a-z]\w*)\b", "whose {name} matches the regex {mark}"),
+    _turn(
+        r"\b(?:where|in which) (?P<mark>\\\S+|[\ue000]+) (?:is found|occurs|appears|can be found|is matched) in (?P<name>[a-z]\w*)\b",
+        "whose {name} matches the regex {mark}",
+    ),
     # other inputs
-    _turn(r"\bmatch (?:the )?\w+ (?:to|with|against) (?:the )?\w+(?: rows)? (?:via|by|on|using) (?:the )?(?:column |key )?(?P<key>[a-z]\w*)\b", "join both files on {key}"),
-    _turn(r"\b(?P<verb>remove|drop|delete|exclude) from (?P<table>[a-z]\w*) (?:all|every|any|the) rows? (?P<what>(?:whose|that|which|with) [^.;,]+)", "{verb} every {table} row {what}"),
-    _turn(r"\bwhose (?P<name>[a-z]\w*) is (?:also |already )?(?:in|part of|found in|contained in) (?:the )?(?P<table>[a-z]\w*)(?: file| set| data)?\b(?! order)", "whose {name} also occurs in {table}"),
+    _turn(
+        r"\bmatch (?:the )?\w+ (?:to|with|against) (?:the )?\w+(?: rows)? (?:via|by|on|using) (?:the )?(?:column |key )?(?P<key>[a-z]\w*)\b",
+        "join both files on {key}",
+    ),
+    _turn(
+        r"\b(?P<verb>remove|drop|delete|exclude) from (?P<table>[a-z]\w*) (?:all|every|any|the) rows? (?P<what>(?:whose|that|which|with) [^.;,]+)",
+        "{verb} every {table} row {what}",
+    ),
+    _turn(
+        r"\bwhose (?P<name>[a-z]\w*) is (?:also |already )?(?:in|part of|found in|contained in) (?:the )?(?P<table>[a-z]\w*)(?: file| set| data)?\b(?! order)",
+        "whose {name} also occurs in {table}",
+    ),
     _turn(
         r"\b(?:please )?(?:get|keep|take) (?:the |all )?(?P<other>[a-z]\w*) (?:tasks|problems|questions|examples|items|prompts) out of (?P<own>[^.;,]+)",
         "decontaminate {own} against {other}",

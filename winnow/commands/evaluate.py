@@ -19,7 +19,8 @@ Model = Annotated[str | None, typer.Option("--model", metavar="ALIAS", help="The
 Only = Annotated[str, typer.Option("--only", metavar="ID,…", help="Play these goals alone.")]
 Without = Annotated[str, typer.Option("--skip-needs", metavar="TAG,…", help="Leave out goals that need one of these.")]
 Root = Annotated[
-    Path | None, typer.Option("--root", help="Folder that the paths of the file start from; by default its nearest parent that has the first of them.")
+    Path | None,
+    typer.Option("--root", help="Folder that the paths of the file start from; by default its nearest parent that has the first of them."),
 ]
 Jobs = Annotated[int, typer.Option("--jobs", "-j", min=1, help="Goals that are played at the same time.")]
 Timeout = Annotated[float, typer.Option("--timeout", min=1, help="Seconds after which a goal counts as failed.")]
@@ -27,7 +28,9 @@ Trust = Annotated[
     bool, typer.Option("--trust", help="The file is one's own: run its checks in this process and not in the jail. It can then do whatever you can.")
 ]
 Markdown = Annotated[bool, typer.Option("--markdown", help="Print the table as Markdown.")]
-AtLeast = Annotated[float, typer.Option("--at-least", min=0, max=100, metavar="PERCENT", help="End with exit code 1 when fewer goals come out right.")]
+AtLeast = Annotated[
+    float, typer.Option("--at-least", min=0, max=100, metavar="PERCENT", help="End with exit code 1 when fewer goals come out right.")
+]
 
 
 def add_to(app: typer.Typer) -> None:

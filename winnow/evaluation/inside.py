@@ -12,7 +12,12 @@ from . import check_words
 
 Row = dict[str, object]
 ROW, MOST_NOTE = "row", 160
-SETTINGS: Mapping[str, str | bool | int] = {"threads": 1, "memory_limit": "2GB", "autoinstall_known_extensions": False, "python_enable_replacements": False}
+SETTINGS: Mapping[str, str | bool | int] = {
+    "threads": 1,
+    "memory_limit": "2GB",
+    "autoinstall_known_extensions": False,
+    "python_enable_replacements": False,
+}
 PARTS = (("train", "train(?:ing)?"), ("validation", "val|valid|validation|dev"), ("test", "test|eval|held_?out"))
 PART_COLUMNS = ("split", "_split", "partition", "subset", "fold", "part", "set")
 
@@ -85,8 +90,10 @@ def parts_of(files: Sequence[tuple[str, list[Row]]]) -> dict[str, list[Row]]:
         return _by_part([(name, row) for name, some in files for row in some])
     for column in PART_COLUMNS:
         values = [row.get(column) for row in rows]
-        if rows and {part_of(value) for value in values if isinstance(value, str)} <= {part for part, _ in PARTS} and all(
-            isinstance(value, str) for value in values
+        if (
+            rows
+            and {part_of(value) for value in values if isinstance(value, str)} <= {part for part, _ in PARTS}
+            and all(isinstance(value, str) for value in values)
         ):
             return _by_part(list(zip(map(str, values), rows, strict=True)))
     return {"all": rows}

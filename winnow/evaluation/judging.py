@@ -76,7 +76,9 @@ class Jailed:
         _, rows = self._call("shape", {"sql": sql, "tables": list(files)}, [typed(path) for path in files.values()])
         return inside.unpacked(rows[0])
 
-    def _call(self, function: str, order: Mapping[str, object], batches: Sequence[pa.RecordBatch]) -> tuple[Mapping[str, object], list[pa.RecordBatch]]:
+    def _call(
+        self, function: str, order: Mapping[str, object], batches: Sequence[pa.RecordBatch]
+    ) -> tuple[Mapping[str, object], list[pa.RecordBatch]]:
         """Raises CannotJudge where there is no jail, JailError where the code did not come to an end."""
         try:
             self._jail = self._jail or Jail(jailing.proof().layers, preload=[MODULE], limits=LIMITS)

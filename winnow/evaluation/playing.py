@@ -201,7 +201,7 @@ def _digest(path: Path) -> str:
 
 def _note(case: Case, kind: str, checks: Sequence[Verdict], ran: _Ran) -> str:
     if kind not in case.wanted:
-        return f"{kind}: {ran.answer.get('message') or ran.said.strip()[-MOST_NOTE:]}" if kind != "run" else f"ran, though it should have {case.expect}"
+        return (
+            f"{kind}: {ran.answer.get('message') or ran.said.strip()[-MOST_NOTE:]}" if kind != "run" else f"ran, though it should have {case.expect}"
+        )
     return "; ".join(f"{name}{f' ({why})' if why else ''}" for name, holds, why in checks if not holds)
-
-
