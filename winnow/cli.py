@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import typer
 
 from .answer import BAD_USAGE, FAILED, Answer, BadUsage
-from .commands import chat, compare, goal, house, mcp, models, operators, profile, recipes, report, rows, running
+from .commands import chat, compare, evaluate, goal, house, mcp, models, operators, profile, recipes, report, rows, running
 
 SHAPED = {"prepare", "chat", "run", "resume", "replay"}  # their --json is one object, whatever happens
 INTERRUPTED = 130
@@ -25,7 +25,7 @@ app = typer.Typer(
     rich_markup_mode=None,  # plain help: rich alone takes longer to load than all the rest
     pretty_exceptions_enable=False,
 )
-for module in (goal, chat, profile, compare, running, rows, report, recipes, mcp, house):
+for module in (goal, chat, evaluate, profile, compare, running, rows, report, recipes, mcp, house):
     module.add_to(app)
 app.add_typer(operators.app, name="operators")
 app.add_typer(models.app, name="models")
