@@ -118,3 +118,12 @@ def size_of(option: str, text: str) -> int:
     if not match or match[2] not in units:
         raise BadUsage(f"{option} {text!r}: give a size, as in 500MB or 2GB")
     return int(float(match[1]) * units[match[2]])
+
+
+def seconds_of(option: str, text: str) -> int:
+    """The seconds that a span of time means."""
+    units = {"h": 3600, "d": 86_400, "w": 604_800}
+    match = re.fullmatch(r"(\d{1,6})\s*([hdw])", text.strip().lower())
+    if not match:
+        raise BadUsage(f"{option} {text!r}: give hours, days or weeks, as in 12h, 30d or 8w")
+    return int(match[1]) * units[match[2]]
