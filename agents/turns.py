@@ -49,12 +49,15 @@ class Turn:
     unclear: tuple[str, ...] = ()  # parts that no step answers
     suggestions: tuple[str, ...] = ()
     order: Order | None = None
-    of: str = ""  # what the order is about: a row, a version, a step
+    of: str = ""  # what the order is about: a row, a version, a step; for undo: how many turns, `all`, `vN`, or a step: back to before it was there
+    then: str = ""  # the rest of the message, to be read as a message of its own once this is done: `undo that and only keep 500`
     counts: bool = True  # whether the message belongs to the goal from now on
     planner: str = "rules"  # who made it: with `auto` the rules stand in where the model fails
     note: str = ""  # why it was not the planner that was asked for
     tokens: int = 0
     cost: float = 0.0
+    model: str = ""  # alias of the model that was asked
+    prompt: str = ""  # digest of the first question to it
 
 
 class Planner(Protocol):

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import typer
 
 from .answer import BAD_USAGE, FAILED, Answer, BadUsage
-from .commands import chat, compare, goal, house, mcp, operators, profile, recipes, report, rows, running
+from .commands import chat, compare, goal, house, mcp, models, operators, profile, recipes, report, rows, running
 
 SHAPED = {"prepare", "chat", "run", "resume", "replay"}  # their --json is one object, whatever happens
 INTERRUPTED = 130
@@ -28,6 +28,7 @@ app = typer.Typer(
 for module in (goal, chat, profile, compare, running, rows, report, recipes, mcp, house):
     module.add_to(app)
 app.add_typer(operators.app, name="operators")
+app.add_typer(models.app, name="models")
 
 
 def main() -> None:
@@ -76,12 +77,13 @@ def call(arguments: Sequence[str]) -> int:
 
 
 def _failed(arguments: Sequence[str], error: Exception) -> int:
+    from sandbox.gateway.errors import GatewayError
     from tools.errors import WinnowError
     from workflows.chosen import Refused
 
     if isinstance(error, Refused):
         return _fail(arguments, str(error), "refuse", Answer(status="refuse").exit_code)
-    if isinstance(error, WinnowError):
+    if isinstance(error, WinnowError | GatewayError):
         return _fail(arguments, str(error), "failed", FAILED)
     if isinstance(error, OSError) and error.filename:
         return _fail(arguments, f"{error.filename}: {error.strerror}", "failed", FAILED)

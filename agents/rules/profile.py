@@ -127,14 +127,24 @@ class Table:
 
 def profile(name: str, path: str, folder: Path, cache: Path, read_as: Reading = AS_ITS_FILES) -> Table:
     """Read the head of an input, or all of it when it is small."""
+    table, format = sampled(path, folder, cache, read_as)
+    return of_rows(name, path, table, read_as, format)
+
+
+def sampled(path: str, folder: Path, cache: Path, read_as: Reading = AS_ITS_FILES) -> tuple[pa.Table, str]:
+    """The rows that a profile looks at, and the format that they were read in."""
     files = find(path, folder, True, cache)
     source = source_for(files, read_as.format, read_as.options)
     shards = source.slices(files, cache, SLICES, SLICE_BYTES)
     schema = source.infer(shards)
     share = max(1, ROWS // max(len(shards), 1))
     tables = [source.load(shard, schema).table.slice(0, share) for shard in shards]
-    table = pa.concat_tables(tables) if tables else schema.empty_table()
-    return replace(of_table(name, path, table), read_as=read_as, format=read_as.format or format_of(files))
+    return pa.concat_tables(tables) if tables else schema.empty_table(), read_as.format or format_of(files)
+
+
+def of_rows(name: str, path: str, table: pa.Table, read_as: Reading, format: str) -> Table:
+    """The profile of rows that were read so."""
+    return replace(of_table(name, path, table), read_as=read_as, format=format)
 
 
 def of_table(name: str, path: str, table: pa.Table) -> Table:

@@ -103,6 +103,7 @@ def _findings() -> Iterator[Finding]:
     yield from _versions()
     yield from _kernels()
     yield from _jail()
+    yield from _models()
     yield from _rooms()
     yield from _machine()
     yield from _folders()
@@ -129,6 +130,25 @@ def _jail() -> Iterator[Finding]:
     layers = " + ".join(layer.value for layer in sorted(TIERS[found.tier]))
     held = f"tier {found.tier}: {layers}; {len(found.attacks[found.tier])} attacks on itself, all stopped"
     yield "jail", f"{held}; a higher tier: {mends}" if found.missing else held, True, ""
+
+
+def _models() -> Iterator[Finding]:
+    """By their file alone: none of them is contacted."""
+    from sandbox.gateway.endpoints import place, read
+    from sandbox.gateway.errors import Misconfigured
+
+    try:
+        known = read()
+    except Misconfigured as error:
+        yield "models", str(error), False, f"mend {place()}"
+        return
+    if not known:
+        yield "models", f"none in {place()}", True, ""
+    for endpoint in known.values():
+        key = endpoint.key_env
+        lacks = "" if key is None or os.environ.get(key) else f"; ${key}, its key, is not set"
+        where = "what it is asked leaves this machine" if endpoint.leaves_machine else "on this machine"
+        yield f"model {endpoint.alias}", f"{endpoint.model} at {endpoint.host}, {where}{lacks}".lstrip(), True, ""
 
 
 def _versions() -> Iterator[Finding]:

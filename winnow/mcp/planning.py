@@ -8,7 +8,6 @@ from mcp.server.mcpserver import Context
 from pydantic import Field
 
 from tools.errors import RecipeError
-from winnow import review
 from workflows.profile.result import Column, DataSet, Spread
 from workflows.text import dump
 
@@ -49,12 +48,13 @@ class Planning:
     def plan(self, goal: Goal, inputs: InputsGiven, output: OutputGiven = "", seed: SeedGiven = 0) -> Planned:
         """Draft a recipe from a goal in plain words; nothing is run. Show your user how each clause was read and what is `unclear`."""
         from agents import plan as draft
+        from workflows.chosen import relative
 
         named = self.house.inputs(inputs)
         if not named:
             raise RecipeError("inputs: there are none; give the file, folder or glob that the rows come from")
         made = draft(goal, named, self.house.output(output), cache=self.house.store.cache, seed=seed)
-        recipe = None if made.recipe is None or made.status != "draft" else dump(review.relative(made.recipe, self.house.store.project))
+        recipe = None if made.recipe is None or made.status != "draft" else dump(relative(made.recipe, self.house.store.project))
         return Planned(
             status=made.status,
             message=in_tools(made.message),

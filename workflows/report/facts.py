@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tools.contract import Between, OneOf, Rule
-from tools.errors import RecipeError
+from tools.errors import WinnowError
 
 from ..engine.streams import bound_text
 from ..graph import Graph
@@ -15,6 +15,8 @@ from ..lock import Lock, parse
 from ..manifest import Books, Manifest, StepBooks
 from ..planned import Planned
 from ..recipe import Recipe, Step
+from ..strangers.file import is_file
+from ..strangers.shelf import Shelf
 from . import compared, questions
 from .compared import Compared
 from .drawing import recipe_drawing
@@ -203,10 +205,12 @@ def _rules(manifest: Manifest) -> dict[str, Rule]:
 
     lock: Lock = parse(manifest.lock, f"run {manifest.run}")
     found: dict[str, Rule] = {}
+    shelf = Shelf(Path(manifest.folder), manifest.operators)
     for step, locked in lock.steps.items():
         try:
-            found[step] = operator(locked.operator)(**locked.params).rule()
-        except (RecipeError, ValueError):  # of another winnow: its counts can still be told
+            made = shelf.operator(locked.operator) if is_file(locked.operator) else operator(locked.operator)
+            found[step] = made(**locked.params).rule()
+        except (WinnowError, ValueError):  # of another winnow: its counts can still be told
             found[step] = ()
     return found
 

@@ -1,0 +1,107 @@
+"""The semantic verifier: each clause of a goal becomes checks on the rows that a plan lets out, apart from how the planner read it."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from agents.draft import Draft
+from agents.rules.clauses import split
+from workflows.engine import SampleRows
+
+from . import cleaning, conditions, contents, counting, formats, languages, layout, ordering, repeats, sizes, wholeness
+from .findings import Check, Claim, Filter, Finding, Verdict
+from .ground import Ground
+from .rows import How, judged
+from .said import Said
+
+READERS: tuple[Callable[[Said], Sequence[Check]], ...] = (
+    wholeness.read,
+    repeats.read,
+    formats.read,
+    layout.read,
+    cleaning.read,
+    languages.read,
+    contents.read,
+    sizes.read,
+    ordering.read,
+    counting.read,
+    conditions.read,
+)
+MOST_UNREAD = 3  # words of no weight that a clause may have beside what was checked
+_WEIGHTY = re.compile(r"\d|\ue000|\b(?:not|no|never|without|or|if|than|between|above|below|over|under|same|different|unless|except|only|n't)\b|[<>=]")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """What the sample says of one clause."""
+
+    clause: str
+    steps: tuple[str, ...]  # ids of the steps it led to
+    verdict: Verdict
+    says: str  # what was checked, and what was found
+
+
+def verify(goal: str, draft: Draft, sample: SampleRows) -> tuple[Evidence, ...]:
+    """Check every clause of a goal on the rows of a sample. A clause that is not surely understood is `unknown`, never `fails`."""
+    if draft.recipe is None:
+        return ()
+    ground = Ground(goal, draft.recipe, sample)
+    phrases = split(goal)
+    found = []
+    for place, phrase in enumerate(phrases):
+        steps = _steps(draft, place, len(phrases), phrase.text)
+        finding = _of_clause(Said(phrase, ground, steps))
+        found.append(Evidence(clause=phrase.text, steps=steps, verdict=finding.verdict, says=finding.says))
+    return tuple(found)
+
+
+def _steps(draft: Draft, place: int, count: int, text: str) -> tuple[str, ...]:
+    same = [clause.steps for clause in draft.clauses if clause.text == text]
+    if not same and len(draft.clauses) == count:
+        same = [draft.clauses[place].steps]
+    within = same or [clause.steps for clause in draft.clauses if clause.text in text]
+    return tuple(dict.fromkeys(step for steps in within for step in steps))
+
+
+def _of_clause(said: Said) -> Finding:
+    checks: list[Check] = []
+    for read in READERS:
+        checks += [one for one in read(said) if not any(one.start < other.end and other.start < one.end for other in checks)]
+    if not checks:
+        return Finding("unknown", "no check of this clause is known")
+    rest = said.unread([(one.start, one.end) for one in checks])
+    is_heavy = said.hedges or bool(_WEIGHTY.search(" ".join(rest)))
+    is_read = not is_heavy and len(rest) <= MOST_UNREAD
+    findings = _findings(said, checks, is_read)
+    return _together(findings, is_read, is_heavy, rest)
+
+
+def _findings(said: Said, checks: list[Check], is_read: bool) -> list[Finding]:
+    filters = [one for one in checks if isinstance(one, Filter)]
+    found = [one.check(said.ground) for one in checks if isinstance(one, Claim)]
+    if filters:
+        found.append(judged(filters, _how(said, filters), is_read and len(filters) == len(checks), said.steps, said.ground))
+    return found
+
+
+def _how(said: Said, filters: Sequence[Filter]) -> How:
+    if len(filters) == 1:
+        return "all"
+    between = said.lower[min(one.end for one in filters) : max(one.start for one in filters)]
+    has_or, has_and = bool(re.search(r"\bor\b", between)), bool(re.search(r"\band\b|,", between))
+    if has_or and has_and:
+        return "cautious"
+    if said.way == "drop":
+        return "all" if has_or else "cautious"
+    return "any" if has_or else "all"
+
+
+def _together(findings: list[Finding], is_read: bool, is_heavy: bool, rest: list[str]) -> Finding:
+    says = "; ".join(one.says for one in findings)
+    verdicts = {one.verdict for one in findings}
+    left = f" (not checked: {' '.join(rest)})" if rest else ""
+    if is_heavy:
+        return Finding("unknown", f"only a part was understood: {says}{left}")
+    if "fails" in verdicts:
+        return Finding("fails" if is_read else "unknown", says + left)
+    return Finding("unknown" if "unknown" in verdicts else "holds", says + left)

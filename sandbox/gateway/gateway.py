@@ -1,0 +1,115 @@
+"""Asks one model: what was answered before, else in the strongest mode in which it can be held to a schema."""
+
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from .asking import Ask, Mode, Reply
+from .budget import Budget
+from .endpoints import Endpoint
+from .errors import Rejected
+from .fields import with_schema
+from .judging import answer
+from .kept import Kept, digest
+from .probe import NOT_KNOWN, WEAKER, probe
+from .saying import Heard, Speaker, Stop
+from .trying import USUAL, Patience, Trying
+
+
+class Gateway:
+    """One model, asked within one budget; by several threads at once if need be.
+
+    Nothing is asked that could go over the budget, and nothing is asked twice: the same words, schema and parameters at the same model
+    are answered from `cache`, a folder; without one nothing is kept. Failures are never kept.
+    """
+
+    def __init__(self, endpoint: Endpoint, *, budget: Budget, cache: Path | None = None, patience: Patience = USUAL) -> None:
+        self.endpoint, self.budget = endpoint, budget
+        self._trying = Trying(endpoint, _speaker(endpoint), budget, patience)
+        self._kept = Kept(cache)
+        self._mode: Mode | None = None
+        self._lock = Lock()
+
+    def ask(self, ask: Ask, *, heard: Heard | None = None, cancelled: Stop | None = None) -> Reply:
+        """Give the answer, or raise one of `errors`. `heard` is told each piece as it comes; `cancelled` is asked many times a second."""
+        started = time.monotonic()
+        ask = replace(ask, most_tokens=min(ask.most_tokens, self.endpoint.most_reply_tokens), schema=_as_json(ask.schema))
+        mode = "prompt" if ask.schema is None else self.mode(cancelled=cancelled)
+        name = self._name(ask, mode)
+        if (kept := _reply(self._kept.get(name))) is not None:
+            if heard is not None:
+                heard(kept.text)
+            return kept
+        reply = replace(self._answer(ask, mode, heard, cancelled), seconds=time.monotonic() - started)
+        self._kept.put(name, asdict(reply))
+        return reply
+
+    def mode(self, *, cancelled: Stop | None = None) -> Mode:
+        """How this model is held to a schema: found out once by asking it, then kept in the cache."""
+        if self.endpoint.folder is not None:
+            return "grammar"
+        with self._lock:
+            if self._mode is None:
+                self._mode = self._probed(cancelled)
+            return self._mode
+
+    def _probed(self, cancelled: Stop | None) -> Mode:
+        name = digest({"probe": self.endpoint.url, "model": self.endpoint.model})
+        kept = (self._kept.get(name) or {}).get("mode")
+        for known in (*WEAKER, *WEAKER.values()):
+            if kept == known:
+                return known
+        mode, is_sure = probe(lambda ask, mode: self._trying.say(ask, mode, cancelled=cancelled).said)
+        if is_sure:
+            self._kept.put(name, {"mode": mode, "url": self.endpoint.url, "model": self.endpoint.model})
+        return mode
+
+    def _answer(self, ask: Ask, mode: Mode, heard: Heard | None, cancelled: Stop | None) -> Reply:
+        """Ask in this mode, or in the next weaker one where the server refuses this very schema."""
+        told = replace(ask, messages=with_schema(ask))
+        try:
+            return answer(self.endpoint, ask, mode, self._trying.say(told, mode, heard, cancelled))
+        except Rejected as error:
+            if ask.schema is None or mode not in WEAKER or error.status not in NOT_KNOWN:
+                raise
+        return self._answer(ask, WEAKER[mode], heard, cancelled)
+
+    def _name(self, ask: Ask, mode: Mode) -> str:
+        place = {"url": self.endpoint.url, "model": self.endpoint.model, "folder": _stamp(self.endpoint.folder)}
+        return digest({"place": place, "mode": mode, "ask": asdict(replace(ask, schema=None)), "schema": ask.schema})
+
+
+def _speaker(endpoint: Endpoint) -> Speaker:
+    if endpoint.folder is not None:
+        from .local import Local
+
+        return Local(endpoint)
+    from .online import Online
+
+    return Online(endpoint)
+
+
+def _as_json(schema: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """Mappings of any make as dicts, all the way down."""
+    made: dict[str, Any] | None = json.loads(json.dumps(schema, default=dict))
+    return made
+
+
+def _reply(kept: dict[str, Any] | None) -> Reply | None:
+    """A kept reply, which costs nothing now; None where the file is of another make."""
+    try:
+        return None if kept is None else replace(Reply(**kept), cost=0.0, seconds=0.0, cached=True)
+    except TypeError:
+        return None
+
+
+def _stamp(folder: Path | None) -> list[tuple[str, int, int]] | None:
+    """What lies in a folder of weights, by name, size and time: other weights are another model."""
+    if folder is None:
+        return None
+    seen = [(path, path.stat()) for path in sorted(folder.iterdir()) if path.is_file()] if folder.is_dir() else []
+    return [(str(folder.resolve()), 0, 0), *((path.name, stat.st_size, stat.st_mtime_ns) for path, stat in seen)]
