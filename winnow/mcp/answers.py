@@ -289,6 +289,24 @@ class Reported(Answer):
     other_runs: list[str] = Field(description="The newest first.")
 
 
+class RowFate(Part):
+    row: str = Field(description="Its number, for why.")
+    file: RowText
+    line: int | None
+    state: str
+    step: str | None = Field(description="Where it ended.")
+    reason: str | None
+    value: float | None
+    wanted: RowText | None
+    merged_into: str | None
+
+
+class RowsListed(Answer):
+    run: str
+    rows: list[RowFate]
+    more: bool
+
+
 class SpanShown(Part):
     text: RowText
     stays_in: str | None
