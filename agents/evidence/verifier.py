@@ -47,6 +47,7 @@ READERS: tuple[Callable[[Said], Sequence[Check]], ...] = (
     counting.read,
     conditions.read,
 )
+NO_CHECK = "no check of this clause is known"
 MOST_UNREAD = 3  # words of no weight that a clause may have beside what was checked
 _WEIGHTY = re.compile(r"\d|\ue000|\b(?:not|no|never|without|or|if|than|between|above|below|over|under|same|different|unless|except|only|n't)\b|[<>=]")
 
@@ -94,7 +95,7 @@ def _of_clause(said: Said) -> Finding:
     for read in READERS:
         checks += [one for one in read(said) if not any(one.start < other.end and other.start < one.end for other in checks)]
     if not checks:
-        return Finding("unknown", "no check of this clause is known")
+        return Finding("unknown", NO_CHECK)
     rest = said.unread([(one.start, one.end) for one in checks])
     is_heavy = said.hedges or bool(_WEIGHTY.search(" ".join(rest)))
     is_read = not is_heavy and len(rest) <= MOST_UNREAD
