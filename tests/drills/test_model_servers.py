@@ -44,7 +44,7 @@ def test_ten_thousand_questions_at_three_faults_in_ten(server: Server) -> None:
 
 
 def test_a_budget_for_half_of_them_ends_half_way(server: Server) -> None:
-    tokens = 200_000
+    tokens = 120_000
     budget = Budget(tokens=tokens)
     tally = drill(server, 2_000, budget, seed=12)
     assert tally.failed["Spent"] > 500
