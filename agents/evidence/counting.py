@@ -39,10 +39,10 @@ _SEED = re.compile(r"[\s,;(]*\b(?:with |use |using )?(?:the )?(?:random )?seed\s
 def read(said: Said) -> list[Check]:
     """`500 rows at random`, `10%`, `five rows per template`, `balanced`, `80/20`."""
     found: list[Check] = [Claim(match.start(), match.end(), _seeded) for match in _SEED.finditer(said.lower)]
-    lower = _SEED.sub(lambda match: " " * len(match[0]), said.lower)
+    lower = re.sub(rf"{_SEED.pattern}|\btemperature (?:of )?\d+", lambda match: " " * len(match[0]), said.lower)
     if _TOGETHER.search(lower):
         return [*found, *_apart(said)]
-    if re.search(r"\bwords?\b[^.;]*\b(?:total|budget)|\bbudget\b|\boverlap\b|\btokens?\b|\bcluster\w*|\btemperature\b|\bcolumn\b(?! group)", lower):
+    if re.search(r"\bwords?\b[^.;]*\b(?:total|budget)|\bbudget\b|\boverlap\b|\btokens?\b|\bcluster\w*|\bcolumn\b(?! group)", lower):
         return found
     return [
         *found,
@@ -101,6 +101,8 @@ def _numbered(said: Said, lower: str) -> list[Check]:
 def _count(said: Said, ground: Ground, wanted: int, is_random: bool) -> Finding:
     if not ground.sample.whole:
         return unknown("how many rows go out shows only when all rows go through")
+    if not said.steps and ground.out.total < wanted:
+        return unknown(f"{ground.out.total} rows go out; no step was made of this clause")
     total, gone = ground.out.total, _gone(ground, said.steps)
     if total > wanted or (total < wanted and gone and not _later(ground, said.steps)):
         return Finding("fails", f"{total} rows go out, {wanted} were asked for")
@@ -118,7 +120,7 @@ def _count(said: Said, ground: Ground, wanted: int, is_random: bool) -> Finding:
 
 def _gone(ground: Ground, steps: Sequence[str]) -> list[int]:
     """Rows that ended at these steps."""
-    return [at for at, (state, step) in enumerate(ground.fate) if state in ("dropped", "merged") and step in steps]
+    return [at for at, (state, step) in enumerate(ground.fate) if state in ("dropped", "merged", "unused") and step in steps]
 
 
 def _later(ground: Ground, steps: Sequence[str]) -> bool:
