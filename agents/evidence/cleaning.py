@@ -11,7 +11,7 @@ from .said import Said
 _CLEANS = (
     r"strip\w*|mask\w*|replac\w+|redact\w*|anonymi[sz]e\w*|pseudonymi[sz]e\w*|scrub|censor|hide|hash|clean|repair|fix|straighten|convert|turn|"
     r"unescape|"
-    r"remov\w+|delet\w+|drop|take out|get rid of|cut|make|trim|no"
+    r"(?:curly |smart )?quotes(?= (?:in)?to )|remov\w+|delet\w+|drop|take out|get rid of|cut|make|trim|no"
 )
 _ROWS = re.compile(
     r"\b(?:rows?|texts?|messages?|tweets?|comments?|documents?|pages?|posts?|items?|examples?|reviews?|sentences?|records?|everything|all|any|"
@@ -91,7 +91,7 @@ def _marked(said: Said) -> list[Check]:
         return []
     start, end = min(match.start() for match, _ in places), max(match.end() for match, _ in places)
     marks = tuple(dict.fromkeys(mark for _, mark in places))
-    tail = _TAIL.match(said.lower[end:])
+    tail = _TAIL.match(said.lower[end:]) or re.match(r"\s+(?:in)?to (?:straight|plain)(?: ones| quotes)?", said.lower[end:])
     end += tail.end() if tail else 0
     rows = _ROWS.search(said.lower)
     if rows and rows.end() <= start + 1 and said.way:

@@ -21,7 +21,7 @@ _ROWS = (
     r"reviews?|speeches|questions?|ones|[a-z]{3,}s)\b"
 )
 _PER = re.compile(
-    r"\b(?:per|for each|of each|from each|for every|from every|each|every|over (?:the |all )?(?=\w+s\b)|by(?=[^.;]*\bbalanc|.*\beven)|"
+    r"\b(?:per|for each|of each|from each|for every|from every|each|every|over(?=\s+(?:the |all )?\w+s\b)|across|by(?=[^.;]*\bbalanc|.*\beven)|"
     r"(?<=balance )by)\s+(?:of the\s+)?(?P<what>[\w ]{2,30})"
 )
 _CAP = re.compile(r"\b(?:at most|no more than|never more than|not more than|up to|max\w*)\b")
@@ -33,6 +33,7 @@ _SPLIT = re.compile(r"\bsplit\b|\btrain\w*\s*/|\bhold \S+ (?:\w+ )?(?:out|back)\
 _TOGETHER = re.compile(r"\bsame side\b|\bend up in both\b|\bin both\b|\bstay together\b|\bnot be split\b|\bsame (?:part|split)\b")
 _PARTS = {"train": r"train", "validation": r"val|dev", "test": r"test|eval"}
 _OF_FILES = re.compile(r"\s+(?:\w+ )?(?:files?|data ?sets?|inputs?|sources?|columns?|fields?|times)\b")
+_TAKE = re.compile(r"(?:take|give me|keep|just|only|the|first|\s)+$")
 _SEED = re.compile(r"[\s,;(]*\b(?:with |use |using )?(?:the )?(?:random )?seed\s*(?:=|is|of|:)?\s*\d+\)?")
 
 
@@ -83,8 +84,7 @@ def _numbered(said: Said, lower: str) -> list[Check]:
             return [Claim(one.start, end, lambda ground: _share(said, ground, one.value, bool(by)))]
         return []
     numbers = [one for one in slots.numbers(lower) if not one.share and one.value == int(one.value)]
-    numbers = [one for one in numbers if not slots.unit(lower, one) or (re.match(r"(?:take|give me|keep|just|only|the|first|\s)+$", lower[: one.start])
-               and slots.unit(lower, one) == "lines")]  # fmt: skip
+    numbers = [one for one in numbers if not (unit := slots.unit(lower, one)) or (unit == "lines" and _TAKE.match(lower[: one.start]))]
     numbers = [one for one in numbers if one.value > 1 and not _OF_FILES.match(lower[one.end :])]
     if len(numbers) != 1 or shares or (slots.bounds(lower) and not re.search(r"\bexactly\b", lower)):
         return []

@@ -114,7 +114,7 @@ class Said:
         """The text columns that the clause may be about: those it names, else those it calls by another word, else the long ones."""
         side = self.ground.given
         known = side.texts() + [name for name in self.ground.out.texts() if name not in side.types]
-        named = [one for one in self.columns if one.name in known]
+        named = [one for one in self.columns if one.name in known and not re.search(r"\b(?:each|every|per)\s+$", self.lower[: one.start])]
         near = [one for one in named if at is None or one.end <= at]
         near = near or [one for one in named if at is None or re.search(r"\b(?:in|of|from|on)\s+(?:the |field |column )*$", self.lower[: one.start])]
         if near:

@@ -58,6 +58,10 @@ _COMPLEMENT = re.compile(
     r"(?: goes?| be dropped)?(?: out| away)?"
 )
 MOST_UNREAD = 3  # words of no weight that a clause may have beside what was checked
+_ORDERS = re.compile(
+    r"(?:report|tell|stop|fail|sort|shuffle|split|mask|replac|convert|renam|dedup|duplicat|near|balanc|sampl|merg|join|stack|strip|translat|summar|"
+    r"quotes|tags|links|emails?|urls?|markup|header|footer|lower|upper)\w*$"
+)
 _WEIGHTY = re.compile(r"\d|\ue000|\b(?:not|no|never|without|or|if|than|between|above|below|over|under|same|different|unless|except|only|n't)\b|[<>=]")
 
 
@@ -123,7 +127,7 @@ def _of_clause(said: Said) -> Finding:
     if not checks:
         return Finding("unknown", "no check of this clause is known")
     rest = said.unread([(one.start, one.end) for one in checks])
-    is_heavy = said.hedges or bool(_WEIGHTY.search(" ".join(rest)))
+    is_heavy = said.hedges or bool(_WEIGHTY.search(" ".join(rest))) or any(_ORDERS.match(word) for word in rest)
     is_read = not is_heavy and len(rest) <= MOST_UNREAD
     findings = _findings(said, checks, is_read)
     return _together(findings, is_read, is_heavy, rest)
