@@ -21,7 +21,7 @@ _ROWS = (
     r"reviews?|speeches|questions?|ones|[a-z]{3,}s)\b"
 )
 _PER = re.compile(
-    r"\b(?:per|for each|of each|from each|for every|from every|each|every|over (?:the |all )?(?=\w+s\b)|by(?=[^.;]*\bbalanc|.*\beven)|"
+    r"\b(?:per|for each|of each|from each|for every|from every|each|every|over(?=\s+(?:the |all )?\w+s\b)|across|by(?=[^.;]*\bbalanc|.*\beven)|"
     r"(?<=balance )by)\s+(?:of the\s+)?(?P<what>[\w ]{2,30})"
 )
 _CAP = re.compile(r"\b(?:at most|no more than|never more than|not more than|up to|max\w*)\b")
@@ -33,16 +33,17 @@ _SPLIT = re.compile(r"\bsplit\b|\btrain\w*\s*/|\bhold \S+ (?:\w+ )?(?:out|back)\
 _TOGETHER = re.compile(r"\bsame side\b|\bend up in both\b|\bin both\b|\bstay together\b|\bnot be split\b|\bsame (?:part|split)\b")
 _PARTS = {"train": r"train", "validation": r"val|dev", "test": r"test|eval"}
 _OF_FILES = re.compile(r"\s+(?:\w+ )?(?:files?|data ?sets?|inputs?|sources?|columns?|fields?|times)\b")
+_TAKE = re.compile(r"(?:take|give me|keep|just|only|the|first|\s)+$")
 _SEED = re.compile(r"[\s,;(]*\b(?:with |use |using )?(?:the )?(?:random )?seed\s*(?:=|is|of|:)?\s*\d+\)?")
 
 
 def read(said: Said) -> list[Check]:
     """`500 rows at random`, `10%`, `five rows per template`, `balanced`, `80/20`."""
     found: list[Check] = [Claim(match.start(), match.end(), _seeded) for match in _SEED.finditer(said.lower)]
-    lower = _SEED.sub(lambda match: " " * len(match[0]), said.lower)
+    lower = re.sub(rf"{_SEED.pattern}|\btemperature (?:of )?\d+", lambda match: " " * len(match[0]), said.lower)
     if _TOGETHER.search(lower):
         return [*found, *_apart(said)]
-    if re.search(r"\bwords?\b[^.;]*\b(?:total|budget)|\bbudget\b|\boverlap\b|\btokens?\b|\bcluster\w*|\btemperature\b|\bcolumn\b(?! group)", lower):
+    if re.search(r"\bwords?\b[^.;]*\b(?:total|budget)|\bbudget\b|\boverlap\b|\btokens?\b|\bcluster\w*|\bcolumn\b(?! group)", lower):
         return found
     return [
         *found,
@@ -83,8 +84,7 @@ def _numbered(said: Said, lower: str) -> list[Check]:
             return [Claim(one.start, end, lambda ground: _share(said, ground, one.value, bool(by)))]
         return []
     numbers = [one for one in slots.numbers(lower) if not one.share and one.value == int(one.value)]
-    numbers = [one for one in numbers if not slots.unit(lower, one) or (re.match(r"(?:take|give me|keep|just|only|the|first|\s)+$", lower[: one.start])
-               and slots.unit(lower, one) == "lines")]  # fmt: skip
+    numbers = [one for one in numbers if not (unit := slots.unit(lower, one)) or (unit == "lines" and _TAKE.match(lower[: one.start]))]
     numbers = [one for one in numbers if one.value > 1 and not _OF_FILES.match(lower[one.end :])]
     if len(numbers) != 1 or shares or (slots.bounds(lower) and not re.search(r"\bexactly\b", lower)):
         return []
@@ -101,6 +101,8 @@ def _numbered(said: Said, lower: str) -> list[Check]:
 def _count(said: Said, ground: Ground, wanted: int, is_random: bool) -> Finding:
     if not ground.sample.whole:
         return unknown("how many rows go out shows only when all rows go through")
+    if not said.steps and ground.out.total < wanted:
+        return unknown(f"{ground.out.total} rows go out; no step was made of this clause")
     total, gone = ground.out.total, _gone(ground, said.steps)
     if total > wanted or (total < wanted and gone and not _later(ground, said.steps)):
         return Finding("fails", f"{total} rows go out, {wanted} were asked for")
@@ -118,7 +120,7 @@ def _count(said: Said, ground: Ground, wanted: int, is_random: bool) -> Finding:
 
 def _gone(ground: Ground, steps: Sequence[str]) -> list[int]:
     """Rows that ended at these steps."""
-    return [at for at, (state, step) in enumerate(ground.fate) if state in ("dropped", "merged") and step in steps]
+    return [at for at, (state, step) in enumerate(ground.fate) if state in ("dropped", "merged", "unused") and step in steps]
 
 
 def _later(ground: Ground, steps: Sequence[str]) -> bool:

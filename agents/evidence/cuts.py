@@ -13,7 +13,8 @@ from .sizes import COUNTS
 _PIECES = re.compile(r"\b(?:chunk\w*|pieces?|passages?)\b|\b(?:split|cut|break)\b")
 _SHORT = re.compile(r"\b(?:cut|shorten|truncate|trim|limit|crop)\b[^.;]*?\b(?:after|to|at|down to)\b")
 _HEAD = re.compile(
-    r"\b(?P<which>first|last|leading|opening|closing)\s+(?P<n>\d+|one|two|three|four|five|six|seven|eight|nine|ten)\s+(?P<unit>words|sentences|lines|characters|paragraphs)\b"
+    r"\b(?P<which>first|last|leading|opening|closing)\s+(?P<n>\d+|one|two|three|four|five|six|seven|eight|nine|ten)\s+(?P<unit>words|sentences|"
+    r"lines|characters|paragraphs)\b"
 )
 _TAIL = re.compile(
     r"\s*(?:words?|characters?|lines?|sentences?|paragraphs?|tokens?)?"

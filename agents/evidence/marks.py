@@ -37,7 +37,7 @@ EMAIL = r"[A-Za-z0-9][A-Za-z0-9._%+-]*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-
 URL = r"\bhttps?://\w|\bwww\.\w"
 _SECRET = r"\bakia[0-9a-z]{16}\b|\bghp_\w{30,}"
 _OCTET = r"(?:25[0-5]|2[0-4]\d|1?\d?\d)"
-_FRONT = r"\A\ufeff?---[ \t]*\n(?:[\w-]+:[^\n]*\n|[ \t-][^\n]*\n)+---[ \t]*(?:\n|\Z)"
+_FRONT = r"\A\ufeff?---[ \t]*\n(?:[\w.-]+:[^\n]*\n|[ \t-][^\n]*\n)+---[ \t]*(?:\n|\Z)"
 MARKS: tuple[Mark, ...] = (
     Mark(r"e-?mails?(?: add?ress(?:es)?)?", "e-mail address", pattern(EMAIL), 0.02),
     Mark(r"(?:tele)?phone numbers?|phones?", "phone number", pattern(r"(?<![\w+])\+\d{1,3}[ .-]?(?:\(?\d{2,4}\)?[ .-]?){2,4}\d{2,4}\b"), 0.3),

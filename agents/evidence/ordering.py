@@ -169,7 +169,7 @@ def _longest(said: Said, ground: Ground, texts: Sequence[str], longest: bool) ->
 
 def _extreme(said: Said, ground: Ground, keys: Sequence[Key], high: bool, name: str) -> Finding:
     """No row that these steps dropped lies beyond one that stayed."""
-    gone = [at for at, (state, step) in enumerate(ground.fate) if state == "dropped" and step in said.steps]
+    gone = [at for at, (state, step) in enumerate(ground.fate) if state in ("dropped", "unused") and step in said.steps]
     if ground.sample.let_pass or not ground.out.is_all or not gone:
         return unknown("which rows are taken shows only when all rows are there" if gone or ground.sample.let_pass else "no row was left out")
     kept_numbers = set(ground.out.number)
@@ -191,7 +191,7 @@ def _extreme(said: Said, ground: Ground, keys: Sequence[Key], high: bool, name: 
 
 
 def _head(said: Said, ground: Ground) -> Finding:
-    gone = [ground.given.number[at] for at, (state, step) in enumerate(ground.fate) if state == "dropped" and step in said.steps]
+    gone = [ground.given.number[at] for at, (state, step) in enumerate(ground.fate) if state in ("dropped", "unused") and step in said.steps]
     if not gone or ground.sample.let_pass or not len(ground.out):
         return unknown("no row was left out")
     return verdict_of(

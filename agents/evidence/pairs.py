@@ -113,7 +113,7 @@ def _within(said: Said, one: str, other: str) -> Iterator[Filter]:
         no = bool(match["no"] or match["no2"])
 
         def judge(left: str, right: str) -> bool | None:
-            if left.strip() and re.search(rf"(?<!\w){re.escape(left.strip())}(?!\w)", right):
+            if left.strip() and re.search(rf"(?<!\w){re.escape(left.strip())}(?![\w'’])", right):
                 return not no
             loose = re.sub(r"\W+", "", left).casefold()
             return no if loose and loose not in re.sub(r"\W+", "", right).casefold() else None

@@ -22,10 +22,11 @@ def judged(filters: Sequence[Filter], how: How, is_read: bool, steps: tuple[str,
 
 def _judged(tests: Sequence[RowTest], how: How, is_read: bool, steps: tuple[str, ...], ground: Ground) -> Finding:
     what = " and ".join(f"{'not ' if not test.wanted else ''}{test.says}" for test in tests)
+    own = bool(steps) and not ground.rewritten_after(steps, [column for test in tests for column in test.columns])
     seen = bad = 0
     example = ""
     for at in ground.out.picked():
-        verdict = _passes(tests, how, ground, at)
+        verdict = _passes(tests, how, ground, at, own)
         seen += verdict is not None
         if verdict is False:
             bad += 1
@@ -50,10 +51,12 @@ def _had(tests: Sequence[RowTest], how: How, ground: Ground) -> int:
     return sum(_stays([_both(test, row, row) for test in tests], tests, how) is False for row in rows)
 
 
-def _passes(tests: Sequence[RowTest], how: How, ground: Ground, at: int) -> bool | None:
-    """Whether an output row may go out. It was judged when it came to the step: what is bad only before or only after a rewrite may be right."""
+def _passes(tests: Sequence[RowTest], how: How, ground: Ground, at: int, own: bool) -> bool | None:
+    """Whether an output row may go out. It was judged when it came to the step: what is bad only before or only after a rewrite may be right.
+    `own`: nothing rewrites it behind that step, so that what goes out is what was judged."""
     before = ground.origin(at)
-    told = [_both(test, before, ground.out.row(at)) for test in tests]
+    after = ground.out.row(at)
+    told = [_both(test, None if own and all(column in after for column in test.columns) else before, after) for test in tests]
     return _stays(told, tests, how)
 
 
@@ -82,7 +85,7 @@ def _lost(tests: Sequence[RowTest], how: How, steps: tuple[str, ...], ground: Gr
     example = ""
     for at in ground.given.picked():
         state, step = ground.fate[at]
-        if state != "dropped" or step not in steps:
+        if state not in ("dropped", "unused") or step not in steps:
             continue
         row = ground.given.row(at)
         told = [_both(test, row, row) for test in tests]

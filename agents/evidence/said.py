@@ -54,6 +54,7 @@ CALLED = (
     ("question", "questions", "prompt", "prompts", "instruction", "instructions", "query", "queries", "task", "tasks"),
     ("title", "titles", "headline", "headlines"),
 )
+_REMARK = r"\((?:upper or lower case|ignoring case|case-insensitive(?:ly)?|any case)\)"
 _ENUMERATED = r"^\(?\d[.)]\s"
 _ALL_BUT = re.compile(r"(?:please |just |keep |i want |we want |take |give me )*(?:everything|all|any\w*|every \w+)(?: rows)? (?:but|except)\b")
 
@@ -113,7 +114,7 @@ class Said:
         """The text columns that the clause may be about: those it names, else those it calls by another word, else the long ones."""
         side = self.ground.given
         known = side.texts() + [name for name in self.ground.out.texts() if name not in side.types]
-        named = [one for one in self.columns if one.name in known]
+        named = [one for one in self.columns if one.name in known and not re.search(r"\b(?:each|every|per)\s+$", self.lower[: one.start])]
         near = [one for one in named if at is None or one.end <= at]
         near = near or [one for one in named if at is None or re.search(r"\b(?:in|of|from|on)\s+(?:the |field |column )*$", self.lower[: one.start])]
         if near:
@@ -170,7 +171,7 @@ class Said:
         shown = list(self.lower)
         for start, end in (*spans, *((one.start, one.end) for one in self.columns)):
             shown[start:end] = " " * (end - start)
-        for match in (*_LEADING_NO.finditer("".join(shown)), *re.finditer(f"{_LEAVES}|{_ENUMERATED}|{_ALL_BUT.pattern}", "".join(shown))):
+        for match in (*_LEADING_NO.finditer("".join(shown)), *re.finditer(f"{_LEAVES}|{_REMARK}|{_ENUMERATED}|{_ALL_BUT.pattern}", "".join(shown))):
             shown[match.start() : match.end()] = " " * (match.end() - match.start())
         rest = re.sub(r"\b(?:" + "|".join(map(re.escape, sorted(self.ground.sample.inputs, key=len, reverse=True))) + r")\b", " ", "".join(shown))
         return [word for word in re.findall(rf"[\w'{HIDDEN}]+", rest) if word not in GLUE and not re.fullmatch(DROPS + "|" + KEEPS, word)]

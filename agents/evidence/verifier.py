@@ -5,15 +5,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from agents.draft import Draft
-from agents.rules.clauses import split
+from agents.rules.clauses import Phrase, phrase_of, points_back, split
 from workflows.engine import SampleRows
 
 from . import (
+    chats,
     cleaning,
     conditions,
     contents,
     counting,
     cuts,
+    effects,
     formats,
     languages,
     layout,
@@ -35,6 +37,7 @@ READERS: tuple[Callable[[Said], Sequence[Check]], ...] = (
     untouched.read,
     pairs.read,
     repeats.read,
+    chats.read,
     formats.read,
     layout.read,
     cleaning.read,
@@ -46,9 +49,20 @@ READERS: tuple[Callable[[Said], Sequence[Check]], ...] = (
     ordering.read,
     counting.read,
     conditions.read,
+    effects.read,
+)
+_NEW = re.compile(r"\bcolumn\s+(?:named\s+|called\s+)?[`\"']?(\w+)")
+_COMPLEMENT = re.compile(
+    r"(?:please )?(?:(?:drop|remove|throw out|delete|ignore) )?(?:all )?(?:the rest|everything else|the others?|all others?)(?: (?:can|may|should|"
+    r"must|has to))?"
+    r"(?: goes?| be dropped)?(?: out| away)?"
 )
 NO_CHECK = "no check of this clause is known"
 MOST_UNREAD = 3  # words of no weight that a clause may have beside what was checked
+_ORDERS = re.compile(
+    r"(?:report|tell|stop|fail|sort|shuffle|split|mask|replac|convert|renam|dedup|duplicat|near|balanc|sampl|merg|join|stack|strip|translat|summar|"
+    r"quotes|tags|links|emails?|urls?|markup|header|footer|lower|upper)\w*$"
+)
 _WEIGHTY = re.compile(r"\d|\ue000|\b(?:not|no|never|without|or|if|than|between|above|below|over|under|same|different|unless|except|only|n't)\b|[<>=]")
 
 
@@ -68,12 +82,29 @@ def verify(goal: str, draft: Draft, sample: SampleRows) -> tuple[Evidence, ...]:
         return ()
     ground = Ground(goal, draft.recipe, sample)
     phrases = split(goal)
-    found = []
-    for place, phrase in enumerate(phrases):
-        steps = _steps(draft, place, len(phrases), phrase.text)
-        finding = _of_clause(Said(phrase, ground, steps, _own(draft, steps)))
-        found.append(Evidence(clause=phrase.text, steps=steps, verdict=finding.verdict, says=finding.says))
+    found: list[Evidence] = []
+    last = ""
+    for place, spoken in enumerate(phrases):
+        phrase = _resolved(spoken, last)
+        steps = _steps(draft, place, len(phrases), spoken.text)
+        said = Said(phrase, ground, steps, _own(draft, steps))
+        finding = _of_clause(said)
+        if found and finding.verdict == "unknown" and (points_back(phrase) or _COMPLEMENT.fullmatch(phrase.lower.strip(" .!"))):
+            finding = Finding(found[-1].verdict, "told with the clause before")
+        spoken_of = [one.name for one in said.columns if not re.search(r"\b(?:by|on)\s+(?:column )?$", said.lower[: one.start])]
+        last = spoken_of[-1] if spoken_of else new[1] if (new := _NEW.search(phrase.text)) else last
+        found.append(Evidence(clause=spoken.text, steps=steps, verdict=finding.verdict, says=finding.says))
     return tuple(found)
+
+
+def _resolved(phrase: Phrase, column: str) -> Phrase:
+    """`where it is true`, `5 to 12 of them`, `that column`: the column that was spoken of last."""
+    if not column:
+        return phrase
+    text = re.sub(r"\bwhere it (is|equals)\b", rf"where `{column}` \1", phrase.text)
+    text = re.sub(r"\bwith (\d[\w ]*?) of (?:them|those|these)\b", rf"where `{column}` is \1", text)
+    text = re.sub(r"\b(?:that|this) column\b(?: again)?", f"the column `{column}`", text)
+    return phrase if text == phrase.text else phrase_of(text, phrase.side)
 
 
 def _steps(draft: Draft, place: int, count: int, text: str) -> tuple[str, ...]:
@@ -97,7 +128,7 @@ def _of_clause(said: Said) -> Finding:
     if not checks:
         return Finding("unknown", NO_CHECK)
     rest = said.unread([(one.start, one.end) for one in checks])
-    is_heavy = said.hedges or bool(_WEIGHTY.search(" ".join(rest)))
+    is_heavy = said.hedges or bool(_WEIGHTY.search(" ".join(rest))) or any(_ORDERS.match(word) for word in rest)
     is_read = not is_heavy and len(rest) <= MOST_UNREAD
     findings = _findings(said, checks, is_read)
     return _together(findings, is_read, is_heavy, rest)
