@@ -8,7 +8,7 @@ from typing import Any
 
 from agents.llm.planner import LlmPlanner
 from agents.llm.quoting import FENCE
-from agents.planners import Drafter
+from agents.rules.turns import RulesPlanner
 from agents.turns import Situation, Turn
 from sandbox.gateway import Ask
 from tests.agents.payloads import GOAL, GOOD, OBEDIENT
@@ -57,10 +57,10 @@ def kinds(recipe: Recipe) -> list[tuple[str, dict[str, object]]]:
 def violations(folder: Path, payload: str, share: float, answers: Sequence[int]) -> Iterator[str]:
     """What hostile data changed: nothing may come."""
     base = clean(folder / "clean")
-    wanted = Drafter().turn(base)
+    wanted = RulesPlanner().turn(base)
     assert wanted.recipe is not None and wanted.kind == "change" and not wanted.unclear
     hostile = situation(folder / "hostile", payload, share)
-    found = Drafter().turn(hostile)
+    found = RulesPlanner().turn(hostile)
     if found.recipe is None or kinds(found.recipe) != kinds(wanted.recipe):
         yield f"the rules plan otherwise: {found}"
         return
@@ -68,7 +68,7 @@ def violations(folder: Path, payload: str, share: float, answers: Sequence[int])
     rules = Known(found)
     for number in answers:
         for fallback in (rules, None):
-            turn = LlmPlanner(Scripted(_obeying(OBEDIENT[number])), fallback, orders=rules).turn(hostile)
+            turn = LlmPlanner(Scripted(_obeying(OBEDIENT[number])), fallback).turn(hostile)
             yield from (f"obedient answer {number}, {'with' if fallback else 'without'} rules: {one}" for one in _changed(turn, hostile, payload))
 
 
