@@ -66,7 +66,7 @@ def evaluate(
     why = None if trust else judging.refusal()
     if why:
         render.say(f"note: what a file of goals brings along as code cannot be run safely, so its checks are not made: {why}; --trust runs them here")
-    outcomes: "list[Outcome]" = []
+    outcomes: list[Outcome] = []
     for one in played(chosen, base.resolve(), Plans(name=planner, model=model), jobs=jobs, trusted=trust, seconds=timeout):
         if one.bad_usage and not outcomes:
             raise BadUsage(f"the first goal could not be played: {one.note}")
