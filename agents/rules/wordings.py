@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from .clauses import atoms_of, hide
 
 _ROWS = (
+    r""
     r"(?:rows?|records?|messages?|texts?|pages?|lines?|items?|examples?|pairs?|comments?|reviews?|documents?|answers?|responses?|entries|ones|posts?)"
 )
 _ASK = r"(?:(?:can|could|would|will) (?:you|we) (?:please )?|please |kindly |i(?:'d| would) like you to )?"
@@ -18,10 +19,15 @@ _CODES = {
     "ru": "Russian", "tr": "Turkish", "zh": "Chinese", "ja": "Japanese", "ko": "Korean", "ar": "Arabic", "sv": "Swedish", "fi": "Finnish",
 }  # fmt: skip
 _CODE = "|".join(_CODES)
-_ORDERED = r"(?P<order>from (?:high(?:est)?|large(?:st)?|big|best) to (?:low(?:est)?|small(?:est)?|worst)|descending|in descending order|highest first|from (?:low(?:est)?|small(?:est)?) to (?:high(?:est)?|large(?:st)?|big)|ascending|in ascending order|lowest first)"
+_ORDERED = (
+    r"(?P<order>from (?:high(?:est)?|large(?:st)?|big|best) to (?:low(?:est)?|small(?:est)?|worst)|descending|in "
+    r"descending order|highest first|from (?:low(?:est)?|small(?:est)?) to "
+    r"(?:high(?:est)?|large(?:st)?|big)|ascending|in ascending order|lowest first)"
+)
 _AGAIN = r"(?:it|them|this|that|these|those|th(?:is|at|ese|ose) (?:header|block|part|stuff|things?|bits?|marks?|notes?|lines?|tags?))"
 _HOLDS = (
-    r"(?:there(?:'s| is| are)|starts? with|begins? with|contains?|(?:is|are) (?:littered|riddled|full|peppered|strewn|cluttered) (?:with|of)|"
+    r"(?:there(?:'s| is| are)|starts? with|begins? with|contains?|(?:is|are) "
+    r"(?:littered|riddled|full|peppered|strewn|cluttered) (?:with|of)|"
     r"comes? with|ha(?:s|ve)|still (?:has|have))"
 )
 
@@ -47,19 +53,31 @@ TURNS: tuple[Turn, ...] = (
     _turn(r"(?<=\w),? columns (?P<names>[a-z]\w*(?:, ?[a-z]\w*)+)(?=\s*(?:[.;(]|$))", " with the columns {names}"),
     _turn(r"\b(?P<name>[a-z]\w*)=(?P<value>[a-z]\w*)\b", "{name} = {value}"),
     _turn(r"^(?!seed\b)(?P<name>[a-z]\w*) (?:==?) (?P<value>[\w\ue000]+)(?=\s*(?:$|[,;.]| and ))", "keep rows where {name} is {value}"),
-    _turn(rf"\b(?P<verb>keep|only|just) (?P<codes>(?:{_CODE})(?:(?:,| and| or|/)\s*(?:{_CODE}))*)(?P<end> only)?(?=[.;!]|$)", "{verb} {codes}{end}"),
+    _turn(
+        rf"\b(?P<verb>keep|only|just) (?P<codes>(?:{_CODE})(?:(?:,| and| or|/)\s*(?:{_CODE}))*)(?P<end> only)?(?=[.;!]|$)",
+        "{verb} {codes}{end}",
+    ),
     _turn(r"\bfile (?P<n>one|two|three)\b", "{n:file}"),
     # a column in brackets behind what it holds, a condition behind what it picks
     _turn(
-        r"\b(?P<noun>[a-z]+) \((?:that's|that is|this is|i\.e\.|it's|=|meaning|called) (?:the )?(?:(?:column|field) (?P<a>[a-z]\w*)|(?P<b>[a-z]\w*) (?:column|field))\)",
+        r"\b(?P<noun>[a-z]+) \((?:that's|that is|this is|i\.e\.|it's|=|meaning|called) (?:the )?(?:(?:column|field) "
+        r"(?P<a>[a-z]\w*)|(?P<b>[a-z]\w*) (?:column|field))\)",
         "{a}{b}",
     ),
-    _turn(r"\bthe (?:\w+ )?(?:part|rows|split|set|portion|subset) \((?P<cond>[a-z]\w* (?:is|=|equals) [\w\ue000]+)\)", "the rows where {cond}"),
+    _turn(
+        r"\bthe (?:\w+ )?(?:part|rows|split|set|portion|subset) \((?P<cond>[a-z]\w* (?:is|=|equals) [\w\ue000]+)\)",
+        "the rows where {cond}",
+    ),
     _turn(r"\bfor which\b", "where"),
     _turn(r"^from (?P<rows>(?:the |all )?rows (?:where|whose|with) [^,;.]+), (?=\w)", "Keep {rows}. "),
-    _turn(r"\b(?:that|which) ha(?:s|ve) (?:nothing|no (?:text|value|content)) in (?:the |their )?(?P<name>[a-z]\w*)\b", "whose {name} is empty"),
     _turn(
-        r"\b(?:that|which) (?:has|have|holds?|contains?) (?:nothing but|only|just) (?P<names>(?!the\b|those\b|an?\b|one\b)[a-z]\w*(?:,? (?:and )?[a-z]\w*)*?)(?: in (?:it|them))?(?=\s*(?:[.;]|$))",
+        r"\b(?:that|which) ha(?:s|ve) (?:nothing|no (?:text|value|content)) in (?:the |their )?(?P<name>[a-z]\w*)\b",
+        "whose {name} is empty",
+    ),
+    _turn(
+        r"\b(?:that|which) (?:has|have|holds?|contains?) (?:nothing but|only|just) "
+        r"(?P<names>(?!the\b|those\b|an?\b|one\b)[a-z]\w*(?:,? (?:and )?[a-z]\w*)*?)(?: in "
+        r"(?:it|them))?(?=\s*(?:[.;]|$))",
         "with only the columns {names}",
     ),
     _turn(r"\b(?:a|one) (?P<kind>csv|tsv|jsonl|parquet)(?: file)? (?:of|with|from) (?P<rows>the rows [^.;]*)", "{rows}, as {kind}"),
@@ -87,7 +105,8 @@ TURNS: tuple[Turn, ...] = (
         "give me the {what} with the {most} {name}.",
     ),
     _turn(
-        r"\bi (?:do not|don't) (?:want|need) (?P<what>the [^.;,]+?) (?:in (?:the (?:result|output|file)|it|there)|anymore|any more)(?=[.;]|$)",
+        r"\bi (?:do not|don't) (?:want|need) (?P<what>the [^.;,]+?) (?:in (?:the "
+        r"(?:result|output|file)|it|there)|anymore|any more)(?=[.;]|$)",
         "drop {what}",
     ),
     _turn(r"\bcolumns of the (?P<table>\w+?)s? file\b", "{table} columns"),
@@ -95,7 +114,8 @@ TURNS: tuple[Turn, ...] = (
     _turn(
         rf"(?P<where>(?:(?<=^)|(?<=[.;!?] ))[^.;!?]*?)\b{_HOLDS}\s+(?:always |often |also )?(?P<what>[^.;!?]+?)(?:[.;!]|, (?:so|and)) "
         rf"+(?:i (?:do not|don't) (?:need|want) (?:it|them)[,.;] (?:so )?)?{_ASK}"
-        rf"(?:(?:take|cut|strip|throw|leave|get) {_AGAIN} (?:out|off|away)|(?:delete|remove|drop|erase|kill|strip|get rid of) {_AGAIN})(?: please)?{_END}",
+        rf"(?:(?:take|cut|strip|throw|leave|get) {_AGAIN} (?:out|off|away)|(?:delete|remove|drop|erase|kill|strip|get "
+        rf"rid of) {_AGAIN})(?: please)?{_END}",
         "Remove {what} from {where:place}",
     ),
     _turn(r"\bi (?:do not|don't) (?:need|want) (?:it|them), (?=(?:delete|remove|drop)\b)", ""),
@@ -109,7 +129,8 @@ TURNS: tuple[Turn, ...] = (
     # repeats
     _turn(
         r"\bif (?:an?|the same|one) (?P<name>[a-z]\w*) (?:shows up|appears|occurs|comes(?: up)?|is there|turns up) "
-        r"(?:several times|more than once|repeatedly|multiple times|twice(?: or more)?|again)[^,;.]*, (?:keep|retain|take|leave)(?: only)? (?:its|the) first"
+        r"(?:several times|more than once|repeatedly|multiple times|twice(?: or more)?|again)[^,;.]*, "
+        r"(?:keep|retain|take|leave)(?: only)? (?:its|the) first"
         r"(?: (?:occurrence|one|row|instance))?(?: and (?:discard|drop|remove|delete) (?:the|all) (?:later|other|rest|others)(?: ones)?)?",
         "deduplicate by the column {name}, keeping the first row of each",
     ),
@@ -120,7 +141,8 @@ TURNS: tuple[Turn, ...] = (
     _turn(r"\bthe (?:remaining|other|last) (?=\d+ ?%)", ""),
     _turn(r"\buse (?P<n>\d+) (?:as|for) (?:the |a |your )?(?:random )?seed\b", "with seed {n}"),
     _turn(
-        rf"\b(?:rank|sort|order) (?:the |all )?(?P<what>[\w ]*?)by (?P<name>\w+),? {_ORDERED},? (?:and|then|and then) (?:give me|keep|take|return|show me|hand over) "
+        rf"\b(?:rank|sort|order) (?:the |all )?(?P<what>[\w ]*?)by (?P<name>\w+),? {_ORDERED},? (?:and|then|and then) "
+        rf"(?:give me|keep|take|return|show me|hand over) "
         r"(?:the |just the |only the )?(?:first|top) (?P<n>\w+)(?: (?:of (?:that|the|this) list|of them|of those|rows))?",
         "give me the {order:end} {n} {what}by {name}",
     ),
@@ -142,11 +164,13 @@ TURNS: tuple[Turn, ...] = (
     # what is computed
     _turn(
         r"\bcount the (?P<unit>words|characters|lines|sentences) (?:in|of) (?:the )?(?P<name>[a-z]\w*)(?: of (?:each|every|the) \w+)? and "
-        r"(?:put|store|write|save) (?:the (?:number|count|result)|it|that) (?:in|into|to|as) (?:an? |the )?(?:new |extra |additional )?(?:column|field)[,:]? (?:called |named )?(?P<new>[a-z]\w*)",
+        r"(?:put|store|write|save) (?:the (?:number|count|result)|it|that) (?:in|into|to|as) (?:an? |the )?(?:new "
+        r"|extra |additional )?(?:column|field)[,:]? (?:called |named )?(?P<new>[a-z]\w*)",
         "add a column {new} with the number of {unit} in {name}",
     ),
     _turn(
-        r"\b(?:they|it|each row|every row|all rows|the rows) (?:only |just )?gets? an? (?:additional|extra|new|further|second) (?:field|column)[,:]? (?:called |named )?(?P<new>[a-z]\w*)",
+        r"\b(?:they|it|each row|every row|all rows|the rows) (?:only |just )?gets? an? "
+        r"(?:additional|extra|new|further|second) (?:field|column)[,:]? (?:called |named )?(?P<new>[a-z]\w*)",
         "add a column {new}",
     ),
     _turn(r"\b(?:which|that) (?:says|tells|holds|has|gives) (?=how many |the )", "with "),
@@ -160,12 +184,15 @@ TURNS: tuple[Turn, ...] = (
     ),
     _turn(r"\badd (?P<new>[a-z]\w*_\w+) ?(?:=|:) ?(?=the |number)", "add a column {new} with "),
     _turn(
-        r"\bwhat (?:comes|stands|follows|is) (?:after|behind|right after) (?P<mark>[#\ue000:=*-]+) is (?:the |its )?[\w ]+?[:,;.]? ?(?:copy|put|move|write|store|extract) "
-        r"(?:that|this|the) (?P<kind>number|text|value) (?:to|into|in) (?:an? )?(?:new )?(?:column|field)[,:]? (?:called |named )?(?P<new>[a-z]\w*)",
+        r"\bwhat (?:comes|stands|follows|is) (?:after|behind|right after) (?P<mark>[#\ue000:=*-]+) is (?:the |its )?[\w "
+        r"]+?[:,;.]? ?(?:copy|put|move|write|store|extract) "
+        r"(?:that|this|the) (?P<kind>number|text|value) (?:to|into|in) (?:an? )?(?:new )?(?:column|field)[,:]? "
+        r"(?:called |named )?(?P<new>[a-z]\w*)",
         "add a column {new} with the {kind} after {mark}",
     ),
     _turn(
-        r"\b(?:wherever|where|whenever|when|if) (?:the )?(?P<name>[a-z]\w*) (?:contains|has|holds|mentions|shows) (?:an? |any |someone's |somebody's |the )?"
+        r"\b(?:wherever|where|whenever|when|if) (?:the )?(?P<name>[a-z]\w*) (?:contains|has|holds|mentions|shows) "
+        r"(?:an? |any |someone's |somebody's |the )?"
         r"(?P<what>[^,.;]+?), (?:then )?(?:put|write|insert|place|use) (?P<new>\S+) (?:in (?:its|their) (?:place|stead)|instead|there)",
         "replace every {what} in {name} with {new}",
     ),
@@ -181,28 +208,35 @@ TURNS: tuple[Turn, ...] = (
     ),
     # other inputs
     _turn(
-        r"\bmatch (?:the )?\w+ (?:to|with|against) (?:the )?\w+(?: rows)? (?:via|by|on|using) (?:the )?(?:column |key )?(?P<key>[a-z]\w*)\b",
+        r"\bmatch (?:the )?\w+ (?:to|with|against) (?:the )?\w+(?: rows)? (?:via|by|on|using) (?:the )?(?:column |key "
+        r")?(?P<key>[a-z]\w*)\b",
         "join both files on {key}",
     ),
     _turn(
-        r"\b(?P<verb>remove|drop|delete|exclude) from (?P<table>[a-z]\w*) (?:all|every|any|the) rows? (?P<what>(?:whose|that|which|with) [^.;,]+)",
+        r"\b(?P<verb>remove|drop|delete|exclude) from (?P<table>[a-z]\w*) (?:all|every|any|the) rows? "
+        r"(?P<what>(?:whose|that|which|with) [^.;,]+)",
         "{verb} every {table} row {what}",
     ),
     _turn(
-        r"\bwhose (?P<name>[a-z]\w*) is (?:also |already )?(?:in|part of|found in|contained in) (?:the )?(?P<table>[a-z]\w*)(?: file| set| data)?\b(?! order)",
+        r"\bwhose (?P<name>[a-z]\w*) is (?:also |already )?(?:in|part of|found in|contained in) (?:the "
+        r")?(?P<table>[a-z]\w*)(?: file| set| data)?\b(?! order)",
         "whose {name} also occurs in {table}",
     ),
     _turn(
-        r"\b(?:please )?(?:get|keep|take) (?:the |all )?(?P<other>[a-z]\w*) (?:tasks|problems|questions|examples|items|prompts) out of (?P<own>[^.;,]+)",
+        r"\b(?:please )?(?:get|keep|take) (?:the |all )?(?P<other>[a-z]\w*) "
+        r"(?:tasks|problems|questions|examples|items|prompts) out of (?P<own>[^.;,]+)",
         "decontaminate {own} against {other}",
     ),
     _turn(
-        r"\b(?:nothing|none) (?:from|of) (?!them\b|it\b|that\b|those\b|this\b|these\b|the\b)(?P<other>[a-z]\w*) ?(?:\([^)]*\) )?(?:may|can|should|must|shall) (?:be|appear|occur|show up|end up|stand) in (?P<own>[^.;,]+)",
+        r"\b(?:nothing|none) (?:from|of) (?!them\b|it\b|that\b|those\b|this\b|these\b|the\b)(?P<other>[a-z]\w*) "
+        r"?(?:\([^)]*\) )?(?:may|can|should|must|shall) (?:be|appear|occur|show up|end up|stand) in (?P<own>[^.;,]+)",
         "decontaminate {own} against {other}",
     ),
     # pages
     _turn(
-        r"\b(?:keep only|extract|give me|get|take) (?:only |just )?the (?:actual |real |main )?(?:articles?|content|body)(?: text)? (?:from|of|out of|in) (?P<pages>[^,.;]*?pages?)(?: as (?:plain |clean )?text)?",
+        r"\b(?:keep only|extract|give me|get|take) (?:only |just )?the (?:actual |real |main "
+        r")?(?:articles?|content|body)(?: text)? (?:from|of|out of|in) (?P<pages>[^,.;]*?pages?)(?: as (?:plain |clean "
+        r")?text)?",
         "extract the main text of {pages}",
     ),
 )

@@ -14,6 +14,7 @@ import unicodedata
 import warnings
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from importlib import import_module
 from itertools import pairwise
 
 Row = Mapping[str, object]
@@ -172,10 +173,10 @@ def luhn(text: str) -> bool:
 def langid(text: str) -> str:
     """ISO 639-1 guess, by another detector than ours."""
     try:
-        from py3langid import classify
+        found = import_module("py3langid")
     except ImportError:
         raise CannotTell("py3langid is not installed") from None
-    return str(classify(text)[0])
+    return str(found.classify(text)[0])
 
 
 # ---- nearness

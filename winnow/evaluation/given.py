@@ -1,10 +1,10 @@
 """The inputs of a case: written into its folder as the command gets them, and as rows for the checks."""
 
+import contextlib
 import csv
 import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -123,6 +123,10 @@ def typed(path: Path) -> pa.RecordBatch:
     return pa.RecordBatch.from_arrays([column.combine_chunks() for column in plain.columns], schema=plain.schema)
 
 
+def _storage(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    return column.cast(pa.string()) if isinstance(column.type, pa.BaseExtensionType) else column
+
+
 def view(base: duckdb.DuckDBPyConnection, name: str, path: Path, kind: str = "view") -> None:
     """Let SQL see a file."""
     if path.name.endswith(".parquet"):
@@ -149,19 +153,19 @@ def _csv(rows: Sequence[Row], file: io.TextIOBase) -> None:
         target.writerow([one if isinstance(one, plain) and not isinstance(one, bool) else norm(one) for one in values])
 
 
-@contextmanager
+@contextlib.contextmanager
 def _text(path: Path) -> Iterator[io.TextIOWrapper]:
     import gzip
 
     import zstandard
 
     try:
-        with path.open("rb") as file:
-            raw: Any = file
+        with contextlib.ExitStack() as open_files:
+            raw: Any = open_files.enter_context(path.open("rb"))
             if path.suffix == ".zst":
-                raw = zstandard.ZstdDecompressor().stream_reader(file)
+                raw = open_files.enter_context(zstandard.ZstdDecompressor().stream_reader(raw))
             elif path.suffix == ".gz":
-                raw = gzip.open(file)
+                raw = open_files.enter_context(gzip.open(raw))
             yield io.TextIOWrapper(raw, encoding="utf-8", newline="" if ".csv" in path.name or ".tsv" in path.name else "\n")
     except OSError as error:
         raise BadUsage(f"{str(path)!r} cannot be read: {error.strerror or error}") from None

@@ -25,7 +25,9 @@ PART_COLUMNS = ("split", "_split", "partition", "subset", "fold", "part", "set")
 def check(order: Mapping[str, object], batches: Sequence[pa.RecordBatch]) -> tuple[Mapping[str, object], Sequence[pa.RecordBatch]]:
     """`inputs` and `files`: names of the batches, in this order; `checks`. Gives for each check whether it holds, and a note."""
     names, files, checks = order["inputs"], order["files"], order["checks"]
-    assert isinstance(names, list) and isinstance(files, list) and isinstance(checks, list)
+    assert isinstance(names, list)
+    assert isinstance(files, list)
+    assert isinstance(checks, list)
     tables = [unpacked(batch) for batch in batches]
     inputs = dict(zip(names, tables, strict=False))
     found = verdicts(checks, inputs, list(zip(files, tables[len(names) :], strict=True)))

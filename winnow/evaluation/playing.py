@@ -1,5 +1,6 @@
 """One goal played: the command is called in this process as a person would type it, and what came of it is looked at."""
 
+import atexit
 import contextlib
 import hashlib
 import io
@@ -7,10 +8,12 @@ import itertools
 import json
 import os
 import re
+import shutil
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -85,7 +88,7 @@ class _Ran:
 
 def play(case: Case, root: Path, folder: Path, judge: Judge, planner: Planner) -> Outcome:
     """Play a case in an empty folder."""
-    told = {"id": case.id, "level": case.level, "wanted": tuple(sorted(case.wanted))}
+    nothing = Outcome(id=case.id, level=case.level, wanted=tuple(sorted(case.wanted)), kind="run")
     try:
         given = {one.name: Given(one, root, folder, judge) for one in case.inputs}
         ran = _run(case, given, folder, planner)
@@ -94,9 +97,9 @@ def play(case: Case, root: Path, folder: Path, judge: Judge, planner: Planner) -
         if kind == "run" and case.repeat and kind in case.wanted:
             checks.append(_again(case, root, judge, planner, ran))
     except CannotJudge as error:
-        return Outcome(**told, kind="run", checks=(("input", None, str(error)),), note=f"not played: {error}"[:MOST_NOTE])
-    return Outcome(
-        **told,
+        return replace(nothing, checks=(("input", None, str(error)),), note=f"not played: {error}"[:MOST_NOTE])
+    return replace(
+        nothing,
         kind=kind,
         checks=tuple(checks),
         unclear=tuple(str(one) for one in ran.answer.get("unclear") or ()),
@@ -118,7 +121,7 @@ def _run(case: Case, given: Mapping[str, Given], folder: Path, planner: Planner)
         code = cli.call(words)
     seconds, used = time.monotonic() - started, time.process_time() - used
     out.flush()
-    said = out.buffer.getvalue().decode("utf-8")  # type: ignore[attr-defined]
+    said = out.buffer.getvalue().decode("utf-8")
     lines = [line for line in said.splitlines() if line.startswith("{")]
     answer = json.loads(lines[-1]) if lines else {}
     ran = _Ran(answer, said + talk.getvalue(), code, seconds=seconds, cpu_seconds=used)
@@ -144,9 +147,9 @@ def _command(case: Case, given: Mapping[str, Given], folder: Path, planner: Plan
 
 @contextlib.contextmanager
 def at_home(folder: Path) -> Iterator[None]:
-    """A store of its own, and a state of its own: what `--yes` approves here is approved nowhere else."""
+    """A store for the goal, and a state for all goals of this process: what `--yes` approves here is approved nowhere else."""
     before, here = dict(os.environ), Path.cwd()
-    os.environ |= {"WINNOW_HOME": str(folder / "home"), "XDG_STATE_HOME": str(folder / "state"), "NO_COLOR": "1"}
+    os.environ |= {"WINNOW_HOME": str(folder / "home"), "XDG_STATE_HOME": _state(), "NO_COLOR": "1"}
     os.chdir(folder)
     try:
         yield
@@ -154,6 +157,14 @@ def at_home(folder: Path) -> Iterator[None]:
         os.chdir(here)
         os.environ.clear()
         os.environ.update(before)
+
+
+@cache
+def _state() -> str:
+    """Made once: templates and digests that lie there are worth keeping."""
+    made = tempfile.mkdtemp(prefix="goals-state-")
+    atexit.register(shutil.rmtree, made, ignore_errors=True)
+    return made
 
 
 def _checks(case: Case, given: Mapping[str, Given], ran: _Ran, kind: str, judge: Judge, folder: Path) -> list[Verdict]:
