@@ -93,9 +93,12 @@ def choose(
     recipe = _load(text, place)
     given = Given(inputs=options.named_inputs(inputs, tuple(recipe.sources)), output=output, scan_all=scan_all)
     if edits:
-        folder = Path(target).parent.resolve() if is_file(target) else store.project
-        chosen = from_recipe(edits.of(recipe), folder, store.cache, given, title=target if is_builtin(target) else "")
-        return chosen if is_file(target) or is_builtin(target) else replace(chosen, plan=store.load(*stored_name(store, target)).plan)
+        if is_file(target):
+            return from_recipe(edits.of(recipe), Path(target).parent.resolve(), store.cache, given)
+        if is_builtin(target):
+            return from_recipe(edits.of(recipe), store.project, store.cache, given, title=target)
+        stored = store.load(*stored_name(store, target))
+        return replace(from_recipe(edits.of(recipe), store.project, store.cache, given, files=stored.files), plan=stored.plan)
     if is_builtin(target):
         return from_builtin(target, store.project, store.cache, given)
     if is_file(target):
@@ -104,17 +107,9 @@ def choose(
     return from_store(store, name, version or _latest(store, name, approved), given)
 
 
-def chosen_draft(recipe: "Recipe", store: "Store", inputs: dict[str, str], output: str | None) -> "Chosen":
-    """A planner's recipe, with paths beneath the project written relative to it."""
-    from workflows.chosen import Given, from_recipe
-
-    given = Given(inputs=dict(inputs), output=output if len(recipe.outputs) == 1 else None)
-    return from_recipe(relative(recipe, store.project), store.project, store.cache, given)
-
-
 def save(chosen: "Chosen", store: "Store") -> "Chosen":
     """Store it as the next version."""
-    version = store.save(chosen.recipe, chosen.lock, chosen.plan)
+    version = store.save(chosen.recipe, chosen.lock, chosen.plan, chosen.files)
     stored = store.load(chosen.recipe.name, version)
     return replace(chosen, recipe=stored.recipe, text=stored.text, version=version)
 
@@ -140,14 +135,15 @@ def preview(
     workers: int | None = None,
     shown: bool = True,
     stderr: bool = True,
+    examples: bool = False,
 ) -> "Preview":
-    """Try it on a sample, and show what each step does and what a run will take."""
+    """Try it on a sample, and show what each step does and what a run will take. `examples`: of dropped rows, also where nothing is shown."""
     from workflows import pace
     from workflows.engine import preview as try_out
     from workflows.executor import cores
     from workflows.report.predicted import keep
 
-    seen = try_out(chosen.graph, store.cache, rows=rows, keys=keys, examples=shown, workers=workers or cores(), pace=pace.known())
+    seen = try_out(chosen.graph, store.cache, rows=rows, keys=keys, examples=shown or examples, workers=workers or cores(), pace=pace.known())
     keep(seen, chosen.graph, chosen.lock.digest, store.cache)
     if shown:
         for warning in chosen.warnings:
@@ -156,18 +152,23 @@ def preview(
     return seen
 
 
-def approved_by(chosen: "Chosen", yes: bool, seen: "Preview | None" = None, *, asks: bool = True) -> str:
-    """Who says yes: somebody earlier, `--yes`, or the person at the terminal. Raises Refused."""
+def approved_by(chosen: "Chosen", yes: bool, seen: "Preview | None" = None, *, asks: bool = True, failing: Sequence[str] = ()) -> str:
+    """Who says yes: somebody earlier, `--yes`, or the person at the terminal. Raises Refused.
+
+    `failing`: parts of the goal that do not hold in the sample, which nobody but a person says yes to."""
     from workflows.chosen import Refused
-    from workflows.policy import objections
+    from workflows.policy import objections, unvetted
     from workflows.trust import POLICY, State
 
     state = State()
     known = state.approval(chosen.lock.digest)
+    strange = unvetted(chosen.lock)
+    if known is not None and known.by == POLICY and strange:
+        known = None
     if known is not None and not (yes and known.by == POLICY):  # a new --yes is for what is run now
         return known.name or POLICY
     if yes:
-        if against := objections(chosen.lock):
+        if against := [*objections(chosen.lock), *(f"in the sample this does not hold: {one}" for one in failing)]:
             raise Refused(
                 f"{chosen.name}: --yes does not cover it, a person must approve it at the terminal:\n" + "\n".join(f"  {one}" for one in against)
             )
@@ -175,6 +176,8 @@ def approved_by(chosen: "Chosen", yes: bool, seen: "Preview | None" = None, *, a
         return POLICY
     if not asks or not sys.stdin.isatty():
         raise Refused(f"{chosen.name}: nobody approved it; look at it with `winnow preview`, then `winnow approve`, or give --yes")
+    for one in strange:
+        render.say(f"note: {one}")
     if not ask(f"Run {chosen.name}?"):
         raise Refused(f"{chosen.name}: not approved; nothing was written")
     return state.approve(chosen.lock.digest, _text(seen), person(), "at the terminal").name
@@ -182,6 +185,7 @@ def approved_by(chosen: "Chosen", yes: bool, seen: "Preview | None" = None, *, a
 
 def approve(store: "Store", target: str, note: str) -> str:
     """Write down a yes to a stored version."""
+    from workflows.policy import unvetted
     from workflows.trust import State
 
     if is_file(target):
@@ -189,8 +193,21 @@ def approve(store: "Store", target: str, note: str) -> str:
     name, version = stored_name(store, target)
     if version is None:
         raise BadUsage(f"{name}: say which version, as in {name}@{store.versions(name)[-1]}")
-    State().approve(store.load(name, version).lock.digest, _text(_seen(store, target)), person(), note)
+    lock = store.load(name, version).lock
+    if strange := unvetted(lock):
+        _ask_about(f"{name}@{version}", strange)
+    State().approve(lock.digest, _text(_seen(store, target)), person(), note)
     return f"{name}@{version}"
+
+
+def _ask_about(name: str, strange: Sequence[str]) -> None:
+    """What nobody vetted is approved by a person who sits at the terminal. Raises Refused."""
+    from workflows.chosen import Refused
+
+    for one in strange:
+        render.say(f"note: {one}")
+    if not sys.stdin.isatty() or not ask(f"Approve {name} all the same?"):
+        raise Refused(f"{name}: not approved: it has unvetted operators of strangers, and only a person at the terminal may approve these")
 
 
 def latest_approved(store: "Store", name: str) -> int | None:
@@ -199,20 +216,6 @@ def latest_approved(store: "Store", name: str) -> int | None:
 
     state = State()
     return next((version for version in reversed(store.versions(name)) if state.approved_by(store.load(name, version).lock.digest)), None)
-
-
-def relative(recipe: "Recipe", project: Path) -> "Recipe":
-    """The recipe with paths beneath the project written relative to it."""
-
-    def moved(path: str | list[str]) -> str | list[str]:
-        if isinstance(path, list):
-            return [str(moved(one)) for one in path]
-        place = Path(path)
-        return str(place.relative_to(project)) if place.is_absolute() and place.is_relative_to(project) else path
-
-    sources = {name: spec.model_copy(update={"path": moved(spec.path)}) for name, spec in recipe.sources.items()}
-    outputs = {name: spec.model_copy(update={"path": moved(spec.path)}) for name, spec in recipe.outputs.items()}
-    return recipe.model_copy(update={"sources": sources, "outputs": outputs})
 
 
 def ask(question: str) -> bool:

@@ -19,6 +19,7 @@ from .outputs import open_outputs
 from .recipe import Recipe
 from .sources import Paths, open_inputs
 from .steps import Named, Names, running_order
+from .strangers.shelf import Shelf
 
 RECIPE_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 
@@ -44,13 +45,14 @@ def check(
     scan_all: bool = False,
     lines: Mapping[str, int] | None = None,
     locked: Mapping[str, pa.Schema] | None = None,
+    files: Mapping[str, str] | None = None,
 ) -> Checked:
     """`inputs` and `output` are what a person named on the command line: they stand in for what the recipe says and may lie
-    anywhere. `locked`: the columns that the lock says each source has."""
+    anywhere. `locked`: the columns that the lock says each source has; `files`: those that operators stand in, where they were kept."""
     findings = Findings(lines or {})
     _check_head(recipe, findings)
     opened = open_inputs(recipe, folder, cache, inputs or {}, scan_all, locked or {}, findings)
-    names = Names(recipe, findings)
+    names = Names(recipe, findings, Shelf(folder, files))
     order, cycles = running_order(names.steps.values())
     for cycle in cycles:
         names.steps[cycle[0]].spot.error("from", cycle, f"the steps go round in a circle: {' → '.join(cycle)}", "let one of them read from a source")
@@ -102,7 +104,7 @@ def _node(named: Named, bound: Bound, leaving: Leaving, seed: int) -> Node:
     assert named.operator is not None
     return Node(
         id=named.step.id,
-        op=named.step.op.partition("@")[0],
+        op=named.op,
         operator=named.operator,
         rows=named.rows,
         against=named.against,

@@ -16,6 +16,7 @@ from .manifest import Manifest
 from .planned import Planned
 from .recipe import Recipe
 from .store import Store
+from .strangers.shelf import files_of
 from .text import dump
 
 Paths = Mapping[str, str | list[str]]
@@ -50,6 +51,11 @@ class Chosen:
     plan: Planned | None = None  # how a planner came to the recipe
 
     @property
+    def files(self) -> dict[str, str]:
+        """The text of each file that an operator of it stands in."""
+        return files_of(self.graph)
+
+    @property
     def name(self) -> str:
         return self.title if self.version is None else f"{self.title}@{self.version}"
 
@@ -67,7 +73,7 @@ def from_store(store: Store, name: str, version: int, given: Given) -> Chosen:
     stored = store.load(name, version)
     place = f"{name}@{version}"
     mend = f"`winnow show {place} > {name}.yaml`, then `winnow save {name}.yaml` makes it the next version"
-    chosen = _checked(load(stored.text, place), stored.text, store.project, store.cache, given, place, stored.lock, mend, version)
+    chosen = _checked(load(stored.text, place), stored.text, store.project, store.cache, given, place, stored.lock, mend, version, files=stored.files)
     return replace(chosen, plan=stored.plan)
 
 
@@ -77,11 +83,32 @@ def from_builtin(name: str, folder: Path, cache: Path, given: Given) -> Chosen:
     return _checked(load(text, name), text, folder, cache, given, name, None, "", title=name)
 
 
-def from_recipe(recipe: Recipe, folder: Path, cache: Path, given: Given, *, title: str = "") -> Chosen:
-    """A recipe that a planner or a program made; its lock is new. `title`: what it is known by, where not by its name."""
+def from_recipe(recipe: Recipe, folder: Path, cache: Path, given: Given, *, title: str = "", files: Mapping[str, str] | None = None) -> Chosen:
+    """A recipe that a planner or a program made; its lock is new. `title`: what it is known by, where not by its name; `files`: those
+    of operators, where they do not lie beneath the folder."""
     text = dump(recipe)
     place = title or recipe.name
-    return _checked(load(text, place), text, folder, cache, given, place, None, "", title=title)
+    return _checked(load(text, place), text, folder, cache, given, place, None, "", title=title, files=files)
+
+
+def from_draft(recipe: Recipe, store: Store, inputs: Paths, output: str | None) -> Chosen:
+    """A planner's recipe, with paths beneath the project written relative to it, over what the person named."""
+    given = Given(inputs=dict(inputs), output=output if len(recipe.outputs) == 1 else None)
+    return from_recipe(relative(recipe, store.project), store.project, store.cache, given)
+
+
+def relative(recipe: Recipe, project: Path) -> Recipe:
+    """The recipe with paths beneath the project written relative to it."""
+
+    def moved(path: str | list[str]) -> str | list[str]:
+        if isinstance(path, list):
+            return [str(moved(one)) for one in path]
+        place = Path(path)
+        return str(place.relative_to(project)) if place.is_absolute() and place.is_relative_to(project) else path
+
+    sources = {name: spec.model_copy(update={"path": moved(spec.path)}) for name, spec in recipe.sources.items()}
+    outputs = {name: spec.model_copy(update={"path": moved(spec.path)}) for name, spec in recipe.outputs.items()}
+    return recipe.model_copy(update={"sources": sources, "outputs": outputs})
 
 
 def again(manifest: Manifest, cache: Path, output: str | None = None) -> Chosen:
@@ -91,7 +118,9 @@ def again(manifest: Manifest, cache: Path, output: str | None = None) -> Chosen:
     lock = parse(manifest.lock, place)
     mend = f"`winnow run {manifest.recipe}` makes a new run"
     loaded, folder = load(manifest.text, place), Path(manifest.folder)
-    chosen = _checked(loaded, manifest.text, folder, cache, given, place, lock, mend, manifest.version, title=manifest.recipe)
+    chosen = _checked(
+        loaded, manifest.text, folder, cache, given, place, lock, mend, manifest.version, title=manifest.recipe, files=manifest.operators
+    )
     return replace(chosen, plan=manifest.plan)
 
 
@@ -129,6 +158,7 @@ def _checked(
     version: int | None = None,
     *,
     title: str = "",
+    files: Mapping[str, str] | None = None,
 ) -> Chosen:
     """Raises RecipeError with every finding of the checker, then Refused where a lock says something else."""
     found = check(
@@ -140,6 +170,7 @@ def _checked(
         scan_all=given.scan_all,
         lines=loaded.lines,
         locked=None if lock is None else lock.schemas,
+        files=files,
     )
     if found.graph is None:
         raise RecipeError("\n".join([*(f"{place}: {finding}" for finding in found.errors), *_other_names(title, found.errors)]))

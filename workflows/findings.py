@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from tools.errors import RecipeError
+from tools.errors import WinnowError
 
 Part = Literal["recipe", "source", "step", "output", "check"]
 SECTION: Mapping[Part, str] = {"source": "sources", "step": "steps", "output": "outputs", "check": "checks"}
@@ -66,9 +66,9 @@ class Spot:
     def error(self, key: str, value: object, message: str, mend: str = "") -> None:
         self.findings.errors.append(self._finding(key, value, message, mend))
 
-    def refuse(self, key: str, value: object, error: RecipeError, mend: str) -> None:
+    def refuse(self, key: str, value: object, error: WinnowError, mend: str) -> None:
         """What this error says; its mend stands behind the first semicolon, or else is `mend`."""
-        message, _, said = str(error).partition("; ")
+        message, _, said = str(error).removeprefix(f"{self.part} {self.name!r}: ").partition("; ")
         self.error(key, value, message, said or mend)
 
     def warn(self, key: str, value: object, message: str, mend: str = "") -> None:

@@ -5,9 +5,12 @@ import hashlib
 import os
 import platform
 import sys
-from collections.abc import Mapping
+import threading
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
+
+import pyarrow as pa
 
 import sandbox
 from sandbox.errors import Misbehaved, Raised, Refused, Stopped
@@ -23,6 +26,7 @@ from .trust import State
 WALL_FACTOR, WALL_MORE = 3, 5.0  # a machine that is busy gives a process less than its time on the clock
 MEMORY = 2 << 30
 _jails: dict[str, Jail] = {}
+_one_at_a_time = threading.Lock()  # a jail serves one thread
 
 
 @cache
@@ -51,12 +55,10 @@ def refusal() -> str | None:
 
 def sentence(function: str, order: Mapping[str, object], seconds: int) -> Sentence:
     """Call a function of `tools` in a cell. Raises RecipeError where there is no jail."""
-    limits = Limits(memory=MEMORY, cpu_seconds=seconds, wall_seconds=seconds * WALL_FACTOR + WALL_MORE)
     try:
-        gave, _ = jail_for(function.partition(":")[0]).call(function, order, limits=limits)
+        gave, _ = called(function, order, (), seconds)
         return Sentence(gave)
     except Stopped as error:
-        _drop_dead(function.partition(":")[0])
         return Sentence(None, error.why, "stopped")
     except Misbehaved as error:
         return Sentence(None, str(error), "misbehaved")
@@ -64,6 +66,20 @@ def sentence(function: str, order: Mapping[str, object], seconds: int) -> Senten
         return Sentence(None, error.message, error.kind)
     except Refused as error:
         raise RecipeError(str(error)) from None
+
+
+def called(
+    function: str, order: Mapping[str, object], batches: Sequence[pa.RecordBatch], seconds: int
+) -> tuple[Mapping[str, object], list[pa.RecordBatch]]:
+    """Call a function of `tools` in a cell, with batches there and back. Raises the errors of the sandbox as they are."""
+    module = function.partition(":")[0]
+    limits = Limits(memory=MEMORY, cpu_seconds=seconds, wall_seconds=seconds * WALL_FACTOR + WALL_MORE)
+    with _one_at_a_time:
+        try:
+            return jail_for(module).call(function, order, batches, limits=limits)
+        except Stopped:
+            _drop_dead(module)
+            raise
 
 
 def jail_for(module: str) -> Jail:

@@ -13,8 +13,8 @@ from typing import Literal
 from tools.errors import RecipeError, WinnowError
 from tools.names import nearest
 
+from . import jailing, pace
 from . import manifest as manifests
-from . import pace
 from .chosen import Chosen, Refused, again
 from .claim import claimed, is_held
 from .drift import drifts, refuse
@@ -25,11 +25,12 @@ from .executor import Progress, cores
 from .graph import Graph
 from .inputs import STDIN
 from .manifest import Books, Manifest
+from .policy import unvetted
 from .report import write as write_report
 from .report.predicted import known, parsed
 from .store import Store, new_run
 from .telling import story_of
-from .trust import State
+from .trust import POLICY, State
 
 log = logging.getLogger(__name__)
 LAST = "last"
@@ -52,6 +53,7 @@ def start(
     chosen: Chosen,
     *,
     approved_by: str | None,
+    name: str | None = None,
     workers: int | None = None,
     overwrite: bool = False,
     command: Sequence[str] = (),
@@ -64,13 +66,13 @@ def start(
 ) -> Finished:
     """Run what was chosen in a new run folder. Raises Refused where nobody approved it, WinnowError where it cannot run.
 
-    `is_aside`: the outputs stay within the run folder, whatever the recipe says; `verify`: every input byte is read for the
-    manifest; `accept_drift`: go on where steps keep far more or less than was approved; `cache`: another place for what is
-    computed than the store's.
+    `name`: of the run, where it was given before; `is_aside`: the outputs stay within the run folder, whatever the recipe says;
+    `verify`: every input byte is read for the manifest; `accept_drift`: go on where steps keep far more or less than was approved;
+    `cache`: another place for what is computed than the store's.
     """
     if approved_by is None:
         raise Refused(f"{chosen.name}: nobody approved it; look at it with `winnow preview`, then say yes at the terminal or give --yes")
-    run = new_run()
+    run = name or new_run()
     folder = store.runs / run
     graph = _moved(chosen.graph, _aside(chosen.graph, folder)) if is_aside else chosen.graph
     refuse_existing(graph, overwrite)
@@ -82,6 +84,8 @@ def start(
         text=chosen.text,
         lock=chosen.lock.text(),
         lock_digest=chosen.lock.digest,
+        operators=chosen.files,
+        jail=jailing.proof().tier if chosen.files else None,
         plan=chosen.plan,
         folder=str(chosen.folder),
         inputs=_where_they_lie(chosen),
@@ -171,6 +175,8 @@ def standing(folder: Path, manifest: Manifest) -> Standing:
 
 def believe(manifest: Manifest, chosen: Chosen, trusted: bool) -> None:
     """Raises Refused where this user approved no such lock: a manifest may come from a stranger."""
+    if (against := unvetted(chosen.lock)) and State().approved_by(chosen.lock.digest) in (None, POLICY):
+        raise Refused(f"run {manifest.run}: a person must approve it at the terminal:\n" + "\n".join(f"  {one}" for one in against))
     if not trusted and State().approved_by(chosen.lock.digest) is None:
         raise Refused(
             f"run {manifest.run}: you never approved its recipe {manifest.recipe!r} on this machine; read it in {manifests.NAME}, then give --yes"

@@ -1,6 +1,5 @@
 """The steps of a recipe by name: operators made from their parameters, edges found, a running order."""
 
-import importlib.util
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -9,28 +8,22 @@ from pydantic import ValidationError
 
 from tools.catalogue import OPERATORS, operator
 from tools.contract import Cut, Expand, Layout, Operator, Rewrite, Survey, Synthesize
-from tools.errors import RecipeError
+from tools.errors import RecipeError, WinnowError
 from tools.names import nearest
 from tools.storage import Sink, Source
 
 from . import jailing
+from .extras import is_missing
 from .findings import Findings, Spot
 from .graph import Edge
 from .parameters import make, problems, too_large
 from .recipe import Recipe, Step
+from .strangers import Strange
+from .strangers.file import is_file
+from .strangers.shelf import Shelf
+from .strangers.vetted import is_vetted
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,63}")
-MODULES: Mapping[str, tuple[str, ...]] = {  # extra → what it brings
-    "models": ("torch", "transformers", "safetensors"),
-    "web-extract": ("lxml",),
-    "math": ("math_verify",),
-    "languages": ("lingua",),
-    "chinese": ("opencc",),
-    "code": ("tree_sitter", "tree_sitter_javascript"),
-    "pii": ("phonenumbers",),
-    "search": ("bm25s",),
-    "datasets": ("datasets",),
-}
 INPUTS = ("rows", "against")
 
 
@@ -46,6 +39,12 @@ class Named:
     against: tuple[Edge, ...] = ()
 
     @property
+    def op(self) -> str:
+        """The operator's name without its version, of one in a file with its class."""
+        strange = self.made is not None and issubclass(self.made, Strange)
+        return self.made.stranger.called if strange else self.step.op.partition("@")[0]  # type: ignore[union-attr]
+
+    @property
     def ports(self) -> tuple[str, ...] | None:
         """Ports by which rows can leave; None: not known."""
         if self.made is None:
@@ -58,7 +57,7 @@ class Named:
 class Names:
     """Sources and steps by name, and the edges that they can be read by."""
 
-    def __init__(self, recipe: Recipe, findings: Findings) -> None:
+    def __init__(self, recipe: Recipe, findings: Findings, shelf: Shelf) -> None:
         self.sources = set(recipe.sources)
         self.steps: dict[str, Named] = {}
         self.has_lost_edges = False  # then a step that nothing reads may be meant by a misspelt name
@@ -70,7 +69,7 @@ class Names:
             if step.id in self.steps or step.id in self.sources:
                 spot.error("id", step.id, f"the name {step.id!r} is taken", "give every step and source a name of its own")
                 continue
-            self.steps[step.id] = _named(step, spot)
+            self.steps[step.id] = _named(step, spot, shelf)
         for name, named in self.steps.items():
             rows, against = self._inputs(named)
             self.steps[name] = replace(named, rows=rows, against=against)
@@ -168,7 +167,9 @@ def check_name(name: str, spot: Spot) -> None:
         )
 
 
-def _named(step: Step, spot: Spot) -> Named:
+def _named(step: Step, spot: Spot, shelf: Shelf) -> Named:
+    if is_file(step.op):
+        return _named_in_file(step, spot, shelf)
     try:
         made = operator(step.op)
     except RecipeError as error:
@@ -183,6 +184,20 @@ def _named(step: Step, spot: Spot) -> Named:
         return Named(step, spot, None, None)
     _check_card(made, step, spot)
     return Named(step, spot, made, _operator(made, step, spot))
+
+
+def _named_in_file(step: Step, spot: Spot, shelf: Shelf) -> Named:
+    try:
+        made = shelf.operator(step.op)
+        _check_card(made, step, spot)
+        operator = _operator(made, step, spot)
+    except WinnowError as error:  # what a stranger's code may answer with
+        spot.refuse("op", step.op, error, f"`winnow operators vet {step.op.partition('@')[0]}` tries it")
+        return Named(step, spot, None, None)
+    if not is_vetted(made.source_digest, made.__name__):
+        mend = f"`winnow operators vet {made.stranger.called}` tries it; until then it runs only after a person's yes at the terminal"
+        spot.warn("op", step.op, f"operator {made.stranger.called!r} is in a file of a stranger and unvetted; it runs in the jail", mend)
+    return Named(step, spot, made, operator.within(step.id) if isinstance(operator, Strange) else operator)
 
 
 def _operator(made: type[Operator], step: Step, spot: Spot) -> Operator | None:
@@ -201,7 +216,7 @@ def _operator(made: type[Operator], step: Step, spot: Spot) -> Operator | None:
 
 def _check_card(made: type[Operator], step: Step, spot: Spot) -> None:
     card = made.card
-    if card.needs and any(importlib.util.find_spec(module) is None for module in MODULES.get(card.needs, (card.needs,))):
+    if card.needs and is_missing(card.needs):
         spot.error(
             "op", step.op, f"operator {step.op!r} needs the extra {card.needs!r}, which is not installed", f"pip install 'winnow[{card.needs}]'"
         )

@@ -1,14 +1,18 @@
 """The project's store, `.winnow/`: recipes by version, runs, the cache. All of it is input like any other, nothing in it is believed."""
 
+import json
 import os
 import re
 import secrets
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
+
+from pydantic import TypeAdapter
 
 from tools.errors import RecipeError
 from tools.names import nearest
@@ -25,8 +29,10 @@ FOLDER = ".winnow"
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 RUN = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,63}")
 VERSION = re.compile(r"v([1-9][0-9]{0,8})\.yaml")
-IGNORED = "# made by winnow: what is not for git\ncache/\nruns/\ncatalog.sqlite*\n.gitignore\n"
-MOST_LOCK_BYTES = 16 << 20
+IGNORED = "# made by winnow: what is not for git\ncache/\nruns/\ncatalog.sqlite*\nconversations.sqlite*\n.gitignore\n"
+MOST_LOCK_BYTES = MOST_FILES_BYTES = 16 << 20
+FILES = TypeAdapter(dict[str, str])
+NO_FILES: Mapping[str, str] = MappingProxyType({})
 TABLES = """
 create table if not exists recipes (name text primary key, created text not null);
 create table if not exists versions (
@@ -48,6 +54,7 @@ class Stored:
     recipe: Recipe
     lock: Lock
     plan: Planned | None = None  # where a planner made it
+    files: Mapping[str, str] = field(default_factory=dict)  # in which operators of strangers stand: name → text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,7 +108,7 @@ class Store:
 
     # ---- recipes
 
-    def save(self, recipe: Recipe, lock: Lock, plan: Planned | None = None) -> int:
+    def save(self, recipe: Recipe, lock: Lock, plan: Planned | None = None, files: Mapping[str, str] = NO_FILES) -> int:
         """Store a recipe as the next version; the latest again, as it came about then, when neither it nor its lock has changed."""
         folder = self._folder(recipe.name)
         latest = max(self.versions(recipe.name), default=0)
@@ -113,6 +120,8 @@ class Store:
             version += 1
         if plan is not None:
             _create(folder / f"v{version}.plan.json", plan.file_text())
+        if files:
+            _create(folder / f"v{version}.operators.json", json.dumps(dict(files), indent=1, ensure_ascii=False) + "\n")
         _create(folder / f"v{version}.yaml", dump(recipe.model_copy(update={"version": version})))
         self._note_version(recipe, version, lock)
         return version
@@ -127,7 +136,7 @@ class Store:
             raise RecipeError(f"recipe {name!r} has no version {wanted}; it has {', '.join(map(str, known))}")
         text = _read(folder / f"v{wanted}.yaml", 4 * MOST_CHARACTERS)
         recipe = load(text, f"{name}@{wanted}").recipe
-        return Stored(name, wanted, text, recipe, self._lock_of(name, wanted), self._plan_of(name, wanted))
+        return Stored(name, wanted, text, recipe, self._lock_of(name, wanted), self._plan_of(name, wanted), self._files_of(name, wanted))
 
     def versions(self, name: str) -> tuple[int, ...]:
         """Oldest first."""
@@ -140,6 +149,15 @@ class Store:
         folder = self.home / "recipes"
         found = (path.name for path in folder.iterdir()) if folder.is_dir() else ()
         return tuple(sorted(name for name in found if NAME.fullmatch(name) and self.versions(name)))
+
+    def goals(self, limit: int = 200) -> tuple[tuple[str, int, str], ...]:
+        """Name, version and goal of the latest version of each recipe that has a goal, by the catalogue, the last saved first."""
+        if not (self.home / "catalog.sqlite").exists():
+            return ()
+        asked = "select name, max(version) as version, goal from versions where goal <> '' group by name order by max(saved) desc, name limit ?"
+        with self._catalogue() as database:
+            rows = database.execute(asked, (limit,)).fetchall()
+        return tuple((row["name"], row["version"], row["goal"]) for row in rows)
 
     # ---- runs
 
@@ -190,6 +208,15 @@ class Store:
     def _plan_of(self, name: str, version: int) -> Planned | None:
         path = self._folder(name) / f"v{version}.plan.json"
         return planned.parse(_read(path, planned.MOST_BYTES, "; delete it, the recipe runs without"), str(path)) if path.exists() else None
+
+    def _files_of(self, name: str, version: int) -> Mapping[str, str]:
+        path = self._folder(name) / f"v{version}.operators.json"
+        if not path.exists():
+            return NO_FILES
+        try:
+            return FILES.validate_json(_read(path, MOST_FILES_BYTES))
+        except ValueError:
+            raise RecipeError(f"{path}: not the files of operators; save the recipe again") from None
 
     def _begin(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)

@@ -1,16 +1,23 @@
 """The operators: list them, read a card, vet one. Listing reads the generated cards and imports no operator."""
 
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from winnow import options
 from winnow.answer import FAILED, BadUsage
 
+if TYPE_CHECKING:
+    from workflows.strangers import File
+    from workflows.vetting import Certificate
+
 app = typer.Typer(help="List the vetted operators, read a card, vet one.", rich_markup_mode=None)
 Stage = Annotated[str | None, typer.Option("--stage", help="Only those of one stage, as filter or dedupe.")]
-Operator = Annotated[str, typer.Argument(metavar="NAME", help="Name of an operator, as `winnow operators list` shows it.")]
-Vettable = Annotated[str, typer.Argument(metavar="NAME|FILE", help="Name of an operator, or a Python file that holds one.")]
+Operator = Annotated[
+    str,
+    typer.Argument(metavar="NAME|FILE[:CLASS]", help="Name of an operator, as `winnow operators list` shows it, or a Python file that holds one."),
+]
 
 
 def cards() -> list[dict[str, object]]:
@@ -57,22 +64,16 @@ def show(operator: Operator, json: options.AsJson = False) -> None:
 
 
 @app.command(epilog="Example: winnow operators vet words")
-def vet(operator: Vettable, json: options.AsJson = False) -> None:
-    """Check every law of the contract for one operator; an operator that passes all is vetted."""
+def vet(operator: Operator, json: options.AsJson = False) -> None:
+    """Check every law of the contract for one operator; an operator that passes all is vetted.
+
+    What stands in a file runs in the jail, then and always.
+    """
     from dataclasses import asdict
 
     from winnow import render
-    from workflows import vetting
-    from workflows.chosen import Refused
-    from workflows.trust import State
 
-    if operator.endswith(".py") or "/" in operator:
-        raise Refused(
-            f"{operator}: operators in files of strangers run in no jail yet, so they cannot be vetted; only operators of the catalogue can"
-        )
-    _card(operator)
-    certificate = vetting.vet(operator)
-    State().put_certificate(certificate.digest, certificate.model_dump(mode="json"))
+    certificate, operator = _vetted_file(operator) if _is_file(operator) else (_vetted(operator), operator)
     if json:
         render.emit({"operator": operator, "passed": certificate.passed, "laws": [asdict(law) for law in certificate.laws]})
     else:
@@ -82,7 +83,61 @@ def vet(operator: Vettable, json: options.AsJson = False) -> None:
         raise typer.Exit(FAILED)
 
 
+def _is_file(operator: str) -> bool:
+    from workflows.strangers.file import is_file
+
+    return is_file(operator)
+
+
+def _vetted(operator: str) -> "Certificate":
+    from workflows import vetting
+    from workflows.trust import State
+
+    _card(operator)
+    certificate = vetting.vet(operator)
+    State().put_certificate(certificate.digest, certificate.model_dump(mode="json"))
+    return certificate
+
+
+def _vetted_file(operator: str) -> "tuple[Certificate, str]":
+    """An operator in a file, tried in the jail, and its name in full."""
+    from workflows.strangers import vetted
+
+    file, name = _opened(operator)
+    certificate = vetted.vet(file, name)
+    vetted.keep(certificate)
+    return certificate, f"{file.place}:{certificate.operator} (sha256 {certificate.digest[:12]}…)"
+
+
+def _opened(operator: str) -> "tuple[File, str]":
+    """A file that was named on the command line, wherever it lies, and the class that is meant."""
+    from workflows.strangers.file import called, read
+
+    found = called(operator)
+    assert found is not None
+    return read(Path(found.place), found.place), found.name
+
+
+def _card_of_file(operator: str) -> dict[str, object]:
+    import json
+    from dataclasses import asdict
+
+    from workflows.strangers import operator_class, vetted
+
+    file, name = _opened(operator)
+    made = operator_class(file, name)
+    state = "vetted" if vetted.is_vetted(file.digest, made.__name__) else "not vetted"
+    return {
+        **json.loads(json.dumps(asdict(vetted.summary_of(made)))),
+        "file": file.place,
+        "sha256": file.digest,
+        "origin": f"a stranger's file, {state}; it runs in the jail",
+    }
+
+
 def _card(name: str) -> dict[str, object]:
+    if _is_file(name):
+        return _card_of_file(name)
     from tools.names import nearest
 
     known = {str(card["name"]): card for card in cards()}

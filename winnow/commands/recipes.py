@@ -83,16 +83,20 @@ def show(recipe: options.Named, json: options.AsJson = False) -> None:
     from winnow import show as shown
     from workflows.builtin_recipes import is_builtin
     from workflows.loader import load
+    from workflows.policy import unvetted
 
     store = review.open_store()
     text, place = review.text_of(store, recipe)
     made = load(text, place).recipe
-    plan = None if is_builtin(recipe) or review.is_file(recipe) else store.load(*review.stored_name(store, recipe)).plan
+    stored = None if is_builtin(recipe) or review.is_file(recipe) else store.load(*review.stored_name(store, recipe))
+    plan = None if stored is None else stored.plan
     if json:
         told = made.model_dump(mode="json", by_alias=True)
         render.emit({"recipe": place, "text": text, "plan": None if plan is None else plan.model_dump(mode="json"), **told})
         return
     render.put(text.rstrip("\n"))
+    for one in [] if stored is None else unvetted(stored.lock):
+        render.say(f"note: {one}")
     if plan is not None:
         render.say(f"\nThe {plan.planner} planner read the goal so:")
         shown.understood(plan, [step.id for step in made.steps])

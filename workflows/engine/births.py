@@ -5,11 +5,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tools.digest import digest
+from tools.draws import value_digests
 from tools.errors import ContractError, RecipeError
 
 from .flows import Universe
 from .fragments import Rows
-from .keys import part_of, value_digests
+from .keys import part_of
 
 
 def universe_of(table: pa.Table, parent: Universe, step: str, name: str) -> Universe:

@@ -11,6 +11,7 @@ import xxhash
 
 from tools.contract import ANY
 from tools.digest import digest
+from tools.draws import value_digests
 from tools.errors import ContractError
 from tools.formats.json_source import JsonSource
 from tools.formats.records import cut_out as cut_bytes
@@ -22,7 +23,7 @@ from .cut_out import Cuts, cut_out
 from .files import open_table, save
 from .flows import Column, Universe
 from .fragments import Fragments, Rows, values
-from .keys import key, value_digests
+from .keys import key
 
 PICKED = 0.75  # of a shard's rows: where fewer are asked for, their records alone are decoded
 _BAD = pa.schema(

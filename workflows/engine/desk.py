@@ -8,12 +8,11 @@ import xxhash
 
 from tools.contract import Model, Scan, Sentence
 from tools.digest import digest
+from tools.draws import by_value, mix
 from tools.errors import ContractError
-from tools.hashed import FACTOR, mixed
 from tools.scan import TextScan
 
 from .fragments import Rows
-from .keys import value_digests
 from .scans import Lent
 
 Reader = Callable[[pa.Array], pa.Array]
@@ -36,7 +35,7 @@ class BatchDesk:
         lent: Lent | None = None,
         source: str = "",
     ) -> None:
-        self._seed, self._step, self._inside = seed, step, inside
+        self._seed, self.step, self._inside = seed, step, inside
         self._offset, self._part = offset, part
         self._reader, self._models, self._lent = reader, models or {}, lent
         self.state, self.source = state, source
@@ -50,21 +49,30 @@ class BatchDesk:
     def draw(self, by: pa.Array | None = None) -> pa.Array:
         """uint64: by seed, step and value; else by seed, step, path within the source, offset and part."""
         if by is not None:
-            heads = value_digests(by).view(np.uint64)[::2]
-            return pa.array(mix(heads ^ np.uint64(self._salt("value"))))
+            return by_value(by, self.salt())
         if self._offset is None or self._part is None:
-            raise ContractError(f"step {self._step!r}: draw() without values has no rows to draw for here")
-        rows = mix(self._offset.astype(np.uint64) ^ np.uint64(self._salt(self._inside)))
+            raise ContractError(f"step {self.step!r}: draw() without values has no rows to draw for here")
+        rows = mix(self._offset.astype(np.uint64) ^ np.uint64(self.salt(self._inside)))
         return pa.array(mix(rows ^ self._part.astype(np.uint64)))
+
+    @property
+    def has_rows(self) -> bool:
+        """Whether there are rows to draw for."""
+        return self._offset is not None and self._part is not None
+
+    def part(self, start: int, stop: int) -> "BatchDesk":
+        """What it lends for some of its rows."""
+        offset, part = (None if rows is None else rows[start:stop] for rows in (self._offset, self._part))
+        return BatchDesk(self._seed, self.step, self._inside, offset, part, self.state, self._reader, self._models, source=self.source)
 
     def evidence(self, places: pa.Array) -> pa.Array:
         if self._reader is None:
-            raise ContractError(f"step {self._step!r}: there is evidence in `verify` only")
+            raise ContractError(f"step {self.step!r}: there is evidence in `verify` only")
         return self._reader(places)
 
     def model(self, alias: str) -> Model:
         if alias not in self._models:
-            raise ContractError(f"step {self._step!r}: no model {alias!r} is lent here")
+            raise ContractError(f"step {self.step!r}: no model {alias!r} is lent here")
         return self._models[alias]
 
     def jailed(self, function: str, order: Mapping[str, object], seconds: int) -> Sentence:
@@ -72,10 +80,6 @@ class BatchDesk:
 
         return sentence(function, order, seconds)
 
-    def _salt(self, what: str) -> int:
-        return xxhash.xxh3_64_intdigest(f"{self._seed}\0{self._step}\0{what}".encode())
-
-
-def mix(values: np.ndarray[tuple[int], np.dtype[np.uint64]]) -> np.ndarray[tuple[int], np.dtype[np.uint64]]:
-    """A step and the finaliser of splitmix64: neighbours come out unrelated."""
-    return mixed(values + FACTOR)
+    def salt(self, what: str = "value") -> int:
+        """What draws by value hang on beside the value."""
+        return xxhash.xxh3_64_intdigest(f"{self._seed}\0{self.step}\0{what}".encode())

@@ -8,10 +8,6 @@ import numpy as np
 import pyarrow as pa
 import xxhash
 
-from tools.digest import digest
-
-NO_VALUE = bytes(16)
-
 
 def key(*parts: object) -> str:
     """Hex xxh3-128 of parts that are text, numbers, None, or lists and mappings of these."""
@@ -26,13 +22,6 @@ def beside(name: str, what: str) -> str:
 def rows_key(at: np.ndarray[Any, Any]) -> str:
     """Hex xxh3-128 of row positions."""
     return str(xxhash.xxh3_128_hexdigest(np.ascontiguousarray(at, np.int64).tobytes()))
-
-
-def value_digests(values: pa.Array) -> np.ndarray[Any, Any]:
-    """The digest of each value as 16 bytes; a null has zeros, which no value has."""
-    found = digest(values)
-    made = np.frombuffer(found.buffers()[1], "V16")[found.offset : found.offset + len(found)]
-    return made if not found.null_count else np.where(found.is_valid().to_numpy(zero_copy_only=False), made, np.frombuffer(NO_VALUE, "V16"))
 
 
 def part_of(parents: np.ndarray[Any, Any], step: str, turns: Sequence[int]) -> pa.Array:

@@ -11,7 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import xxhash
 
-from .desk import mix
+from tools.draws import mix
+
 from .files import open_table, save
 from .fragments import Fragments, Rows, at_of
 from .keys import rows_key
