@@ -65,7 +65,11 @@ def _read(edges: Any, step: str, source: Any) -> Any:
     if isinstance(edges, dict):
         return {name: _read(one, step, source) for name, one in edges.items()}
     if isinstance(edges, list):
-        return [one for edge in edges for one in (_read(edge, step, source) if isinstance(_read(edge, step, source), list) else [_read(edge, step, source)])]
+        return [
+            one
+            for edge in edges
+            for one in (_read(edge, step, source) if isinstance(_read(edge, step, source), list) else [_read(edge, step, source)])
+        ]
     return source if edges.partition(".")[0] == step else edges
 
 
@@ -90,7 +94,7 @@ def _changed(step: Plain, columns: Mapping[str, pa.DataType]) -> Iterator[tuple[
     for name, value in params.items():
         for kind, new in _values(name, value):
             yield kind, f"{name} {value!r} → {new!r}", {**step, "with": {**params, name: new}}
-    if "at_least" in params and "at_most" not in params or "at_most" in params and "at_least" not in params:
+    if ("at_least" in params) != ("at_most" in params):
         old, new = ("at_least", "at_most") if "at_least" in params else ("at_most", "at_least")
         rest = {name: value for name, value in params.items() if name != old}
         yield "side flipped", f"{old} → {new}", {**step, "with": {**rest, new: params[old]}}
@@ -129,6 +133,14 @@ def _values(name: str, value: Any) -> Iterator[tuple[str, Any]]:
 
 
 def _expressions(where: str) -> Iterator[tuple[str, str]]:
-    for old, new in ((">=", "<="), ("<=", ">="), (" > ", " < "), (" is distinct from ", " = "), (" in (", " not in ("), (" and ", " or "), (" = '", " <> '")):
+    for old, new in (
+        (">=", "<="),
+        ("<=", ">="),
+        (" > ", " < "),
+        (" is distinct from ", " = "),
+        (" in (", " not in ("),
+        (" and ", " or "),
+        (" = '", " <> '"),
+    ):
         if old in where:
             yield "side flipped", where.replace(old, new, 1)
