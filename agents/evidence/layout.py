@@ -57,7 +57,7 @@ def _selected(said: Said) -> list[Check]:
     if re.sub(r"\b(?:and|the|columns?|fields?)\b|[\s,+&/`]", "", between):
         return []
     only, drops = _ONLY.search(said.lower), _DROPS.search(said.lower)
-    around = f"{said.lower[:start]} {said.lower[end:]}"
+    around = re.sub(r"\bget rid of\b|\bnothing but\b", " ", f"{said.lower[:start]} {said.lower[end:]}")
     if re.search(
         r"\b(?:rows?|where|whose|with (?!(?:the |only )*(?:columns|fields))|is|are|equals|longer|shorter|valid|more|less|texts?|from|of|in|by|"
         r"on)\b|[=<>]|\d",
@@ -83,7 +83,7 @@ def _only(ground: Ground, names: tuple[str, ...]) -> Finding:
     out = set(ground.out.types)
     surplus = sorted(out - set(names) - made - renamed - {"split", "_part"})
     missing = [] if renamed or re.search(r"\b(?:drop|remove)\b[^.;]*\bcolumns?\b", ground.goal.lower()) else sorted(set(names) - out)
-    if re.search(r"\bconvert|format|sharegpt|chat|messages\b", ground.goal.lower()):
+    if (surplus or missing) and re.search(r"\bconvert|format|sharegpt|chat|messages\b", ground.goal.lower()):
         return unknown("the goal turns the rows into another shape")
     if surplus or missing:
         return Finding(

@@ -4,16 +4,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from agents.rules import limits
+from agents.rules.turns import read_order
 from agents.turns import Planner, Situation, Turn
 from sandbox.gateway.errors import Cancelled, GatewayError
 from workflows.recipe import Recipe
 
-from . import view
+from . import guards, view
 from .agreement import bears_out
 from .answers import Fault, Unfit, WordsSaid
 from .data import Sight, look
 from .judging import Judge, Proposal
-from .quoting import plain
 from .small import InTwoCalls
 from .talk import MOST_REPAIRS, Asked, Heard, Stop, Talk
 
@@ -21,30 +21,31 @@ from .talk import MOST_REPAIRS, Asked, Heard, Stop, Talk
 @dataclass(frozen=True)
 class LlmPlanner:
     """Asks the model behind `gateway`. Where it fails within its budget, the turn of `rules_fallback` stands and says so; without one the turn
-    is a refusal that names the error. `orders` reads what is no planning, as `undo`; by default the fallback does."""
+    is a refusal that names the error. Orders, as `undo` or `run`, are never the model's to read."""
 
     gateway: Asked
     rules_fallback: Planner | None = None
-    orders: Planner | None = None
     shows_values: bool = True  # whether single values of the data go into prompts
     heard: Heard | None = None
     cancelled: Stop | None = None
 
     def turn(self, situation: Situation) -> Turn:
         """Raises RecipeError for an input that cannot be read, and Cancelled."""
+        order = read_order(situation.message, situation)
+        if order is not None:
+            return order
         refused = limits.out_of_bounds(situation.message, situation.inputs.values())
         if refused:
             return Turn(kind="refuse", message=refused.message, unclear=(situation.message.strip(),), counts=False)
         if not situation.message.strip() or not situation.inputs:
             message = "What shall be done, and with which input?" if situation.inputs else "Which data? Give it with --input."
             return Turn(kind="ask", message=message)
-        reader = self.rules_fallback or self.orders
-        rules = reader.turn(situation) if reader is not None else None
+        rules = self.rules_fallback.turn(situation) if self.rules_fallback is not None else None
         if rules is not None and (rules.kind == "order" or (rules.kind == "tell" and situation.recipe is not None)):
             return rules
         before = (self.gateway.budget.spent_tokens, self.gateway.budget.spent_money)
         talk = Talk(self.gateway, situation.seed, self.heard, self.cancelled)
-        turn = self._asked(situation, rules if self.rules_fallback is not None else None, talk)
+        turn = self._asked(situation, rules, talk)
         budget = self.gateway.budget
         alias = self.gateway.endpoint.alias if talk.asked else ""
         return replace(turn, tokens=budget.spent_tokens - before[0], cost=budget.spent_money - before[1], model=alias, prompt=talk.prompt)
@@ -65,7 +66,7 @@ class LlmPlanner:
         except GatewayError as error:
             return self._failed(f"{type(error).__name__}: {error}", rules)
         except Unfit as unfit:
-            said = plain(str(unfit.faults[0]), 300)
+            said = guards.to_person(str(unfit.faults[0]), view.words_of(situation))
             return self._failed(f"its answers could not be used, the last because {said}", rules)
 
     def _stands(self, situation: Situation, sight: Sight, rules: Turn | None, talk: Talk, folder: Path) -> tuple[Proposal | WordsSaid, str]:

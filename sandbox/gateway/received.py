@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from .budget import BYTES_PER_TOKEN
 from .endpoints import Endpoint
-from .errors import Busy, GatewayError, Rejected, TimedOut, Unreachable, Unreadable
+from .errors import Busy, GatewayError, Misconfigured, Rejected, TimedOut, Unreachable, Unreadable
 from .redact import MOST_SHOWN, Redactor
 from .saying import Said
 
@@ -44,6 +44,8 @@ def as_ours(error: Exception, endpoint: Endpoint, redactor: Redactor, head: byte
         return TimedOut(f"{name}: silent for {endpoint.timeout_seconds:g} s; is the server overloaded? timeout_seconds in models.toml waits longer")
     if isinstance(error, openai.APIConnectionError | httpx2.TransportError | OSError):
         why = redactor.shown(str(error.__cause__ or error))
+        if "CERTIFICATE" in why:
+            return Misconfigured(f"{name}: its certificate is not trusted: {why}; certificates = FILE in models.toml names whom to trust instead")
         cut = f"; until then came {redactor.shown(head.decode('utf-8', 'replace'))}" if head else ""
         return Unreachable(f"{name}: no connection, or it broke: {why}{cut}; is the server running, and is `url` right?")
     if isinstance(error, openai.APIError):  # within a stream that began well
@@ -92,6 +94,8 @@ def _first(choices: Any) -> list[Mapping[str, Any]]:
 def _text(value: Any) -> str:
     if value is None:
         return ""
+    if isinstance(value, list):  # some servers send parts, thoughts among them
+        return "".join(_text(part["text"]) for part in value if part["type"] == "text")
     if not isinstance(value, str):
         raise TypeError(f"{type(value).__name__} in the place of text")
     return value

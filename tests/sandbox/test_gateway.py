@@ -1,6 +1,7 @@
 """The gateway against a server that goes wrong in every known way: an answer, or an error that says what to do; never a hang."""
 
 import logging
+import socket
 import threading
 import time
 import traceback
@@ -277,6 +278,32 @@ def test_no_other_host_is_asked(server: Server) -> None:
 def test_a_key_that_is_not_set_is_missed_before_anything_is_asked(server: Server) -> None:
     with pytest.raises(Misconfigured, match="NO_SUCH_KEY"):
         gateway(server, key_env="NO_SUCH_KEY")
+
+
+def test_the_proxy_of_the_file_is_used() -> None:
+    body = b'{"choices": [{"message": {"content": [{"type": "text", "text": "by proxy"}]}}]}'
+    came: list[bytes] = []
+    with socket.create_server(("127.0.0.1", 0)) as proxy:
+
+        def serve() -> None:
+            line, _ = proxy.accept()
+            with line:
+                came.append(line.recv(10_000))
+                line.sendall(b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n" % len(body) + body)
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        endpoint = Endpoint(alias="t", url="http://no.such.host/v1", model="m", proxy=f"http://127.0.0.1:{proxy.getsockname()[1]}")
+        assert Gateway(endpoint, budget=Budget()).ask(TALK).text == "by proxy"
+        thread.join()
+    assert came[0].startswith(b"POST http://no.such.host/v1/chat/completions ")
+
+
+def test_a_reply_that_cannot_be_kept_still_arrives(server: Server, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (tmp_path / "file").write_text("in the way")
+    server.say("paid for")
+    assert gateway(server, tmp_path / "file").ask(TALK).text == "paid for"
+    assert "could not be kept" in caplog.text
 
 
 def test_a_refused_field_is_left_out_from_then_on(server: Server) -> None:

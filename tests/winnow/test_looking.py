@@ -126,13 +126,6 @@ def test_operators_are_shown_with_parameters_and_phrases(call: Call):
     assert "words" not in names
 
 
-def test_a_file_of_a_stranger_that_breaks_off_is_told_with_its_line(call: Call, folder: Path):
-    (folder / "evil.py").write_text("raise SystemExit('ran')")
-    said = call("operators", "vet", "evil.py")
-    assert said.code == 1
-    assert "evil.py: raised SystemExit in line 1: ran" in said.err
-
-
 def test_init_makes_a_store_that_git_may_keep(call: Call, folder: Path, monkeypatch: pytest.MonkeyPatch):
     sub = folder / "sub"
     sub.mkdir()
