@@ -77,6 +77,8 @@ def test_a_goal_becomes_a_recipe_that_is_changed_tried_and_run(folder: Path, ser
     assert edited["sound"]
     assert edited["told"] == [f"set {step}.at_least to 4"]
     assert [line for line in edited["diff"] if line.startswith("+ ")] == ["+    with: {at_least: 4}"]
+    tried = server.answer("preview", recipe=edited["recipe"], clauses=plan["clauses"])
+    assert {one["clause"]: one["verdict"] for one in tried["evidence"]}["make it shiny"] == "unknown"
     dry = server.answer("run", recipe=edited["recipe"])
     assert (dry["status"], dry["run"], dry["in_the_way"], dry["preview"]["rows"]) == ("dry_run", None, [], len(TEXTS))
     assert next(one for one in dry["preview"]["dropped"] if one["step"] == step)["row"]["text"] == "one"

@@ -1,8 +1,9 @@
 """Previews, books and ways of rows, in the form of the answers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from agents.evidence import Evidence
 from workflows.chosen import Chosen
 from workflows.engine import Preview, PreviewStep, Trace, TraceStep
 from workflows.manifest import Books, StepBooks
@@ -12,6 +13,7 @@ from .answers import (
     CheckShown,
     CostShown,
     DroppedRow,
+    EvidenceShown,
     OutputShown,
     Previewed,
     RowFate,
@@ -23,11 +25,12 @@ from .answers import (
 )
 from .quoting import MOST_ROWS, quoted, quoted_row, told_all
 from .telling import finite
+from .words import in_tools
 
 MOST_CHILDREN = 20
 
 
-def previewed(chosen: Chosen, seen: Preview) -> Previewed:
+def previewed(chosen: Chosen, seen: Preview, evidence: Sequence[Evidence] = ()) -> Previewed:
     """A preview with a few dropped rows of each step, all together no more than are shown at once."""
     dropped = [
         DroppedRow(step=step.id, reason=one.reason, value=finite(one.value), row=quoted_row(one.before))
@@ -41,6 +44,7 @@ def previewed(chosen: Chosen, seen: Preview) -> Previewed:
         total_rows=seen.total_rows,
         steps=[_step_seen(step) for step in seen.steps],
         dropped=dropped[:MOST_ROWS],
+        evidence=[EvidenceShown(clause=one.clause, verdict=one.verdict, says=in_tools(one.says)) for one in evidence],
         cost=CostShown(
             seconds=round(seen.cost.seconds, 3),
             memory_bytes=round(seen.cost.memory),

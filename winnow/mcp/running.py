@@ -1,6 +1,7 @@
 """Trying a recipe, running it, and asking what became of rows."""
 
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
@@ -8,6 +9,8 @@ from typing import Annotated, Literal
 from mcp.server.mcpserver import Context
 from pydantic import Field
 
+from agents.critique import Tried, tried
+from agents.draft import Clause
 from tools.errors import RecipeError
 from winnow import review
 from workflows import inquiry, policy, runs
@@ -18,7 +21,7 @@ from workflows.loader import load
 from workflows.trail import trail
 from workflows.trust import State
 
-from .answers import Previewed, Ran, Reported, RowsListed, Way
+from .answers import ClauseShown, Previewed, Ran, Reported, RowsListed, Way
 from .books import books_shown, previewed, row_fate, way_shown
 from .meant import House, InputsGiven, OutputGiven, RecipeGiven, ScanAll
 from .quoting import MOST_ROWS
@@ -32,6 +35,9 @@ GONE = ("dropped", "merged", "quarantined")
 
 RowsTried = Annotated[int, Field(ge=1, le=MOST_SAMPLE, description="Rows of the sample.")]
 AllRows = Annotated[bool, Field(description="Read all rows for steps that compare them, whatever the input's size; the run reuses that work.")]
+ClausesGiven = Annotated[
+    list[ClauseShown], Field(max_length=100, description="Those of the plan: each is then held against the rows of the sample, under `evidence`.")
+]
 DryRun = Annotated[bool, Field(description="Check and preview; write nothing. A real run needs --allow-run and `dry_run: false`.")]
 Overwrite = Annotated[bool, Field(description="Replace an output that is there already.")]
 Workers = Annotated[int, Field(ge=0, le=MOST_WORKERS, description="Processes; 0: one a core. The output does not depend on it.")]
@@ -61,9 +67,10 @@ class Running:
         rows: RowsTried = review.SAMPLE,
         all_rows: AllRows = False,
         scan_all: ScanAll = False,
+        clauses: ClausesGiven = [],  # noqa: B006  # the schema's default; nobody changes it
     ) -> Previewed:
         """Try a recipe on a sample: what each step keeps and drops, rows it dropped, what a run will take. Writes only to the cache."""
-        return self._tried(self.house.chosen(recipe, inputs, "", scan_all), rows, all_rows)
+        return self._tried(self.house.chosen(recipe, inputs, "", scan_all), rows, all_rows, clauses)
 
     def run(
         self,
@@ -139,10 +146,16 @@ class Running:
         named = inquiry.find(folder, row)
         return way_shown(folder.name, trail(store, folder, named.row, named.part))
 
-    def _tried(self, chosen: Chosen, rows: int, all_rows: bool) -> Previewed:
-        seen = review.preview(chosen, self.house.store, rows=rows, keys=True if all_rows else None, shown=False, examples=True)
+    def _tried(self, chosen: Chosen, rows: int, all_rows: bool, clauses: Sequence[ClauseShown] = ()) -> Previewed:
+        given = [
+            Clause(text=one.text, steps=tuple(one.steps), evidence=one.evidence) for one in clauses or (chosen.plan.clauses if chosen.plan else ())
+        ]
+        if given and not all_rows:
+            found = tried(chosen, chosen.recipe.goal or "", given, self.house.store.cache, rows=rows)
+        else:
+            found = Tried(review.preview(chosen, self.house.store, rows=rows, keys=all_rows or None, shown=False, examples=True), ())
         must_go_on()
-        return previewed(chosen, seen)
+        return previewed(chosen, found.preview, found.evidence)
 
     def _run(self, chosen: Chosen, ctx: Context, overwrite: bool, workers: int | None) -> runs.Finished:
         runs.refuse_existing(chosen.graph, overwrite)
