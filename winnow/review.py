@@ -162,7 +162,8 @@ def preview(
 def approved_by(chosen: "Chosen", yes: bool, seen: "Preview | None" = None, *, asks: bool = True) -> str:
     """Who says yes: somebody earlier, `--yes`, or the person at the terminal. Raises Refused."""
     from workflows.chosen import Refused
-    from workflows.policy import objections, unvetted
+    from workflows.policy import objections
+    from workflows.strangers.believed import unvetted
     from workflows.trust import POLICY, State
 
     state = State()
@@ -190,7 +191,7 @@ def approved_by(chosen: "Chosen", yes: bool, seen: "Preview | None" = None, *, a
 
 def approve(store: "Store", target: str, note: str) -> str:
     """Write down a yes to a stored version."""
-    from workflows.policy import unvetted
+    from workflows.strangers.believed import unvetted
     from workflows.trust import State
 
     if is_file(target):
