@@ -27,3 +27,9 @@ class Draft:
     clauses: tuple[Clause, ...] = ()
     unclear: tuple[str, ...] = field(default=())  # parts that no step answers
     suggestions: tuple[str, ...] = ()  # what the data would profit from: words to add to the goal, never added unasked
+    planner: str = "rules"  # who made it
+    note: str = ""  # why it was not the planner that was asked for, or what else there is to say of how it came about
+    model: str = ""  # alias of the model that was asked, if one was
+    prompt: str = ""  # digest of the first question to it
+    tokens: int = 0
+    cost: float = 0.0

@@ -129,3 +129,12 @@ def masked(text: str, project: Path) -> str:
     """Without what differs from run to run and from place to place: ids, seconds, folders, blanks and rules of the table."""
     lines = (" ".join(line.replace("─", " ").split()) for line in text.replace(str(project), "…").splitlines())
     return CHANGING.sub("…", "\n".join(line for line in lines if line))
+
+
+def test_the_conversation_goes_as_the_page_tells(project: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    start, talk = blocks(ROOT / "docs" / "chat.md")
+    lines = talk.text.splitlines()
+    (project / "said.txt").write_text("".join(line.removeprefix("> ") + "\n" for line in lines if line.startswith("> ")), encoding="utf-8")
+    assert cli.call([*shlex.split(start.text.removeprefix("$ winnow ")), "--script", "said.txt"]) == 0
+    said = capfd.readouterr().err.splitlines()
+    assert [line for line in lines if not line.startswith("> ") and line not in said] == []

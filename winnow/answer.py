@@ -20,6 +20,10 @@ class Answer:
     status: Status
     message: str = ""
     planner: str | None = None
+    model: str | None = None
+    tokens: int | None = None
+    cost: float | None = None
+    note: str = ""
     clauses: Sequence[Mapping[str, object]] = ()
     unclear: Sequence[str] = ()
     suggestions: Sequence[str] = ()

@@ -33,10 +33,11 @@ def plan(goal: str, inputs: Inputs, output: str | None = None, *, seed: int = 0)
             raise RecipeError(f"input {name!r} is a list of {len(place)} paths; to plan, give a folder or a glob, or name each of them")
         named[name] = place
     from agents import plan as draft
+    from workflows.chosen import relative
 
     path = None if output is None else options.absolute(output)
     made = draft(goal, named, path, cache=store.cache, seed=seed)
-    recipe = None if made.recipe is None else Recipe.of(review.relative(made.recipe, Path.cwd()))
+    recipe = None if made.recipe is None else Recipe.of(relative(made.recipe, Path.cwd()))
     return Plan(
         status=made.status,
         message=in_python(made.message),

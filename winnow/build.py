@@ -11,7 +11,8 @@ import workflows.recipe as model
 from tools.catalogue import OPERATORS
 from tools.contract import Operator
 from tools.errors import RecipeError
-from tools.names import nearest
+from workflows.edits import Add, Edit, Remove, Set, applied
+from workflows.edits.apply import step_of
 from workflows.text import dump
 
 from . import work
@@ -93,30 +94,15 @@ class Recipe(model.Recipe):
             "why": why,
         }
         made = _made(model.Step, values, f"step {values['id']!r}")
-        if after is None:
-            return self.model_copy(update={"steps": [*self.steps, made]})
-        place = next((number for number, step in enumerate(self.steps, 1) if step.id == after), 0)
-        linked = self._relinked(after, made.id)
-        return linked.model_copy(update={"steps": [*linked.steps[:place], made, *linked.steps[place:]]})
+        return self._edited(Add(step=made, takes_over=after is not None))
 
     def set(self, step: str, **params: object) -> Self:
         """Give a step other parameters: `recipe.set("long_enough", at_least=80)`. The others stay; None means the default."""
-        steps = list(self.steps)
-        place = self._place(step)
-        changed = {key: value for key, value in {**steps[place].params, **params}.items() if value is not None}
-        steps[place] = steps[place].model_copy(update={"params": changed})
-        return self.model_copy(update={"steps": steps})
+        return self._edited(*(Set(step=step, key=f"with.{key}", value=value) for key, value in params.items()))
 
     def without(self, step: str) -> Self:
-        """Take a step out; whoever read it reads what it read. Raises RecipeError where that cannot be told."""
-        gone = self.steps[self._place(step)]
-        if not isinstance(gone.rows, str):
-            raise RecipeError(f"step {step!r} reads {gone.rows!r}, so what comes in its place cannot be told; make the recipe without it")
-        edges = [*(one.rows for one in self.steps), *(one.rows for one in self.outputs.values())]
-        for edge in (edge for rows in edges for edge in _edges(rows) if edge.startswith(f"{step}.")):
-            raise RecipeError(f"step {step!r}: its port {edge!r} is read, which nothing else has; make the recipe without it")
-        linked = self._relinked(step, gone.rows)
-        return linked.model_copy(update={"steps": [one for one in linked.steps if one.id != step]})
+        """Take a step out; whoever read it reads what it read. Raises RecipeError where one of its ports is read."""
+        return self._edited(Remove(step=step))
 
     def output(
         self,
@@ -198,39 +184,12 @@ class Recipe(model.Recipe):
         taken = {step.id for step in self.steps} | set(self.sources)
         return next(free for number in range(1, len(taken) + 2) if (free := name if number == 1 else f"{name}_{number}") not in taken)
 
-    def _place(self, step: str) -> int:
-        known = [one.id for one in self.steps]
-        if step not in known:
-            raise RecipeError(f"recipe {self.name!r} has no step {step!r}{nearest(step, known)}; it has {', '.join(known) or 'none'}")
-        return known.index(step)
-
     def _known(self, name: str) -> None:
         if name not in self.sources:
-            self._place(name)
+            step_of(self, name)
 
-    def _relinked(self, before: str, after: str) -> Self:
-        """Whoever read the rows that one step or source lets through reads those of another."""
-        steps = [step.model_copy(update={"rows": _renamed(step.rows, before, after)}) for step in self.steps]
-        outputs = {name: spec.model_copy(update={"rows": _renamed(spec.rows, before, after)}) for name, spec in self.outputs.items()}
-        return self.model_copy(update={"steps": steps, "outputs": outputs})
-
-
-def _edges(rows: Edge) -> list[str]:
-    if isinstance(rows, dict):
-        return [edge for given in rows.values() for edge in _edges(given)]
-    return [rows] if isinstance(rows, str) else rows
-
-
-def _renamed(rows: Edge, before: str, after: str) -> Edge:
-    if isinstance(rows, dict):
-        return {name: given if name == "against" else _in_list(given, before, after) for name, given in rows.items()}
-    return _in_list(rows, before, after)
-
-
-def _in_list(rows: str | list[str], before: str, after: str) -> str | list[str]:
-    if isinstance(rows, list):
-        return [after if edge == before else edge for edge in rows]
-    return after if rows == before else rows
+    def _edited(self, *edits: Edit) -> Self:
+        return type(self).of(applied(self, edits))
 
 
 def _made(kind: type[Made], values: Mapping[str, object], place: str) -> Made:

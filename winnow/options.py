@@ -40,6 +40,12 @@ Columns = Annotated[
 ]
 ScanAll = Annotated[bool, typer.Option("--scan-all", help="Read all of the input to find the column types, not a sample.")]
 Seed = Annotated[int, typer.Option("--seed", help="Seed of everything drawn at random.")]
+Model = Annotated[str | None, typer.Option("--model", metavar="ALIAS", help="Ask this model to plan; `winnow models` lists them.")]
+Budget = Annotated[
+    str | None,
+    typer.Option("--budget", metavar="TOKENS|MONEY", help="Most that asking may cost: tokens, as in 50000 or 50k, or money, as in 0.50; or both."),
+]
+Values = Annotated[bool, typer.Option("--values/--no-values", help="Whether the model is shown single values of the data, at most 20.")]
 Run = Annotated[str, typer.Argument(metavar="RUN", help="Id of a run, its first letters, or `last`.")]
 Named = Annotated[str, typer.Argument(metavar="NAME[@V]|FILE", help="A stored recipe, one version of it, a recipe file, or builtin/NAME.")]
 
@@ -118,3 +124,27 @@ def size_of(option: str, text: str) -> int:
     if not match or match[2] not in units:
         raise BadUsage(f"{option} {text!r}: give a size, as in 500MB or 2GB")
     return int(float(match[1]) * units[match[2]])
+
+
+def seconds_of(option: str, text: str) -> int:
+    """The seconds that a span of time means."""
+    units = {"h": 3600, "d": 86_400, "w": 604_800}
+    match = re.fullmatch(r"(\d{1,6})\s*([hdw])", text.strip().lower())
+    if not match:
+        raise BadUsage(f"{option} {text!r}: give hours, days or weeks, as in 12h, 30d or 8w")
+    return int(match[1]) * units[match[2]]
+
+
+def budget_of(text: str | None) -> tuple[int | None, float | None]:
+    """Tokens and money of `50k`, `0.50` or `50k,0.50`: a whole number means tokens, one with a point or a sign of money means money."""
+    tokens: int | None = None
+    money: float | None = None
+    for part in (text or "").split(",") if text is not None else ():
+        match = re.fullmatch(r"(?:(?P<tokens>\d[\d_]*)\s*(?P<unit>[kKmM]?)|[$€£]\s*(?P<whole>\d+)|[$€£]?\s*(?P<money>\d*\.\d+))", part.strip())
+        if not match:
+            raise BadUsage(f"--budget {text!r}: give tokens, as in 50000 or 50k, or money, as in 0.50; or both: 50k,0.50")
+        if match["tokens"]:
+            tokens = int(match["tokens"].replace("_", "")) * {"": 1, "k": 1000, "m": 1_000_000}[match["unit"].lower()]
+        else:
+            money = float(match["whole"] or match["money"])
+    return tokens, money

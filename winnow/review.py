@@ -107,14 +107,6 @@ def choose(
     return from_store(store, name, version or _latest(store, name, approved), given)
 
 
-def chosen_draft(recipe: "Recipe", store: "Store", inputs: dict[str, str], output: str | None) -> "Chosen":
-    """A planner's recipe, with paths beneath the project written relative to it."""
-    from workflows.chosen import Given, from_recipe
-
-    given = Given(inputs=dict(inputs), output=output if len(recipe.outputs) == 1 else None)
-    return from_recipe(relative(recipe, store.project), store.project, store.cache, given)
-
-
 def save(chosen: "Chosen", store: "Store") -> "Chosen":
     """Store it as the next version."""
     version = store.save(chosen.recipe, chosen.lock, chosen.plan, chosen.files)
@@ -143,14 +135,15 @@ def preview(
     workers: int | None = None,
     shown: bool = True,
     stderr: bool = True,
+    examples: bool = False,
 ) -> "Preview":
-    """Try it on a sample, and show what each step does and what a run will take."""
+    """Try it on a sample, and show what each step does and what a run will take. `examples`: of dropped rows, also where nothing is shown."""
     from workflows import pace
     from workflows.engine import preview as try_out
     from workflows.executor import cores
     from workflows.report.predicted import keep
 
-    seen = try_out(chosen.graph, store.cache, rows=rows, keys=keys, examples=shown, workers=workers or cores(), pace=pace.known())
+    seen = try_out(chosen.graph, store.cache, rows=rows, keys=keys, examples=shown or examples, workers=workers or cores(), pace=pace.known())
     keep(seen, chosen.graph, chosen.lock.digest, store.cache)
     if shown:
         for warning in chosen.warnings:
@@ -159,8 +152,10 @@ def preview(
     return seen
 
 
-def approved_by(chosen: "Chosen", yes: bool, seen: "Preview | None" = None, *, asks: bool = True) -> str:
-    """Who says yes: somebody earlier, `--yes`, or the person at the terminal. Raises Refused."""
+def approved_by(chosen: "Chosen", yes: bool, seen: "Preview | None" = None, *, asks: bool = True, failing: Sequence[str] = ()) -> str:
+    """Who says yes: somebody earlier, `--yes`, or the person at the terminal. Raises Refused.
+
+    `failing`: parts of the goal that do not hold in the sample, which nobody but a person says yes to."""
     from workflows.chosen import Refused
     from workflows.policy import objections
     from workflows.strangers.believed import unvetted
@@ -174,7 +169,7 @@ def approved_by(chosen: "Chosen", yes: bool, seen: "Preview | None" = None, *, a
     if known is not None and not (yes and known.by == POLICY):  # a new --yes is for what is run now
         return known.name or POLICY
     if yes:
-        if against := objections(chosen.lock):
+        if against := [*objections(chosen.lock), *(f"in the sample this does not hold: {one}" for one in failing)]:
             raise Refused(
                 f"{chosen.name}: --yes does not cover it, a person must approve it at the terminal:\n" + "\n".join(f"  {one}" for one in against)
             )
@@ -222,20 +217,6 @@ def latest_approved(store: "Store", name: str) -> int | None:
 
     state = State()
     return next((version for version in reversed(store.versions(name)) if state.approved_by(store.load(name, version).lock.digest)), None)
-
-
-def relative(recipe: "Recipe", project: Path) -> "Recipe":
-    """The recipe with paths beneath the project written relative to it."""
-
-    def moved(path: str | list[str]) -> str | list[str]:
-        if isinstance(path, list):
-            return [str(moved(one)) for one in path]
-        place = Path(path)
-        return str(place.relative_to(project)) if place.is_absolute() and place.is_relative_to(project) else path
-
-    sources = {name: spec.model_copy(update={"path": moved(spec.path)}) for name, spec in recipe.sources.items()}
-    outputs = {name: spec.model_copy(update={"path": moved(spec.path)}) for name, spec in recipe.outputs.items()}
-    return recipe.model_copy(update={"sources": sources, "outputs": outputs})
 
 
 def ask(question: str) -> bool:

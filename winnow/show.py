@@ -1,8 +1,7 @@
 """How a plan, a preview, a run and a row's path look to a person."""
 
 import json
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from . import kinds
@@ -11,6 +10,7 @@ from .render import counts, duration, number, numbers, one_line, plain, put, say
 
 if TYPE_CHECKING:
     from agents.draft import Draft
+    from agents.evidence import Evidence
     from workflows.engine import Cost, Preview, PreviewStep, Scaled, Trace
     from workflows.planned import Planned
     from workflows.recipe import Recipe
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 MOST_VALUE = 400
 MOST_GROUPS = 12  # shown of those that a step chose by
+MARKS = {"holds": "✓", "fails": "✗", "unknown": "·"}
 UNBOUNDED = 1e15  # more rows than anybody has: nothing is known
 
 
@@ -77,6 +78,13 @@ def preview(seen: "Preview", stderr: bool = True) -> None:
     tell(f"  a run takes {cost(seen.cost)}")
 
 
+def evidence(found: "Sequence[Evidence]") -> None:
+    """What the sample says of each part of the goal."""
+    for one in found:
+        if one.verdict != "unknown":
+            say(f"  {MARKS[one.verdict]} {one_line(one.clause)}: {one_line(one.says, 200)}")
+
+
 def scaled(told: "Scaled", workers: int, stderr: bool = True) -> None:
     """What a run over more such data would take."""
     tell = say if stderr else put
@@ -94,8 +102,8 @@ def cost(expected: "Cost") -> str:
     return f"{about} {duration(expected.seconds)} with {workers}, {size(round(expected.memory))} of memory and {size(round(expected.disk))} of disk"
 
 
-def finished(run: "Finished", to_stderr: bool = False) -> None:
-    """The funnel, where everything lies, and what to try next."""
+def finished(run: "Finished", to_stderr: bool = False, *, to_stdout: bool = False) -> None:
+    """The funnel, where everything lies, and what to try next. `to_stdout`: that is where the rows go, whatever file held them."""
     books, manifest = run.books, run.manifest
     rows: list[tuple[object, ...]] = []
     for step in books.steps:
@@ -122,7 +130,7 @@ def finished(run: "Finished", to_stderr: bool = False) -> None:
     for output in books.outputs:
         parts = f" in {output.parts} parts {output.part!r}" if output.parts > 1 else f" in one part {output.part!r}" if output.part else ""
         place = f"{output.path}/" if output.part else output.path
-        tell(f"output  {'stdout' if to_stderr else place}  ({output.rows:,} rows{parts}, {size(output.bytes)})")
+        tell(f"output  {'stdout' if to_stdout else place}  ({output.rows:,} rows{parts}, {size(output.bytes)})")
     tell(f"ledger  {run.folder / 'ledger'}")
     tell(f"run     {manifest.run}")
     for warning in books.warnings:
@@ -160,10 +168,6 @@ def answer(run: "Finished", **more: object) -> Answer:
     return made
 
 
-def clauses(made: "Draft") -> list[dict[str, object]]:
-    return [asdict(clause) for clause in made.clauses]
-
-
 def comparison(again: "Replayed", to_stderr: bool = False) -> None:
     tell = say if to_stderr else put
     for note in again.notes:
@@ -173,28 +177,29 @@ def comparison(again: "Replayed", to_stderr: bool = False) -> None:
         tell(f"  {line}")
 
 
-def trace(path: "Trace") -> None:
+def trace(path: "Trace", to_stderr: bool = False) -> None:
     """One row's way through the recipe, one screen."""
-    put(f"row {_identity((path.row, path.part))}   {plain(path.file)}{f':{path.line}' if path.line is not None else ''}   {path.state}")
+    tell = say if to_stderr else put
+    tell(f"row {_identity((path.row, path.part))}   {plain(path.file)}{f':{path.line}' if path.line is not None else ''}   {path.state}")
     for parent in path.parents:
-        put(f"  born of row {_identity(parent)}")
+        tell(f"  born of row {_identity(parent)}")
     for name, value in path.record.items():
-        put(f"  {plain(name)}: {one_line(value, MOST_VALUE)}")
+        tell(f"  {plain(name)}: {one_line(value, MOST_VALUE)}")
     for step in path.steps:
-        put()
+        tell()
         ended = f"→ {step.port}" if step.port else "ended here"
-        put(f"{step.step}  ({step.operator})  {ended}" + (f", reason {step.reason}" if step.reason else ""))
+        tell(f"{step.step}  ({step.operator})  {ended}" + (f", reason {step.reason}" if step.reason else ""))
         for name, value in step.measures.items():
             bound = step.bounds.get(name)
-            put(f"    {name} = {number(value)}" + (f"   (wanted {bound})" if bound else ""))
+            tell(f"    {name} = {number(value)}" + (f"   (wanted {bound})" if bound else ""))
         if step.into is not None:
-            put(f"    merged into row {_identity(step.into)}")
+            tell(f"    merged into row {_identity(step.into)}")
         for span in step.cut:
             lives_on = f"which stays in row {_identity(span.into)}" if span.into else "which stays in no row"
-            put(f"    cut {one_line(span.text, MOST_VALUE)}, {lives_on}")
+            tell(f"    cut {one_line(span.text, MOST_VALUE)}, {lives_on}")
         for child in step.children:
-            put(f"    gave row {_identity(child)}")
-        _changes(step.before, step.after)
+            tell(f"    gave row {_identity(child)}")
+        _changes(step.before, step.after, tell)
 
 
 def _step(id: str, known: Collection[str] | None) -> str:
@@ -205,13 +210,13 @@ def _identity(row: tuple[int, int]) -> str:
     return f"{row[0]}.{row[1]}" if row[1] else str(row[0])
 
 
-def _changes(before: Mapping[str, object], after: Mapping[str, object]) -> None:
+def _changes(before: Mapping[str, object], after: Mapping[str, object], tell: Callable[[str], None]) -> None:
     for name, value in after.items():
         if name not in before:
-            put(f"    + {plain(name)}: {one_line(value, MOST_VALUE)}")
+            tell(f"    + {plain(name)}: {one_line(value, MOST_VALUE)}")
         elif before[name] != value:
-            put(f"    - {plain(name)}: {one_line(before[name], MOST_VALUE)}")
-            put(f"    + {plain(name)}: {one_line(value, MOST_VALUE)}")
+            tell(f"    - {plain(name)}: {one_line(before[name], MOST_VALUE)}")
+            tell(f"    + {plain(name)}: {one_line(value, MOST_VALUE)}")
 
 
 def _next(run: "Finished") -> None:

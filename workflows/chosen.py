@@ -91,6 +91,26 @@ def from_recipe(recipe: Recipe, folder: Path, cache: Path, given: Given, *, titl
     return _checked(load(text, place), text, folder, cache, given, place, None, "", title=title, files=files)
 
 
+def from_draft(recipe: Recipe, store: Store, inputs: Paths, output: str | None) -> Chosen:
+    """A planner's recipe, with paths beneath the project written relative to it, over what the person named."""
+    given = Given(inputs=dict(inputs), output=output if len(recipe.outputs) == 1 else None)
+    return from_recipe(relative(recipe, store.project), store.project, store.cache, given)
+
+
+def relative(recipe: Recipe, project: Path) -> Recipe:
+    """The recipe with paths beneath the project written relative to it."""
+
+    def moved(path: str | list[str]) -> str | list[str]:
+        if isinstance(path, list):
+            return [str(moved(one)) for one in path]
+        place = Path(path)
+        return str(place.relative_to(project)) if place.is_absolute() and place.is_relative_to(project) else path
+
+    sources = {name: spec.model_copy(update={"path": moved(spec.path)}) for name, spec in recipe.sources.items()}
+    outputs = {name: spec.model_copy(update={"path": moved(spec.path)}) for name, spec in recipe.outputs.items()}
+    return recipe.model_copy(update={"sources": sources, "outputs": outputs})
+
+
 def again(manifest: Manifest, cache: Path, output: str | None = None) -> Chosen:
     """The recipe of a run with the inputs and output it had. Raises Refused when it would not do the same now."""
     place = f"run {manifest.run}"

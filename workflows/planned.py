@@ -49,9 +49,23 @@ class Planned(Part):
     clauses: Annotated[tuple[PlannedClause, ...], Field(max_length=MOST_PARTS)] = ()
     unclear: Texts = Field(default=(), description="Parts of the goal that no step answers.")
     suggestions: Texts = Field(default=(), description="What else the planner would do with this data.")
+    model: Name = Field(default="", description="Alias of the model that was asked, if one was.")
+    prompt: Name = Field(default="", description="Digest of the first question to it: messages and schema.")
+    note: Text = Field(default="", description="Why it was not the planner that was asked for.")
 
     @classmethod
-    def of(cls, planner: str, goal: str, clauses: Iterable[Reading], unclear: Iterable[str] = (), suggestions: Iterable[str] = ()) -> Self:
+    def of(
+        cls,
+        planner: str,
+        goal: str,
+        clauses: Iterable[Reading],
+        unclear: Iterable[str] = (),
+        suggestions: Iterable[str] = (),
+        *,
+        model: str = "",
+        prompt: str = "",
+        note: str = "",
+    ) -> Self:
         """The record of a planner's answer, cut to what a record may hold."""
         return cls(
             planner=_cut(planner, MOST_NAME),
@@ -66,6 +80,9 @@ class Planned(Part):
             ),
             unclear=tuple(_cut(one) for one in islice(unclear, MOST_PARTS)),
             suggestions=tuple(_cut(one) for one in islice(suggestions, MOST_PARTS)),
+            model=_cut(model, MOST_NAME),
+            prompt=_cut(prompt, MOST_NAME),
+            note=_cut(note),
         )
 
     def file_text(self) -> str:

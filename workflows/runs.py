@@ -53,6 +53,7 @@ def start(
     chosen: Chosen,
     *,
     approved_by: str | None,
+    name: str | None = None,
     workers: int | None = None,
     overwrite: bool = False,
     command: Sequence[str] = (),
@@ -65,13 +66,13 @@ def start(
 ) -> Finished:
     """Run what was chosen in a new run folder. Raises Refused where nobody approved it, WinnowError where it cannot run.
 
-    `is_aside`: the outputs stay within the run folder, whatever the recipe says; `verify`: every input byte is read for the
-    manifest; `accept_drift`: go on where steps keep far more or less than was approved; `cache`: another place for what is
-    computed than the store's.
+    `name`: of the run, where it was given before; `is_aside`: the outputs stay within the run folder, whatever the recipe says;
+    `verify`: every input byte is read for the manifest; `accept_drift`: go on where steps keep far more or less than was approved;
+    `cache`: another place for what is computed than the store's.
     """
     if approved_by is None:
         raise Refused(f"{chosen.name}: nobody approved it; look at it with `winnow preview`, then say yes at the terminal or give --yes")
-    run = new_run()
+    run = name or new_run()
     folder = store.runs / run
     graph = _moved(chosen.graph, _aside(chosen.graph, folder)) if is_aside else chosen.graph
     refuse_existing(graph, overwrite)

@@ -29,7 +29,7 @@ FOLDER = ".winnow"
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 RUN = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,63}")
 VERSION = re.compile(r"v([1-9][0-9]{0,8})\.yaml")
-IGNORED = "# made by winnow: what is not for git\ncache/\nruns/\ncatalog.sqlite*\n.gitignore\n"
+IGNORED = "# made by winnow: what is not for git\ncache/\nruns/\ncatalog.sqlite*\nconversations.sqlite*\n.gitignore\n"
 MOST_LOCK_BYTES = MOST_FILES_BYTES = 16 << 20
 FILES = TypeAdapter(dict[str, str])
 NO_FILES: Mapping[str, str] = MappingProxyType({})
@@ -149,6 +149,15 @@ class Store:
         folder = self.home / "recipes"
         found = (path.name for path in folder.iterdir()) if folder.is_dir() else ()
         return tuple(sorted(name for name in found if NAME.fullmatch(name) and self.versions(name)))
+
+    def goals(self, limit: int = 200) -> tuple[tuple[str, int, str], ...]:
+        """Name, version and goal of the latest version of each recipe that has a goal, by the catalogue, the last saved first."""
+        if not (self.home / "catalog.sqlite").exists():
+            return ()
+        asked = "select name, max(version) as version, goal from versions where goal <> '' group by name order by max(saved) desc, name limit ?"
+        with self._catalogue() as database:
+            rows = database.execute(asked, (limit,)).fetchall()
+        return tuple((row["name"], row["version"], row["goal"]) for row in rows)
 
     # ---- runs
 

@@ -31,6 +31,7 @@ FAULTS = {  # marks of a fault in a text, as RE2 patterns
     "broken": "\u00c3[\u0080-\u00bf]|\u00e2\u20ac|\ufffd",
 }
 SENTENCE = 40  # characters
+LONGEST_NAME = 50  # characters, of an input: a recipe's names have 64 at most
 _ID = re.compile(r"(?:^|[_\W])(?:id|uuid|guid|hash|sha\d*|key)$")
 SHAPES = (
     ("instruction", "input", "output"),
@@ -127,14 +128,24 @@ class Table:
 
 def profile(name: str, path: str, folder: Path, cache: Path, read_as: Reading = AS_ITS_FILES) -> Table:
     """Read the head of an input, or all of it when it is small."""
+    table, format = sampled(path, folder, cache, read_as)
+    return of_rows(name, path, table, read_as, format)
+
+
+def sampled(path: str, folder: Path, cache: Path, read_as: Reading = AS_ITS_FILES) -> tuple[pa.Table, str]:
+    """The rows that a profile looks at, and the format that they were read in."""
     files = find(path, folder, True, cache)
     source = source_for(files, read_as.format, read_as.options)
     shards = source.slices(files, cache, SLICES, SLICE_BYTES)
     schema = source.infer(shards)
     share = max(1, ROWS // max(len(shards), 1))
     tables = [source.load(shard, schema).table.slice(0, share) for shard in shards]
-    table = pa.concat_tables(tables) if tables else schema.empty_table()
-    return replace(of_table(name, path, table), read_as=read_as, format=read_as.format or format_of(files))
+    return pa.concat_tables(tables) if tables else schema.empty_table(), read_as.format or format_of(files)
+
+
+def of_rows(name: str, path: str, table: pa.Table, read_as: Reading, format: str) -> Table:
+    """The profile of rows that were read so."""
+    return replace(of_table(name, path, table), read_as=read_as, format=format)
 
 
 def of_table(name: str, path: str, table: pa.Table) -> Table:
@@ -159,7 +170,8 @@ def names_of(inputs: Mapping[str, str]) -> dict[str, str]:
     """Inputs under names that a recipe can hold."""
     named: dict[str, str] = {}
     for name, path in inputs.items():
-        clean = "".join(sign if sign.isascii() and (sign.isalnum() or sign == "_") else "_" for sign in name).strip("_") or "rows"
+        clean = "".join(sign if sign.isascii() and (sign.isalnum() or sign == "_") else "_" for sign in name)
+        clean = clean.strip("_")[:LONGEST_NAME].strip("_") or "rows"
         clean = clean if not clean[0].isdigit() else f"rows_{clean}"
         while clean in named:
             clean += "_2"

@@ -46,10 +46,10 @@ def other_port(edge: str) -> str:
     return edge.removesuffix(".dropped") if edge.endswith(".dropped") else f"{edge}.dropped"
 
 
-def beside(path: str) -> str:
+def beside(path: str, word: str = "rest") -> str:
     """`out.rest.jsonl` beside `out.jsonl`, and `out.rest/` beside `out/`."""
     if path.endswith("/"):
-        return f"{beside(path.rstrip('/'))}/"
+        return f"{beside(path.rstrip('/'), word)}/"
     place = Path(path)
     ends = "".join(place.suffixes[-2:] if place.suffix in (".gz", ".zst", ".bz2", ".xz") else place.suffixes[-1:])
-    return str(place.with_name(f"{place.name.removesuffix(ends)}.rest{ends}"))
+    return str(place.with_name(f"{place.name.removesuffix(ends)}.{word}{ends}"))

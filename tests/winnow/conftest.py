@@ -1,13 +1,18 @@
 """A folder, a state folder and a small input of its own for each test of the front door."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from winnow import cli
+
+if TYPE_CHECKING:
+    from tests.winnow.asking import Serve
 
 RECIPE = """\
 winnow: 1
@@ -75,3 +80,14 @@ def call(folder: Path, capfd: pytest.CaptureFixture[str]) -> Call:
         return Said(code, captured.out, captured.err)
 
     return calling
+
+
+@pytest.fixture()
+def serve(folder: Path) -> "Iterator[Serve]":
+    """Makes MCP servers over the folder, each with a client that talks to it."""
+    from anyio.from_thread import start_blocking_portal
+
+    from tests.winnow.asking import serving
+
+    with start_blocking_portal() as portal, ExitStack() as stack:
+        yield serving(stack, portal, folder)

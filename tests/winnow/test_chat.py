@@ -36,7 +36,7 @@ def test_undo_takes_the_last_message_back(folder: Path, call: Call) -> None:
     [
         (("run",), "What shall be done"),
         (("Remove exact duplicates.",), "Nothing was run"),
-        (("Keep rows with at least 3 words.", "looser, 2 words are enough", "run"), "messages only add so far"),
+        (("Keep rows with at least 3 words.", "blarg the frobnicator", "run"), "frobnicator"),
         (("xyzzy plugh", "run"), "xyzzy"),
     ],
 )
@@ -46,6 +46,12 @@ def test_what_cannot_be_run_is_asked_and_nothing_is_written(folder: Path, call: 
     assert said.json["status"] == "ask"
     assert told in str(said.json["message"])
     assert not (folder / "out.jsonl").exists()
+
+
+def test_a_change_of_what_is_there_is_an_edit(folder: Path, call: Call) -> None:
+    said = call(*script(folder, "Keep rows with at least 3 words.", "looser, 2 words are enough", "undo that and make it 4", "run"))
+    assert said.code == 0, said.err
+    assert kept(folder) == 2
 
 
 def test_a_script_that_is_not_there_is_bad_usage(folder: Path, call: Call) -> None:

@@ -151,7 +151,8 @@ def test_doctor_finds_a_state_folder_that_others_can_read(call: Call):
 def test_gc_caps_the_cache_and_a_run_makes_it_anew(call: Call, folder: Path):
     call("run", "recipe.yaml", "--yes")
     before = (folder / "out.jsonl").read_bytes()
-    said = call("gc", "--most", "0", "--json")
+    assert (call("gc", "--most", "0", "--json").json["freed"], (folder / ".winnow" / "cache" / "shards").is_dir()) == (0, True)
+    said = call("gc", "--most", "0", "--yes", "--json")
     assert said.json["freed"] > 0
     assert not [name for name, size in said.json["parts"].items() if name.startswith("cache/") and size]
     assert call("run", "recipe.yaml", "--yes", "--overwrite").code == 0

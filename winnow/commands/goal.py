@@ -1,7 +1,6 @@
 """From a goal to a recipe, and from there to rows: `prepare` and `plan`."""
 
 import sys
-from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
 
 import typer
@@ -11,12 +10,13 @@ from winnow.answer import Answer, BadUsage
 
 if TYPE_CHECKING:
     from agents.draft import Draft
-    from workflows.chosen import Chosen
-    from workflows.recipe import Recipe
     from workflows.store import Store
 
 Goal = Annotated[str, typer.Argument(metavar="GOAL", help="What you want, in plain words.")]
-Planner = Annotated[Literal["auto", "rules", "llm"], typer.Option("--planner", help="Who plans; auto is rules.")]
+Planner = Annotated[
+    Literal["auto", "rules", "llm"],
+    typer.Option("--planner", help="Who plans; auto: the model with the rules to stand in, without --model the rules."),
+]
 Name = Annotated[str | None, typer.Option("--name", help="Name of the recipe; by default made from the goal.")]
 
 
@@ -31,6 +31,9 @@ def prepare(
     output: options.Output = None,
     yes: options.Yes = False,
     planner: Planner = "auto",
+    model: options.Model = None,
+    budget: options.Budget = None,
+    values: options.Values = True,
     seed: options.Seed = 0,
     workers: options.Workers = None,
     overwrite: options.Overwrite = False,
@@ -41,13 +44,13 @@ def prepare(
 
     State a goal, look at the recipe and a preview, say yes, get the rows.
     """
-    from winnow import review, show
+    from winnow import planning, review, show
 
     if output is None:
         raise BadUsage("--output is missing; say where the rows go, or - for stdout")
     store = review.open_store()
     with options.destination(output, json) as place:
-        made = draft(goal, input, place, planner, seed, name, store)
+        made = planning.draft(goal, input, place, planning.Wanted(planner=planner, model=model, budget=budget, values=values), seed, name, store)
         if not json:
             show.draft(made)
         carry_out(made, store, input, output, place, yes=yes, workers=workers, overwrite=overwrite, json=json)
@@ -58,6 +61,9 @@ def plan(
     input: options.Inputs = None,
     output: options.Output = None,
     planner: Planner = "auto",
+    model: options.Model = None,
+    budget: options.Budget = None,
+    values: options.Values = True,
     seed: options.Seed = 0,
     name: Name = None,
     json: options.AsJson = False,
@@ -68,27 +74,21 @@ def plan(
     """
     from dataclasses import asdict
 
-    from winnow import render, review, show
+    from winnow import planning, render, review, show
 
     store = review.open_store()
     place = None if output in (None, options.STANDARD) else options.absolute(str(output))
-    made = draft(goal, input, place, planner, seed, name, store)
+    made = planning.draft(goal, input, place, planning.Wanted(planner=planner, model=model, budget=budget, values=values), seed, name, store)
     if not json:
         show.draft(made)
-    common: dict[str, object] = {
-        "planner": "rules",
-        "clauses": show.clauses(made),
-        "unclear": list(made.unclear),
-        "suggestions": list(made.suggestions),
-    }
     if made.recipe is None or made.status != "draft":
-        leave(Answer(status="refuse" if made.status == "refuse" else "ask", message=made.message), common, json)
-    chosen = _chosen(made, made.recipe, store, input, place)
-    seen = review.preview(chosen, store, shown=not json)
+        leave(Answer(status="refuse" if made.status == "refuse" else "ask", message=made.message), planning.told(made), json)
+    chosen = planning.chosen_of(made, made.recipe, store, options.named_inputs(input), place)
+    seen = planning.try_out(goal, made, chosen, store, shown=not json)
     saved = review.save(chosen, store)
     if json:
-        told = {"status": "done", "message": "", **common, "recipe": saved.name, "text": saved.text}
-        render.emit({**told, "findings": list(saved.warnings), "preview": asdict(seen)})
+        told = {"status": "done", "message": "", **planning.told(made, seen.evidence), "recipe": saved.name, "text": saved.text}
+        render.emit({**told, "findings": list(saved.warnings), "preview": asdict(seen.preview)})
     else:
         render.put(saved.name)
         render.say(f"saved. Next: winnow show {saved.name}, winnow run {saved.name} --input …")
@@ -107,24 +107,21 @@ def carry_out(
     json: bool,
 ) -> None:
     """Preview a draft, ask, save it as a version and run it; or end with its question, its refusal, or what went wrong."""
+    from agents.critique import failing
     from tools.errors import WinnowError
-    from winnow import render, review, show
+    from winnow import planning, render, review, show
     from workflows import runs
     from workflows.chosen import Refused
 
-    common: dict[str, object] = {
-        "planner": "rules",
-        "clauses": show.clauses(made),
-        "unclear": list(made.unclear),
-        "suggestions": list(made.suggestions),
-    }
+    common = planning.told(made)
     if made.recipe is None or made.status != "draft":
         leave(Answer(status="refuse" if made.status == "refuse" else "ask", message=made.message), common, json)
     try:
-        chosen = _chosen(made, made.recipe, store, input, place)
+        chosen = planning.chosen_of(made, made.recipe, store, options.named_inputs(input), place)
         runs.refuse_existing(chosen.graph, overwrite)
-        seen = None if json else review.preview(chosen, store)
-        approved_by = review.approved_by(chosen, yes, seen)
+        seen = planning.try_out(made.recipe.goal or "", made, chosen, store, shown=not json)
+        common = planning.told(made, seen.evidence)
+        approved_by = review.approved_by(chosen, yes, seen.preview, failing=failing(seen.evidence))
         chosen = review.save(chosen, store)
         with render.progress() as progress:
             run = runs.start(store, chosen, approved_by=approved_by, workers=workers, overwrite=overwrite, command=sys.argv, progress=progress)
@@ -135,33 +132,7 @@ def carry_out(
     if json:
         render.emit(show.answer(run, warnings=[*chosen.warnings, *run.books.warnings], **common).as_json())
     else:
-        show.finished(run, to_stderr=output == options.STANDARD)
-
-
-def draft(goal: str, input: list[str] | None, output: str | None, planner: str, seed: int, name: str | None, store: "Store") -> "Draft":
-    """The planner's answer to a goal. Raises BadUsage for a call that cannot be planned."""
-    if planner == "llm":
-        raise BadUsage("--planner llm: this winnow has no llm planner yet; use --planner rules")
-    if not goal.strip():
-        raise BadUsage("GOAL is empty; say in plain words what rows you want")
-    named = options.named_inputs(input)
-    if not named:
-        raise BadUsage("--input is missing; name the file, folder or glob that the rows come from")
-    from agents import plan as make_plan
-
-    made = make_plan(goal, named, output, cache=store.cache, seed=seed)
-    if name is None or made.recipe is None:
-        return made
-    return replace(made, recipe=made.recipe.model_copy(update={"name": name}))
-
-
-def _chosen(made: "Draft", recipe: "Recipe", store: "Store", input: list[str] | None, place: str | None) -> "Chosen":
-    """The draft's recipe, checked, with the record of how it came about."""
-    from winnow import review
-    from workflows.planned import Planned
-
-    chosen = review.chosen_draft(recipe, store, options.named_inputs(input), place)
-    return replace(chosen, plan=Planned.of("rules", recipe.goal or "", made.clauses, made.unclear, made.suggestions))
+        show.finished(run, to_stderr=output == options.STANDARD, to_stdout=output == options.STANDARD)
 
 
 def leave(answer: Answer, common: dict[str, object], json: bool) -> NoReturn:

@@ -73,7 +73,7 @@ def run(
     if json:
         render.emit(show.answer(done, warnings=[*chosen.warnings, *done.books.warnings]).as_json())
     else:
-        show.finished(done, to_stderr=output == options.STANDARD)
+        show.finished(done, to_stderr=output == options.STANDARD, to_stdout=output == options.STANDARD)
 
 
 def resume(

@@ -4,15 +4,19 @@ from .cost import Cost
 from .execute import execute, find_shards
 from .preview import Preview, PreviewStep, Shown, preview
 from .result import CheckResult, Result, StepResult, Written
+from .sample_rows import InputRows, OutputRows, SampleRows
 from .scaled import Scaled, scaled
 from .trace import Trace, TraceStep, known_shards, trace
 
 __all__ = [
     "CheckResult",
     "Cost",
+    "InputRows",
+    "OutputRows",
     "Preview",
     "PreviewStep",
     "Result",
+    "SampleRows",
     "Scaled",
     "Shown",
     "StepResult",

@@ -63,7 +63,7 @@ def finish_shard(task: tuple[Job, int, bool]) -> Finished:
     folder = Path(job.folder)
     done = Finished(report, Counter(), {}, {})
     for output in job.graph.outputs:
-        for lane, flow in _flows(walk, output):
+        for lane, flow in output_flows(walk, output):
             walk.fates.keep(flow.universe, flow.at)
             if write and len(flow.at):
                 done.pieces[output.name, lane] = _piece(walk, output, lane, flow)
@@ -94,7 +94,8 @@ def _decoded(job: Job, number: int) -> set[str]:
     return {name for output in outputs for name in output.schema.names if name in given.schema.names}
 
 
-def _flows(walk: Walk, output: Output) -> list[tuple[int, Flow]]:
+def output_flows(walk: Walk, output: Output) -> list[tuple[int, Flow]]:
+    """The flows of an output in this shard, each with its lane."""
     found = []
     seen: dict[str, Rows] = {}
     for lane in walk.job.lanes[f"output {output.name}"]:
@@ -119,9 +120,9 @@ def _piece(walk: Walk, output: Output, lane: int, flow: Flow) -> Piece:
         return Piece(str(path), len(flow.at), loose)
     as_read = _as_read(walk, output, flow)
     if loose:
-        save(path, loose_table(_table(walk, output, flow, None), flow, as_read))
+        save(path, loose_table(output_table(walk, output, flow, None), flow, as_read))
     else:
-        table = _table(walk, output, flow, as_read)
+        table = output_table(walk, output, flow, as_read)
         commit(path, lambda temp: output.sink.piece(table, as_read, temp))
     return Piece(str(path), len(flow.at), loose)
 
@@ -137,7 +138,7 @@ def _as_read(walk: Walk, output: Output, flow: Flow) -> AsRead | None:
     return walk.content.as_read(flow.universe, columns, flow.at, format_)
 
 
-def _table(walk: Walk, output: Output, flow: Flow, as_read: AsRead | None) -> pa.Table:
+def output_table(walk: Walk, output: Output, flow: Flow, as_read: AsRead | None) -> pa.Table:
     """The output's columns; one that is copied from the record in every row stays undecoded."""
     columns = aligned(flow, output.schema)
     names = [*output.schema.names, *([REST] if REST in columns and REST not in output.schema.names else [])]

@@ -3,7 +3,7 @@
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
@@ -23,6 +23,7 @@ from .job import Job
 from .reports import ShardReport
 from .result import Result
 from .sample import Sample, strata, take
+from .sample_rows import MOST_BYTES, SampleRows, sample_rows
 from .survey import numbers_of
 from .trace import keep_decisions, trace_in
 
@@ -107,12 +108,13 @@ def preview(
     workers: int = 1,
     pace: Mapping[str, float] | None = None,
     seed: int | None = None,
+    look: Callable[[SampleRows], None] | None = None,
 ) -> Preview:
     """Try a recipe on about `rows` rows; a small input is tried whole. References are read whole; nothing is written but to the cache.
 
     `keys`: whether all rows are read for what steps that compare them will keep; by default of up to 32 MB. The
     run needs that work too and does not do it again. `pace`: for operators and whole runs, how much longer they took than was
-    foretold. Raises RecipeError."""
+    foretold. `look` is shown the sample's rows, which takes one more walk. Raises RecipeError."""
     drawn_by = graph.seed if seed is None else seed
     bare, known = replace(graph, checks=()), pace or {}
     with tempfile.TemporaryDirectory(prefix="winnow-preview-") as name:
@@ -135,6 +137,8 @@ def preview(
                 found, by, cost = kin.strata, "whole" if kin.exact else "keys", cost.after_measuring()
                 told = expect(kin.job, found, kin.reports)
         shown = _examples(seen.job, folder) if examples else {}
+        if look is not None:
+            look(_rows_of(seen, kin, sample))
         numbers = numbers_of(seen.job, seen.done, Clock())
         return Preview(
             by=by,
@@ -152,6 +156,13 @@ def preview(
             ),
             cost=cost,
         )
+
+
+def _rows_of(seen: Seen, kin: Kin | None, sample: Sample) -> SampleRows:
+    """Of an input that was read whole for its keys, all rows; else those drawn."""
+    if kin is not None and kin.exact and sample.size <= MOST_BYTES:
+        return sample_rows(kin.job, whole=True)
+    return sample_rows(replace(seen.job, noted=frozenset()), whole=sample.whole)
 
 
 def _rows_out(graph: Graph, told: Mapping[str, StepExpected]) -> float | None:

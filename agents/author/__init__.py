@@ -1,0 +1,1 @@
+"""Writes an operator where none fits: examples first, then the file, tried in the jail, mended, and shown to the person."""

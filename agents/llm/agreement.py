@@ -1,0 +1,136 @@
+"""Holds a model's plan against the person's words and against the other planner: which part led to which steps, and what nobody asked for."""
+
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from agents.draft import Clause
+from agents.rules import limits
+from agents.rules.clauses import Phrase, split
+from agents.rules.retrieval import STOP
+from agents.turns import Turn
+from workflows.recipe import Recipe, Step
+
+from .answers import Claim
+from .choosing import points_to
+
+SAME = 0.5  # of the words of the shorter text
+
+
+@dataclass(frozen=True)
+class Account:
+    """What each part of the person's words led to. `unasked`: steps that no part led to."""
+
+    clauses: tuple[Clause, ...]
+    unclear: tuple[str, ...]
+    unasked: tuple[str, ...]
+    pointless: tuple[str, ...] = ()  # steps that no word of their part speaks of
+    why: Mapping[str, str] = field(default_factory=dict)  # step → the person's words
+
+
+def account(text: str, claims: Sequence[Claim], recipe: Recipe, new: Collection[str], rules: Turn | None) -> Account:
+    """`new`: the steps that must answer some part of the text; all are taken to answer the only part of a text that has no other."""
+    phrases = split(text)
+    steps = {step.id: step for step in recipe.steps}
+    led = {place: _led(phrase, claims, steps, new if len(phrases) == 1 else ()) for place, phrase in enumerate(phrases)}
+    clauses = tuple(
+        Clause(text=phrase.text, steps=led[place], evidence=_evidence(phrase, [steps[one] for one in led[place]], rules))
+        for place, phrase in enumerate(phrases)
+    )
+    answered = {name for names in led.values() for name in names}
+    unclear = [phrase.text for place, phrase in enumerate(phrases) if not led[place] and not _only_says(phrase, rules)]
+    pointless = [(phrase, step) for place, phrase in enumerate(phrases) for step in _pointless(phrase, [steps[one] for one in led[place]], rules)]
+    unclear += [f"{phrase.text} (step {step.id!r}, {_bare(step)}: no word of this speaks of it)" for phrase, step in pointless]
+    why = {name: phrase.text for place, phrase in reversed(list(enumerate(phrases))) for name in led[place]}
+    unasked = tuple(name for name in new if name not in answered)
+    return Account(clauses, tuple(unclear), unasked, tuple(step.id for _, step in pointless), why)
+
+
+def bears_out(clauses: Iterable[Clause], recipe: Recipe, rules: Turn | None) -> bool:
+    """Whether the rules planner took the same operators for every part that it understood."""
+    if rules is None or rules.kind != "change":
+        return False
+    ops = {step.id: _bare(step) for step in recipe.steps}
+    for clause in clauses:
+        ours, theirs = {ops[name] for name in clause.steps if name in ops}, _ops_of(clause.text, rules)
+        unread = any(_same(clause.text, said) for said in rules.unclear)
+        if ours != theirs and not (unread and theirs <= ours):
+            return False
+    return True
+
+
+def speaks_of_columns(text: str, columns: Iterable[str]) -> bool:
+    """Whether the person's words say which columns are written."""
+    return bool(re.search(r"\b(?:columns?|fields?)\b", text.lower())) or bool(set(_words(text)) & {one.lower() for one in columns})
+
+
+def _led(phrase: Phrase, claims: Sequence[Claim], steps: Mapping[str, Step], all_new: Collection[str]) -> tuple[str, ...]:
+    named = [name for claim in claims if _same(claim.text, phrase.text) for name in claim.steps if name in steps]
+    return tuple(dict.fromkeys([*named, *(name for name in all_new if name in steps)]))
+
+
+def _same(one: str, other: str) -> bool:
+    """Whether two texts are about the same part: one holds the other, or half of the words of the shorter."""
+    a, b = " ".join(one.lower().split()).strip(" .,;!"), " ".join(other.lower().split()).strip(" .,;!")
+    if a and b and (a in b or b in a):
+        return True
+    first, second = set(_words(a)), set(_words(b))
+    return bool(first and second) and len(first & second) >= SAME * min(len(first), len(second))
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in re.findall(r"\w+", text.lower()) if word not in STOP] or re.findall(r"\w+", text.lower())
+
+
+def _evidence(phrase: Phrase, led: Sequence[Step], rules: Turn | None) -> str:
+    other = _ops_of(phrase.text, rules)
+    parts = [f"{_bare(step)}: {_params(step)}" if step.params else _bare(step) for step in led]
+    if led and other:
+        ours = {_bare(step) for step in led}
+        parts.append("the rules planner agrees" if ours == other else f"the rules planner would take {', '.join(sorted(other))}")
+    elif led and rules is not None and rules.kind == "change":
+        parts.append("the rules planner takes nothing for it")
+    elif other:
+        parts.append(f"the rules planner would take {', '.join(sorted(other))}")
+    return "; ".join(parts) or _only_says(phrase, rules)
+
+
+def _ops_of(text: str, rules: Turn | None) -> set[str]:
+    if rules is None or rules.recipe is None:
+        return set()
+    ops = {step.id: _bare(step) for step in rules.recipe.steps}
+    return {ops[name] for clause in rules.clauses if _same(clause.text, text) for name in clause.steps if name in ops}
+
+
+def _only_says(phrase: Phrase, rules: Turn | None) -> str:
+    """Why a part needs no step; empty where it does."""
+    if rules is not None and rules.kind == "change":
+        told = [one for one in rules.clauses if _same(one.text, phrase.text)]
+        if told and not any(one.steps for one in told):
+            unread = any(_same(one.text, said) for one in told for said in rules.unclear)
+            return "" if unread else "; ".join(one.evidence for one in told) or "nothing to do"
+    if limits.is_output(phrase):
+        return "the output"
+    if limits.only_says(phrase) or limits.is_purpose(phrase):
+        return "says what the data is or is for"
+    return ""
+
+
+def _pointless(phrase: Phrase, led: Sequence[Step], rules: Turn | None) -> list[Step]:
+    """Steps that no word of their part speaks of: said, since they may be right."""
+    other = _ops_of(phrase.text, rules)
+    return [step for step in led if _bare(step) not in other and not points_to(phrase.text, _bare(step)) and not _shares(phrase.text, step)]
+
+
+def _shares(text: str, step: Step) -> bool:
+    """Whether a number, a name or a word of the parameters stands in the text."""
+    words = set(_words(text))
+    return any(word in words for value in (step.params, step.on) for word in _words(str(value)) if len(word) > 1 or word.isdigit())
+
+
+def _params(step: Step) -> str:
+    return ", ".join(f"{name}={str(value)[:60]}" for name, value in step.params.items())
+
+
+def _bare(step: Step) -> str:
+    return step.op.partition("@")[0]
