@@ -25,10 +25,10 @@ from .executor import Progress, cores
 from .graph import Graph
 from .inputs import STDIN
 from .manifest import Books, Manifest
-from .policy import unvetted
 from .report import write as write_report
 from .report.predicted import known, parsed
 from .store import Store, new_run
+from .strangers.believed import unvetted
 from .telling import story_of
 from .trust import POLICY, State
 

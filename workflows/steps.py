@@ -19,9 +19,9 @@ from .graph import Edge
 from .parameters import make, problems, too_large
 from .recipe import Recipe, Step
 from .strangers import Strange
+from .strangers.believed import is_vetted
 from .strangers.file import is_file
 from .strangers.shelf import Shelf
-from .strangers.vetted import is_vetted
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,63}")
 INPUTS = ("rows", "against")

@@ -81,6 +81,7 @@ def few_laws(monkeypatch: pytest.MonkeyPatch) -> None:
     """All of them are tried on the file that the docs show."""
     monkeypatch.setattr(vetting, "LAWS", {"one_row_at_a_time": vetting.LAWS["one_row_at_a_time"]})
     monkeypatch.setattr(vetting, "SLOW_LAWS", {})
+    monkeypatch.setattr(vetting, "fresh_process", lambda operators: {name: vetting.Verdict("pickles", True) for name, *_ in operators})
 
 
 def test_a_file_is_vetted_by_the_same_laws_and_believed_by_its_digest(shout: Path, call: Call, monkeypatch: pytest.MonkeyPatch):

@@ -15,9 +15,9 @@ from ..lock import Lock, parse
 from ..manifest import Books, Manifest, StepBooks
 from ..planned import Planned
 from ..recipe import Recipe, Step
+from ..strangers.believed import is_vetted
 from ..strangers.file import called, is_file
 from ..strangers.shelf import Shelf
-from ..strangers.vetted import is_vetted
 from . import compared, questions
 from .compared import Compared
 from .drawing import recipe_drawing
