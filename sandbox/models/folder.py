@@ -12,6 +12,7 @@ from .digests import Digests, digest_of_all
 from .refused import PLAIN, ModelRefused
 from .strict_json import parse_object
 from .tables import FILE as TABLE
+from .tables import MOST_BYTES as MOST_BYTES_OF_TABLE
 from .tables import checked_table
 from .template import checked_template
 from .weights import INDEX, all_tensors
@@ -25,7 +26,7 @@ MOST = {  # bytes of each file that may be there
     settings.CONFIG: 1 << 20,
     settings.GENERATION: 256 << 10,
     settings.TOKENIZER: 16 << 20,
-    TABLE: 128 << 20,
+    TABLE: MOST_BYTES_OF_TABLE,
     TEMPLATE: 256 << 10,
     INDEX: 32 << 20,
     "special_tokens_map.json": 1 << 20,

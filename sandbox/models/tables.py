@@ -2,15 +2,25 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 from .refused import ModelRefused
-from .strict_json import walk
+from .strict_json import parse_object, walk
 
 FILE = "tokenizer.json"
 PARTS = ("version", "truncation", "padding", "added_tokens", "normalizer", "pre_tokenizer", "post_processor", "decoder", "model")
 MODELS = ("BPE", "WordPiece", "Unigram", "WordLevel")
+MOST_BYTES = 128 << 20
 MOST_PADDING, MOST_WORD, MOST_PATTERN, MOST_RULES, MOST_GROWTH, MOST_VOCABULARY, MOST_ADDED = 1 << 20, 1000, 2000, 64, 64, 4_000_000, 20_000
 MEND = "take tokenizer.json from its source again"
+
+
+def checked_file(path: Path) -> None:
+    """Of a tokenizer that comes without a model."""
+    size = path.stat().st_size
+    if size > MOST_BYTES:
+        raise ModelRefused(path.name, f"has {size:,} bytes", f"at most {MOST_BYTES:,} are read of it")
+    checked_table(parse_object(path.read_bytes(), path.name), path.name)
 
 
 def checked_table(told: Mapping[str, object], file: str = FILE) -> Mapping[str, object]:

@@ -8,6 +8,8 @@ import pytest
 
 from tests.workflows.operators import Asks, Length
 from tools.errors import RecipeError
+from workflows.check import check
+from workflows.loader import load
 from workflows.lock import LockedOperator, _sides
 from workflows.model_locks import LockedModel, locked_models
 
@@ -61,3 +63,17 @@ def test_a_model_that_may_not_be_loaded_locks_nothing(model: Path) -> None:
         locked_models(Asks())
     with pytest.raises(RecipeError, match="no model 'smal'"):
         locked_models(Asks(model="smal"))
+
+
+@pytest.mark.parametrize("padding", [None, {"strategy": {"Fixed": 10**9}}])
+def test_a_table_that_makes_much_of_little_is_refused_by_the_checker(model: Path, padding: object) -> None:
+    change(model, "tokenizer.json", padding=padding)
+    recipe = load(
+        "winnow: 1\nname: t\nsources: {rows: {path: rows.jsonl}}\nsteps:\n"
+        f"  - {{id: a, op: tokens, from: rows, on: text, with: {{tokenizer: {model}/tokenizer.json}}}}\n"
+        "outputs: {out: {from: a, path: out.jsonl}}\n"
+    ).recipe
+    (model / "rows.jsonl").write_text('{"text": "abc"}\n')
+    for _ in range(2):  # looked at, and remembered
+        said = list(map(str, check(recipe, model, model / "cache").errors))
+        assert said == [] if padding is None else "padding says Fixed 1,000,000,000" in said[0]
