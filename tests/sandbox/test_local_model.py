@@ -71,13 +71,20 @@ def test_a_folder_that_lacks_something_is_named(folder: Path, tmp_path: Path, la
     for path in folder.iterdir():
         if path.name != lacks:
             (tmp_path / path.name).write_bytes(path.read_bytes())
+    with pytest.raises(Misconfigured, match=r"lacks|weights"):
+        Gateway(Endpoint(alias="tiny", folder=tmp_path), budget=Budget()).ask(ASK)
+
+
+def test_a_folder_with_anything_that_could_be_run_is_refused(folder: Path, tmp_path: Path) -> None:
+    for path in folder.iterdir():
+        (tmp_path / path.name).write_bytes(path.read_bytes())
     (tmp_path / "pytorch_model.bin").write_bytes(b"cos\nsystem\n(S'true'\ntR.")
-    with pytest.raises(Misconfigured, match="lacks"):
+    with pytest.raises(Misconfigured, match=r"pytorch_model\.bin: can carry code"):
         Gateway(Endpoint(alias="tiny", folder=tmp_path), budget=Budget()).ask(ASK)
 
 
 def test_broken_weights_are_an_error_of_ours(folder: Path, tmp_path: Path) -> None:
     for path in folder.iterdir():
         (tmp_path / path.name).write_bytes(path.read_bytes()[: 1_000 if path.suffix == ".safetensors" else None])
-    with pytest.raises(Misconfigured, match="cannot be loaded"):
+    with pytest.raises(Misconfigured, match="not loaded"):
         Gateway(Endpoint(alias="tiny", folder=tmp_path), budget=Budget()).ask(ASK)
