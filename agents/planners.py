@@ -34,7 +34,7 @@ def planner_for(
         raise Misconfigured("the llm planner needs a model: name one")
     budget = Budget(MOST_TOKENS if tokens is None and money is None else tokens, money)
     gateway = Gateway(find(model), budget=budget, cache=cache)
-    return LlmPlanner(gateway, rules if kind == "auto" else None, shows_values=shows_values)
+    return LlmPlanner(gateway, rules if kind == "auto" else None, rules, shows_values=shows_values)
 
 
 def draft_of(turn: Turn) -> Draft:

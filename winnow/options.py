@@ -45,6 +45,7 @@ Budget = Annotated[
     str | None,
     typer.Option("--budget", metavar="TOKENS|MONEY", help="Most that asking may cost: tokens, as in 50000 or 50k, or money, as in 0.50; or both."),
 ]
+Values = Annotated[bool, typer.Option("--values/--no-values", help="Whether the model is shown single values of the data, at most 20.")]
 Run = Annotated[str, typer.Argument(metavar="RUN", help="Id of a run, its first letters, or `last`.")]
 Named = Annotated[str, typer.Argument(metavar="NAME[@V]|FILE", help="A stored recipe, one version of it, a recipe file, or builtin/NAME.")]
 

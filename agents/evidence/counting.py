@@ -85,6 +85,8 @@ def _numbered(said: Said, lower: str) -> list[Check]:
         return []
     numbers = [one for one in slots.numbers(lower) if not one.share and one.value == int(one.value)]
     numbers = [one for one in numbers if not (unit := slots.unit(lower, one)) or (unit == "lines" and _TAKE.match(lower[: one.start]))]
+    if said.way == "drop":
+        return []
     numbers = [one for one in numbers if one.value > 1 and not _OF_FILES.match(lower[one.end :])]
     if len(numbers) != 1 or shares or (slots.bounds(lower) and not re.search(r"\bexactly\b", lower)):
         return []

@@ -2,6 +2,8 @@
 
 import re
 
+import pyarrow as pa
+
 from .findings import Check, Claim, Finding, unknown
 from .ground import Ground
 from .said import Said
@@ -23,7 +25,7 @@ _MAKES = re.compile(r"\bcolumn\s+(?:named\s+|called\s+)?[`\"']?(?P<name>[a-z]\w*
 def read(said: Said) -> list[Check]:
     """`convert the LaTeX to plain text`: not one value changed means that it was not done."""
     changes, bears = _CHANGES.search(said.lower), _BEARS.search(said.lower)
-    if bears and not re.search(r"\btrain|\btest\b|\bfile per\b|\bparts?\b", said.lower):
+    if bears and not _once_per(said) and not re.search(r"\btrain|\btest\b|\bfile per\b|\bparts?\b", said.lower):
         return [Claim(0, len(said.lower), _are_born)]
     if (
         changes
@@ -32,6 +34,13 @@ def read(said: Said) -> list[Check]:
     ):
         return [Claim(0, len(said.lower), _is_changed)]
     return []
+
+
+def _once_per(said: Said) -> bool:
+    """`one row per genre`: a column's values are told apart, nothing is cut."""
+    match = re.search(r"\bper (\w+)", said.lower)
+    kinds = said.ground.given.types
+    return match is not None and any(match[1] in (name.lower(), f"{name.lower()}s") and not pa.types.is_list(kinds[name]) for name in kinds)
 
 
 def _is_changed(ground: Ground) -> Finding:

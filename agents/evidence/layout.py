@@ -8,12 +8,14 @@ from .said import Said
 from .sizes import COUNTS
 
 _ADDS = re.compile(
-    r"\b(?:add|create|make|append|compute|attach|put|with)\b[^.;]{0,30}?\bcolumn\s+(?:named\s+|called\s+)?[`\"']?(?P<name>[A-Za-z]\w*)"
+    r"\b(?:add|create|make|append|compute|attach|put|with)\b[^.;]{0,30}?\bcolumn\s+(?:named\s+|called\s+)?[`\"']?(?P<name>[A-Za-z]\w*)",
+    re.I,
 )
 _CALLS = re.compile(
     r"\brename\s+(?:the\s+|column\s+)*(?P<old>`?[\w -]+?`?)\s+(?:to|into|as)\s+(?P<new>`?\w+`?)|"
     r"\bcall\s+(?:the\s+|column\s+)*(?P<old2>\w+)\s+(?P<new2>\w+)|"
-    r"\b(?P<old3>\w+)\s+(?:column\s+)?(?:should|must|shall) be (?:called|named|renamed(?: to)?)\s+(?P<new3>\w+)"
+    r"\b(?P<old3>\w+)\s+(?:column\s+)?(?:should|must|shall) be (?:called|named|renamed(?: to)?)\s+(?P<new3>\w+)",
+    re.I,
 )
 _ONLY = re.compile(
     r"\b(?:only|nothing but|just|nothing else than)\b|\bwith (?:only |just )?(?:the )?columns\b|\bgive me\b(?=.*\b(?:as (?:tsv|csv|jsonl?|"
@@ -59,7 +61,8 @@ def _selected(said: Said) -> list[Check]:
     only, drops = _ONLY.search(said.lower), _DROPS.search(said.lower)
     around = re.sub(r"\bget rid of\b|\bnothing but\b", " ", f"{said.lower[:start]} {said.lower[end:]}")
     if re.search(
-        r"\b(?:rows?|where|whose|with (?!(?:the |only )*(?:columns|fields))|is|are|equals|longer|shorter|valid|more|less|texts?|from|of|in|by|"
+        r"\b(?:rows?|that|which|have|having|without|non|empty|filled|blank|missing|contain\w*|where|"
+        r"whose|with (?!(?:the |only )*(?:columns|fields))|is|are|equals|longer|shorter|valid|more|less|texts?|from|of|in|by|"
         r"on)\b|[=<>]|\d",
         around,
     ):

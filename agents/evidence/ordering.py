@@ -138,6 +138,8 @@ def _chosen(said: Said) -> list[Check]:
         return []
     most = _MOST.search(said.lower)
     numbered = [one for one in said.columns if one.name in said.ground.given.types]
+    if said.way == "drop":
+        return []
     if most and most["text"]:
         texts, longest = said.texts(), most["text"] == "longest"
         return [Claim(most.start(), most.end(), lambda ground: _longest(said, ground, texts, longest))]

@@ -100,7 +100,7 @@ class Said:
 
     def _places(self, name: str) -> list[tuple[int, int]]:
         quoted = [(atom.start, atom.end) for atom in self.phrase.atoms if atom.kind == "quoted" and atom.value == name]
-        if quoted or not name.strip():
+        if quoted or len(name.strip()) < 2:
             return quoted
         if name.lower() in ("file", "data", "dataset", "set", "table", "source") and not re.search(
             rf"\b(?:columns?|fields?) {name.lower()}|{name.lower()} (?:column|field|is)\b", self.lower
@@ -153,6 +153,9 @@ class Said:
             return None
         lead = re.search(rf"\b(?:{DROPS}|{KEEPS})\b", self.lower)
         lead_no = _LEADING_NO.match(self.lower)
+        leaves = re.match(rf".*?(?:{_LEAVES})", self.lower[:start])
+        if leaves:  # `I have no use for the spam messages`
+            return (self.way == "keep") != (len(_NEGATIONS.findall(self.lower, leaves.end(), start)) == 1)
         begin = lead_no.end() if lead_no else lead.end() if lead and lead.end() <= start else 0
         if re.match(r".*\b(?:everything|all|every \w+|any\w*)(?: rows)? (?:but|except)\b", self.lower[:start]):
             return False if self.way == "drop" else None

@@ -58,6 +58,7 @@ _COMPLEMENT = re.compile(
     r"(?: goes?| be dropped)?(?: out| away)?"
 )
 NO_CHECK = "no check of this clause is known"
+_GOES_ON = re.compile(r"^(?!.*\b(?:drop|remove|keep|only|mask|strip)\b).*\b(?:as well|too|also)[ .!]*$|^(?:likewise|the same (?:goes|for))\b")
 MOST_UNREAD = 3  # words of no weight that a clause may have beside what was checked
 _ORDERS = re.compile(
     r"(?:report|tell|stop|fail|sort|shuffle|split|mask|replac|convert|renam|dedup|duplicat|near|balanc|sampl|merg|join|stack|strip|translat|summar|"
@@ -89,6 +90,8 @@ def verify(goal: str, draft: Draft, sample: SampleRows) -> tuple[Evidence, ...]:
         steps = _steps(draft, place, len(phrases), spoken.text)
         said = Said(phrase, ground, steps, _own(draft, steps))
         finding = _of_clause(said)
+        if finding.verdict == "fails" and any(_GOES_ON.search(one.lower) for one in phrases[place : place + 2]):
+            finding = Finding("unknown", f"it goes on in another clause: {finding.says}")
         if found and finding.verdict == "unknown" and (points_back(phrase) or _COMPLEMENT.fullmatch(phrase.lower.strip(" .!"))):
             finding = Finding(found[-1].verdict, "told with the clause before")
         spoken_of = [one.name for one in said.columns if not re.search(r"\b(?:by|on)\s+(?:column )?$", said.lower[: one.start])]
@@ -127,11 +130,19 @@ def _of_clause(said: Said) -> Finding:
         checks += [one for one in read(said) if not any(one.start < other.end and other.start < one.end for other in checks)]
     if not checks:
         return Finding("unknown", NO_CHECK)
-    rest = said.unread([(one.start, one.end) for one in checks])
+    rest = said.unread([(one.start, one.end) for one in checks]) + _unjudged(said, checks)
     is_heavy = said.hedges or bool(_WEIGHTY.search(" ".join(rest))) or any(_ORDERS.match(word) for word in rest)
     is_read = not is_heavy and len(rest) <= MOST_UNREAD
     findings = _findings(said, checks, is_read)
     return _together(findings, is_read, is_heavy, rest)
+
+
+def _unjudged(said: Said, checks: list[Check]) -> list[str]:
+    """Columns that a clause of filters names and that no filter looks at: `… and that are in print`."""
+    if any(isinstance(one, Claim) for one in checks):
+        return []
+    judged_by = {column for one in checks if isinstance(one, Filter) for test in one.tests for column in test.columns}
+    return [f"or {one.name}" for one in said.columns if one.name not in judged_by and not any(c.start <= one.start < c.end for c in checks)]
 
 
 def _findings(said: Said, checks: list[Check], is_read: bool) -> list[Finding]:

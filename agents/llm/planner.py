@@ -21,10 +21,11 @@ from .talk import MOST_REPAIRS, Asked, Heard, Stop, Talk
 @dataclass(frozen=True)
 class LlmPlanner:
     """Asks the model behind `gateway`. Where it fails within its budget, the turn of `rules_fallback` stands and says so; without one the turn
-    is a refusal that names the error. Orders, as `undo` or `run`, are never the model's to read."""
+    is a refusal that names the error, and `beside` is what plans are compared with. Orders, as `undo` or `run`, are never the model's to read."""
 
     gateway: Asked
     rules_fallback: Planner | None = None
+    beside: Planner | None = None
     shows_values: bool = True  # whether single values of the data go into prompts
     heard: Heard | None = None
     cancelled: Stop | None = None
@@ -40,7 +41,8 @@ class LlmPlanner:
         if not situation.message.strip() or not situation.inputs:
             message = "What shall be done, and with which input?" if situation.inputs else "Which data? Give it with --input."
             return Turn(kind="ask", message=message)
-        rules = self.rules_fallback.turn(situation) if self.rules_fallback is not None else None
+        other = self.rules_fallback or self.beside
+        rules = other.turn(situation) if other is not None else None
         if rules is not None and (rules.kind == "order" or (rules.kind == "tell" and situation.recipe is not None)):
             return rules
         before = (self.gateway.budget.spent_tokens, self.gateway.budget.spent_money)
@@ -76,7 +78,7 @@ class LlmPlanner:
             shown = view.of_choice(situation, sight, _operators(rules), endpoint)
             return InTwoCalls(talk, Judge(situation, sight, shown, rules, folder), self.shows_values).plan(), ""
         first = self._proposed(situation, sight, rules, talk, folder, self.shows_values)
-        if not self.shows_values or _borne_out(first, rules):
+        if not self.shows_values or self._borne_out(first, rules):
             return first, ""
         again = self._proposed(situation, sight, rules, talk, folder, False)
         if _kinds(first) == _kinds(again):
@@ -102,16 +104,26 @@ class LlmPlanner:
                 suggestions=suggestions,
                 planner="llm",
             )
-        if rules is not None and _understood(rules) and made.kind != "tell":
+        if rules is not None and self._displaces_words(rules) and made.kind != "tell":
             word = "asked" if made.kind == "ask" else "found missing"
             return replace(rules, note=f"the rules planner understood all of it; the model {self._alias} {word}: {made.text}")
         holds = rules.recipe if made.kind == "ask" and rules is not None and rules.kind == "change" else None
         return Turn(kind=made.kind, message=made.text, recipe=holds, counts=made.kind == "ask", planner="llm")
 
     def _failed(self, why: str, rules: Turn | None) -> Turn:
-        if rules is None:
+        if rules is None or self.rules_fallback is None:
             return Turn(kind="refuse", message=f"model {self._alias}: {why}", planner="llm", counts=False)
         return replace(rules, note=f"the rules planner stands in for the model {self._alias}: {why}")
+
+    def _borne_out(self, made: Proposal | WordsSaid, rules: Turn | None) -> bool:
+        """Words that a plan of the rules displaces anyway, or a plan that they would make, with more only where they understood nothing."""
+        if isinstance(made, WordsSaid):
+            return self._displaces_words(rules)
+        return not made.pointless and bears_out(made.clauses, made.recipe, rules)
+
+    def _displaces_words(self, rules: Turn | None) -> bool:
+        """Whether the rules planner has a plan for all that was said: no question or refusal of a model stands against that."""
+        return self.rules_fallback is not None and rules is not None and rules.kind == "change" and not rules.unclear
 
     @property
     def _alias(self) -> str:
@@ -120,18 +132,6 @@ class LlmPlanner:
 
 def _operators(rules: Turn | None) -> list[str]:
     return _kinds_of(rules.recipe) if rules is not None and rules.recipe is not None else []
-
-
-def _understood(rules: Turn | None) -> bool:
-    """Whether the rules planner has a plan for all that was said."""
-    return rules is not None and rules.kind == "change" and not rules.unclear
-
-
-def _borne_out(made: Proposal | WordsSaid, rules: Turn | None) -> bool:
-    """Words that a plan of the rules displaces anyway, or a plan that they would make, with more only where they understood nothing."""
-    if isinstance(made, WordsSaid):
-        return _understood(rules)
-    return not made.pointless and bears_out(made.clauses, made.recipe, rules)
 
 
 def _kinds(made: Proposal | WordsSaid) -> list[str]:

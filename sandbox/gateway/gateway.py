@@ -2,17 +2,18 @@
 
 import json
 import time
-from collections.abc import Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from .asking import Ask, Mode, Reply
+from pydantic import TypeAdapter, ValidationError
+
+from .asking import Ask, Message, Mode, Reply
 from .budget import Budget
 from .endpoints import Endpoint
 from .errors import Rejected
-from .fields import with_schema
+from .fields import is_too_long, with_schema
 from .judging import answer
 from .kept import Kept, digest
 from .probe import NOT_KNOWN, WEAKER, probe
@@ -37,7 +38,7 @@ class Gateway:
     def ask(self, ask: Ask, *, heard: Heard | None = None, cancelled: Stop | None = None) -> Reply:
         """Give the answer, or raise one of `errors`. `heard` is told each piece as it comes; `cancelled` is asked many times a second."""
         started = time.monotonic()
-        ask = replace(ask, most_tokens=min(ask.most_tokens, self.endpoint.most_reply_tokens), schema=_as_json(ask.schema))
+        ask = _sendable(ask, self.endpoint)
         call = Call(self._trying.until(), heard, cancelled)
         mode = "prompt" if ask.schema is None else self._found_mode(call)
         name = self._name(ask, mode)
@@ -78,7 +79,7 @@ class Gateway:
         try:
             return answer(self.endpoint, ask, mode, self._trying.say(told, mode, call))
         except Rejected as error:
-            if ask.schema is None or mode not in WEAKER or error.status not in NOT_KNOWN:
+            if ask.schema is None or mode not in WEAKER or error.status not in NOT_KNOWN or is_too_long(error.said):
                 raise
         return self._answer(ask, WEAKER[mode], call)
 
@@ -97,17 +98,18 @@ def _speaker(endpoint: Endpoint) -> Speaker:
     return Online(endpoint)
 
 
-def _as_json(schema: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    """Mappings of any make as dicts, all the way down."""
-    made: dict[str, Any] | None = json.loads(json.dumps(schema, default=dict))
-    return made
+def _sendable(ask: Ask, endpoint: Endpoint) -> Ask:
+    """Within the endpoint's limit, in UTF-8, with a schema of dicts all the way down."""
+    messages = tuple(Message(one.role, one.content.encode("utf-8", "replace").decode()) for one in ask.messages)
+    schema = json.loads(json.dumps(ask.schema, default=dict))
+    return replace(ask, messages=messages, schema=schema, most_tokens=min(ask.most_tokens, endpoint.most_reply_tokens))
 
 
 def _reply(kept: dict[str, Any] | None) -> Reply | None:
     """A kept reply, which costs nothing now; None where the file is of another make."""
     try:
-        return None if kept is None else replace(Reply(**kept), cost=0.0, seconds=0.0, cached=True)
-    except TypeError:
+        return None if kept is None else replace(TypeAdapter(Reply).validate_python(kept), cost=0.0, seconds=0.0, cached=True)
+    except ValidationError:
         return None
 
 

@@ -1,12 +1,14 @@
-"""Speaks for weights in a folder on this machine: offline, safetensors only, none of the folder's code is run, held to a schema by its grammar."""
+"""Speaks for weights in a folder on this machine, looked at before they are loaded (sandbox/models), and held to a schema by its grammar."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
+from ..models import ModelFiles, ModelRefused, open_model
+from ..models.load import load_model, load_tokenizer
 from .asking import Ask, Mode
 from .endpoints import Endpoint
 from .errors import Misconfigured, Rejected, TimedOut
@@ -108,14 +110,11 @@ class Local:
 
         device = "cuda" if torch.cuda.is_available() else "cpu"
         kind = torch.bfloat16 if device == "cuda" else torch.float32
-        made = self._loaded(AutoModelForCausalLM, use_safetensors=True, dtype=kind)
-        return made.to(device).eval()
+        return self._loaded(load_model, AutoModelForCausalLM, dtype=kind).to(device)
 
     @cached_property
     def _tokenizer(self) -> Any:
-        from transformers import AutoTokenizer
-
-        return self._loaded(AutoTokenizer)
+        return self._loaded(load_tokenizer)
 
     @cached_property
     def _vocabulary(self) -> "llguidance.LLTokenizer":
@@ -129,19 +128,23 @@ class Local:
         ends = told if isinstance(told, list) else [] if told is None else [told]
         return [*dict.fromkeys([self._tokenizer.eos_token_id, *ends])]
 
-    def _loaded(self, kind: Any, **more: Any) -> Any:
-        from safetensors import SafetensorError
-        from transformers.utils.logging import disable_progress_bar
+    @cached_property
+    def _files(self) -> ModelFiles:
+        found: ModelFiles = self._careful(open_model, self.folder)
+        return found
 
-        disable_progress_bar()  # type: ignore[no-untyped-call]
+    def _loaded(self, load: Callable[..., Any], *arguments: Any, **more: Any) -> Any:
+        return self._careful(load, self._files, *arguments, **more)
+
+    def _careful(self, work: Callable[..., Any], *arguments: Any, **more: Any) -> Any:
         try:
-            return kind.from_pretrained(str(self.folder), local_files_only=True, trust_remote_code=False, **more)
-        except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
-            raise Misconfigured(f"{self.endpoint.called}: cannot be loaded: {' '.join(str(error).split())[:200]}") from None
+            return work(*arguments, **more)
+        except (ModelRefused, OSError, ValueError, KeyError, RuntimeError) as error:
+            raise Misconfigured(f"{self.endpoint.called}: cannot be loaded: {' '.join(str(error).split())[:300]}") from None
 
 
 def _check(endpoint: Endpoint, folder: Path) -> None:
-    """Before anything of it is read: is it there, and is nothing in it that would be run?"""
+    """Before anything of it is read."""
     from importlib.util import find_spec
 
     if any(find_spec(name) is None for name in ("torch", "transformers", "llguidance")):

@@ -67,13 +67,13 @@ def _read_chunks(chunks: Iterable[Mapping[str, Any]], most_tokens: int, take: Ca
             refusal.append(_text(delta.get("refusal")))
             if piece := _text(delta.get("content")):
                 text.append(piece)
-                length += len(piece.encode())
-                take(piece)
+                length += len(piece)
+                take(piece.encode("utf-8", "replace").decode())
         if seen > most_tokens + SLACK and length > BYTES_PER_TOKEN * most_tokens:
-            raise Unreadable(f"it goes on past the {most_tokens:,} tokens that it was allowed", "".join(text))
+            raise Unreadable(f"it goes on past the {most_tokens:,} tokens that it was allowed", paired("".join(text)))
     if not choices:
         raise ValueError("a stream without choices")
-    return Said("".join(text), _text(ended) or None, "".join(refusal), *_counted(usage))
+    return Said(paired("".join(text)), _text(ended) or None, "".join(refusal), *_counted(usage))
 
 
 def _read_whole(whole: Any) -> Said:
@@ -83,7 +83,7 @@ def _read_whole(whole: Any) -> Said:
         raise ValueError("no choices")
     message = choices[0].get("message") or {}
     ended = _text(choices[0].get("finish_reason")) or "stop"  # its length is known: it cannot have broken off
-    return Said(_text(message.get("content")), ended, _text(message.get("refusal")), *_counted(whole.get("usage")))
+    return Said(paired(_text(message.get("content"))), ended, _text(message.get("refusal")), *_counted(whole.get("usage")))
 
 
 def _first(choices: Any) -> list[Mapping[str, Any]]:
@@ -99,6 +99,11 @@ def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise TypeError(f"{type(value).__name__} in the place of text")
     return value
+
+
+def paired(text: str) -> str:
+    """Escapes such as \\ud83d are halves of characters: two in a row are one, also from two chunks; one alone is none."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _counted(usage: Any) -> tuple[int | None, int | None]:

@@ -29,6 +29,7 @@ def load_model(found: ModelFiles, kind: Any = None, **more: Any) -> Any:
     with _careful(found):
         import transformers
 
+        transformers.utils.logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         chosen, config = kind or transformers.AutoModel, load_config(found)
         _refuse_bombs(found, chosen, config)
         made = chosen.from_pretrained(

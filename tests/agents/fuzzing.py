@@ -69,7 +69,7 @@ def turns(server: Server, data: Path, cache: Path, numbers: range, counted: Coun
         alone = rng.random() < 0.3
         budget = Budget(rng.choice((20_000, MOST_TOKENS)), rng.choice((None, 0.05, 10.0)))
         gateway = Gateway(endpoint(server, rng), budget=budget, patience=Patience(tries=2, first_wait=0.0))
-        turn = LlmPlanner(gateway, None if alone else RulesPlanner()).turn(situation)
+        turn = LlmPlanner(gateway, None if alone else RulesPlanner(), RulesPlanner() if number % 2 else None).turn(situation)
         counted.turns += 1
         yield from (f"{number}: {one}: {turn}" for one in _faults(turn, situation, budget, alone, counted))
 

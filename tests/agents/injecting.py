@@ -68,7 +68,7 @@ def violations(folder: Path, payload: str, share: float, answers: Sequence[int])
     rules = Known(found)
     for number in answers:
         for fallback in (rules, None):
-            turn = LlmPlanner(Scripted(_obeying(OBEDIENT[number])), fallback).turn(hostile)
+            turn = LlmPlanner(Scripted(_obeying(OBEDIENT[number])), fallback, rules if number % 2 else None).turn(hostile)
             yield from (f"obedient answer {number}, {'with' if fallback else 'without'} rules: {one}" for one in _changed(turn, hostile, payload))
 
 

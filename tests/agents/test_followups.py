@@ -78,11 +78,11 @@ def test_an_addition_keeps_what_was_edited_before(say: Say) -> None:
     assert [(step.id, step.params.get("at_least")) for step in turn.recipe.steps] == [("long_enough", 25), ("without_match", None)]
 
 
-def test_a_clause_of_a_step_that_is_gone_leads_to_none(say: Say) -> None:
+def test_a_clause_of_a_step_that_is_gone_says_so(say: Say) -> None:
     turn = say("messages", "Keep rows with at least 10 words and remove exact duplicates.", "drop the dedupe", "stricter")
     assert [(clause.text, clause.steps) for clause in turn.clauses] == [
         ("Keep rows with at least 10 words", ("long_enough",)),
-        ("remove exact duplicates", ()),
+        ("remove exact duplicates", ("once",)),
         ("drop the dedupe", ()),
         ("stricter", ("long_enough",)),
     ]
@@ -101,7 +101,7 @@ def test_a_changed_step_says_why_it_is_as_it_is(say: Say) -> None:
     ("messages", "wanted"),
     [
         (("drop too short messages", "5"), "words at_least 5"),
-        (("drop messages that are too long", "about 40"), "words at_most 40"),
+        (("Drop messages that are too long.", "about 40"), "words at_most 40"),
         (("hello there", "keep ham only"), "field where label = 'ham'"),
         (("sort by `scor`", "text"), "sort"),
         (("Keep ham.", "use the column body", "label"), "field where label = 'ham'"),

@@ -11,5 +11,5 @@ from tests.endpoint.server import Server
 def test_turns_against_a_fuzzing_server_hold(data, tmp_path):
     counted = Count()
     with Server("random", faults=0.3, seed=5, slow=0.8) as server:
-        assert list(turns(server, data, tmp_path, range(16), counted)) == []
-    assert counted.turns == 16 and counted.planned and counted.stood_in
+        assert list(turns(server, data, tmp_path, range(12), counted)) == []
+    assert counted.turns == 12 and counted.planned and counted.stood_in

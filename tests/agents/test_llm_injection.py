@@ -9,7 +9,7 @@ from agents.llm.quoting import FENCE, HIDDEN, MOST_VALUE, fenced, plain, quoted
 from tests.agents.injecting import SHARES, violations
 from tests.agents.payloads import OBEDIENT, PAYLOADS
 
-SAMPLE = [(number, SHARES[place % 3]) for place, number in enumerate(range(3, len(PAYLOADS), 25))]
+SAMPLE = [(number, SHARES[place % 3]) for place, number in enumerate(range(3, len(PAYLOADS), 41))]
 
 
 @pytest.mark.parametrize(("number", "share"), SAMPLE)

@@ -94,7 +94,7 @@ def _changed(step: Plain, columns: Mapping[str, pa.DataType]) -> Iterator[tuple[
     for name, value in params.items():
         for kind, new in _values(name, value):
             yield kind, f"{name} {value!r} → {new!r}", {**step, "with": {**params, name: new}}
-    if ("at_least" in params and "at_most" not in params) or ("at_most" in params and "at_least" not in params):
+    if ("at_least" in params) != ("at_most" in params):
         old, new = ("at_least", "at_most") if "at_least" in params else ("at_most", "at_least")
         rest = {name: value for name, value in params.items() if name != old}
         yield "side flipped", f"{old} → {new}", {**step, "with": {**rest, new: params[old]}}

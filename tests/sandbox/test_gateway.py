@@ -52,6 +52,7 @@ RAISED = {
     "huge": Unreadable,
     "huge_line": Unreadable,
     "wrong_model": Rejected,
+    "too_long": Rejected,
     "echoes": Rejected,
     "redirect": Rejected,
     "compressed": Unreadable,
@@ -108,6 +109,16 @@ def test_what_is_no_answer_is_an_error_that_names_model_and_host(server: Server,
     assert len(server.asked) == 1
     assert not any(ord(letter) < 32 for letter in str(raised.value))
     assert len(str(raised.value)) < 700
+
+
+def test_halves_of_characters_become_whole_ones_or_none(server: Server) -> None:
+    """The test server cuts after four characters: in the middle of an emoji that is spelt as two escapes."""
+    server.say('{"a": "xx\\ud83d\\ude00", "b": "\\ud83d"}', "abc\ud83d\ude00d\ud83d")
+    asked, heard = gateway(server), list[str]()
+    assert asked.ask(Ask(TALK.messages, {"type": "object"}), heard=heard.append).data == {"a": "xx😀", "b": "?"}
+    assert asked.ask(Ask((Message("user", "half \ud83d"),)), heard=heard.append).text == "abc😀d\ufffd"
+    assert "".join(heard).isprintable()
+    assert server.asked[1].prompt == "half ?"
 
 
 def test_three_refusals_in_a_row_are_the_end(server: Server) -> None:
@@ -216,7 +227,7 @@ def test_failures_are_not_kept(server: Server, tmp_path: Path, fault: str) -> No
     assert asked.ask(TALK).text == "yes"
 
 
-@pytest.mark.parametrize("junk", ["", "[]", '{"text": "x", "no such": 1}', "{}"])
+@pytest.mark.parametrize("junk", ["", "[]", "{}", '{"text": 5}'])
 def test_a_kept_reply_that_cannot_be_read_is_asked_again(server: Server, tmp_path: Path, junk: str) -> None:
     server.say("one", "two")
     asked = gateway(server, tmp_path)

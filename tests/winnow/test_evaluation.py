@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import Call
 
 from winnow.answer import BadUsage
 from winnow.evaluation import cases, inside, judging, playground
@@ -11,8 +12,6 @@ from winnow.evaluation.cases import Gold
 from winnow.evaluation.check_words import WORDS, kept, near_pairs, subset
 from winnow.evaluation.figures import Share, by_level
 from winnow.evaluation.playing import Outcome
-
-from conftest import Call
 
 ROWS = "rows: [{text: one two three, n: 1}, {text: one two three, n: 2}, {text: four, n: 3}]"
 GOALS = f"""\

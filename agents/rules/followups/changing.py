@@ -205,18 +205,12 @@ def _reasons(change: Change, message: str, now: Now) -> list[Edit]:
 
 
 def clauses(change: Change, message: str, now: Now) -> tuple[Clause, ...]:
-    """Of all that was said: steps that are gone lead from no clause any more, those that changed lead from the message too."""
+    """Of all that was said. A clause keeps the steps it led to when they are gone: so it is known of which clauses nothing holds any more."""
     gone = {edit.step for edit in change.edits if isinstance(edit, Remove)}
     kept = [
-        Clause(
-            text=one.text,
-            steps=tuple(step for step in one.steps if step not in gone),
-            evidence=f"{one.evidence}; taken back by {message.strip()!r}" if gone & set(one.steps) else one.evidence,
-        )
-        for one in now.situation.clauses
+        replace(one, evidence=f"{one.evidence}; taken back by {message.strip()!r}") if gone & set(one.steps) else one for one in now.situation.clauses
     ]
-    steps = tuple(step for step in change.steps if step not in gone)
-    return (*kept, Clause(text=message.strip(), steps=steps, evidence=change.told))
+    return (*kept, Clause(text=message.strip(), steps=tuple(step for step in change.steps if step not in gone), evidence=change.told))
 
 
 def doubtful(doubt: Doubt, message: str, now: Now) -> Turn:

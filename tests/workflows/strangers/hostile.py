@@ -99,7 +99,6 @@ REFUSED: Attacks = {
     "reads a file when it is loaded": (measuring("", "open('/etc/passwd').read()\n"), CELL),
     "runs a program when it is loaded": (measuring("", "subprocess.run(['true'])\n"), CELL),
     "makes a socket in its class body": (measuring("", fields="socket.socket()"), CELL),
-    "never ends when it is loaded": (measuring("", "while True: pass\n"), "used up its time|was killed"),
     "leaves when it is loaded": (measuring("", "os._exit(0)\n"), "ended with status 0"),
     "exits when it is loaded": (measuring("", "sys.exit('bye')\n"), "raised SystemExit in line .*: bye"),
     "is no Python": ("def f(:", "raised SyntaxError"),
@@ -247,6 +246,7 @@ STOPPED: Attacks = {
 
 # they take seconds
 SLOW: Attacks = {
+    "never ends when it is loaded": (measuring("", "while True: pass\n"), "used up its time|was killed"),
     "takes memory in steps": (measuring("hoard = [bytearray(64 << 20) for _ in range(1000)]"), "MemoryError|killed"),
     "recurses without end": (measuring("sys.setrecursionlimit(10 ** 9); f = lambda n: f(n) + f(n); f(1)"), "crashed|killed|raised"),
     "gives more than may leave": (measuring("result['size'] = pa.array(['x' * (1 << 20)] * 300)"), "File too large|killed|raised|ended"),

@@ -20,6 +20,11 @@ def tried(text: str, given: pa.Table = GIVEN) -> Outcome:
     return run(Trial(operator=make(operator_class(File("operator.py", text)), {}).within("it"), given=given))
 
 
+def sampled(attacks: hostile.Attacks) -> list[object]:
+    """Every second one in each run of the tests, all of them in the drill."""
+    return [pytest.param(name, marks=pytest.mark.slow) if turn % 2 else name for turn, name in enumerate(attacks)]
+
+
 @pytest.fixture
 def outside(tmp_path: Path) -> Path:
     """A folder with a key in it."""
@@ -28,14 +33,14 @@ def outside(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("attack", hostile.REFUSED)
+@pytest.mark.parametrize("attack", sampled(hostile.REFUSED))
 def test_a_file_that_means_harm_is_refused_when_it_is_looked_at(attack: str):
     text, said = hostile.REFUSED[attack]
     with pytest.raises(WinnowError, match=said):
         operator_class(File("operator.py", text))
 
 
-@pytest.mark.parametrize("attack", hostile.STOPPED)
+@pytest.mark.parametrize("attack", sampled(hostile.STOPPED))
 def test_an_operator_that_means_harm_is_stopped_and_named(attack: str, outside: Path):
     text, said = hostile.STOPPED[attack]
     with unforgiving(), pytest.raises(WinnowError, match=f"(?s)(step 'it'|operator.py).*({said})|{said}"):
