@@ -3,7 +3,10 @@
 import json
 from pathlib import Path
 
-from tests.winnow.asking import Serve, said
+import anyio
+from mcp import Client
+
+from tests.winnow.asking import Serve, said, server_in
 from tests.winnow.conftest import RECIPE, TEXTS, Call
 from tools.cards import summaries
 from tools.catalogue import OPERATORS
@@ -167,6 +170,37 @@ def test_a_recipe_is_meant_by_its_file_its_name_or_a_version(folder: Path, serve
     server = serve()
     assert [server.answer("check", recipe=target)["sound"] for target in ("recipe.yaml", "long-ones", "long-ones@1", RECIPE)] == [True] * 4
     assert "did you mean 'long-ones'" in server.refused("check", recipe="long-one")
+
+
+def test_jobs_wait_for_each_other_and_what_only_reads_does_not(folder: Path):
+    server = server_in(folder, run=True)
+
+    async def talked(client: Client) -> None:
+        began, go_on = anyio.Event(), anyio.Event()
+
+        async def progress(done: float, total: float | None, message: str | None) -> None:
+            began.set()
+            await go_on.wait()
+
+        async def run() -> None:
+            await client.call_tool("run", {"recipe": RECIPE, "dry_run": False}, progress_callback=progress)
+
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(run)
+            await began.wait()
+            assert not (await client.call_tool("list_recipes", {})).is_error
+            with anyio.move_on_after(0.2) as waiting:
+                await client.call_tool("check", {"recipe": RECIPE})
+            assert waiting.cancel_called
+            go_on.set()
+        assert not (await client.call_tool("check", {"recipe": RECIPE})).is_error
+
+    async def main() -> None:
+        async with Client(server) as client:
+            await talked(client)
+
+    anyio.run(main)
+    assert (folder / "out.jsonl").exists()
 
 
 def test_errors_speak_of_tools_not_of_commands(folder: Path, serve: Serve, tmp_path: Path):
