@@ -84,7 +84,7 @@ def merged(have: Condition, new: Condition, *, only: bool, more: bool) -> Condit
     """One condition of two on the same column. None: nothing is left to decide; a text: what is not clear."""
     if have.column != new.column:
         return "other columns"
-    if only:
+    if only and new.keeps:
         return new
     if have.keeps and new.keeps:
         return Condition(have.column, tuple(dict.fromkeys((*have.values, *new.values))), True) if more else "both"
