@@ -126,6 +126,15 @@ def size_of(option: str, text: str) -> int:
     return int(float(match[1]) * units[match[2]])
 
 
+def seconds_of(option: str, text: str) -> int:
+    """The seconds that a span of time means."""
+    units = {"h": 3600, "d": 86_400, "w": 604_800}
+    match = re.fullmatch(r"(\d{1,6})\s*([hdw])", text.strip().lower())
+    if not match:
+        raise BadUsage(f"{option} {text!r}: give hours, days or weeks, as in 12h, 30d or 8w")
+    return int(match[1]) * units[match[2]]
+
+
 def budget_of(text: str | None) -> tuple[int | None, float | None]:
     """Tokens and money of `50k`, `0.50` or `50k,0.50`: a whole number means tokens, one with a point or a sign of money means money."""
     tokens: int | None = None

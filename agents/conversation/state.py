@@ -43,6 +43,7 @@ class Version:
     unclear: tuple[str, ...] = ()
     suggestions: tuple[str, ...] = ()
     changes: tuple[str, ...] = ()  # what was changed of the version before, in words
+    changed: tuple[str, ...] = ()  # steps of which a later message says something else than an earlier one
     planner: str = "rules"
     note: str = ""
     model: str = ""
@@ -53,7 +54,7 @@ class Version:
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> "Version":
-        lists: dict[str, Any] = {key: tuple(data[key]) for key in ("said", "unclear", "suggestions", "changes")}
+        lists: dict[str, Any] = {key: tuple(data[key]) for key in ("said", "unclear", "suggestions", "changes", "changed")}
         clauses = tuple(Clause(text=one["text"], steps=tuple(one["steps"]), evidence=one["evidence"]) for one in data["clauses"])
         words: dict[str, Any] = {key: data[key] for key in ("recipe", "planner", "note", "model", "prompt")}
         return cls(clauses=clauses, **words, **lists)

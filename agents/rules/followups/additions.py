@@ -10,8 +10,11 @@ from workflows.edits import Edit, Head, Set, applied, between, told
 from workflows.recipe import Recipe
 
 from .attaching import attached
+from .conditioned import parse
 from .folding import folded
-from .outcome import Change, Doubt, Now, joined
+from .members import says_only
+from .outcome import Change, Doubt, Now, joined, port_of
+from .said import read as heard
 
 _POLITE = re.compile(r"^(?:(?:now|ok(?:ay)?|so|and|but|well|hey|please|also|great|cool|thanks|right|alright|hmm+|um)\b[,.!:]*\s+)+", re.I)
 
@@ -35,6 +38,9 @@ def added(message: str, now: Now, *, at_end: bool = False) -> Turn | Change | Do
     fold = folded(message, alone, now)
     if fold is not None:
         return fold
+    all_stay = _more_of_all(message, alone, now)
+    if all_stay is not None:
+        return all_stay
     if before is None or before.recipe is None or whole.recipe is None or at_end or whole.status != "draft":
         return _by_itself(text, alone, whole, now)
     own = _own(before, whole)
@@ -50,12 +56,31 @@ def added(message: str, now: Now, *, at_end: bool = False) -> Turn | Change | Do
 
 def _value_alone(text: str, now: Now) -> Draft | None:
     """`also spam`, `German instead`: a value and no verb means rows that have it."""
-    bare = re.sub(r"\b(?:also|too|instead|as well|only|just|please|plus|add|and|the|ones?|rows?|rather|add)\b|[.!?,]", " ", text.lower()).split()
+    words = re.sub(r"\b(?:not|instead of|rather than)\s+(?:the )?[\w-]+(?: ones| rows)?[\s.!]*$", "", text.lower())
+    bare = re.sub(r"\b(?:also|too|instead|as well|only|just|please|plus|add|and|the|ones?|rows?|rather|add)\b|[.!?,]", " ", words).split()
     if not 1 <= len(bare) <= 2 or now.planned(text).status == "draft":
         return None
-    draft = now.planned(f"keep the {' '.join(bare)} ones")
-    known = draft.recipe is not None and not draft.unclear and [step.op.partition("@")[0] for step in draft.recipe.steps] in (["field"], ["language"])
-    return draft if draft.status == "draft" and known else None
+    masks = any(step.op.startswith("mask_pii@") for step in now.recipe.steps)
+    for goal in (f"keep the {' '.join(bare)} ones", *((f"mask {' '.join(bare)}",) if masks else ())):
+        draft = now.planned(goal)
+        ops = [step.op.partition("@")[0] for step in draft.recipe.steps] if draft.recipe is not None else []
+        if draft.status == "draft" and not draft.unclear and ops in (["field"], ["language"], ["mask_pii"]):
+            return draft
+    return None
+
+
+def _more_of_all(message: str, alone: Draft, now: Now) -> Doubt | None:
+    """`German too` where nothing takes German out: a filter that keeps it alone is the last thing that is meant."""
+    steps = alone.recipe.steps if alone.recipe is not None and alone.status == "draft" else []
+    said = heard(message)
+    if not said.also or says_only(message) or len(steps) != 1 or port_of(steps[0].id, alone.recipe or now.recipe) != "kept":
+        return None
+    where = parse(str(steps[0].params.get("where", "")))
+    keeps = steps[0].op.startswith("language@") or (where is not None and where.keeps)
+    if not keeps or re.search(r"\b(?:drop|remove|mask|no|not|without|must|should|only|filter)\b", said.lower):
+        return None
+    bare = re.sub(r"\b(?:also|too|as well|keep|the|and)\b|[.!?,]", " ", said.lower)
+    return Doubt("no step takes them out, so they stay already", (f"keep only the {' '.join(bare.split())}",))
 
 
 def _own(before: Draft, whole: Draft) -> tuple[Clause, ...]:

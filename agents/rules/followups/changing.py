@@ -1,5 +1,6 @@
 """Reads a message about a recipe: as changes of its steps where it is that, part by part where it is several, else as an addition."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -44,6 +45,13 @@ READERS: tuple[Reader, ...] = (
     figures.read,
 )
 NEAREST = 3
+_COMPLAINS = re.compile(  # what is wrong, where another part says what shall be
+    r"(?:(?:ugh|no|nah|sorry|hm+|oh|wait|that's|that is|this is|it's|way|far|just|still|these are|those are|"
+    r"there are)[\s,]+)*(?:too (?:few|many|much|long|short|big|small|little)|"
+    r"not enough|(?:the )?wrong(?: (?:column|one|way|number|step|field))?|i changed my mind|not what i (?:meant|wanted|said)|"
+    r"my bad|no|nope|fewer(?: rows)?|less(?: rows)?|more(?: rows)?|"
+    r"better|never ?mind(?: that)?|i meant)(?: (?:rows|of them|now|for me))?"
+)
 
 
 def changed(now: Now) -> Turn:
@@ -102,7 +110,7 @@ def _added(message: str, now: Now) -> Turn:
 
 def _by_parts(message: str, now: Now) -> Turn | None:
     """Where a part of the message changes a step that is there; the parts that do not are one addition."""
-    pieces = _pieces(asides.parts(message), now)
+    pieces = _pieces([part for part in asides.parts(message) if not _COMPLAINS.fullmatch(part.lower().strip(" .!"))], now)
     if not any(isinstance(found, Change) for _, found in pieces):
         return None
     here, done, rest = now, list[tuple[str, Change]](), list[str]()
@@ -205,18 +213,12 @@ def _reasons(change: Change, message: str, now: Now) -> list[Edit]:
 
 
 def clauses(change: Change, message: str, now: Now) -> tuple[Clause, ...]:
-    """Of all that was said: steps that are gone lead from no clause any more, those that changed lead from the message too."""
+    """Of all that was said. A clause keeps the steps it led to when they are gone: so it is known of which clauses nothing holds any more."""
     gone = {edit.step for edit in change.edits if isinstance(edit, Remove)}
     kept = [
-        Clause(
-            text=one.text,
-            steps=tuple(step for step in one.steps if step not in gone),
-            evidence=f"{one.evidence}; taken back by {message.strip()!r}" if gone & set(one.steps) else one.evidence,
-        )
-        for one in now.situation.clauses
+        replace(one, evidence=f"{one.evidence}; taken back by {message.strip()!r}") if gone & set(one.steps) else one for one in now.situation.clauses
     ]
-    steps = tuple(step for step in change.steps if step not in gone)
-    return (*kept, Clause(text=message.strip(), steps=steps, evidence=change.told))
+    return (*kept, Clause(text=message.strip(), steps=tuple(step for step in change.steps if step not in gone), evidence=change.told))
 
 
 def doubtful(doubt: Doubt, message: str, now: Now) -> Turn:

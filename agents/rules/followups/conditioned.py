@@ -84,7 +84,7 @@ def merged(have: Condition, new: Condition, *, only: bool, more: bool) -> Condit
     """One condition of two on the same column. None: nothing is left to decide; a text: what is not clear."""
     if have.column != new.column:
         return "other columns"
-    if only:
+    if only and new.keeps:
         return new
     if have.keeps and new.keeps:
         return Condition(have.column, tuple(dict.fromkeys((*have.values, *new.values))), True) if more else "both"
@@ -99,8 +99,8 @@ def merged(have: Condition, new: Condition, *, only: bool, more: bool) -> Condit
     return Condition(have.column, rest, False) if rest else None
 
 
-def without(step: Step, where: str) -> Change | None:
-    """The step without what this condition would do too; none where it does not."""
+def without(step: Step, where: str, *, more: bool) -> Change | None:
+    """The step without what this condition would do too; none where it does not. `more`: what it does not let through so far, it may."""
     gone = parse(where)
     for part in parts(str(step.params.get("where", ""))):
         if part == where:
@@ -108,17 +108,17 @@ def without(step: Step, where: str) -> Change | None:
         have = parse(part)
         if have is None or gone is None or have.column != gone.column:
             continue
-        found = _less(have, gone)
+        found = _less(have, gone, more)
         if found is not None:
             return put(step, part, None, f"{step.id}.where without {part}") if not found.values else changed(step, part, have, found)
     return None
 
 
-def _less(have: Condition, gone: Condition) -> Condition | None:
+def _less(have: Condition, gone: Condition, more: bool) -> Condition | None:
     if have.keeps == gone.keeps:
         rest = tuple(value for value in have.values if value not in gone.values)
         return None if len(rest) == len(have.values) else Condition(have.column, rest, have.keeps)
-    if have.keeps:  # it keeps some values, and others are to be let through as well
+    if have.keeps and more:  # it keeps some values, and others are to be let through as well
         return Condition(have.column, tuple(dict.fromkeys((*have.values, *gone.values))), True)
     return None
 

@@ -105,6 +105,8 @@ def _meant(rest: str, now: Now) -> list[Step] | None:
     if found:
         return found
     bare = " ".join(_AROUND.sub(" ", rest).split()).strip(" ,.;:-")
+    values = {number(knob.value) for step in now.recipe.steps for knob in knobs(step, now.recipe)}
+    bare = " ".join(word for word in bare.split() if word not in values)  # `min 6 words is too strict`
     if not bare:
         return []
     return spoken(bare, now.recipe) or None

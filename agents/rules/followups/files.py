@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from tools.cards import summaries
+from tools.cards import Summary, summaries
 from workflows.edits import Edit, Head, Output
 from workflows.edits.edges import edges
 from workflows.inputs import SUFFIXES, ending
@@ -15,7 +15,8 @@ from .steps import shown, spoken
 
 _FORMAT = r"(?P<format>parquet|csv|tsv|jsonl|json ?lines|ndjson|json|arrow|feather)"
 _AS = re.compile(
-    rf"(?:(?:write|save|store|output|export|make|give me|produce|use|want|have|put)\s+)?(?:(?:it|this|that|them|the (?:output|result|rows|"
+    rf"(?:(?:write|save|store|output|export|make|give me|produce|use|(?:i )?want|(?:i )?need|have|put)\s+)?(?:(?:it|this|that|"
+    rf"them|the (?:output|result|rows|"
     rf"results|file)|everything|all)\s+)?(?:(?:be|to be)\s+)?(?:(?:as|to|in|into|a|an|out)\s+)*{_FORMAT}(?:\s+(?:file|format|output|"
     rf"files))*(?:\s+(?:not|rather than|instead of)\s+\w+)?"
     rf"|(?:the )?(?:output|result|format)(?: format)? (?:should be|must be|is|as|to be) (?:an? )?(?P<format2>parquet|csv|tsv|jsonl|json|"
@@ -74,6 +75,14 @@ def _seeded(seed: int, now: Now) -> Change:
         return Change((), f"the seed is {seed} already: nothing changed")
     note = f"; {shown(used)} draw{'s' if len(used) == 1 else ''} by it" if used else "; no step draws at random, so it changes no row"
     return Change((Head(seed=seed),), f"seed {now.recipe.seed} → {seed}{note}")
+
+
+def _drops(card: Summary) -> bool:
+    return (
+        card.kind in ("Bounded", "Measure", "Fit", "Group", "Whole", "Rank")
+        and "dropped" in card.ports
+        and card.name not in ("sort", "shuffle", "split")
+    )
 
 
 def _draws(op: str) -> bool:
@@ -143,7 +152,7 @@ def _rest(by: str, path: str, now: Now) -> Change | Doubt:
     if by and len(named) != 1:
         return Doubt(f"which step is {by!r}", tuple(f"the rows dropped by {step.id} to a second file" for step in now.recipe.steps[:2]))
     known = summaries()
-    filters = named or [step for step in now.recipe.steps if "dropped" in known[step.op.partition("@")[0]].ports]
+    filters = named or [step for step in now.recipe.steps if _drops(known[step.op.partition("@")[0]])]
     read = set(edges(now.recipe))
     ports = [f"{step.id}.dropped" if port_of(step.id, now.recipe) == "kept" else step.id for step in filters]
     ports = [port for port in ports if port not in read]

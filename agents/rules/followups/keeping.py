@@ -50,7 +50,8 @@ def read(said: Said, now: Now) -> Change | Doubt | None:
         kept = _BACK.fullmatch(lower) if re.search(r"\b(?:ok(?:ay)?|fine|allowed|welcome|stay)\b", lower) else None
     if kept is None or re.search(r"\d", kept["what"]):
         return None
-    return _spared(said.text[kept.start("what") : kept.end("what")], now)
+    more = said.also or said.after_all or not re.match(r"(?:keep|retain|save|preserve)\b", lower)
+    return _spared(said.text[kept.start("what") : kept.end("what")], now, more)
 
 
 def _undone(what: str, now: Now, said: Said) -> Change | Doubt:
@@ -83,15 +84,15 @@ def _nouned(verb: str) -> str:
     return {"mask": "masking", "sample": "sampling", "shuffle": "shuffling", "sort": "sorting", "split": "splitting"}.get(verb, verb)
 
 
-def _spared(what: str, now: Now) -> Change | Doubt | None:
+def _spared(what: str, now: Now, more: bool) -> Change | Doubt | None:
     """`keep WHAT`: the steps that drop it go."""
     bare = re.sub(r"^(?:all (?:of )?)?(?:the |those |any |these )?", "", what.lower()).strip()
     if removing.named(bare, now):
         return None  # `keep the dedupe`: it is there
-    return taken_back(f"drop {what}", now) or taken_back(f"remove the {bare}", now)
+    return taken_back(f"drop {what}", now, more=more) or taken_back(f"remove the {bare}", now, more=more)
 
 
-def taken_back(goal: str, now: Now) -> Change | Doubt | None:
+def taken_back(goal: str, now: Now, *, more: bool = True) -> Change | Doubt | None:
     """The recipe without what this goal, planned alone, would do; none where it does nothing of the kind."""
     alone = now.planned(goal)
     if alone.recipe is None or alone.status != "draft" or alone.unclear or not alone.recipe.steps:
@@ -100,7 +101,7 @@ def taken_back(goal: str, now: Now) -> Change | Doubt | None:
     words: list[str] = []
     steps: list[str] = []
     for step in alone.recipe.steps:
-        found = _less(step, port_of(step.id, alone.recipe), now)
+        found = _less(step, port_of(step.id, alone.recipe), now, more)
         if found is None:
             return None
         if isinstance(found, Doubt):
@@ -111,7 +112,7 @@ def taken_back(goal: str, now: Now) -> Change | Doubt | None:
     return Change(tuple(edits), ", ".join(words), tuple(dict.fromkeys(steps)))
 
 
-def _less(step: Step, port: str, now: Now) -> Change | Doubt | None:
+def _less(step: Step, port: str, now: Now, more: bool) -> Change | Doubt | None:
     """The first step that does what this one would, without it."""
     op = step.op.partition("@")[0]
     for other in now.recipe.steps:
@@ -126,7 +127,7 @@ def _less(step: Step, port: str, now: Now) -> Change | Doubt | None:
             key = MEMBERS[op][0]
             return shortened(other, key, listed(step, key) if key in step.params else listed(other, key))
         if op == "field":
-            found = conditioned.without(other, str(step.params.get("where", "")))
+            found = conditioned.without(other, str(step.params.get("where", "")), more=more)
             if found is not None:
                 return found
             continue

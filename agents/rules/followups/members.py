@@ -14,7 +14,7 @@ MEMBERS: Mapping[str, tuple[str, ...]] = {
     "drop_columns": ("columns",), "last_character": ("kinds",), "url_domain": ("domains",), "contains_words": ("words",),
     "starts_with": ("beginnings",),
 }  # fmt: skip
-_ONLY = re.compile(r"\b(?:only|just|nothing but|exclusively|instead|rather than|nothing else)\b")
+_ONLY = re.compile(r"\b(?:only|just|nothing but|exclusively|instead|rather than|nothing else)\b|(?<=\w )not (?:the )?[a-z-]+(?: ones| rows)?[\s.!]*$")
 _MORE = re.compile(r"\b(?:also|too|as well|add|plus|and|additionally|in addition|additional|include|allow|other)\b")
 OPEN = ("language", "script", "select_columns")  # a list that lets rows or columns through: one more keeps more
 

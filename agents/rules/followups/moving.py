@@ -7,6 +7,7 @@ from workflows.edits.edges import listed, main
 from workflows.recipe import Step
 
 from .outcome import Change, Doubt, Now, port_of
+from .removing import names_a_step
 from .said import Said
 from .steps import shown, spoken
 
@@ -48,6 +49,9 @@ def read(said: Said, now: Now) -> Change | Doubt | None:
         if len(moved) == 1 and len(other_steps) == 1:
             before = side["side"] not in ("after", "behind")
             return _beside(moved[0], other_steps[0], before, now)
+        lacks = [name for name, found in ((side["what"], moved), (side["other"], other_steps)) if not found and names_a_step(name)]
+        if lacks and (moved or other_steps):
+            return Doubt(f"the recipe has no step for {lacks[0]!r}; it has {shown(now.recipe.steps)}")
     place = _FIRST.fullmatch(lower)
     if place:
         found = spoken(place["start"] or place["what"], now.recipe)

@@ -41,7 +41,8 @@ _COUNT = {
 _BACK = r"(?:undo|revert|take back|roll ?back|back out(?: of)?|reverse|cancel|scratch|go back|step back|back up|back)"
 _UNDO = re.compile(
     rf"(?:{_BACK}|never ?mind|forget|go back|back|oops|ctrl[- +]?z)"
-    rf"(?:\s+(?:that|it|this|about (?:that|it)|on that|what (?:i|you) (?:just )?(?:said|did)|{_LAST}(?: {_THING})?|that (?:last )?{_THING}|a "
+    rf"(?:\s+(?:that|it|this|about (?:that|it)|on that|what (?:i|you) (?:just )?(?:said|did)|"
+    rf"{_LAST}(?: {_THING})?(?: i (?:just )?(?:said|did|asked(?: for)?))?|that (?:last )?{_THING}|a "
     rf"step|one step|one|again))?"
     rf"|take (?:that|it|this|{_LAST}(?: {_THING})?) back|put (?:it|that) back (?:to )?(?:how|the way|as) it was(?: before)?|go back to "
     rf"(?:how|what|the way) it was(?: before)?"
@@ -74,13 +75,14 @@ _SHOW = re.compile(
     r"(?:\s+(?:it|that|this|everything|all|again|(?:the |my |our )?(?:current |whole |full |entire )?(?:recipe|plan|graph|pipeline|steps?|"
     r"workflow|yaml|funnel|draft|state|status|preview)(?: (?:so far|now|again|as it is))?))?"
     r"|what (?:do (?:we|you|i) have|is there|have we got|does it (?:do|look like)|is the (?:recipe|plan|pipeline))(?: so far| now| right "
-    r"now| at the moment)?|where (?:are we|were we|do we stand)|status|recap|summary|summari[sz]e"
+    r"now| at the moment)?|(?:show me )?what(?:'ve| have)? you(?:'ve)? (?:got|made|built|done)(?: so far| there)?|"
+    r"where (?:are we|were we|do we stand)|status|recap|summary|summari[sz]e"
     r"|what(?:'s| is) (?:the )?(?:recipe|plan|pipeline|status|state|current recipe)(?: now| so far| like)?"
 )
 _SHOW_STEP = re.compile(
     r"(?:show|display|print|explain|describe|see|view|let me see|look at)(?: me| us)?\s+(?:what\s+)?(?P<step>.+?)(?:\s+(?:does|did|do|drops|"
     r"dropped|keeps|removes))?"
-    r"|what (?:does|do|did|is|are) (?P<does>.+?)(?: (?:do|drop|mean|remove|keep|throw out|for|doing|change))?"
+    r"|what(?:'s|s)? ?(?:does|do|did|is|are)? (?P<does>.+?)(?: (?:do|drop|mean|remove|keep|throw out|for|doing|change|doing there))?"
 )
 _ROWS_OF = re.compile(
     r"(?:the |some |a few |any |what |which )?(?:rows?|examples?|ones|lines|messages|samples?|what)(?: that)?(?: (?:was|were|are|got|is))? "
@@ -88,16 +90,17 @@ _ROWS_OF = re.compile(
 )
 _DIFF = re.compile(
     r"(?:show(?: me)? )?(?:the )?(?:diff(?:erences?)?|changes)(?: (?:please|now|so far))?(?: (?:with|to|against|from|since) (?P<of>.+))?|"
-    r"what(?:'s| has| have| is| did)? ?(?:you |i |we |just )?(?:changed?|different|new)(?: (?:now|since|so far|there|just now|in the "
+    r"what(?:'s| has| have| is| did)? ?(?:you |i |we |just |that |this |it )*(?:changed?|different|new)(?: (?:now|since|so far|there|just now|in the "
     r"recipe))*(?: (?:with|to|against|from|since) (?P<since>.+))?"
 )
 _COMPARE = re.compile(
-    r"compare(?: it| this| that| them| the (?:results?|recipes?|outputs?))?(?:\s+(?:with|to|against|and)\s+(?P<of>.+))?|how does (?:it|this|"
+    r"(?:compare|vs\.?|versus|against)(?: it| this| that| them| the (?:results?|recipes?|outputs?))?(?:\s+(?:(?:with|to|"
+    r"against|and)\s+)?(?P<of>.+))?|how does (?:it|this|"
     r"that) (?:compare|differ)(?: (?:with|to|from)\s+(?P<with>.+))?"
     r"|(?:is|was) (?:it|this|that) (?:any )?better(?: than (?P<than>.+))?"
 )
 _OLD = re.compile(
-    r"(?:before|the (?:last|previous|old|earlier|prior) (?:version|one|recipe|state|run|draft|result)|what (?:it|we) (?:was|had)(?: "
+    r"(?:before|(?:the )?(?:last|previous|old|earlier|prior) (?:version|one|recipe|state|run|draft|result)|what (?:it|we) (?:was|had)(?: "
     r"before)?|last time|(?:the )?(?:last|previous)|how it was(?: before)?)"
 )
 _A_VERSION = re.compile(r"(?:version |v|@)?(?P<version>\d+)|(?P<name>[a-z0-9][a-z0-9-]*@v?\d+)")

@@ -18,7 +18,7 @@ _VERB = (
     r"this|them)? ?to|max(?:imum)?|at most|"
     r"no more than|not more than|up to|sample|use|pick|draw|choose|select|cut (?:it|this|them) (?:down )?to|reduce (?:it|this|them)? ?to|"
     r"return|output|write|make it|shrink (?:it )?to|get|a sample of|"
-    r"random|randomly|select|trim (?:it )?to|downsample to"
+    r"random|randomly|(?:make|set|put) the (?:row )?(?:limit|cap|sample(?: size)?|number of rows)(?: (?:to|at))?|select|trim (?:it )?to|downsample to"
 )
 _NOUN = (
     r"rows?|records?|examples?|samples?|items|entries|lines|documents|docs|messages|pairs|reviews|questions|texts|of (?:them|those|these|it|"
@@ -27,7 +27,7 @@ _NOUN = (
 )
 _END = (
     r"at most|at max|max(?:imum)?|tops|or so|or fewer|or less|will do|is enough|are enough|is plenty|are plenty|suffice|please|is all i "
-    r"need|is fine|are fine|for a start|at random|randomly|would be enough"
+    r"need|is fine|are fine|for a start|at random|randomly|not (?:at )?random|in order|would be enough"
 )
 _QUOTA = re.compile(
     rf"(?P<verb>(?:(?:{_VERB})\s+)*)(?:the\s+)?(?P<order>first|top|random\s+)?\s*(?:about |around |roughly |some |exactly "
@@ -44,6 +44,12 @@ _MORE = re.compile(
     r"examples|subset))?|(?:too few|not enough)(?: rows| data| of them| examples)?|increase (?:the )?(?:sample|number of rows)(?: size)?)(?: "
     r"please)?"
 )
+_TIMES = re.compile(
+    r"(?:(?:take|keep|give me|make it|only)\s+)?(?P<by>half|twice|double|a third|a quarter|three times|"
+    r"ten times)(?: of)?(?: (?:as many|the (?:number of )?rows|the sample|that many|that|as much|the number|"
+    r"the amount))(?: (?:rows|of them|examples))?"
+)
+_BY = {"half": 0.5, "twice": 2.0, "double": 2.0, "a third": 1 / 3, "a quarter": 0.25, "three times": 3.0, "ten times": 10.0}
 _FAR = re.compile(r"\b(?:much|a lot|way|far|too many|too much|too few)\b")
 _BIT = re.compile(r"\b(?:slightly|a bit)\b")
 _ALL = re.compile(
@@ -59,6 +65,9 @@ def read(said: Said, now: Now) -> Change | Doubt | None:
     less, more = _LESS.fullmatch(lower), _MORE.fullmatch(lower)
     if less or more:
         return _resized(more is not None, lower, now)
+    times = _TIMES.fullmatch(lower)
+    if times:
+        return _times(_BY[times["by"]], now)
     if _ALL.fullmatch(lower):
         return _unlimited(now)
     match = _QUOTA.fullmatch(lower)
@@ -169,8 +178,19 @@ def _resized(more: bool, lower: str, now: Now) -> Change | Doubt:
     return Change(put(knob, new, step), f"{told(knob, new)} ({by:.0%} {'more' if more else 'less'}; say a number for another)", (knob.step,))
 
 
+def _times(by: float, now: Now) -> Change | Doubt:
+    samples = _samples(now)
+    knob = next((knob for step in reversed(samples) for knob in knobs(step, now.recipe) if knob.param in QUOTAS), None)
+    if knob is None:
+        return Doubt("no step says how many rows come out", ("only 500 rows",))
+    new = knob.value * by if knob.is_share else round(knob.value * by)
+    step = now.step(knob.step)
+    assert step is not None
+    return Change(put(knob, new, step), told(knob, new), (knob.step,))
+
+
 def _unlimited(now: Now) -> Change | Doubt | None:
     from .removing import without
 
     samples = _samples(now)
-    return without(samples, now) if samples else None
+    return without(samples, now) if samples else Change((), "no step takes a part of the rows only: nothing changed")

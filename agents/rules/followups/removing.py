@@ -82,6 +82,11 @@ def named(what: str, now: Now) -> list[Step] | None:
     return spoken(what, now.recipe)
 
 
+def names_a_step(text: str) -> bool:
+    """Whether words name a step and no rows: `the sampling`, `the length filter`."""
+    return _PROCESS.fullmatch(_LEAD.sub("", text.strip(), count=1)) is not None
+
+
 def without(steps: list[Step], now: Now) -> Change | Doubt:
     """Take steps out, and say of what reads them where that cannot be."""
     edits: list[Edit] = [Remove(step=step.id) for step in steps]

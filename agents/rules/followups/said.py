@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from ..clauses import Phrase, phrase_of
 
 _LEAD = re.compile(
-    r"(?:please|pls|plz|ok(?:ay)?|hey|hi|hm+|uh+m?|um|well|wait|sorry|oh|right|alright|great|thanks|thank you|thx|cool|perfect|nice|good|yeah|yep|"
+    r"(?:please|pls|plz|ugh|argh|lol|hahah?a?|nah|meh|man|dude|(?:can|could) u|(?:like|say|about|maybe) (?=\d)|ok(?:ay)?|hey|"
+    r"hi|hm+|uh+m?|um|well|wait|sorry|oh|right|alright|great|thanks|thank you|thx|cool|perfect|nice|good|yeah|yep|"
     r"yes|now|so|just|simply|and|but|maybe|perhaps|actually|i think|i guess|i mean(?:t)?|on second thoughts?|come to think of it|in fact|honestly|"
     r"(?:can|could|would|will) (?:you|we)(?: (?:please|just|also))?|i(?:'d| would) (?:like|love|prefer)(?: you)?(?: to)?|i want(?: you)? to|"
     r"i wanna|"

@@ -19,7 +19,7 @@ _EXACT = r"(?:exact|identical|strict|real|true|perfect)(?:ly equal)? ?(?:de-?dup
 _KIND = re.compile(
     rf"(?:(?:only|use|do|remove|drop|make (?:it|that|the dedupe)|take|want|dedupe|look for|find)\s+)*(?:the )?(?:(?P<near>{_NEAR})|"
     rf"(?P<exact>{_EXACT}))(?:\s+(?:instead of|not|rather than|and not|in place of)\s+(?:just |only )?(?:the )?(?:{_NEAR}|"
-    rf"{_EXACT}))?(?:\s+(?:one|ones|too))?"
+    rf"{_EXACT}))?(?:\s+(?:one|ones|too))?(?P<only>\s+only)?"
 )
 _CASE = re.compile(
     r"(?:(?:make (?:it|that|this|the \w+)|be|match|do it|compare|it should be)\s+)?(?P<off>case[- ]?insensitiv\w*(?: matching)?|(?:ignor\w+|"
@@ -94,7 +94,7 @@ def _kind(match: re.Match[str], said: Said, now: Now) -> Change | Doubt | None:
     wanted = "minhash_dedup" if near else "exact_dedup"
     mine = [step for step in now.recipe.steps if _op(step) in ("exact_dedup", *NEAR)]
     swaps = said.instead or said.no or re.search(r"\b(?:instead of|not|rather than|in place of)\b", said.lower) is not None
-    if not mine or not (swaps or re.match(r"(?:only|use|make|do)\b", said.lower)):
+    if not mine or not (swaps or match["only"] or re.match(r"(?:only|use|make|do)\b", said.lower)):
         return None
     if any(_op(step) == wanted for step in mine):
         return Change((), f"{mine[0].id} does that already: nothing changed", (mine[0].id,))

@@ -23,6 +23,10 @@ _FATE = (
     r"gone|dropped|removed|missing|deleted|kept|filtered(?: out)?|thrown (?:out|away)|lost|not (?:there|kept|in(?: there| the output| "
     r"it)?)|still (?:there|in|in there|here)|merged|excluded|left out|disappear(?:ed)?|go|vanish(?:ed)?|rejected|quarantined|out|survive"
 )
+_AFTER = re.compile(
+    r"(?:row|line|record|message|example)\s*#?(?P<row>\d+(?:\.\d+)?)\s+(?:is|was|got|has been|went|isn't there|wasn't kept)?\s*"
+    rf"(?:{_FATE})?,?\s*(?:but )?(?:why|how come)"
+)
 _ABOUT = re.compile(
     rf"(?:why|how come|where)\s+(?:is|was|were|are|did|has|have|does|do)\s*(?:you |it |we )?(?:drop|remove|throw out|delete|lose|keep|"
     rf"filter(?: out)?|kick out|exclude|been )?\s*"
@@ -50,6 +54,9 @@ def row(text: str, said: Said) -> str:
     lone = re.fullmatch(r"(?:row|line)\s+#?(\d+(?:\.\d+)?)", text)
     if lone:
         return lone[1]
+    after = _AFTER.fullmatch(text)
+    if after:
+        return after["row"]
     if not _ASKS.match(text):
         return ""
     place, line = _PLACE.search(text), _LINE.search(text)
