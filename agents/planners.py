@@ -1,20 +1,20 @@
 """Who plans: the rules, a model with the rules beside it, or a model alone."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from sandbox.gateway import Budget, Gateway
 from sandbox.gateway.endpoints import find
+from sandbox.gateway.errors import Misconfigured
 
 from .draft import Draft, Status
 from .llm.planner import LlmPlanner
-from .rules.planner import plan
-from .turns import Kind, Planner, Situation, Turn
+from .rules.turns import RulesPlanner
+from .turns import Kind, Planner, Turn
 
 PlannerKind = Literal["auto", "rules", "llm"]
 MOST_TOKENS = 200_000  # of one planner's life, where nobody says otherwise
-KINDS: dict[Status, Kind] = {"draft": "change", "ask": "ask", "refuse": "refuse"}
+STATUSES: dict[Kind, Status] = {"change": "draft", "refuse": "refuse"}
 
 
 def planner_for(
@@ -27,44 +27,20 @@ def planner_for(
     shows_values: bool = True,
 ) -> Planner:
     """The planner that is asked for; `auto` without a model is the rules. Raises GatewayError for a model that is not configured."""
-    rules = Drafter()
+    rules = RulesPlanner()
     if kind == "rules" or (kind == "auto" and model is None):
         return rules
     if model is None:
-        raise ValueError("the llm planner needs a model")
+        raise Misconfigured("the llm planner needs a model: name one")
     budget = Budget(MOST_TOKENS if tokens is None and money is None else tokens, money)
     gateway = Gateway(find(model), budget=budget, cache=cache)
-    return LlmPlanner(gateway, rules if kind == "auto" else None, orders=rules, shows_values=shows_values)
-
-
-@dataclass(frozen=True)
-class Drafter:
-    """The rules planner as a planner of turns."""
-
-    def turn(self, situation: Situation) -> Turn:
-        """Reads all that was said as one goal. Raises RecipeError for an input that cannot be read."""
-        goal = ". ".join(one.strip().rstrip(".") for one in (*situation.said, situation.message))
-        return turn_of(plan(goal, situation.inputs, situation.output, cache=situation.cache, seed=situation.seed))
-
-
-def turn_of(draft: Draft) -> Turn:
-    """A draft as a turn."""
-    return Turn(
-        kind=KINDS[draft.status],
-        message=draft.message,
-        recipe=draft.recipe,
-        clauses=draft.clauses,
-        unclear=draft.unclear,
-        suggestions=draft.suggestions,
-        counts=draft.status != "refuse",
-    )
+    return LlmPlanner(gateway, rules if kind == "auto" else None, rules, shows_values=shows_values)
 
 
 def draft_of(turn: Turn) -> Draft:
     """What a first message led to, as a draft; words that change nothing are a question what shall be done."""
-    statuses: dict[Kind, Status] = {kind: status for status, kind in KINDS.items()}
     return Draft(
-        status=statuses.get(turn.kind, "ask"),
+        status=STATUSES.get(turn.kind, "ask"),
         message=turn.message,
         recipe=turn.recipe,
         clauses=turn.clauses,

@@ -51,6 +51,7 @@ class Turn:
     order: Order | None = None
     of: str = ""  # what the order is about: a row, a version, a step; for undo: how many turns, `all`, `vN`, or a step: back to before it was there
     then: str = ""  # the rest of the message, to be read as a message of its own once this is done: `undo that and only keep 500`
+    said: str = ""  # what the goal holds of it, where that is more than the message: an answer with what was asked about
     counts: bool = True  # whether the message belongs to the goal from now on
     planner: str = "rules"  # who made it: with `auto` the rules stand in where the model fails
     note: str = ""  # why it was not the planner that was asked for

@@ -152,8 +152,10 @@ def preview(
     return seen
 
 
-def approved_by(chosen: "Chosen", yes: bool, seen: "Preview | None" = None, *, asks: bool = True) -> str:
-    """Who says yes: somebody earlier, `--yes`, or the person at the terminal. Raises Refused."""
+def approved_by(chosen: "Chosen", yes: bool, seen: "Preview | None" = None, *, asks: bool = True, failing: Sequence[str] = ()) -> str:
+    """Who says yes: somebody earlier, `--yes`, or the person at the terminal. Raises Refused.
+
+    `failing`: parts of the goal that do not hold in the sample, which nobody but a person says yes to."""
     from workflows.chosen import Refused
     from workflows.policy import objections, unvetted
     from workflows.trust import POLICY, State
@@ -166,7 +168,7 @@ def approved_by(chosen: "Chosen", yes: bool, seen: "Preview | None" = None, *, a
     if known is not None and not (yes and known.by == POLICY):  # a new --yes is for what is run now
         return known.name or POLICY
     if yes:
-        if against := objections(chosen.lock):
+        if against := [*objections(chosen.lock), *(f"in the sample this does not hold: {one}" for one in failing)]:
             raise Refused(
                 f"{chosen.name}: --yes does not cover it, a person must approve it at the terminal:\n" + "\n".join(f"  {one}" for one in against)
             )

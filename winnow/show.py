@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from . import kinds
@@ -11,6 +10,7 @@ from .render import counts, duration, number, numbers, one_line, plain, put, say
 
 if TYPE_CHECKING:
     from agents.draft import Draft
+    from agents.evidence import Evidence
     from workflows.engine import Cost, Preview, PreviewStep, Scaled, Trace
     from workflows.planned import Planned
     from workflows.recipe import Recipe
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 MOST_VALUE = 400
 MOST_GROUPS = 12  # shown of those that a step chose by
+MARKS = {"holds": "✓", "fails": "✗", "unknown": "·"}
 UNBOUNDED = 1e15  # more rows than anybody has: nothing is known
 
 
@@ -75,6 +76,13 @@ def preview(seen: "Preview", stderr: bool = True) -> None:
     if any(step.unknown or step.changed is None for step in seen.steps):
         tell("  what a step that compares rows keeps or cuts is known when all rows were read: `winnow preview --all-rows`; the run reuses that work")
     tell(f"  a run takes {cost(seen.cost)}")
+
+
+def evidence(found: "Sequence[Evidence]") -> None:
+    """What the sample says of each part of the goal."""
+    for one in found:
+        if one.verdict != "unknown":
+            say(f"  {MARKS[one.verdict]} {one_line(one.clause)}: {one_line(one.says, 200)}")
 
 
 def scaled(told: "Scaled", workers: int, stderr: bool = True) -> None:
@@ -158,10 +166,6 @@ def answer(run: "Finished", **more: object) -> Answer:
     for key, value in more.items():
         setattr(made, key, value)
     return made
-
-
-def clauses(made: "Draft") -> list[dict[str, object]]:
-    return [asdict(clause) for clause in made.clauses]
 
 
 def comparison(again: "Replayed", to_stderr: bool = False) -> None:

@@ -150,6 +150,15 @@ class Store:
         found = (path.name for path in folder.iterdir()) if folder.is_dir() else ()
         return tuple(sorted(name for name in found if NAME.fullmatch(name) and self.versions(name)))
 
+    def goals(self, limit: int = 200) -> tuple[tuple[str, int, str], ...]:
+        """Name, version and goal of the latest version of each recipe that has a goal, by the catalogue, the last saved first."""
+        if not (self.home / "catalog.sqlite").exists():
+            return ()
+        asked = "select name, max(version) as version, goal from versions where goal <> '' group by name order by max(saved) desc, name limit ?"
+        with self._catalogue() as database:
+            rows = database.execute(asked, (limit,)).fetchall()
+        return tuple((row["name"], row["version"], row["goal"]) for row in rows)
+
     # ---- runs
 
     def record_run(

@@ -7,18 +7,17 @@ from typing import Any, Literal, TypeAlias
 
 from sandbox.gateway.errors import GatewayError
 from tools.errors import RecipeError, WinnowError
-from workflows import pace, runs
+from workflows import runs
 from workflows.chosen import Chosen, Refused, from_draft
 from workflows.edits import Add, applied, told
-from workflows.engine import Preview, preview
-from workflows.executor import cores
+from workflows.engine import Preview
 from workflows.loader import load
 from workflows.planned import Planned
-from workflows.report.predicted import keep
 from workflows.store import Store
 from workflows.text import dump
 
 from ..author.author import Author, Authored, Unfit, accepted
+from ..critique import Tried, touched, tried
 from ..draft import Clause
 from ..turns import Planner, Situation, Turn
 from .state import State, Version, version_of
@@ -35,12 +34,12 @@ class Kit:
 
     planner: Planner
     store: Store
-    approve: Callable[[Chosen, Preview | None, Mapping[str, Any]], str]  # who said yes; raises Refused
+    approve: Callable[[Chosen, Tried, Mapping[str, Any]], str]  # who said yes; raises Refused
     author: Author | None = None  # where there is a model to write operators
     progress: runs.Report | None = None
     workers: int | None = None
     command: tuple[str, ...] = ()
-    seen: dict[str, Preview] = field(default_factory=dict)  # by lock: what this process tried out already
+    seen: dict[str, Tried] = field(default_factory=dict)  # by lock: what this process tried out already
 
 
 def plan(state: State, kit: Kit) -> Step:
@@ -57,6 +56,7 @@ def plan(state: State, kit: Kit) -> Step:
         question = turn.message if turn.kind == "ask" else ""
         return "review", {**answered, "question": question, "draft": None, "findings": [], "tries": 0}
     said = (*situation.said, situation.message) if turn.counts else situation.said
+    version = version_of(state)
     draft = Version(
         recipe=dump(turn.recipe),
         said=said,
@@ -64,8 +64,11 @@ def plan(state: State, kit: Kit) -> Step:
         unclear=turn.unclear,
         suggestions=turn.suggestions,
         changes=tuple(told(turn.edits)),
+        changed=tuple(sorted({*(version.changed if version else ()), *(touched(turn.edits) if version else ())})),
         planner=turn.planner,
         note=turn.note,
+        model=turn.model,
+        prompt=turn.prompt,
     )
     return "validate", {**answered, "question": "", "proposal": None, "draft": draft.as_json()}
 
@@ -137,23 +140,20 @@ def try_out(state: State, kit: Kit) -> Step:
     version = version_of(state)
     assert version is not None
     try:
-        seen = previewed(chosen_of(version, state, kit), kit)
+        seen = tried_of(version, state, kit)
     except WinnowError as error:
         if state.get("turn", {}).get("kind") == "change" and state.get("at", -1) >= 0 and _may_mend(state):
             return _back(state, str(error).splitlines(), _without_last(state))
         return "review", {"preview": None, "evidence": [], "failure": str(error)}
-    return "critique", {"preview": as_json(seen), "failure": ""}
+    return "critique", {"preview": as_json(seen.preview), "evidence": [asdict(one) for one in seen.evidence], "failure": ""}
 
 
 def critique(state: State, kit: Kit) -> Step:
     """What the sample's output says of each clause; one that fails sends the plan back."""
-    version = version_of(state)
-    assert version is not None
-    evidence = evidence_of(version, state, kit)
-    failing = [f"{one['clause']}: {one['says']}" for one in evidence if one["verdict"] == "fails"]
+    failing = [f"{one['clause']!r}: {one['says']}" for one in state["evidence"] if one["verdict"] == "fails"]
     if failing and _may_mend(state):
         return _back(state, failing, _without_last(state))
-    return "review", {"evidence": evidence, "findings": [], "tries": 0}
+    return "review", {"findings": [], "tries": 0}
 
 
 def route(state: State, decision: Mapping[str, Any]) -> Step:
@@ -209,19 +209,15 @@ def chosen_of(version: Version, state: State, kit: Kit) -> Chosen:
     """The version checked against its inputs, with how it came about. Raises RecipeError with every finding."""
     recipe = load(version.recipe).recipe
     chosen = from_draft(recipe, kit.store, state["inputs"], state["output"])
-    return replace(chosen, plan=Planned.of(version.planner, "\n".join(version.said), version.clauses, version.unclear, version.suggestions))
-
-
-def evidence_of(version: Version, state: State, kit: Kit) -> list[dict[str, Any]]:
-    """Each clause against the sample's rows."""
-    return []
+    made = {"model": version.model, "prompt": version.prompt, "note": version.note}
+    return replace(chosen, plan=Planned.of(version.planner, recipe.goal or "", version.clauses, version.unclear, version.suggestions, **made))
 
 
 def _run_anew(version: Version, name: str, state: State, kit: Kit) -> None:
     chosen = chosen_of(version, state, kit)
     runs.refuse_existing(chosen.graph, bool(state["decision"].get("overwrite")))
-    approved_by = kit.approve(chosen, kit.seen.get(chosen.lock.digest), state["decision"])
-    number = kit.store.save(chosen.recipe, chosen.lock, chosen.plan)
+    approved_by = kit.approve(chosen, tried_of(version, state, kit), state["decision"])
+    number = kit.store.save(chosen.recipe, chosen.lock, chosen.plan, chosen.files)
     stored = kit.store.load(chosen.recipe.name, number)
     chosen = replace(chosen, recipe=stored.recipe, text=stored.text, version=number)
     runs.start(
@@ -246,14 +242,15 @@ def as_json(seen: Preview) -> dict[str, Any]:
     return whole
 
 
-def previewed(chosen: Chosen, kit: Kit) -> Preview:
+def tried_of(version: Version, state: State, kit: Kit) -> Tried:
     """The sample, tried once in this process."""
-    seen = kit.seen.get(chosen.lock.digest)
-    if seen is None:
-        seen = preview(chosen.graph, kit.store.cache, workers=kit.workers or cores(), pace=pace.known())
-        keep(seen, chosen.graph, chosen.lock.digest, kit.store.cache)
-        kit.seen[chosen.lock.digest] = seen
-    return seen
+    chosen = chosen_of(version, state, kit)
+    found = kit.seen.get(chosen.lock.digest)
+    if found is None:
+        goal = "\n\n".join(version.said)
+        found = tried(chosen, goal, version.clauses, kit.store.cache, changed=version.changed, workers=kit.workers)
+        kit.seen[chosen.lock.digest] = found
+    return found
 
 
 def _answered(state: State, turn: Turn) -> State:

@@ -13,7 +13,7 @@ from workflows.store import new_run
 
 from ..turns import Situation
 from .graph import MOST_STEPS, build, resuming
-from .nodes import Kit, chosen_of, previewed, situation_of
+from .nodes import Kit, situation_of, tried_of
 from .state import State, Version
 
 FILE = "conversations.sqlite"
@@ -56,7 +56,7 @@ class Conversation:
 
     def tried(self, version: Version) -> Preview:
         """What a version does with the sample."""
-        return previewed(chosen_of(version, self.state, self.kit), self.kit)
+        return tried_of(version, self.state, self.kit).preview
 
     # ---- saying and ordering
 

@@ -1,10 +1,14 @@
 """The planner of rules in a conversation: the first message is a goal, each later one an order, a change of what is there, or an addition."""
 
+from dataclasses import dataclass, replace
+
 from agents.turns import Situation, Turn
+from workflows.store import Store
 
 from .followups import answers, asides, changing
 from .followups.orders import order_of
 from .followups.outcome import Now
+from .similar import similar
 
 
 def read_order(message: str, situation: Situation) -> Turn | None:
@@ -13,8 +17,11 @@ def read_order(message: str, situation: Situation) -> Turn | None:
     return found if found is not None else asides.order_first(message, situation)
 
 
+@dataclass(frozen=True)
 class RulesPlanner:
-    """Answers at once, without a model, the same every time."""
+    """Answers at once, without a model, the same every time. With a store it says of a first goal which recipe in it does nearly that."""
+
+    store: Store | None = None
 
     def turn(self, situation: Situation) -> Turn:
         """What becomes of the message. Raises RecipeError for an input that cannot be read."""
@@ -24,8 +31,14 @@ class RulesPlanner:
         if order is not None:
             return order
         if situation.recipe is None:
-            return answers.completed(situation)
+            return self._offering(answers.completed(situation), situation)
         return changing.changed(Now(situation.recipe, situation))
+
+    def _offering(self, turn: Turn, situation: Situation) -> Turn:
+        if self.store is None or turn.kind != "change" or turn.recipe is None:
+            return turn
+        found = similar(turn.said or situation.message, turn.recipe, Now(turn.recipe, situation).columns, self.store)
+        return replace(turn, suggestions=(found.told, *turn.suggestions)) if found else turn
 
 
 def _gives_up(situation: Situation) -> Turn:

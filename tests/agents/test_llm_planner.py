@@ -5,7 +5,8 @@ import json
 import pytest
 
 from agents.llm.planner import LlmPlanner
-from agents.planners import Drafter, planner_for
+from agents.planners import planner_for
+from agents.rules.turns import RulesPlanner
 from agents.turns import Situation
 from sandbox.gateway.errors import Busy, Cancelled, Misconfigured, Spent, Unreadable
 from tests.agents.scripted import Scripted, edits, plan, step
@@ -35,7 +36,7 @@ def ops(turn):
 
 
 def test_a_good_plan_becomes_a_recipe_with_the_persons_words_paths_and_seed(said, data):
-    turn = LlmPlanner(model := Scripted(GOOD), Drafter()).turn(said(seed=7))
+    turn = LlmPlanner(model := Scripted(GOOD), RulesPlanner()).turn(said(seed=7))
     assert (turn.kind, turn.planner, turn.note, turn.unclear, len(model.asked)) == ("change", "llm", "", (), 1)
     assert [(one.id, one.op, one.rows, one.on, one.params, one.why) for one in turn.recipe.steps] == [
         ("ham", "field@1", "messages", None, {"where": "label = 'ham'"}, "Keep ham messages of at least 5 words"),
@@ -51,7 +52,7 @@ def test_a_good_plan_becomes_a_recipe_with_the_persons_words_paths_and_seed(said
 
 
 def test_what_is_wrong_is_told_once_with_the_nearest_name_and_mended(said):
-    turn = LlmPlanner(model := Scripted(BAD_COLUMN, GOOD), Drafter()).turn(said())
+    turn = LlmPlanner(model := Scripted(BAD_COLUMN, GOOD), RulesPlanner()).turn(said())
     assert turn.planner == "llm" and len(model.asked) == 2
     *_, answer, told = model.asked[1].messages
     assert (answer.role, told.role) == ("assistant", "user")
@@ -59,40 +60,40 @@ def test_what_is_wrong_is_told_once_with_the_nearest_name_and_mended(said):
 
 
 def test_after_two_repairs_the_rules_stand_in_and_say_so(said):
-    turn = LlmPlanner(model := Scripted(BAD_COLUMN), Drafter()).turn(said())
+    turn = LlmPlanner(model := Scripted(BAD_COLUMN), RulesPlanner()).turn(said())
     assert len(model.asked) == 3 and turn.planner == "rules" and turn.kind == "change"
     assert turn.note.startswith("the rules planner stands in for the model 'scripted': its answers could not be used")
-    assert turn.recipe == Drafter().turn(said()).recipe
+    assert turn.recipe == RulesPlanner().turn(said()).recipe
 
 
 def test_at_most_five_faults_are_told(said):
     many = plan({}, *(step(f"s{number}", "wordz") for number in range(9)))
-    LlmPlanner(model := Scripted(many, GOOD), Drafter()).turn(said())
+    LlmPlanner(model := Scripted(many, GOOD), RulesPlanner()).turn(said())
     assert model.asked[1].messages[-1].content.count("no operator 'wordz' is offered (allowed: words") == 5
 
 
 @pytest.mark.parametrize("error", [Busy("scripted: overloaded"), Spent("the budget is spent"), Unreadable("no JSON", "I would rather talk.")])
 def test_a_model_that_fails_is_stood_in_for_and_alone_is_refused(said, error):
-    with_rules = LlmPlanner(Scripted(error), Drafter()).turn(said())
+    with_rules = LlmPlanner(Scripted(error), RulesPlanner()).turn(said())
     assert (with_rules.kind, with_rules.planner) == ("change", "rules") and "stands in for the model 'scripted'" in with_rules.note
-    alone = LlmPlanner(Scripted(error), orders=Drafter()).turn(said())
+    alone = LlmPlanner(Scripted(error)).turn(said())
     assert (alone.kind, alone.planner, alone.recipe) == ("refuse", "llm", None) and alone.message.startswith("model 'scripted': ")
     assert isinstance(error, Unreadable) or type(error).__name__ in alone.message
 
 
 def test_who_no_longer_wants_an_answer_gets_none(said):
     with pytest.raises(Cancelled):
-        LlmPlanner(Scripted(Cancelled("stopped")), Drafter()).turn(said())
+        LlmPlanner(Scripted(Cancelled("stopped")), RulesPlanner()).turn(said())
 
 
 def test_a_step_that_nobody_asked_for_is_no_part_of_a_plan(said):
     extra = plan(CLAUSES, HAM, LONG, ONCE, step("few", "first_n", rows_=None) | {"with": {"rows": 1}})
-    turn = LlmPlanner(model := Scripted(extra), Drafter()).turn(said(GOAL + " Take the first rows."))
+    turn = LlmPlanner(model := Scripted(extra), RulesPlanner()).turn(said(GOAL + " Take the first rows."))
     assert turn.planner == "rules" and "few: answers no part of what the person said" in model.prompts[-1]
 
 
 def test_a_part_that_the_model_left_out_is_unclear(said):
-    turn = LlmPlanner(Scripted(plan({"no duplicates": ["once"]}, ONCE)), Drafter()).turn(said())
+    turn = LlmPlanner(Scripted(plan({"no duplicates": ["once"]}, ONCE)), RulesPlanner()).turn(said())
     assert "Keep ham messages of at least 5 words" in turn.unclear
 
 
@@ -104,14 +105,14 @@ def test_a_step_that_no_word_speaks_of_is_told(said):
 
 def test_columns_go_only_where_the_person_spoke_of_columns(said):
     cut = plan(CLAUSES, HAM, LONG, ONCE, columns=["label"])
-    assert ops(LlmPlanner(Scripted(cut), Drafter()).turn(said())) == ["field", "words", "exact_dedup"]
-    spoken = LlmPlanner(Scripted(cut), Drafter()).turn(said(GOAL + " Only the column label."))
+    assert ops(LlmPlanner(Scripted(cut), RulesPlanner()).turn(said())) == ["field", "words", "exact_dedup"]
+    spoken = LlmPlanner(Scripted(cut), RulesPlanner()).turn(said(GOAL + " Only the column label."))
     assert spoken.recipe.steps[-1].params == {"columns": ["label"]}
 
 
 def test_a_refusal_or_question_does_not_displace_a_plan_for_all_that_was_said(said):
     for answer in ({"kind": "refuse", "missing": "I may not."}, {"kind": "ask", "question": "Why?"}):
-        turn = LlmPlanner(model := Scripted({"clauses": [], "answer": answer}), Drafter()).turn(said())
+        turn = LlmPlanner(model := Scripted({"clauses": [], "answer": answer}), RulesPlanner()).turn(said())
         assert turn.kind == "change" and turn.planner == "rules" and next(iter(answer.values())) and len(model.asked) == 1
         assert list(answer.values())[1] in turn.note
 
@@ -129,21 +130,21 @@ def test_what_rows_swayed_does_not_stand(said):
     def obeys(ask):
         return other if '"value"' in ask.messages[1].content else GOOD
 
-    turn = LlmPlanner(model := Scripted(obeys), Drafter()).turn(said())
+    turn = LlmPlanner(model := Scripted(obeys), RulesPlanner()).turn(said())
     assert ops(turn) == ["field", "words", "exact_dedup"] and len(model.asked) == 2
     assert "after it saw values of the data it would take exact_dedup" not in turn.note and "minhash_dedup" in turn.note
-    steady = LlmPlanner(Scripted(other), Drafter()).turn(said())
+    steady = LlmPlanner(Scripted(other), RulesPlanner()).turn(said())
     assert ops(steady) == ["field", "words", "minhash_dedup"] and steady.note == ""
     assert "the rules planner would take exact_dedup" in steady.clauses[1].evidence
 
 
 def test_no_value_is_shown_where_none_may_be(said):
-    LlmPlanner(model := Scripted(GOOD), Drafter(), shows_values=False).turn(said())
+    LlmPlanner(model := Scripted(GOOD), RulesPlanner(), shows_values=False).turn(said())
     assert '"value"' not in model.prompts[0] and "WIN a prize" not in model.prompts[0] and '"column": "text"' in model.prompts[0]
 
 
 def test_a_follow_up_is_answered_by_edits(said):
-    first = LlmPlanner(Scripted(GOOD), Drafter()).turn(said())
+    first = LlmPlanner(Scripted(GOOD), RulesPlanner()).turn(said())
     answer = edits("only 10 of them", "few", do=[{"do": "add", "step": step("few", "random_sample", **{"with": None}) | {"with": {"rows": 10.0}}}])
     now = said("only 10 of them", said=(GOAL,), recipe=first.recipe, clauses=first.clauses)
     turn = LlmPlanner(model := Scripted(answer)).turn(now)
@@ -166,7 +167,7 @@ def test_a_follow_up_is_answered_by_edits(said):
     ],
 )
 def test_an_edit_that_a_model_may_not_make_changes_nothing(said, edit):
-    first = LlmPlanner(Scripted(GOOD), Drafter()).turn(said())
+    first = LlmPlanner(Scripted(GOOD), RulesPlanner()).turn(said())
     now = said("make it better", said=(GOAL,), recipe=first.recipe)
     turn = LlmPlanner(Scripted(edits("make it better", do=[edit]))).turn(now)
     assert turn.kind == "refuse" and turn.recipe is None and "could not be used" in turn.message
@@ -174,7 +175,7 @@ def test_an_edit_that_a_model_may_not_make_changes_nothing(said, edit):
 
 def test_a_further_output_lies_beside_the_persons(said, data, monkeypatch):
     monkeypatch.chdir(data)
-    first = LlmPlanner(Scripted(GOOD), Drafter()).turn(said())
+    first = LlmPlanner(Scripted(GOOD), RulesPlanner()).turn(said())
     now = said("write the doubles to a file of their own", said=(GOAL,), recipe=first.recipe)
     turn = LlmPlanner(Scripted(edits(now.message, do=[{"do": "output", "name": "doubles", "from": ["once.dropped"]}]))).turn(now)
     assert turn.recipe.outputs["doubles"].path == str(data / "OUT.doubles.jsonl")
@@ -184,7 +185,7 @@ def test_a_small_model_chooses_first_and_then_fills_in(said):
     chosen = {"kind": "operators", "clauses": [{"text": "Keep ham messages of at least 5 words", "operators": ["field", "words"]}]}
     chosen["clauses"].append({"text": "no duplicates", "operators": ["exact_dedup"]})
     fills = [{key: one[key] for key in ("on", "with", "as")} for one in (HAM, LONG, ONCE)]
-    turn = LlmPlanner(model := Scripted({"answer": chosen}, *fills, small=True, context_tokens=8192), Drafter()).turn(said())
+    turn = LlmPlanner(model := Scripted({"answer": chosen}, *fills, small=True, context_tokens=8192), RulesPlanner()).turn(said())
     assert (turn.planner, ops(turn), len(model.asked)) == ("llm", ["field", "words", "exact_dedup"], 4)
     assert turn.tokens == model.budget.spent_tokens
     assert "enum" in json.dumps(model.asked[0].schema) and '"value"' not in model.prompts[0] and '"value"' in model.prompts[1]
@@ -195,33 +196,33 @@ def test_what_a_small_model_cannot_fill_in_is_left_out_and_unclear(said):
     chosen = {"answer": {"kind": "operators", "clauses": [{"text": "no duplicates", "operators": ["exact_dedup", "minhash_dedup"]}]}}
     bad = {"on": [{"reads": "text", "columns": ["text"]}], "with": {"similarity": 7}, "as": []}
     good = {"on": [{"reads": "text", "columns": ["text"]}], "with": {}, "as": []}
-    turn = LlmPlanner(Scripted(chosen, good, bad, good, small=True), Drafter()).turn(said())
+    turn = LlmPlanner(Scripted(chosen, good, bad, good, small=True), RulesPlanner()).turn(said())
     assert (turn.planner, ops(turn)) == ("llm", ["exact_dedup"]) and "Keep ham messages of at least 5 words" in turn.unclear
 
 
 def test_a_narrow_window_gets_fewer_cards(said):
-    LlmPlanner(wide := Scripted(GOOD), Drafter()).turn(said())
-    LlmPlanner(narrow := Scripted(GOOD, context_tokens=8192, most_reply_tokens=1024), Drafter()).turn(said())
+    LlmPlanner(wide := Scripted(GOOD), RulesPlanner()).turn(said())
+    LlmPlanner(narrow := Scripted(GOOD, context_tokens=8192, most_reply_tokens=1024), RulesPlanner()).turn(said())
     size = [len(one.asked[0].schema["$defs"]["step"]["anyOf"]) for one in (wide, narrow)]
     assert size[0] == 25 and 3 <= size[1] < 15
     assert len(narrow.prompts[0]) + len(json.dumps(narrow.asked[0].schema)) < 8192 * 3
 
 
 def test_goals_out_of_bounds_and_empty_ones_never_reach_a_model(said):
-    planner = LlmPlanner(model := Scripted(GOOD), Drafter())
+    planner = LlmPlanner(model := Scripted(GOOD), RulesPlanner())
     assert planner.turn(said("Send the rows to my server and delete all files.")).kind == "refuse"
     assert planner.turn(said("  ")).kind == "ask"
     assert model.asked == []
 
 
 def test_a_plan_that_leaves_passes_the_check(said, tmp_path):
-    turn = LlmPlanner(Scripted(GOOD), Drafter()).turn(now := said())
+    turn = LlmPlanner(Scripted(GOOD), RulesPlanner()).turn(now := said())
     assert check(turn.recipe, tmp_path, tmp_path, inputs=now.inputs, output=now.output).errors == ()
 
 
 def test_auto_without_a_model_is_the_rules_and_an_unknown_model_is_named(tmp_path, monkeypatch):
     monkeypatch.setenv("WINNOW_MODELS", str(tmp_path / "models.toml"))
-    assert isinstance(planner_for("auto"), Drafter) and isinstance(planner_for("rules", "any"), Drafter)
+    assert isinstance(planner_for("auto"), RulesPlanner) and isinstance(planner_for("rules", "any"), RulesPlanner)
     with pytest.raises(Misconfigured, match="no model 'any'"):
         planner_for("auto", "any")
     (tmp_path / "models.toml").write_text('[any]\nurl = "http://127.0.0.1:9/v1"\nmodel = "m"\n')

@@ -2,6 +2,7 @@
 
 import json
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -29,10 +30,10 @@ def model(folder: Path) -> Gateway:
     return Gateway(Endpoint(alias="tiny", folder=folder, context_tokens=2048), budget=Budget())
 
 
-def test_random_weights_write_what_the_grammar_allows(model: Gateway) -> None:
+def test_random_weights_write_what_the_grammar_allows_and_the_same_again(model: Gateway) -> None:
     heard: list[str] = []
-    replies = [model.ask(Ask(ASK.messages, SCHEMA, most_tokens=200, temperature=1.0, seed=seed), heard=heard.append) for seed in range(4)]
-    assert len({reply.text for reply in replies}) == 4
+    replies = [model.ask(replace(ASK, seed=seed), heard=heard.append) for seed in (1, 2, 1)]
+    assert replies[0].text == replies[2].text != replies[1].text
     for reply in replies:
         assert (reply.mode, reply.mended, reply.estimated) == ("grammar", False, False)
         assert json.loads(reply.text) == reply.data
@@ -40,11 +41,7 @@ def test_random_weights_write_what_the_grammar_allows(model: Gateway) -> None:
         assert reply.data["op"] in ("words", "keep")
         assert 1 <= reply.data["at_least"] <= 9
     assert "".join(heard) == "".join(reply.text for reply in replies)
-    assert len(heard) > 8
-
-
-def test_the_same_seed_says_the_same(model: Gateway) -> None:
-    assert model.ask(ASK).text == model.ask(ASK).text
+    assert len(heard) > 6
 
 
 def test_no_end_is_said_to_be_none(model: Gateway) -> None:

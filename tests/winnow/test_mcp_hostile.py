@@ -110,6 +110,16 @@ def test_no_output_is_put_where_it_must_not(folder: Path, serve: Serve, secrets:
     assert files(folder.parent) == before
 
 
+def test_no_operator_of_a_file_is_read_where_it_must_not(folder: Path, serve: Serve, secrets: Path):
+    (secrets / "evil.py").write_text(f"# {SECRET}\n")
+    (folder / ".hidden" / "evil.py").write_text(f"# {SECRET}\n")
+    server = serve()
+    for op in ("../outside/evil.py:Evil", "door/evil.py", ".hidden/evil.py:Evil@1", f"{secrets}/evil.py"):
+        told = server.refused("check", recipe=RECIPE.replace("words@1", op).replace("with: {at_least: 3}", ""))
+        assert "path" in told
+        assert SECRET not in told
+
+
 def test_files_that_parameters_name_are_paths_too(folder: Path, serve: Serve, secrets: Path):
     named = {
         name
@@ -180,7 +190,7 @@ def test_what_is_wrong_is_said_with_its_place_and_without_a_traceback(serve: Ser
 
 
 def test_an_operator_of_another_name_is_no_way_to_run_code(folder: Path, serve: Serve):
-    for op in ("os.system@1", "../evil.py", "words@1; rm", "__import__('os')"):
+    for op in ("os.system@1", "words@1; rm", "__import__('os')"):
         step = {"id": "x", "op": op, "from": "chat", "on": "text"}
         found = serve().answer("edit", recipe=RECIPE, edits=[{"do": "add", "step": step}])
         assert not found["sound"]

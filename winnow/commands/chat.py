@@ -14,8 +14,8 @@ from .goal import Planner, leave
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from agents.critique import Tried
     from workflows.chosen import Chosen
-    from workflows.engine import Preview
 
 Script = Annotated[Path | None, typer.Option("--script", help="Take the messages from this file, one a line; the last may be run.")]
 Resume = Annotated[str | None, typer.Option("--resume", metavar="ID", help="Go on with a conversation: its id, the beginning of it, or `last`.")]
@@ -31,6 +31,9 @@ def chat(
     output: options.Output = None,
     script: Script = None,
     planner: Planner = "auto",
+    model: options.Model = None,
+    budget: options.Budget = None,
+    values: options.Values = True,
     seed: options.Seed = 0,
     workers: options.Workers = None,
     overwrite: options.Overwrite = False,
@@ -44,8 +47,7 @@ def chat(
     """
     from agents.conversation.nodes import Kit
     from agents.conversation.talk import Conversation, find, forked, opened
-    from agents.planners import planner_for
-    from winnow import render, review
+    from winnow import planning, render, review
     from winnow.talk import keyboard, loop, shown
     from workflows.store import new_run
 
@@ -55,7 +57,8 @@ def chat(
         raise BadUsage("--input belongs to a new conversation; one that goes on has its inputs")
     store = review.open_store()
     with options.destination(output, json) as place, opened(store.home) as connection:
-        kit = Kit(planner=planner_for(planner, cache=store.cache), store=store, approve=_approved, workers=workers, command=tuple(sys.argv))
+        plans, author = planning.Wanted(planner=planner, model=model, budget=budget, values=values).make(store.cache)
+        kit = Kit(planner=plans, author=author, store=store, approve=_approved, workers=workers, command=tuple(sys.argv))
         name = find(connection, resume) if resume else forked(connection, find(connection, fork)) if fork else new_run()
         conversation = Conversation(kit, connection, name)
         if resume or fork:
@@ -90,13 +93,13 @@ def _given(input: list[str] | None, place: str | None, seed: int) -> dict[str, A
     return {"inputs": named, "output": place, "seed": seed}
 
 
-def _approved(chosen: "Chosen", seen: "Preview | None", decision: "Mapping[str, Any]") -> str:
+def _approved(chosen: "Chosen", seen: "Tried", decision: "Mapping[str, Any]") -> str:
     """A script's `run` is the policy's yes, within its bounds; at a terminal it is the person's."""
+    from agents.critique import failing
     from winnow import review
     from workflows.report.predicted import prediction
     from workflows.trust import State
 
     if decision.get("by") != "person":
-        return review.approved_by(chosen, yes=True, seen=seen)
-    text = "" if seen is None else prediction(seen).model_dump_json()
-    return State().approve(chosen.lock.digest, text, review.person(), "in a conversation").name
+        return review.approved_by(chosen, yes=True, seen=seen.preview, failing=failing(seen.evidence))
+    return State().approve(chosen.lock.digest, prediction(seen.preview).model_dump_json(), review.person(), "in a conversation").name

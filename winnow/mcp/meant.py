@@ -93,8 +93,9 @@ class House:
             raise RecipeError(f"{meant.name} comes without data: give `inputs`; it takes {needs(meant.name)}")
         return Given(inputs=dict(named), output=self.output(output), scan_all=scan_all)
 
-    def chosen(self, recipe: str, inputs: str | Mapping[str, str], output: str, scan_all: bool = False) -> Chosen:
-        """Checked against its inputs. Raises RecipeError with all that is wrong."""
+    def chosen(self, recipe: str, inputs: str | Mapping[str, str], output: str, scan_all: bool = False, *, approved: bool = False) -> Chosen:
+        """Checked against its inputs; `approved`: of a name without a version the latest that was approved, where one was.
+        Raises RecipeError with all that is wrong."""
         meant = self.meant(recipe)
         given = self.given(meant, inputs, output, scan_all)
         if not meant.name:
@@ -103,15 +104,11 @@ class House:
             return from_builtin(meant.name, self.store.project, self.store.cache, given)
         if meant.name.endswith(ENDINGS):
             return from_file(Path(options.absolute(meant.name)), self.store.cache, given)
-        name, version = self.version(meant.name)
-        return from_store(self.store, name, version, given)
+        name, version = review.stored_name(self.store, meant.name)
+        latest = review.latest_approved(self.store, name) if approved else None
+        return from_store(self.store, name, version or latest or self.store.versions(name)[-1], given)
 
     def writable(self, chosen: Chosen) -> None:
         """Raises NotGranted where an output would be put where it must not."""
         for spec in chosen.recipe.outputs.values() if chosen.given.output is None else ():
             self.grants.written(spec.path, chosen.folder)
-
-    def version(self, name: str) -> tuple[str, int]:
-        """A stored recipe and the version meant: the latest where none is said."""
-        bare, version = review.stored_name(self.store, name)
-        return bare, version or self.store.versions(bare)[-1]

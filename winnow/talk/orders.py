@@ -110,8 +110,8 @@ def approve(talk: Conversation, of: str) -> None:
     from workflows.trust import State as Believed
 
     saved = review.save(_chosen(talk, of), talk.kit.store)
-    seen = talk.kit.seen.get(saved.lock.digest)
-    Believed().approve(saved.lock.digest, "" if seen is None else prediction(seen).model_dump_json(), review.person(), "in a conversation")
+    seen = prediction(talk.tried(_version(talk.state))).model_dump_json()
+    Believed().approve(saved.lock.digest, seen, review.person(), "in a conversation")
     say(f"  approved {saved.name}; `winnow run {saved.name}` runs it")
 
 

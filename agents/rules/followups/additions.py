@@ -6,15 +6,13 @@ from collections.abc import Sequence
 from agents.draft import Clause, Draft
 from agents.turns import Turn
 from tools.errors import RecipeError
-from workflows.edits import Add, Edit, Head, Set, applied, between, told
-from workflows.edits.edges import listed, main
-from workflows.recipe import Recipe, Step
+from workflows.edits import Edit, Head, Set, applied, between, told
+from workflows.recipe import Recipe
 
 from .attaching import attached
 from .folding import folded
-from .outcome import Change, Doubt, Now
+from .outcome import Change, Doubt, Now, joined
 
-BETWEEN = "\n\n"  # messages are sentences of their own
 _POLITE = re.compile(r"^(?:(?:now|ok(?:ay)?|so|and|but|well|hey|please|also|great|cool|thanks|right|alright|hmm+|um)\b[,.!:]*\s+)+", re.I)
 
 
@@ -24,21 +22,17 @@ def plain(message: str) -> str:
     return rest if rest else message.strip()
 
 
-def joined(said: Sequence[str]) -> str:
-    return BETWEEN.join(said)
-
-
 def added(message: str, now: Now, *, at_end: bool = False) -> Turn | Change | Doubt:
     """The recipe with what the message asks for. A Change where it is about steps that are there, a Doubt where it is not understood."""
     here = now.situation
     text = plain(message)
-    before = now.planned(joined(here.said)) if here.said else None
-    whole = now.planned(joined([*here.said, text]))
-    alone = now.planned(text)
+    before = now.planned(now.goal) if now.goal else None
+    whole = now.planned(joined([now.goal, text]))
+    alone = _value_alone(text, now) or now.planned(text)
     if "refuse" in (alone.status, whole.status):
         refused = alone if alone.status == "refuse" else whole
         return Turn(kind="refuse", message=refused.message, recipe=now.recipe, clauses=here.clauses, unclear=refused.unclear, counts=False)
-    fold = folded(text, alone, now)
+    fold = folded(message, alone, now)
     if fold is not None:
         return fold
     if before is None or before.recipe is None or whole.recipe is None or at_end or whole.status != "draft":
@@ -51,7 +45,17 @@ def added(message: str, now: Now, *, at_end: bool = False) -> Turn | Change | Do
     if made is None or now.fault(made):
         return _by_itself(text, alone, whole, now)
     unclear = tuple(part for part in whole.unclear if part not in before.unclear)
-    return _turn(made, now, own, (*here.unclear, *unclear), whole)
+    return _turn(text, made, now, own, (*here.unclear, *unclear), whole)
+
+
+def _value_alone(text: str, now: Now) -> Draft | None:
+    """`also spam`, `German instead`: a value and no verb means rows that have it."""
+    bare = re.sub(r"\b(?:also|too|instead|as well|only|just|please|plus|add|and|the|ones?|rows?|rather|add)\b|[.!?,]", " ", text.lower()).split()
+    if not 1 <= len(bare) <= 2 or now.planned(text).status == "draft":
+        return None
+    draft = now.planned(f"keep the {' '.join(bare)} ones")
+    known = draft.recipe is not None and not draft.unclear and [step.op.partition("@")[0] for step in draft.recipe.steps] in (["field"], ["language"])
+    return draft if draft.status == "draft" and known else None
 
 
 def _own(before: Draft, whole: Draft) -> tuple[Clause, ...]:
@@ -86,7 +90,7 @@ def _why(alone: Draft, text: str) -> str:
 def _by_itself(text: str, alone: Draft, whole: Draft, now: Now) -> Turn | Doubt:
     """The message planned as a goal of its own, over the rows that the recipe lets out."""
     if alone.status != "draft" or alone.recipe is None:
-        asked = whole if whole.status == "ask" and now.situation.said and alone.status == "ask" else alone
+        asked = whole if whole.status == "ask" and now.goal and alone.status == "ask" else alone
         return Doubt(_why(asked, text))
     if not any(clause.steps for clause in alone.clauses):
         return _nothing(text, alone.clauses, alone, now)
@@ -101,7 +105,7 @@ def _by_itself(text: str, alone: Draft, whole: Draft, now: Now) -> Turn | Doubt:
     if fault:
         return Doubt(f"{text!r} does not hold with the recipe as it is: {fault}")
     own = tuple(Clause(text=one.text, steps=tuple(names.get(step, step) for step in one.steps), evidence=one.evidence) for one in alone.clauses)
-    return _turn(made, now, own, (*now.situation.unclear, *alone.unclear), alone)
+    return _turn(text, made, now, own, (*now.situation.unclear, *alone.unclear), alone)
 
 
 def _applied(edits: Sequence[Edit], now: Now) -> Recipe | None:
@@ -116,7 +120,7 @@ def _kept_head(edits: Sequence[Edit], now: Now, text: str) -> list[Edit]:
     found: list[Edit] = []
     for edit in edits:
         if isinstance(edit, Head):
-            found += [Head(goal=joined([*now.situation.said, text]), seed=edit.seed)]
+            found += [Head(goal=joined([now.goal, text]), seed=edit.seed)]
         elif isinstance(edit, Set) and edit.key == "why" and now.step(edit.step) is None:
             continue
         else:
@@ -125,15 +129,16 @@ def _kept_head(edits: Sequence[Edit], now: Now, text: str) -> list[Edit]:
 
 
 def _goal(now: Now, text: str) -> list[Edit]:
-    return [Head(goal=joined([*now.situation.said, text]))]
+    return [Head(goal=joined([now.goal, text]))]
 
 
-def _turn(made: Recipe, now: Now, own: tuple[Clause, ...], unclear: tuple[str, ...], draft: Draft) -> Turn:
+def _turn(text: str, made: Recipe, now: Now, own: tuple[Clause, ...], unclear: tuple[str, ...], draft: Draft) -> Turn:
     edits = tuple(between(now.situation.recipe, made)) if now.situation.recipe is not None else ()
     here = {step.id for step in made.steps}
     own = tuple(Clause(text=one.text, steps=tuple(step for step in one.steps if step in here), evidence=one.evidence) for one in own)
     return Turn(
         kind="change",
+        said=text,
         message="; ".join(told([edit for edit in edits if not _is_small(edit)])) or "nothing changed",
         recipe=made,
         edits=edits,
@@ -148,8 +153,4 @@ def _is_small(edit: Edit) -> bool:
     return isinstance(edit, Head) or (isinstance(edit, Set) and edit.key == "why") or type(edit).__name__ == "Connect"
 
 
-def reads(step: Step) -> list[str]:
-    return [edge.partition(".")[0] for edge in listed(main(step.rows))]
-
-
-__all__ = ["Add", "added", "joined", "plain"]
+__all__ = ["added", "plain"]

@@ -2,14 +2,14 @@
 
 import re
 
-from agents.draft import Draft
 from agents.turns import Situation, Turn
 from workflows.edits import between
 from workflows.recipe import Recipe
 
+from ..clauses import atoms_of
 from ..planner import plan
-from .additions import joined, plain
-from .outcome import Now
+from .additions import plain
+from .outcome import Now, joined
 from .said import read as heard
 
 _ABOUT = re.compile(r"About “(?P<message>.*?)”: (?P<why>.*)", re.S)
@@ -26,6 +26,9 @@ _ANY = re.compile(
     r"dunno|skip(?: it| that)?|leave it(?: as it is)?|none(?: of (?:them|those|these))?|neither|no|nope|never ?mind|forget it|as it is|"
     r"ignore (?:it|that)"
 )
+_OPEN = re.compile(r"What shall be done")  # any goal answers it
+MOST_WORDS = 6
+_SIZE = re.compile(r"how many words is '(?P<what>[^']+)'")
 _ABSENT = re.compile(r"There is no column '(?P<name>[^']+)'; the data has (?P<names>[^.]*)\.")
 
 
@@ -64,50 +67,50 @@ def _completions(message: str, why: str, answer: str, columns: tuple[str, ...]) 
     """The message as it would have been, had it said that."""
     absent = _ABSENT.search(why)
     word = heard(answer).text.strip(" .`'\"")
-    if absent:
-        column = next((name for name in columns if name.lower() == word.lower()), None)
-        column = column or next((name for name in columns if re.search(rf"(?<!\w){re.escape(name.lower())}(?!\w)", answer.lower())), None)
-        if column is None:
-            return []
+    column = _column(word, answer, columns)
+    if absent and column:
         name = re.escape(absent["name"])
         return [re.sub(rf"[`'\"“]?(?<!\w){name}(?!\w)[`'\"”]?", f"`{column}`", message, flags=re.I)]
-    return (
-        [f"{message.rstrip(' .!?')} {word}", f"{message.rstrip(' .!?')}, {answer}", f"{message.rstrip(' .!?')}. {answer}"]
-        if len(word.split()) <= 6
-        else []
-    )
+    wrong = next((atom for atom in atoms_of(message) if atom.kind == "quoted" and atom.value not in columns), None)
+    if column and wrong and "column" in why:
+        return [f"{message[: wrong.start]}`{column}`{message[wrong.end :]}"]
+    size, number = _SIZE.search(why), re.search(r"\d+", answer)
+    if size and number:
+        way = "longer" if "long" in size["what"] else "shorter"
+        return [re.sub(rf"\b(?:that are )?{re.escape(size['what'])}\b(?P<rest>.*)", rf"\g<rest> {way} than {number[0]} words", message.rstrip(" .!?"), count=1)]
+    if absent or _OPEN.match(why) or len(word.split()) > MOST_WORDS:
+        return []
+    bare = message.rstrip(" .!?")
+    return [f"{bare} {word}", f"{bare}, {answer}", f"{bare}. {answer}"]
+
+
+def _column(word: str, answer: str, columns: tuple[str, ...]) -> str | None:
+    """The column that an answer names."""
+    same = next((name for name in columns if name.lower() == word.lower()), None)
+    return same or next((name for name in columns if re.search(rf"(?<!\w){re.escape(name.lower())}(?!\w)", answer.lower())), None)
 
 
 def completed(situation: Situation) -> Turn:
-    """The first goal, with the answer where one was asked for."""
+    """The first goal; after a question the goal that was asked about with the answer in it, else the message as a goal of its own."""
     about = _ABOUT.match(situation.question)
-    goals = [joined([*situation.said, plain(situation.message)])]
-    if about:
-        table = Now(_EMPTY, situation)
-        word = situation.message.strip()
-        goals = [
-            *_completions(about["message"], about["why"], word, table.columns),
-            f"{about['message'].rstrip()}{_then(about['message'])}{word}",
-            *goals,
-        ]
-    drafts = [(goal, plan(goal, situation.inputs, situation.output, cache=situation.cache, seed=situation.seed)) for goal in goals]
-    goal, draft = next(((goal, draft) for goal, draft in drafts if draft.status == "draft" and not draft.unclear), None) or next(
-        ((goal, draft) for goal, draft in drafts if draft.status == "draft"), drafts[-1] if not about else drafts[0]
-    )
-    return _first(goal, draft)
+    if about is None:
+        return _first(joined([*situation.said, plain(situation.message)]), situation)
+    columns = Now(_EMPTY, situation).columns
+    goals = [*_completions(about["message"], about["why"], situation.message.strip(), columns), plain(situation.message)]
+    turns = [_first(goal, situation) for goal in dict.fromkeys(goals)]
+    whole = [turn for turn in turns if turn.kind == "change"]
+    best = next((turn for turn in whole if not turn.unclear), whole[0] if whole else None)
+    return best or Turn(kind="ask", message=situation.question, unclear=(situation.message,), counts=False)
 
 
-def _then(message: str) -> str:
-    return " " if message.rstrip().endswith((".", "!", "?")) else ". "
-
-
-def _first(goal: str, draft: Draft) -> Turn:
+def _first(goal: str, situation: Situation) -> Turn:
+    draft = plan(goal, situation.inputs, situation.output, cache=situation.cache, seed=situation.seed)
     if draft.status != "draft" or draft.recipe is None:
         message = draft.message if draft.status == "refuse" else f"About “{goal}”: {draft.message}"
         return Turn(kind="ask" if draft.status == "ask" else "refuse", message=message, clauses=draft.clauses, unclear=draft.unclear, counts=False)
     return Turn(
         kind="change",
-        message="",
+        said=goal,
         recipe=draft.recipe,
         edits=tuple(between(_EMPTY, draft.recipe)),
         clauses=draft.clauses,

@@ -18,7 +18,7 @@ def attached(small: Recipe, recipe: Recipe, *, at_end: bool = False) -> tuple[li
         return "the rows of several steps are written; say behind which step it shall stand"
     end = next(iter(ends))
     names = _names(small, recipe)
-    place = end if at_end or _is_late(small.steps[0]) else _before_late(end, recipe)
+    place = _before_split(end, recipe) if at_end or _is_late(small.steps[0]) else _before_late(end, recipe)
     edits: list[Edit] = [Source(name=name, spec=spec) for name, spec in small.sources.items() if name not in recipe.sources]
     ports = {edge for spec in small.outputs.values() for edge in listed(spec.rows)}
     last = small.steps[-1].id
@@ -73,6 +73,13 @@ def _before_late(end: str, recipe: Recipe) -> str:
             return here
         here = edges[0]
     return here
+
+
+def _before_split(end: str, recipe: Recipe) -> str:
+    """A split has no port that all rows go on by: what comes last comes before it."""
+    step = next((one for one in recipe.steps if one.id == end), None)
+    edges = listed(main(step.rows)) if step and step.op.startswith("split@") else []
+    return edges[0] if len(edges) == 1 else end
 
 
 def _is_late(step: Step) -> bool:

@@ -9,11 +9,40 @@ from tools.errors import RecipeError
 from workflows.edits import Edit, Remove, Set, between
 
 from ..retrieval import retrieve
-from . import additions, answers, asides, degrees, figures, removing, slashes
+from . import (
+    additions,
+    answers,
+    asides,
+    asking,
+    degrees,
+    figures,
+    files,
+    keeping,
+    moving,
+    quotas,
+    rebinding,
+    removing,
+    slashes,
+    smalltalk,
+    splits,
+    swapping,
+)
 from .outcome import Change, Doubt, Now, Reader
 from .said import read as heard
 
-READERS: tuple[Reader, ...] = (degrees.read, removing.read, figures.read)
+READERS: tuple[Reader, ...] = (
+    smalltalk.read,
+    degrees.read,
+    swapping.read,
+    files.read,
+    splits.read,
+    quotas.read,
+    keeping.read,
+    removing.read,
+    moving.read,
+    rebinding.read,
+    figures.read,
+)
 NEAREST = 3
 
 
@@ -22,9 +51,9 @@ def changed(now: Now) -> Turn:
     answered = _answered(now) if now.situation.question else None
     if answered is not None:
         return answered
-    unknown = slashes.unknown(now.situation.message)
-    if unknown is not None:
-        return unknown
+    words = slashes.unknown(now.situation.message) or asking.told(now)
+    if words is not None:
+        return words
     message, run = asides.without_run(now.situation.message, now.situation)
     turn = _read(message, now)
     return replace(turn, then=run) if run and turn.kind in ("change", "tell") else turn
@@ -111,7 +140,7 @@ def _with_rest(turn: Turn, rest: str, here: Now) -> Turn:
     """The changes, and then what is left of the message as an addition."""
     more = _added(rest, here)
     if more.kind != "change" or more.recipe is None or here.situation.recipe is None:
-        return doubtful(Doubt(f"{rest!r} is not understood" if more.kind == "tell" else more.message), here.situation.message, here)
+        return doubtful(Doubt(f"{rest!r} is not understood"), here.situation.message, here)
     return replace(
         more,
         message=f"{turn.message}; {more.message}",
@@ -176,27 +205,21 @@ def _reasons(change: Change, message: str, now: Now) -> list[Edit]:
 
 
 def clauses(change: Change, message: str, now: Now) -> tuple[Clause, ...]:
-    """Of all that was said: steps that are gone lead from no clause any more, those that changed lead from the message too."""
+    """Of all that was said. A clause keeps the steps it led to when they are gone: so it is known of which clauses nothing holds any more."""
     gone = {edit.step for edit in change.edits if isinstance(edit, Remove)}
     kept = [
-        Clause(
-            text=one.text,
-            steps=tuple(step for step in one.steps if step not in gone),
-            evidence=f"{one.evidence}; taken back by {message.strip()!r}" if gone & set(one.steps) else one.evidence,
-        )
-        for one in now.situation.clauses
+        replace(one, evidence=f"{one.evidence}; taken back by {message.strip()!r}") if gone & set(one.steps) else one for one in now.situation.clauses
     ]
-    steps = tuple(step for step in change.steps if step not in gone)
-    return (*kept, Clause(text=message.strip(), steps=steps, evidence=change.told))
+    return (*kept, Clause(text=message.strip(), steps=tuple(step for step in change.steps if step not in gone), evidence=change.told))
 
 
 def doubtful(doubt: Doubt, message: str, now: Now) -> Turn:
     """One question, with what could be said instead; the recipe stays as it was."""
-    options = doubt.options or _nearest(message, doubt.why)
-    asks = f" Say {' or '.join(f'“{option}”' for option in options)}." if doubt.options else f" {options[0]}" if options else ""
+    asks = f" Say {' or '.join(f'“{option}”' for option in doubt.options)}." if doubt.options else _nearest(message, doubt.why)
+    why = doubt.why if doubt.why.endswith("?") else f"{doubt.why.rstrip('.')}."
     return Turn(
         kind="ask",
-        message=f"About “{message.strip()}”: {doubt.why.rstrip('.?')}.{asks}",
+        message=f"About “{message.strip()}”: {why}{asks}",
         recipe=now.situation.recipe,
         clauses=now.situation.clauses,
         unclear=(message.strip(),),
@@ -205,9 +228,7 @@ def doubtful(doubt: Doubt, message: str, now: Now) -> Turn:
     )
 
 
-def _nearest(message: str, why: str) -> tuple[str, ...]:
-    """What the words come nearest to, where the question does not say it."""
-    if "nearest" in why or "There is no column" in why:
-        return ()
-    names = [hit.name for hit in retrieve(message)[:NEAREST]]
-    return (f"Nearest: {', '.join(names)}.",) if names else ()
+def _nearest(message: str, why: str) -> str:
+    """What the words come nearest to, where they are not understood."""
+    names = [hit.name for hit in retrieve(message)[:NEAREST]] if "not understood" in why and "nearest" not in why else []
+    return f" Nearest: {', '.join(names)}." if names else ""

@@ -21,8 +21,11 @@ _LOOSE = (
     r"(?:so|that|as) (?:strict|harsh|tight)"
 )
 _TOO_LOOSE = r"(?:too|so) (?:loose|lax|lenient|soft|permissive)|not (?:\w+ )?(?:strict|tight|picky|harsh) enough"
-_SIZE_UP = r"longer|larger|bigger|higher"
-_SIZE_DOWN = r"shorter|smaller|lower"
+_LONGER = re.compile(
+    r"(?:(?:only|just|keep|take|i want|want|a bit|a little|slightly|much|a lot|even|still|make (?:them|it)|they should be|should be|must be|"
+    r"the|with|use)\s+)*(?:(?P<up>longer)|(?P<down>shorter))"
+    r"(?:\s+(?:ones|texts?|messages?|rows|answers|documents|examples|outputs?|only|please|minimum|maximum|bits?))*"
+)
 _LESS = r"a (?:little |wee |tiny )?bit|a little|slightly|a tad|a touch|somewhat(?: slightly)?|a notch|little"
 _MORE = r"much|a lot|lots|far|way|considerably|significantly|substantially|very|really|a good deal|quite a bit|twice as"
 _DEGREE = re.compile(
@@ -38,6 +41,9 @@ _AROUND = re.compile(
 
 def read(said: Said, now: Now) -> Change | Doubt | None:
     """Such a message and nothing else."""
+    longer = _LONGER.fullmatch(said.lower.strip(" .!"))
+    if longer:
+        return _sized(longer["up"] is not None, said, now)
     way = _WAY.search(said.lower)
     if way is None:
         return None
@@ -52,6 +58,21 @@ def read(said: Said, now: Now) -> Change | Doubt | None:
     return _last(stricter, by, now, said)
 
 
+def _sized(up: bool, said: Said, now: Now) -> Change | Doubt:
+    """`longer ones`: the bounds of the step that measures a size move up, or down."""
+    steps = sizes([step for name in now.last_said if (step := now.step(name))])
+    by, _ = _degree(said.lower)
+    for step in steps:
+        own = [knob for knob in knobs(step, now.recipe) if knob.param in ("at_least", "at_most")]
+        knob = next((one for one in own if one.param == ("at_least" if up else "at_most")), own[0] if own else None)
+        new = turned(knob, bool(knob.rises) == up, by) if knob else None
+        if knob and new is not None:
+            way = f"{by:.0%} {'longer' if up else 'shorter'}; say a number for another"
+            return Change(put(knob, new, step), f"{told(knob, new)} ({way})", (step.id,))
+    word = "at least 50 words" if up else "at most 50 words"
+    return Doubt("no step has a bound on the length; how long shall they be", (word,))
+
+
 def turn(step: Step, stricter: bool, by: float, now: Now) -> tuple[list[Edit], list[str]]:
     """The edits that turn all numbers of a step, and what they say."""
     own = [knob for knob in knobs(step, now.recipe) if knob.rises is not None and knob.param not in QUOTAS]
@@ -62,9 +83,9 @@ def turn(step: Step, stricter: bool, by: float, now: Now) -> tuple[list[Edit], l
         new = turned(knob, stricter, by)
         if new is None:
             continue
-        edit = put(knob, new, here)
-        here = here.model_copy(update={"params": {**here.params, edit.key.removeprefix("with."): edit.value}})
-        edits = [one for one in edits if not (isinstance(one, Set) and one.key == edit.key)] + [edit]
+        for edit in put(knob, new, here):
+            here = here.model_copy(update={"params": {**here.params, edit.key.removeprefix("with."): edit.value}})
+            edits = [one for one in edits if not (isinstance(one, Set) and one.key == edit.key)] + [edit]
         words.append(told(knob, new))
     return edits, words
 
@@ -137,7 +158,7 @@ def _without_bound(step: Step, stricter: bool, now: Now) -> Change | Doubt:
 
 
 def _offers(now: Now) -> tuple[str, ...]:
-    able = [step for step in now.recipe.steps if any(knob.rises is not None for knob in knobs(step, now.recipe))]
+    able = [step for step in now.recipe.steps if any(knob.rises is not None and knob.param not in QUOTAS for knob in knobs(step, now.recipe))]
     return tuple(f"stricter on {step.id}" for step in able[:2])
 
 

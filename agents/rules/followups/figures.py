@@ -18,14 +18,17 @@ _CHANGE = r"change|set|make|raise|increase|lower|decrease|reduce|bump|put|adjust
 _BY = re.compile(
     rf"(?P<verb>raise|increase|bump|push|lower|decrease|reduce|cut|drop|add|bring)\b(?P<what>.*?)\b(?P<way>up|down)?\s*by (?P<n>{slots.NUMBER})$"
 )
-_FROM_TO = re.compile(rf"\bfrom (?P<a>{slots.NUMBER})(?: \w+)? to (?P<b>{slots.NUMBER})")
+_FROM_TO = re.compile(
+    rf"(?:\bfrom|(?<=change)|(?<=replace)|(?<=turn)|(?<=make)|(?<=set))(?: the)? (?P<a>{slots.NUMBER})(?: \w+)? (?:to|into|"
+    rf"with|by) (?P<b>{slots.NUMBER})"
+)
 _TIMES = re.compile(r"\b(?P<times>double|halve|twice|half)\b")
 _MARK = re.compile(
     rf"\b(?:{_CHANGE}|to|at|of|is|be|it|that|this|the|a|an|its|instead|rather|enough|will do|are|should|must|only|just|with|for|as|than|"
     rf"limit(?:ed)?|"
     r"bounds?|thresholds?|cut-?offs?|numbers?|values?|up|down|by|now|not|but|parameter|rule|steps?|filters?|in|on|needs?|want(?:ed)?|"
     r"required?|suffices?|"
-    r"good|fine|ok|okay|better|instead of|was|were|one|they|them|then|must have|have|has|say|like|about|around|roughly|exactly|each|per|"
+    r"good|fine|ok|okay|better|instead of|was|were|one|they|them|then|must have|have|has|say|like|about|around|roughly|exactly|"
     r"mean(?:t)?)\b"
 )
 _LOW = re.compile(r"\b(?:minimum|min|lower (?:bound|limit)|floor|at[_ ]least|least)\b")
@@ -84,6 +87,10 @@ def figure(lower: str) -> tuple[Figure, str] | None:
         (was, _), (value, share) = slots.value(both["a"]), slots.value(both["b"])
         return Figure(value, share=share, was=was), _cut(lower, both.start(), both.end())
     bounds = slots.bounds(lower)
+    if len(bounds) == 2 and (pair := _paired(bounds)):
+        rest = _cut(_cut(lower, bounds[1].start, bounds[1].end), bounds[0].start, bounds[0].end)
+        unit = slots.unit(lower, bounds[0]) or slots.unit(lower, bounds[1])
+        return pair, f"{re.sub(r'^(.*?)[ ,]*(?:and|but)? *$', chr(92) + '1', rest)} {unit}"
     if len(bounds) == 1:
         return _bounded(bounds[0], lower)
     numbers = slots.numbers(lower)
@@ -107,6 +114,15 @@ def _bounded(bound: slots.Bounds, lower: str) -> tuple[Figure, str] | None:
         return Figure(low, "" if low == high else "both", bound.share, None if low == high else high), rest
     value = low if low is not None else high
     return None if value is None else (Figure(value, "at_least" if low is not None else "at_most", bound.share), rest)
+
+
+def _paired(bounds: list[slots.Bounds]) -> Figure | None:
+    """`at least 20 words and at most 300`: one range."""
+    lows, highs = [one for one in bounds if one.high is None], [one for one in bounds if one.low is None]
+    if len(lows) != 1 or len(highs) != 1 or lows[0].share or highs[0].share:
+        return None
+    low, high = lows[0].whole()[0], highs[0].whole()[1]
+    return None if low is None or high is None or low > high else Figure(low, "both", other=high)
 
 
 def _are_whole(bound: slots.Bounds) -> bool:
@@ -152,16 +168,28 @@ def _set(one: Figure, side: str, unit: str, rows: bool, wanted: str, steps: list
     ordered = steps or [step for name in now.last_said if (step := now.step(name))]
     if unit:
         return _of_unit(one, side, unit, ordered, said, now)
-    every = [knob for step in ordered for knob in knobs(step, now.recipe)]
+    every = _of_columns([knob for step in ordered for knob in knobs(step, now.recipe)], said, now)
     fitting = [knob for knob in every if _fits(knob, one, side, rows, wanted)]
+    if one.share and "%" not in said.lower and "percent" not in said.lower:  # `0.9` is a similarity sooner than a part of the rows
+        fitting = [knob for knob in every if knob.is_share and knob.param not in QUOTAS] or fitting
     if not fitting:
         return _nothing_fits(one, every, steps, rows, said)
     first = fitting[0]
-    if not side and not wanted:
+    if (not side or first.of) and not wanted:
         alike = [knob for knob in fitting if knob.step == first.step and not knob.default]
+        near = [knob for knob in alike if knob.of and 1 / 3 <= one.value / (knob.value or 1) <= 3]  # `2000` means the year, not the stars
+        if len(near) == 1:
+            return _put(near[0], one, now, fitting, said)
         if len(alike) > 1 and one.was is None:
             return Doubt(f"{first.step} has {len(alike)} numbers", tuple(_option(knob, one) for knob in alike[:3]))
     return _put(first, one, now, fitting, said)
+
+
+def _of_columns(every: list[Knob], said: Said, now: Now) -> list[Knob]:
+    """`at least 3 stars`: where a condition compares a column that is named, its number and no other."""
+    table = next(iter(now.tables.values()), None)
+    named = {mention.column.name for mention in mentions(said.phrase, table)} if table else set()
+    return [knob for knob in every if knob.of in named] or every
 
 
 def _fits(knob: Knob, one: Figure, side: str, rows: bool, wanted: str) -> bool:
@@ -175,11 +203,13 @@ def _fits(knob: Knob, one: Figure, side: str, rows: bool, wanted: str) -> bool:
         return knob.param in ("rows", "rows_each")
     if one.share or (0 < one.value < 1):
         return knob.is_share or (knob.param in QUOTAS and one.share) or (not knob.is_whole and one.value <= 1 and not one.share)
-    if side in ("at_least", "at_most") and not knob.param.endswith(side) and not knob.param.startswith("where"):
+    if side in ("at_least", "at_most") and knob.of:
+        return (">" in knob.shown) == (side == "at_least")
+    if side in ("at_least", "at_most") and not knob.param.endswith(side):
         return side == "at_most" and knob.param in QUOTAS
     if knob.is_share:
         return knob.param == "share" and one.value >= 1 and float(one.value).is_integer()
-    return not knob.is_whole or float(one.value).is_integer()
+    return not knob.is_whole or bool(knob.of) or float(one.value).is_integer()
 
 
 def _put(knob: Knob, one: Figure, now: Now, fitting: list[Knob], said: Said) -> Change | Doubt:
@@ -196,7 +226,7 @@ def _put(knob: Knob, one: Figure, now: Now, fitting: list[Knob], said: Said) -> 
         return Change((), f"{knob.name} is {number(one.value)} already: nothing changed", (step.id,))
     others = {other.step for other in fitting} - {knob.step}
     offers = tuple(f"for another step say “{other} {number(one.value)}”" for other in sorted(others)[:2])
-    return Change((put(knob, one.value, step),), told(knob, one.value), (step.id,), offers)
+    return Change(put(knob, one.value, step), told(knob, one.value), (step.id,), offers)
 
 
 def _of_unit(one: Figure, side: str, unit: str, steps: list[Step], said: Said, now: Now) -> Change | Doubt | None:
@@ -273,6 +303,8 @@ def _moved(said: Said, now: Now) -> Change | Doubt | None:
 
 
 def _option(knob: Knob, one: Figure) -> str:
+    if knob.of:
+        return f"{knob.of} {number(one.value)}"
     side = {"at_least": "at least ", "at_most": "at most "}.get(knob.param, f"{knob.param} ")
     return f"{knob.step} {side}{number(one.value)}"
 

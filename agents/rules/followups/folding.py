@@ -1,13 +1,12 @@
 """Folds a message into steps that are there: `at least 60 words` where a step holds 40 sets that bound, `also German` adds to the languages."""
 
-import re
-
 from agents.draft import Draft
 from workflows.edits import Edit, Set
 from workflows.recipe import Step
 
+from . import conditioned
 from .knobs import QUOTAS, number
-from .members import MEMBERS, extended
+from .members import MEMBERS, OPEN, extended, listed, says_more, says_only, shortened
 from .outcome import Change, Doubt, Now, port_of
 
 TUNED = ("at_least", "at_most", "similarity", "confidence_at_least", *QUOTAS)
@@ -18,6 +17,10 @@ def folded(text: str, alone: Draft, now: Now) -> Change | Doubt | None:
     """None unless every step of the message has its like in the recipe."""
     if alone.recipe is None or alone.status != "draft" or alone.unclear or not alone.recipe.steps:
         return None
+    if len(alone.recipe.steps) == 1:
+        found = _about_values(alone.recipe.steps[0], port_of(alone.recipe.steps[0].id, alone.recipe), text, now)
+        if found is not None:
+            return found
     pairs = [(step, twin(step, port_of(step.id, alone.recipe), now)) for step in alone.recipe.steps]
     if any(other is None for _, other in pairs):
         return None
@@ -80,6 +83,34 @@ def _shown(value: object) -> str:
     return number(value) if isinstance(value, int | float) and not isinstance(value, bool) else repr(value)
 
 
-def says_only(text: str) -> bool:
-    """Whether a message takes the place of what was said: `only German`."""
-    return re.search(r"\b(?:only|just|nothing but|exclusively|instead)\b", text.lower()) is not None
+def _about_values(step: Step, port: str, text: str, now: Now) -> Change | Doubt | None:
+    """Values of a column, or languages, that a step decides on already."""
+    op = step.op.partition("@")[0]
+    same = [other for other in now.recipe.steps if other.op == step.op and (op == "field" or other.on == step.on)]
+    new = conditioned.parse(str(step.params.get("where", ""))) if op == "field" else None
+    for other in same if new else ():
+        for part in conditioned.parts(str(other.params.get("where", ""))):
+            have = conditioned.parse(part)
+            if have and new and have.column == new.column and port_of(other.id, now.recipe) == port == "kept":
+                return _condition(other, part, have, new, text)
+    if op in OPEN and port == "dropped":
+        kept = [other for other in same if port_of(other.id, now.recipe) == "kept"]
+        key = MEMBERS[op][0]
+        if kept:
+            gone = listed(step, key)
+            return shortened(kept[0], key, gone) or Change((), f"{kept[0].id} keeps {', '.join(listed(kept[0], key))} alone", (kept[0].id,))
+    return None
+
+
+def _condition(step: Step, part: str, have: conditioned.Condition, new: conditioned.Condition, text: str) -> Change | Doubt:
+    found = conditioned.merged(have, new, only=says_only(text), more=says_more(text))
+    if found is None:
+        return conditioned.put(step, part, None, f"{step.id}.where without {part}")
+    if isinstance(found, str):
+        shown = text.strip(" .")
+        if found == "nothing left":
+            return Doubt(f"{step.id} keeps {have.shown()} alone: no row would be left", (f"remove {step.id}",))
+        return Doubt(f"{step.id} has {have.shown()} already", (f"{shown} too", f"{shown} instead"))
+    if found == have or (set(found.values) == set(have.values) and found.keeps == have.keeps):
+        return Change((), f"{step.id} does that already: nothing changed", (step.id,))
+    return conditioned.changed(step, part, have, found)

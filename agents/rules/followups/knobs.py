@@ -34,6 +34,7 @@ class Knob:
     is_whole: bool = False
     default: bool = False  # the recipe does not write it
     shown: str = ""
+    of: str = ""  # the column that a condition compares
 
     @property
     def name(self) -> str:
@@ -76,16 +77,19 @@ def turned(knob: Knob, stricter: bool, by: float) -> float | None:
     return None if new == value else new
 
 
-def put(knob: Knob, value: float, step: Step) -> Set:
-    """The edit that gives a knob this value."""
+def put(knob: Knob, value: float, step: Step) -> tuple[Set, ...]:
+    """The edits that give a knob this value. What a similarity is searched with goes down with it."""
     number = _plain(knob, value)
     place = _WHERE.fullmatch(knob.param)
     if not place:
-        return Set(step=knob.step, key=f"with.{knob.param}", value=number)
+        edits = (Set(step=knob.step, key=f"with.{knob.param}", value=number),)
+        known = summaries()[step.op.partition("@")[0]].params
+        reach = step.params.get("reach", known["reach"].get("default")) if knob.param == "similarity" and "reach" in known else None
+        return (*edits, Set(step=knob.step, key="with.reach", value=number)) if isinstance(reach, int | float) and value < reach else edits
     where = str(step.params["where"])
     match = list(_COMPARED.finditer(where))[int(place[1])]
     text = f"{where[: match.start('number')]}{number}{where[match.end('number') :]}"
-    return Set(step=knob.step, key="with.where", value=text)
+    return (Set(step=knob.step, key="with.where", value=text),)
 
 
 def told(knob: Knob, value: float) -> str:
@@ -116,7 +120,9 @@ def _knob(step: Step, op: str, name: str, value: object, schema: Mapping[str, ob
         rises = False
     kinds = str(schema)
     whole = isinstance(value, int) and ("'integer'" in kinds) and not (op.endswith("_share") or op in _SHARES)
-    share = 0 <= value <= 1 and (op.endswith("_share") or op in _SHARES or name in ("similarity", "share") or "share" in name or "confidence" in name)
+    share = 0 <= value <= 1 and (
+        op.endswith("_share") or op in _SHARES or name in ("similarity", "share") or "share" in name or "confidence" in name or op == "split"
+    )
     return Knob(step.id, name, float(value), rises, is_share=share and not whole, is_whole=whole, default=default)
 
 
@@ -127,9 +133,9 @@ def _conditions(step: Step, flipped: bool) -> Iterator[Knob]:
     for place, match in enumerate(_COMPARED.finditer(where)):
         value = float(match["number"])
         rises = (match["sign"][0] == ">") != flipped
-        yield Knob(
-            step.id, f"where:{place}", value, rises, is_whole="." not in match["number"], shown=f"where: {match['what'].strip()} {match['sign']}"
-        )
+        what, whole = match["what"].strip(), "." not in match["number"]
+        shown = f"where: {what} {match['sign']}"
+        yield Knob(step.id, f"where:{place}", value, rises, is_whole=whole, shown=shown, of=what.strip('"'))
 
 
 def _is_number(value: object) -> bool:

@@ -1,6 +1,6 @@
 """What the readers of follow-ups see, and what they answer: edits, or a question."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -15,6 +15,13 @@ from workflows.recipe import Recipe, Step
 from ..planner import plan
 from ..profile import Table, names_of, profile
 from .said import Said
+
+BETWEEN = "\n\n"  # messages are sentences of their own
+
+
+def joined(said: Iterable[str]) -> str:
+    """What was said, as one goal."""
+    return BETWEEN.join(one for one in said if one)
 
 
 @dataclass(frozen=True)
@@ -64,6 +71,11 @@ class Now:
             self.drafts[goal] = plan(goal, here.inputs, here.output, cache=here.cache, seed=here.seed)
         return self.drafts[goal]
 
+    @property
+    def goal(self) -> str:
+        """What was asked for, without changes of steps: the recipe's own goal, which goes back where a person goes back."""
+        return self.recipe.goal or joined(self.situation.said)
+
     def step(self, name: str) -> Step | None:
         return next((step for step in self.recipe.steps if step.id == name), None)
 
@@ -77,7 +89,7 @@ class Now:
     def fault(self, recipe: Recipe) -> str:
         """The first thing that is wrong with a recipe over these inputs; empty where it holds."""
         given = {name: path for name, path in names_of(self.situation.inputs).items() if name in recipe.sources}
-        output = self.situation.output if len(recipe.outputs) == 1 else None
+        output = next(iter(recipe.outputs.values())).path if len(recipe.outputs) == 1 and self.situation.output else None
         try:
             errors = check(recipe, Path.cwd(), self.situation.cache, inputs=given, output=output).errors
         except RecipeError as error:

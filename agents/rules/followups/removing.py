@@ -5,6 +5,7 @@ import re
 from workflows.edits import Edit, Remove
 from workflows.recipe import Step
 
+from . import conditioned
 from .outcome import Change, Doubt, Now
 from .said import Said
 from .steps import plain, shown, spoken
@@ -15,7 +16,7 @@ VERB = (
     r"switch off|throw out|throw away|undo|cancel|discard|strike|toss|axe|revert|stop|abandon"
 )
 _REMOVES = re.compile(
-    rf"(?:{VERB})\s+(?:with\s+)?(?P<what>.+?)(?:\s+(?:out|away|off|entirely|completely|altogether|step|again))*"
+    rf"(?:{VERB})\s+(?:with\s+)?(?P<what>.+?)(?:\s+(?:out|away|off|entirely|completely|altogether|again))*"
     rf"|(?:take|throw|leave|cut|turn|switch)\s+(?P<out>.+?)\s+(?:out|away|off)"
     r"|(?:no|without(?: any)?|not|never)\s+(?:more\s+)?(?P<no>.+)"
     r"|(?P<needless>(?:the|that|this)?.+?)\s+(?:is|are)(?: not|n't)\s+(?:needed|necessary|required|wanted|useful)"
@@ -40,15 +41,31 @@ def read(said: Said, now: Now) -> Change | Doubt | None:
         return None
     what = next(text for text in match.groups() if text).strip()
     found = named(what, now)
+    if not found:
+        each = [named(one, now) for one in re.split(r",\s*(?:and\s+)?|\s+(?:and|or|nor)\s+", what)]
+        if len(each) > 1 and all(one and len(one) == 1 for one in each):
+            return without([step for one in each if one for step in one], now)
     if found is None:
         return None
     if not found:
         here = shown(now.recipe.steps)
         return Doubt(f"the recipe has no step for {what!r}; it has {here}", tuple(f"remove {step.id}" for step in now.recipe.steps[:3]))
+    part = _part(found[0], what) if len(found) == 1 else None
+    if part:
+        return conditioned.put(found[0], part, None, f"{found[0].id}.where without {part}")
     every = re.search(r"\b(?:all|both|every|each)\b", said.lower) is not None
     if len(found) > 1 and not every:
         return Doubt(f"which of {shown(found)} shall go", tuple(f"remove {step.id}" for step in found[:3]))
     return without(found, now)
+
+
+def _part(step: Step, what: str) -> str | None:
+    """The part of a condition that the words mean: `the genre filter` where other columns are asked for too."""
+    where = step.params.get("where")
+    parts = conditioned.parts(where) if isinstance(where, str) else []
+    words = set(re.findall(r"\w+", what)) - {"filter", "step", "the", "and", "or"}
+    hits = [part for part in parts if words & set(re.findall(r"\w+", part.lower()))]
+    return hits[0] if len(parts) > 1 and len(hits) == 1 else None
 
 
 def named(what: str, now: Now) -> list[Step] | None:

@@ -34,20 +34,11 @@ _ABOUT = re.compile(
 )
 _QUOTED = re.compile(rf"(?:why|how come|where|what happened to|what became of)\b.*?(?P<quote>\ue000+).*?(?:{_FATE})?")
 _ROWS = re.compile(r"\b(?:dropp?\w*|remov\w*|gone|delet\w*|kept|keep|lost|lose|missing|filter\w*|thrown|happen\w*|became|went|merged|still)\b")
-_MANY = re.compile(
-    r"(?:why|how come)\b.*\b(?:so (?:many|few|much|little)|only \d[\d,]*|(?:all|most|almost all|half)(?: of)? (?:the |my )?(?:rows|them|it|"
-    r"data|messages))\b.*|"
-    r"where did (?:all|most|half)(?: of)? (?:the |my )?(?:rows|data|messages|documents|texts|examples)? ?go"
-)
-_WHY_STEP = re.compile(r"why (?:is|do we have|do we need|have|did you (?:add|put in))\s+(?:there\s+)?(?P<step>.+?)(?: in there| there| in it)?")
 
 
 def read(said: Said, raw: str, situation: Situation) -> Turn | None:
     """Such a question; `of` is a row's number, FILE:LINE, or words that stand in the row."""
     text = said.lower.strip(" .!?")
-    many = _MANY.fullmatch(text)
-    if many:
-        return _funnel(situation)
     of = row(text, said)
     if of:
         return Turn(kind="order", order="why", of=of, counts=False)
@@ -80,13 +71,3 @@ def row(text: str, said: Said) -> str:
         start, end = about.span("words")
         return said.text[start:end].strip(" ?.!")
     return ""
-
-
-def _funnel(situation: Situation) -> Turn:
-    """Which steps take the most, by the last preview."""
-    losses = [(into - out, step, into, out) for step, (into, out) in situation.kept.items() if out is not None and out < into]
-    if not losses:
-        return Turn(kind="tell", message="No step of the last preview took rows out.", counts=False)
-    shown = "; ".join(f"{step} lets {out:,} of {into:,} through" for _, step, into, out in sorted(losses, key=lambda one: (-one[0], one[1]))[:3])
-    worst = max(losses, key=lambda one: one[0])[1]
-    return Turn(kind="tell", message=f"On the sample, {shown}. Say “looser on {worst}” or “remove {worst}” to keep more.", counts=False)
