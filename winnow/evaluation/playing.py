@@ -174,7 +174,7 @@ def _checks(case: Case, given: Mapping[str, Given], ran: _Ran, kind: str, judge:
         return [*said, ("nothing is written", not any(folder.glob("OUT*")), "")]
     named = " ".join(f"{one.py} {one.sql}" for one in case.checks)
     inputs = {name: one.rows for name, one in given.items() if re.search(rf"\b{name}\b", named)}
-    found = judge.judged(case.checks, inputs, [(path.name, rows) for path, rows in ran.files]) if case.checks else []
+    found = judge.judged(case.checks, inputs, ran.files) if case.checks else []
     names = [one.name or f"check {turn + 1}" for turn, one in enumerate(case.checks)]
     return [*_books(given, ran), *((name, holds, why) for name, (holds, why) in zip(names, found, strict=True)), *said]
 
