@@ -1,6 +1,6 @@
 """A plan tried on a sample, and each part of its goal held against the rows that come out."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,7 +44,16 @@ def tried(
     keep(seen, chosen.graph, chosen.lock.digest, cache)
     read = Draft(status="draft", recipe=chosen.recipe, clauses=tuple(clauses))
     found = [one for sample in samples for one in verify(goal, read, sample)]
-    return Tried(seen, tuple(one for one in found if not set(one.steps) & set(changed)))
+    nothing = [one for sample in samples for one in _nothing(sample)]
+    return Tried(seen, (*(one for one in found if not set(one.steps) & set(changed)), *nothing))
+
+
+def _nothing(sample: SampleRows) -> Iterator[Evidence]:
+    """Rows come in and none goes out: hardly ever what was meant."""
+    if any(len(rows.table) for rows in sample.inputs.values()) and not any(rows.total for rows in sample.outputs.values()):
+        yield Evidence(
+            clause="rows come out", steps=(), verdict="fails", says=f"no row of the {'input' if sample.whole else 'sample'} reaches an output"
+        )
 
 
 def failing(evidence: Sequence[Evidence]) -> list[str]:

@@ -5,6 +5,7 @@ from typing import Literal
 
 from sandbox.gateway import Budget, Gateway
 from sandbox.gateway.endpoints import find
+from sandbox.gateway.errors import Misconfigured
 
 from .draft import Draft, Status
 from .llm.planner import LlmPlanner
@@ -13,7 +14,7 @@ from .turns import Kind, Planner, Turn
 
 PlannerKind = Literal["auto", "rules", "llm"]
 MOST_TOKENS = 200_000  # of one planner's life, where nobody says otherwise
-KINDS: dict[Status, Kind] = {"draft": "change", "ask": "ask", "refuse": "refuse"}
+STATUSES: dict[Kind, Status] = {"change": "draft", "refuse": "refuse"}
 
 
 def planner_for(
@@ -30,17 +31,16 @@ def planner_for(
     if kind == "rules" or (kind == "auto" and model is None):
         return rules
     if model is None:
-        raise ValueError("the llm planner needs a model")
+        raise Misconfigured("the llm planner needs a model: name one")
     budget = Budget(MOST_TOKENS if tokens is None and money is None else tokens, money)
     gateway = Gateway(find(model), budget=budget, cache=cache)
-    return LlmPlanner(gateway, rules if kind == "auto" else None, orders=rules, shows_values=shows_values)
+    return LlmPlanner(gateway, rules if kind == "auto" else None, rules, shows_values=shows_values)
 
 
 def draft_of(turn: Turn) -> Draft:
     """What a first message led to, as a draft; words that change nothing are a question what shall be done."""
-    statuses: dict[Kind, Status] = {kind: status for status, kind in KINDS.items()}
     return Draft(
-        status=statuses.get(turn.kind, "ask"),
+        status=STATUSES.get(turn.kind, "ask"),
         message=turn.message,
         recipe=turn.recipe,
         clauses=turn.clauses,

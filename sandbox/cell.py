@@ -3,9 +3,9 @@
 import fcntl
 import gc
 import importlib
-import mmap
 import os
 import resource
+import select
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -14,7 +14,8 @@ import pyarrow as pa
 from . import landlock, seccomp
 from .kernel import PR_SET_NO_NEW_PRIVS, PR_SET_PDEATHSIG, SIGKILL, drop_capabilities, prctl
 from .layers import Layer, Layers
-from .parcel import LENGTH, Order, read, write
+from .parcel import LENGTH, Order, read, size_of, write
+from .ready import Ready, make_ready
 
 SENT, ANSWER, GO, DONE = 3, 4, 5, 6  # file descriptors of a cell
 OPEN_FILES = 64
@@ -36,6 +37,8 @@ class Walls:
     memory: int
     cpu_seconds: int
     answer: int
+    room: int  # bytes of the file with what is sent
+    kept: int  # bytes at the beginning of the answer whose pages are there
     parent: int  # with which the cell dies
 
 
@@ -45,8 +48,9 @@ def serve(files: Sequence[int], walls: Walls) -> None:
     try:
         _take(files)
         _lock(walls)
+        ready = make_ready(SENT, ANSWER, walls.room, walls.kept, _is_called)
         (size,) = LENGTH.unpack(_exactly(GO, LENGTH.size))
-        _answer(size)
+        _answer(size, ready)
         status = 0
     except EOFError:  # nobody wants anything of this cell any more
         status = 0
@@ -82,19 +86,25 @@ def _lock(walls: Walls) -> None:
         seccomp.restrict()
 
 
-def _answer(size: int) -> None:
-    sent = mmap.mmap(SENT, size, mmap.MAP_SHARED | mmap.MAP_POPULATE, mmap.PROT_READ)  # all pages at once: a fault each costs as much again
-    order, batches = read(pa.py_buffer(sent))
+def _is_called() -> bool:
+    return bool(select.select([GO], [], [], 0)[0])
+
+
+def _answer(size: int, ready: Ready) -> None:
+    order, batches = read(pa.py_buffer(ready.sent).slice(0, size))
     try:
         said, made = _function(str(order["function"]))(_mapping(order["order"]), batches)
-        length = _put({"gave": said}, made)
+        length = _put(ready, {"gave": said}, made)
     except BaseException as error:
-        length = _put({"raised": _told(error)}, ())
+        length = _put(ready, {"raised": _told(error)}, ())
     os.write(DONE, LENGTH.pack(length))
 
 
-def _put(order: Order, batches: Sequence[pa.RecordBatch]) -> int:
-    """Written and not mapped: the kernel copies whole buffers, where a mapping would fault page by page."""
+def _put(ready: Ready, order: Order, batches: Sequence[pa.RecordBatch]) -> int:
+    """What goes beyond the pages that are there is written and not mapped: the kernel copies whole buffers, a mapping faults page by page."""
+    if size_of(order, batches) <= len(ready.answer):
+        with pa.FixedSizeBufferWriter(pa.py_buffer(ready.answer)) as mapped:
+            return write(mapped, order, batches)
     with pa.PythonFile(os.fdopen(os.dup(ANSWER), "wb", buffering=0), mode="w") as target:
         return write(target, order, batches)
 

@@ -1,7 +1,6 @@
 """A jail: calls a function in a process that may compute on what it is sent and nothing else."""
 
 import contextlib
-import fcntl
 import json
 import os
 import select
@@ -17,13 +16,11 @@ import pyarrow as pa
 
 from .errors import JailError, Misbehaved, Raised, Refused, Stopped
 from .layers import FULL, Layers, Limits
-from .parcel import LENGTH, Order, read_strange, write
+from .mailbox import LEAST, MOST_KEPT, Mailbox, room_for
+from .parcel import LENGTH, Order, read_strange, size_of
 from .start import describe, start
 
 START_SECONDS, BURIAL_SECONDS = 60.0, 5.0
-SEALS = 0x1 | 0x2 | 0x4  # F_SEAL_SEAL, F_SEAL_SHRINK, F_SEAL_GROW: a cell cannot cut a file that is being read
-SEAL_WRITE = 0x8
-F_ADD_SEALS = 1033
 DEFAULT = Limits()
 
 
@@ -33,8 +30,7 @@ class _Cell:
 
     number: int
     limits: Limits
-    sent: int
-    answer: int
+    mailbox: Mailbox
     go: int
     done: int
     said: int
@@ -42,7 +38,7 @@ class _Cell:
     spoken: int = 0
 
     def close(self) -> None:
-        for one in (self.sent, self.answer, self.go, self.done, self.said):
+        for one in (self.go, self.done, self.said):
             os.close(one)
 
 
@@ -61,6 +57,9 @@ class Jail:
         self._numbers = 0
         self._gone: dict[int, int] = {}
         self._spare: _Cell | None = None
+        self._dying: dict[int, Mailbox] = {}  # by the cell that may still write into it
+        self._free: list[Mailbox] = []
+        self._room = LEAST
         try:
             self._wait_for_zygote()
         except BaseException:
@@ -78,18 +77,18 @@ class Jail:
     ) -> tuple[Order, list[pa.RecordBatch]]:
         """Call `function(order, batches)`, which gives an object for JSON and batches; `rows`: how many every batch must have that
         comes back. Raises Stopped, Misbehaved, Raised."""
-        cell = self._cell(limits or self.limits)
+        parcel: Order = {"function": function, "order": dict(order or {})}
+        cell = self._cell(limits or self.limits, room_for(size_of(parcel, batches)))
         try:
-            size = _send(cell.sent, {"function": function, "order": dict(order or {})}, batches)
+            size = cell.mailbox.put(parcel, batches)
             self._go(cell, size)
-            self._spare = self._spare or self._made(cell.limits)
-            gave, made = _opened(cell.answer, self._length(cell), cell.limits)
+            self._spare = self._spare or self._made(cell.limits, self._room)
+            gave, made = _opened(cell.mailbox.take(self._length(cell)))
             if rows is not None and any(len(batch) != rows for batch in made):
                 raise Misbehaved(f"batches of {[len(batch) for batch in made]} rows came back where {rows} went in")
             return gave, made
         finally:
-            self._tell({"kill": cell.number})
-            cell.close()
+            self._end(cell)
 
     @property
     def is_up(self) -> bool:
@@ -99,8 +98,12 @@ class Jail:
     def close(self) -> None:
         """End the zygote, and with it all cells."""
         if self._spare is not None:
-            self._spare.close()
+            self._end(self._spare)
             self._spare = None
+        for mailbox in (*self._dying.values(), *self._free):
+            mailbox.close()
+        self._dying.clear()
+        self._free.clear()
         self._control.close()
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(0.2)
@@ -126,24 +129,18 @@ class Jail:
             raise Refused(f"the jail's first process did not come up: {describe(self._process)}")
         self._control.setblocking(False)
 
-    def _cell(self, limits: Limits) -> _Cell:
+    def _cell(self, limits: Limits, room: int) -> _Cell:
+        self._room = max(room, min(self._room, MOST_KEPT))  # the next call may be as large
         spare, self._spare = self._spare, None
-        if spare is not None and spare.limits == limits and spare.number not in self._gone:
+        if spare is not None and spare.limits == limits and spare.number not in self._gone and spare.mailbox.room >= room:
             return spare
         if spare is not None:
-            self._tell({"kill": spare.number})
-            spare.close()
-        return self._made(limits)
+            self._end(spare)
+        return self._made(limits, self._room)
 
-    def _made(self, limits: Limits) -> _Cell:
+    def _made(self, limits: Limits, room: int) -> _Cell:
         self._numbers += 1
-        self._gone = {number: status for number, status in self._gone.items() if number >= self._numbers - 2}  # nobody asks for older ones
-        sent, answer = (
-            os.memfd_create("sent", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING),
-            os.memfd_create("answer", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING),
-        )
-        os.ftruncate(answer, limits.answer)
-        _seal(answer, SEALS)
+        mailbox = self._mailbox(room, limits.answer)
         (go, went), (done, doing), (said, saying) = os.pipe(), os.pipe(), os.pipe()
         order = {
             "cell": self._numbers,
@@ -151,20 +148,41 @@ class Jail:
             "memory": limits.memory,
             "cpu_seconds": limits.cpu_seconds,
             "answer": limits.answer,
+            "room": mailbox.room,
+            "kept": mailbox.kept,
         }
-        theirs = [sent, answer, go, doing, saying]
-        cell = _Cell(self._numbers, limits, sent, answer, went, done, said)
+        theirs = [*mailbox.opened(), go, doing, saying]
+        cell = _Cell(self._numbers, limits, mailbox, went, done, said)
         try:
             self._tell(order, theirs)
         except Stopped:
-            cell.close()
+            self._end(cell)
             raise
         finally:
-            for one in (go, doing, saying):
+            for one in theirs:
                 os.close(one)
         for one in (done, said):
             os.set_blocking(one, False)
         return cell
+
+    def _end(self, cell: _Cell) -> None:
+        self._tell({"kill": cell.number})
+        cell.close()
+        self._dying[cell.number] = cell.mailbox
+
+    def _mailbox(self, room: int, answer: int) -> Mailbox:
+        """One that no living cell has."""
+        self._listen()
+        for number in self._dying.keys() & self._gone.keys():
+            self._free.append(self._dying.pop(number))
+            del self._gone[number]
+        while self._free:
+            found = self._free.pop()
+            if found.fits(room, answer):
+                found.wipe()
+                return found
+            found.close()
+        return Mailbox(room, answer)
 
     def _tell(self, order: Mapping[str, object], files: Sequence[int] = ()) -> None:
         try:
@@ -221,23 +239,10 @@ class Jail:
             self._hear(cell)
             if cell.spoken == before:
                 break
-        return _ended(self._gone.pop(cell.number, None))
+        return _ended(self._gone.get(cell.number))
 
 
-def _send(file: int, order: Order, batches: Sequence[pa.RecordBatch]) -> int:
-    with pa.OSFile(f"/proc/self/fd/{file}", "wb") as target:
-        size = write(target, order, batches)
-    _seal(file, SEALS | SEAL_WRITE)
-    return size
-
-
-def _opened(file: int, length: int, limits: Limits) -> tuple[Order, list[pa.RecordBatch]]:
-    """The answer, copied out before anything of it is looked at: the cell may still write."""
-    if length > limits.answer:
-        raise Misbehaved(f"the answer claims {length} bytes of at most {limits.answer}")
-    raw = pa.allocate_buffer(length)
-    if length and os.preadv(file, [memoryview(raw)], 0) != length:
-        raise Misbehaved("the answer is shorter than it claims")
+def _opened(raw: pa.Buffer) -> tuple[Order, list[pa.RecordBatch]]:
     told, batches = read_strange(raw)
     if isinstance(gave := told.get("gave"), dict):
         return gave, batches
@@ -271,7 +276,3 @@ def _text(cell: _Cell) -> str:
 def _printable(value: object) -> str:
     """Text of a stranger for people: no control characters that a terminal would obey."""
     return "".join(one if one.isprintable() or one in "\n\t" else f"\\x{ord(one):02x}" for one in str(value)[:65536])
-
-
-def _seal(file: int, seals: int) -> None:
-    fcntl.fcntl(file, F_ADD_SEALS, seals)

@@ -26,6 +26,11 @@ def drop_capabilities() -> None:
     syscall(CAPSET[os.uname().machine], header, bytes(24))
 
 
+def advise(address: int, size: int, advice: int) -> None:
+    """Say how a part of this process's memory will be used; address and size in whole pages."""
+    _checked(_libc.madvise(ctypes.c_void_p(address), ctypes.c_size_t(size), advice), f"madvise {advice}")
+
+
 def _checked(result: int, what: str) -> int:
     if result < 0:
         number = ctypes.get_errno()

@@ -33,6 +33,11 @@ def write(target: pa.NativeFile, order: Order, batches: Sequence[pa.RecordBatch]
     return int(target.tell())
 
 
+def size_of(order: Order, batches: Sequence[pa.RecordBatch]) -> int:
+    """Bytes that `write` would write."""
+    return write(pa.MockOutputStream(), order, batches)
+
+
 def read(raw: pa.Buffer) -> tuple[dict[str, object], list[pa.RecordBatch]]:
     """A parcel of one's own making, without a second look; the batches lie in `raw`."""
     order, streams = _parts(raw)

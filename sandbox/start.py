@@ -19,11 +19,15 @@ ENVIRONMENT = {
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
     "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",  # a fresh heap faults once for 2 MB and not for 4 kB
-    "ARROW_DEFAULT_MEMORY_POOL": "system",  # the others set aside more address space than a cell may have
+    "ARROW_DEFAULT_MEMORY_POOL": "jemalloc",  # mimalloc sets aside more address space than a cell may have, malloc copies what it cuts
+    "JE_ARROW_MALLOC_CONF": "dirty_decay_ms:-1",  # what is freed stays with the process: its pages are there
 }
 # -I would do, but ignores PYTHONHASHSEED
 PROGRAM = "import sys; sys.path[:] = {path!r}; from sandbox.zygote import main; main({control}, {preload!r}, {readable!r})"
-SHOWN = ("/usr", "/lib", "/lib64", "/bin", "/etc/ld.so.cache", "/etc/localtime")
+SHOWN = (
+    "/usr", "/lib", "/lib64", "/bin", "/etc/ld.so.cache", "/etc/localtime",
+    "/sys/kernel/mm/transparent_hugepage/enabled", "/sys/kernel/mm/transparent_hugepage/hpage_pmd_size",  # malloc looks there for huge pages
+)  # fmt: skip
 
 
 def start(layers: Layers, preload: Sequence[str], readable: Sequence[str]) -> tuple[subprocess.Popen[bytes], socket.socket]:

@@ -29,6 +29,7 @@ def main(control: int, preload: Sequence[str], readable: Sequence[str]) -> None:
     do_without_pandas()
     for module in (*ALWAYS, *preload):
         importlib.import_module(module)
+    make_tables()
     gc.collect()
     gc.freeze()  # what is shared with the forks stays shared
     jail = socket.socket(fileno=control)
@@ -48,6 +49,12 @@ def do_without_pandas() -> None:
     sys.meta_path.insert(0, hidden)
     importlib.import_module("pyarrow").array([0])
     sys.meta_path.remove(hidden)
+
+
+def make_tables() -> None:
+    """Let Arrow make its tables of Unicode, which takes as long as most calls."""
+    pyarrow = importlib.import_module("pyarrow")
+    importlib.import_module("pyarrow.compute").utf8_upper(pyarrow.array(["a"]))
 
 
 class Zygote:
@@ -90,6 +97,8 @@ class Zygote:
             memory=int(str(order["memory"])),
             cpu_seconds=int(str(order["cpu_seconds"])),
             answer=int(str(order["answer"])),
+            room=int(str(order["room"])),
+            kept=int(str(order["kept"])),
             parent=os.getpid(),
         )
         process = os.fork()

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from winnow import cli
+from workflows import jailing, laws
 
 ROOT = Path(__file__).resolve().parents[1]
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
@@ -59,6 +60,25 @@ def test_every_example_runs_and_prints_what_the_page_says(project: Path, name: s
                 exec(compile("\n" * block.line + block.text, str(page), "exec"), namespace)
             assert said.getvalue() == (after.text if after.kind == "text" else ""), f"docs/{name}:{block.line}"
     assert {block.kind for block in found} == {"python", "text"}
+
+
+def test_the_page_on_operators_of_your_own_is_true(project: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its file is vetted as it says, its recipe runs, its Python too."""
+    if refusal := jailing.refusal():
+        pytest.skip(f"NOT TESTED: {refusal}")
+    monkeypatch.setattr(laws, "LONG", 1 << 16)
+    page = ROOT / "docs" / "operators-of-your-own.md"
+    code, vet, table, recipe, use, books, python, said = blocks(page)
+    (project / "ops").mkdir()
+    (project / "ops" / "shouting.py").write_text(code.text, encoding="utf-8")
+    (project / "calm.yaml").write_text(recipe.text, encoding="utf-8")
+    for commands, shown in ((vet, table), (use, books)):
+        assert [cli.call(line.removeprefix("$ winnow ").split()) for line in commands.text.splitlines()] == [0] * len(commands.text.splitlines())
+        assert masked(capfd.readouterr().out, project) == masked(shown.text, project)
+    told = io.StringIO()
+    with redirect_stdout(told):
+        exec(compile(python.text, str(page), "exec"), {"__name__": "docs"})
+    assert told.getvalue() == said.text
 
 
 def test_the_readme_shows_the_recipe_and_the_books_of_its_own_command(project: Path, capfd: pytest.CaptureFixture[str]) -> None:
@@ -109,3 +129,12 @@ def masked(text: str, project: Path) -> str:
     """Without what differs from run to run and from place to place: ids, seconds, folders, blanks and rules of the table."""
     lines = (" ".join(line.replace("─", " ").split()) for line in text.replace(str(project), "…").splitlines())
     return CHANGING.sub("…", "\n".join(line for line in lines if line))
+
+
+def test_the_conversation_goes_as_the_page_tells(project: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    start, talk = blocks(ROOT / "docs" / "chat.md")
+    lines = talk.text.splitlines()
+    (project / "said.txt").write_text("".join(line.removeprefix("> ") + "\n" for line in lines if line.startswith("> ")), encoding="utf-8")
+    assert cli.call([*shlex.split(start.text.removeprefix("$ winnow ")), "--script", "said.txt"]) == 0
+    said = capfd.readouterr().err.splitlines()
+    assert [line for line in lines if not line.startswith("> ") and line not in said] == []

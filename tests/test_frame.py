@@ -51,7 +51,9 @@ def imported(*folders: str) -> set[str]:
         - {path.stem for path in (ROOT / "tests").rglob("*.py")}
     )
     owners = importlib.metadata.packages_distributions()
-    return {canonicalize_name(owners.get(name, [NOT_INSTALLED.get(name, name)])[0]) for name in names}
+    known = declared(*PROJECT["optional-dependencies"])
+    found = [[canonicalize_name(owner) for owner in owners.get(name, [NOT_INSTALLED.get(name, name)])] for name in names]
+    return {next((owner for owner in one if owner in known), one[0]) for one in found}  # several may share a name, as langgraph and its parts do
 
 
 def pins() -> dict[str, str]:

@@ -1,5 +1,6 @@
 """A recipe made or edited in Python; it saves as the same YAML that a person would have typed."""
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Literal, Self, TypeVar
@@ -56,8 +57,9 @@ class Recipe(model.Recipe):
 
     def step(
         self,
-        operator: Operator,
+        operator: Operator | str,
         *,
+        params: Mapping[str, object] | None = None,
         id: str | None = None,
         rows: Edge | None = None,
         after: str | None = None,
@@ -71,18 +73,21 @@ class Recipe(model.Recipe):
 
         `rows` names others: `"STEP"`, `"STEP.dropped"`, a list, or named inputs (`{"rows": "posts", "against": "tests"}`).
         `after` puts it in between: whoever read that step or source now reads this one. `on` binds the operator's columns.
+        An operator in a file of its own is named by it, as in `step("ops/shout.py:Shout", params={"at_most": 3})`, and runs in the jail.
         """
         if after is not None and rows is not None:
-            raise RecipeError(f"step {id or _name(operator)!r}: `after` and `rows` both say where its rows come from; give one of them")
+            raise RecipeError(
+                f"step {id or _short(_said(operator, params)[0])!r}: `after` and `rows` both say where its rows come from; give one of them"
+            )
         if after is not None:
             self._known(after)
-        op = _name(operator)
+        op, given = _said(operator, params)
         values = {
-            "id": id or self._free(op),
-            "op": f"{op}@{operator.card.version}",
+            "id": id or self._free(_short(op)),
+            "op": op,
             "from": rows or after or self._last(),
             "on": on,
-            "with": operator.model_dump(mode="json", exclude_defaults=True),
+            "with": given,
             "as": rename,
             "nulls": nulls,
             "keep_measures": keep_measures,
@@ -193,6 +198,21 @@ def _made(kind: type[Made], values: Mapping[str, object], place: str) -> Made:
     except ValidationError as error:
         first = error.errors()[0]
         raise RecipeError(f"{place}: {'.'.join(map(str, first['loc'][:1]))} is {first['input']!r}: {first['msg']}") from None
+
+
+def _said(operator: Operator | str, params: Mapping[str, object] | None) -> tuple[str, dict[str, object]]:
+    """An operator as a step names it, and its parameters."""
+    if isinstance(operator, str):
+        return operator, dict(params or {})
+    name = _name(operator)
+    if params is not None:
+        raise RecipeError(f"operator {name!r} has its parameters already; `params=` is for one that is named by its file")
+    return f"{name}@{operator.card.version}", operator.model_dump(mode="json", exclude_defaults=True)
+
+
+def _short(op: str) -> str:
+    """What a step is called after: the operator's name, or that of its file."""
+    return re.sub(r"\W", "_", Path(op.partition("@")[0].partition(":")[0]).stem)
 
 
 def _name(operator: Operator) -> str:

@@ -4,12 +4,13 @@ import atexit
 import gc
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 
 import typer
 
 from .answer import BAD_USAGE, FAILED, Answer, BadUsage
-from .commands import chat, compare, goal, house, mcp, models, operators, profile, recipes, report, rows, running
+from .commands import chat, compare, evaluate, goal, house, mcp, models, operators, profile, recipes, report, rows, running
 
 SHAPED = {"prepare", "chat", "run", "resume", "replay"}  # their --json is one object, whatever happens
 INTERRUPTED = 130
@@ -25,7 +26,7 @@ app = typer.Typer(
     rich_markup_mode=None,  # plain help: rich alone takes longer to load than all the rest
     pretty_exceptions_enable=False,
 )
-for module in (goal, chat, profile, compare, running, rows, report, recipes, mcp, house):
+for module in (goal, chat, evaluate, profile, compare, running, rows, report, recipes, mcp, house):
     module.add_to(app)
 app.add_typer(operators.app, name="operators")
 app.add_typer(models.app, name="models")
@@ -56,10 +57,16 @@ def _leave(ended: Sequence[int]) -> None:
         os._exit(code)
 
 
+@cache
+def _command() -> Callable[..., object]:
+    """Made of the functions of all commands; a process that calls several needs it once."""
+    return typer.main.get_command(app)
+
+
 def call(arguments: Sequence[str]) -> int:
     """Run one command line and give its exit code."""
     try:
-        code = app(list(arguments) or ["--help"], prog_name="winnow", standalone_mode=False)
+        code = _command()(list(arguments) or ["--help"], prog_name="winnow", standalone_mode=False)
         return _fail(arguments, INTERRUPTED_SAID, "failed", INTERRUPTED) if code == INTERRUPTED else code if isinstance(code, int) else 0
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left in the buffer has no reader

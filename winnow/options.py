@@ -45,6 +45,7 @@ Budget = Annotated[
     str | None,
     typer.Option("--budget", metavar="TOKENS|MONEY", help="Most that asking may cost: tokens, as in 50000 or 50k, or money, as in 0.50; or both."),
 ]
+Values = Annotated[bool, typer.Option("--values/--no-values", help="Whether the model is shown single values of the data, at most 20.")]
 Run = Annotated[str, typer.Argument(metavar="RUN", help="Id of a run, its first letters, or `last`.")]
 Named = Annotated[str, typer.Argument(metavar="NAME[@V]|FILE", help="A stored recipe, one version of it, a recipe file, or builtin/NAME.")]
 
@@ -123,6 +124,15 @@ def size_of(option: str, text: str) -> int:
     if not match or match[2] not in units:
         raise BadUsage(f"{option} {text!r}: give a size, as in 500MB or 2GB")
     return int(float(match[1]) * units[match[2]])
+
+
+def seconds_of(option: str, text: str) -> int:
+    """The seconds that a span of time means."""
+    units = {"h": 3600, "d": 86_400, "w": 604_800}
+    match = re.fullmatch(r"(\d{1,6})\s*([hdw])", text.strip().lower())
+    if not match:
+        raise BadUsage(f"{option} {text!r}: give hours, days or weeks, as in 12h, 30d or 8w")
+    return int(match[1]) * units[match[2]]
 
 
 def budget_of(text: str | None) -> tuple[int | None, float | None]:

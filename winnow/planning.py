@@ -29,13 +29,15 @@ class Wanted:
     planner: Kind = "auto"
     model: str | None = None
     budget: str | None = None
+    values: bool = True  # whether single values of the data are shown to a model
 
     @property
     def is_rules(self) -> bool:
         return self.planner == "rules" or (self.planner == "auto" and self.model is None)
 
     def make(self, cache: "Path") -> "tuple[Planner, Author | None]":
-        """The planner, and where it is a model also the author of operators. Raises BadUsage for one that is not configured."""
+        """The planner, and where it is a model also the author of operators; what leaves this machine is said. Raises BadUsage for a model
+        that is not configured."""
         from agents.author.author import Author
         from agents.llm.planner import LlmPlanner
         from agents.planners import planner_for
@@ -44,10 +46,16 @@ class Wanted:
         tokens, money = options.budget_of(self.budget)
         model = None if self.is_rules else self.model or _only_model()
         try:
-            made = planner_for(self.planner, model, tokens=tokens, money=money, cache=cache / "replies")
+            made = planner_for(self.planner, model, tokens=tokens, money=money, cache=cache / "replies", shows_values=self.values)
         except GatewayError as error:
             raise BadUsage(str(error)) from None
-        return made, Author(made.gateway) if isinstance(made, LlmPlanner) else None
+        if not isinstance(made, LlmPlanner):
+            return made, None
+        if made.gateway.endpoint.leaves_machine:
+            told = "up to 20 values, " if self.values else ""
+            host = made.gateway.endpoint.host
+            render.say(f"note: {model} is at {host}: your words, columns with their types and counts, {told}but no file go there")
+        return made, Author(made.gateway, shows_values=self.values)
 
 
 def draft(goal: str, input: list[str] | None, output: str | None, wanted: Wanted, seed: int, name: str | None, store: "Store") -> "Draft":

@@ -157,7 +157,8 @@ def approved_by(chosen: "Chosen", yes: bool, seen: "Preview | None" = None, *, a
 
     `failing`: parts of the goal that do not hold in the sample, which nobody but a person says yes to."""
     from workflows.chosen import Refused
-    from workflows.policy import objections, unvetted
+    from workflows.policy import objections
+    from workflows.strangers.believed import unvetted
     from workflows.trust import POLICY, State
 
     state = State()
@@ -185,7 +186,7 @@ def approved_by(chosen: "Chosen", yes: bool, seen: "Preview | None" = None, *, a
 
 def approve(store: "Store", target: str, note: str) -> str:
     """Write down a yes to a stored version."""
-    from workflows.policy import unvetted
+    from workflows.strangers.believed import unvetted
     from workflows.trust import State
 
     if is_file(target):

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 MOST_VALUE = 400
 MOST_GROUPS = 12  # shown of those that a step chose by
-MARKS = {"holds": "✓", "fails": "✗", "unknown": "?"}
+MARKS = {"holds": "✓", "fails": "✗", "unknown": "·"}
 UNBOUNDED = 1e15  # more rows than anybody has: nothing is known
 
 
@@ -81,7 +81,8 @@ def preview(seen: "Preview", stderr: bool = True) -> None:
 def evidence(found: "Sequence[Evidence]") -> None:
     """What the sample says of each part of the goal."""
     for one in found:
-        say(f"  {MARKS[one.verdict]} {one_line(one.clause)}: {one_line(one.says, 200)}")
+        if one.verdict != "unknown":
+            say(f"  {MARKS[one.verdict]} {one_line(one.clause)}: {one_line(one.says, 200)}")
 
 
 def scaled(told: "Scaled", workers: int, stderr: bool = True) -> None:

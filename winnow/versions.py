@@ -9,6 +9,8 @@ from . import review
 from .answer import BadUsage
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from workflows.diff import Fates
     from workflows.manifest import Manifest
     from workflows.recipe import Recipe
@@ -23,6 +25,7 @@ class Side:
 
     name: str
     recipe: "Recipe"
+    files: "Mapping[str, str]"  # in which operators of strangers stand
     run: "Manifest | None"  # where its rows are told
 
 
@@ -69,7 +72,8 @@ def differences(store: "Store", one: str, other: str) -> Differences:
     from workflows import diff
 
     before, after = _side(store, one), _side(store, other)
-    lines = diff.lines(before.recipe, after.recipe, (before.name, after.name))
+    names = (before.name, after.name)
+    lines = diff.lines(before.recipe, after.recipe, names) + diff.file_lines(before.files, after.files, names)
     changes = [str(change) for change in diff.changes(before.recipe, after.recipe)]
     if why_not := _incomparable(before, after):
         return Differences(lines=lines, changes=changes, fates=None, why_not=why_not)
@@ -85,25 +89,27 @@ def _side(store: "Store", target: str) -> Side:
     from workflows import runs
     from workflows.builtin_recipes import is_builtin
     from workflows.loader import load
+    from workflows.strangers.shelf import Shelf
 
     if review.is_file(target):
         text, place = review.text_of(store, target)
-        return Side(name=place, recipe=load(text, place).recipe, run=None)
+        recipe = load(text, place).recipe
+        return Side(name=place, recipe=recipe, files=Shelf(Path(target).parent).texts(step.op for step in recipe.steps), run=None)
     if is_builtin(target):
         text, place = review.text_of(store, target)
         same = (one for one, standing in runs.all_runs(store) if standing == "done" and (one.recipe, one.text) == (place, text))
-        return Side(name=place, recipe=load(text, place).recipe, run=next(same, None))
+        return Side(name=place, recipe=load(text, place).recipe, files={}, run=next(same, None))
     bare = target.partition("@")[0]
     if bare in store.list():
         name, version = review.stored_name(store, target)
         stored = store.load(name, version)
         found = (one for one, standing in runs.all_runs(store) if standing == "done" and (one.recipe, one.version) == (name, stored.version))
-        return Side(name=f"{name}@{stored.version}", recipe=stored.recipe, run=next(found, None))
+        return Side(name=f"{name}@{stored.version}", recipe=stored.recipe, files=stored.files, run=next(found, None))
     try:
         manifest = runs.manifest_of(store, target)
     except RecipeError:
         raise BadUsage(f"{target!r} is no stored recipe, no recipe file and no run; see `winnow recipes` and `winnow runs`") from None
-    return Side(name=manifest.run, recipe=load(manifest.text, manifest.run).recipe, run=manifest)
+    return Side(name=manifest.run, recipe=load(manifest.text, manifest.run).recipe, files=manifest.operators, run=manifest)
 
 
 def _incomparable(before: Side, after: Side) -> str:

@@ -14,6 +14,7 @@ from workflows.findings import Finding
 from workflows.planned import Planned
 from workflows.recipe import Recipe
 from workflows.store import Store
+from workflows.strangers.file import is_file
 from workflows.text import dump
 
 from . import options, review
@@ -152,7 +153,16 @@ def moved(recipe: Recipe, before: Path, after: Path) -> Recipe:
         return recipe
     sources = {name: spec.model_copy(update={"path": _from(spec.path, before, after)}) for name, spec in recipe.sources.items()}
     outputs = {name: spec.model_copy(update={"path": _from(spec.path, before, after)}) for name, spec in recipe.outputs.items()}
-    return recipe.model_copy(update={"sources": sources, "outputs": outputs})
+    steps = [step.model_copy(update={"op": _op_from(step.op, before, after)}) for step in recipe.steps]
+    return recipe.model_copy(update={"sources": sources, "steps": steps, "outputs": outputs})
+
+
+def _op_from(op: str, before: Path, after: Path) -> str:
+    """An operator in a file, its path written as it is from another folder."""
+    if not is_file(op):
+        return op
+    place, dot, rest = op.partition(".py")
+    return f"{_from(place, before, after)}{dot}{rest}"
 
 
 def _from(path: str | list[str], before: Path, after: Path) -> str | list[str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 
 from tools.contract import ANY, Cut, Expand, Group, Layout, Operator, Rewrite, Synthesize
-from tools.errors import RecipeError
+from tools.errors import WinnowError
 from tools.names import nearest
 from tools.storage import REST
 
@@ -160,7 +160,7 @@ class Binder:
                 self._refuse_names("changes no value and adds no column")
                 return Leaving(self._laid_out(self.operator, rows.schema))
             adds = self.operator.adds(bound.given)
-        except RecipeError as error:
+        except WinnowError as error:  # a stranger's operator may answer with any
             self.is_sound = False
             key = next((f"with.{name}" for name, value in self.step.params.items() if repr(value) in str(error)), "with")
             key = "on" if str(error).startswith("on: ") else key

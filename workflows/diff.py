@@ -1,7 +1,7 @@
 """How two versions of a recipe differ: in text, in steps, and in the fate of rows."""
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -9,6 +9,7 @@ from typing import Literal
 from tools.errors import RecipeError
 
 from .recipe import Recipe, Step
+from .strangers.described import plain
 from .text import dump
 
 Kind = Literal["added", "removed", "moved", "changed"]
@@ -78,6 +79,15 @@ class Fates:
 def lines(before: Recipe, after: Recipe, names: tuple[str, str] = ("before", "after")) -> list[str]:
     """The changed lines, as a unified diff of the canonical texts."""
     return list(difflib.unified_diff(dump(before).splitlines(), dump(after).splitlines(), *names, lineterm="", n=1))
+
+
+def file_lines(before: Mapping[str, str], after: Mapping[str, str], names: tuple[str, str] = ("before", "after")) -> list[str]:
+    """The changed lines of the files that operators stand in."""
+    found: list[str] = []
+    for place in dict.fromkeys((*before, *after)):
+        one, other = (side.get(place, "").splitlines() for side in (before, after))
+        found += difflib.unified_diff(one, other, f"{names[0]} {place}", f"{names[1]} {place}", lineterm="", n=1)
+    return [plain(line) for line in found]
 
 
 def changes(before: Recipe, after: Recipe) -> list[Change]:

@@ -87,6 +87,11 @@ class _Workers(SpawnContext):
     Process = _Worker
 
 
+def spawning() -> SpawnContext:
+    """How processes are started that know nothing of the program which starts them."""
+    return _Workers()
+
+
 class _Copy(ForkServerProcess):
     """The same, copied from a process that has imported all that a worker needs."""
 

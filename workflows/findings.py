@@ -68,7 +68,7 @@ class Spot:
 
     def refuse(self, key: str, value: object, error: WinnowError, mend: str) -> None:
         """What this error says; its mend stands behind the first semicolon, or else is `mend`."""
-        message, _, said = str(error).partition("; ")
+        message, _, said = str(error).removeprefix(f"{self.part} {self.name!r}: ").partition("; ")
         self.error(key, value, message, said or mend)
 
     def warn(self, key: str, value: object, message: str, mend: str = "") -> None:

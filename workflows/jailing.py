@@ -69,11 +69,11 @@ def sentence(function: str, order: Mapping[str, object], seconds: int) -> Senten
 
 
 def called(
-    function: str, order: Mapping[str, object], batches: Sequence[pa.RecordBatch], seconds: int, memory: int = MEMORY
+    function: str, order: Mapping[str, object], batches: Sequence[pa.RecordBatch], seconds: int
 ) -> tuple[Mapping[str, object], list[pa.RecordBatch]]:
     """Call a function of `tools` in a cell, with batches there and back. Raises the errors of the sandbox as they are."""
     module = function.partition(":")[0]
-    limits = Limits(memory=memory, cpu_seconds=seconds, wall_seconds=seconds * WALL_FACTOR + WALL_MORE)
+    limits = Limits(memory=MEMORY, cpu_seconds=seconds, wall_seconds=seconds * WALL_FACTOR + WALL_MORE)
     with _one_at_a_time:
         try:
             return jail_for(module).call(function, order, batches, limits=limits)

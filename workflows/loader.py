@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from pydantic import BaseModel, ValidationError
@@ -45,8 +46,9 @@ class Problem:
         return self.path[:3] if self.path and self.path[0] in PARTS else self.path[:1]
 
 
+@lru_cache(maxsize=16)
 def load(text: str, place: str = "recipe.yaml") -> Loaded:
-    """Raises RecipeError: one line for each thing that is wrong."""
+    """Raises RecipeError: one line for each thing that is wrong. A run asks for the same recipe four times."""
     document = read(text, place)
     if not isinstance(document.data, dict):
         raise RecipeError(f"{place}:1: a recipe is a mapping with the keys winnow, name, sources, steps, outputs")

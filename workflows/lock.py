@@ -5,10 +5,10 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from importlib.metadata import PackageNotFoundError, version
-from typing import Literal
+from typing import Any, Literal
 
 import pyarrow as pa
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, SerializerFunctionWrapHandler, model_serializer
 
 from tools.contract import Operator
 from tools.errors import RecipeError
@@ -18,6 +18,7 @@ from tools.storage import REST
 from .columns import type_name
 from .graph import Graph
 from .known_sources import known_sources
+from .model_locks import LockedModel, differences, locked_models
 from .recipe import Recipe
 from .text import dump
 
@@ -33,6 +34,12 @@ class LockedOperator(Part):
     source: str = Field(description="sha256 of its file and the files of its room that it imports.")
     params: dict[str, JsonValue] = Field(description="Every parameter, the defaults filled in.")
     seed: int | None = Field(default=None, description="Where the operator draws.")
+    models: dict[str, LockedModel] = Field(default={}, description="Parameter → the model it names, where it names one.")
+
+    @model_serializer(mode="wrap")
+    def _without_what_is_not_there(self, given: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        told: dict[str, Any] = given(self)
+        return told if self.models else {key: value for key, value in told.items() if key != "models"}
 
 
 class LockedSource(LockedOperator):
@@ -139,6 +146,9 @@ def _sides(noun: str, before: Mapping[str, LockedOperator], now: Mapping[str, Lo
             yield f"{noun} {name!r}: the code of {one.operator} has changed ({one.source[:12]} → {other.source[:12]})"
         if one.seed != other.seed:
             yield f"{noun} {name!r}: seed was {one.seed}, is {other.seed}"
+        for key in one.models.keys() | other.models.keys():
+            if told := differences(one.models.get(key), other.models.get(key)):
+                yield f"{noun} {name!r}: {told}"
         for key in sorted(one.params.keys() | other.params.keys()):
             if one.params.get(key) != other.params.get(key):
                 yield f"{noun} {name!r}: {key} was {one.params.get(key)!r}, is {other.params.get(key)!r}"
@@ -162,6 +172,7 @@ def _locked(name: str, operator: Operator, seed: int) -> LockedOperator:
         source=operator_digest(type(operator)),
         params=operator.model_dump(mode="json"),
         seed=seed if operator.card.seeded else None,
+        models=locked_models(operator),
     )
 
 

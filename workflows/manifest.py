@@ -127,6 +127,7 @@ class Manifest(Part):
     lock: str = Field(description="The lock as it ran, JSON.")
     lock_digest: str
     operators: dict[str, str] = Field(default={}, description="Files in which operators of strangers stand: name → text.")
+    jail: str | None = Field(default=None, description="The tier of the jail in which these run.")
     plan: Planned | None = Field(default=None, description="How a planner came to the recipe.")
     folder: str = Field(description="Where relative paths of the recipe start.")
     inputs: dict[str, str | list[str]] = Field(description="Inputs named on the command line.")

@@ -3,8 +3,8 @@
 from tools.catalogue import operator
 
 from .lock import Lock, LockedOperator
-from .strangers.file import Called, called, is_file
-from .strangers.vetted import is_vetted
+from .strangers.believed import unvetted
+from .strangers.file import is_file
 from .vetting import shipped, vetted
 
 
@@ -16,17 +16,3 @@ def objections(lock: Lock) -> list[str]:
     if shipped():  # a checkout whose catalogue was never vetted has nothing to compare with
         found += [f"operator {name!r} is not vetted as its code is now: `winnow operators vet {name}`" for name in names if not vetted(name)]
     return found + unvetted(lock)
-
-
-def unvetted(lock: Lock) -> list[str]:
-    """The operators in files of strangers that this user has not vetted, in words: they run after a person's yes at the terminal alone."""
-    found = {str(meant): (meant, one.source) for one in lock.steps.values() if (meant := _in_file(one)) is not None}
-    return [
-        f"operator {name!r} is in a file of a stranger and unvetted: `winnow operators vet {name}`"
-        for name, (meant, digest) in sorted(found.items())
-        if not is_vetted(digest, meant.name)
-    ]
-
-
-def _in_file(locked: LockedOperator) -> Called | None:
-    return called(locked.operator)

@@ -13,8 +13,8 @@ from typing import Literal
 from tools.errors import RecipeError, WinnowError
 from tools.names import nearest
 
+from . import jailing, pace
 from . import manifest as manifests
-from . import pace
 from .chosen import Chosen, Refused, again
 from .claim import claimed, is_held
 from .drift import drifts, refuse
@@ -25,10 +25,10 @@ from .executor import Progress, cores
 from .graph import Graph
 from .inputs import STDIN
 from .manifest import Books, Manifest
-from .policy import unvetted
 from .report import write as write_report
 from .report.predicted import known, parsed
 from .store import Store, new_run
+from .strangers.believed import unvetted
 from .telling import story_of
 from .trust import POLICY, State
 
@@ -85,6 +85,7 @@ def start(
         lock=chosen.lock.text(),
         lock_digest=chosen.lock.digest,
         operators=chosen.files,
+        jail=jailing.proof().tier if chosen.files else None,
         plan=chosen.plan,
         folder=str(chosen.folder),
         inputs=_where_they_lie(chosen),

@@ -12,16 +12,16 @@ from tools.errors import RecipeError, WinnowError
 from tools.names import nearest
 from tools.storage import Sink, Source
 
-from . import jailing
+from . import jailing, tokenizer_files
 from .extras import is_missing
 from .findings import Findings, Spot
 from .graph import Edge
 from .parameters import make, problems, too_large
 from .recipe import Recipe, Step
 from .strangers import Strange
+from .strangers.believed import is_vetted
 from .strangers.file import is_file
 from .strangers.shelf import Shelf
-from .strangers.vetted import is_vetted
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,63}")
 INPUTS = ("rows", "against")
@@ -183,7 +183,10 @@ def _named(step: Step, spot: Spot, shelf: Shelf) -> Named:
         spot.error("op", step.op, f"operator {step.op!r} is no step", f"say `format:` under {key}")
         return Named(step, spot, None, None)
     _check_card(made, step, spot)
-    return Named(step, spot, made, _operator(made, step, spot))
+    ready = _operator(made, step, spot)
+    if ready is not None and (why := tokenizer_files.amiss(ready)):
+        spot.error("with.tokenizer", step.params.get("tokenizer"), why, "name another tokenizer.json")
+    return Named(step, spot, made, ready)
 
 
 def _named_in_file(step: Step, spot: Spot, shelf: Shelf) -> Named:

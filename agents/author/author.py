@@ -66,6 +66,7 @@ class Author:
     """Asks the model behind the gateway for examples, then for the file, until it passes; at most three repairs of each."""
 
     gateway: Asked
+    shows_values: bool = True  # whether single values of the data go into prompts
     heard: Callable[[str], None] | None = None
     cancelled: Callable[[], bool] | None = None
 
@@ -75,7 +76,7 @@ class Author:
             raise RecipeError(f"an operator cannot be written here, for it could not be tried: {refused}")
         sight = look(wish, situation.inputs, situation.cache, Path.cwd())
         columns = [name for table in sight.tables.values() for name in table.names]
-        data = fenced(sight.lines())
+        data = fenced(sight.lines() if self.shows_values else sight.lines(most_values=0))
         system = Message("system", user("author_system").content)
         question = user("author_sheet", wish=plain(wish, 1000), data=data, least=sheet.LEAST, most=sheet.MOST)
         agreed = self._talk(situation).about((system, question), sheet.schema(), lambda given: sheet.read(given, columns, OPERATORS))

@@ -67,6 +67,8 @@ def plan(state: State, kit: Kit) -> Step:
         changed=tuple(sorted({*(version.changed if version else ()), *(touched(turn.edits) if version else ())})),
         planner=turn.planner,
         note=turn.note,
+        model=turn.model,
+        prompt=turn.prompt,
     )
     return "validate", {**answered, "question": "", "proposal": None, "draft": draft.as_json()}
 
@@ -207,7 +209,8 @@ def chosen_of(version: Version, state: State, kit: Kit) -> Chosen:
     """The version checked against its inputs, with how it came about. Raises RecipeError with every finding."""
     recipe = load(version.recipe).recipe
     chosen = from_draft(recipe, kit.store, state["inputs"], state["output"])
-    return replace(chosen, plan=Planned.of(version.planner, recipe.goal or "", version.clauses, version.unclear, version.suggestions))
+    made = {"model": version.model, "prompt": version.prompt, "note": version.note}
+    return replace(chosen, plan=Planned.of(version.planner, recipe.goal or "", version.clauses, version.unclear, version.suggestions, **made))
 
 
 def _run_anew(version: Version, name: str, state: State, kit: Kit) -> None:

@@ -46,15 +46,18 @@ class Version:
     changed: tuple[str, ...] = ()  # steps of which a later message says something else than an earlier one
     planner: str = "rules"
     note: str = ""
+    model: str = ""
+    prompt: str = ""  # digest of the first question to the model
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> "Version":
-        lists = {key: tuple(data[key]) for key in ("said", "unclear", "suggestions", "changes", "changed")}
+        lists: dict[str, Any] = {key: tuple(data[key]) for key in ("said", "unclear", "suggestions", "changes", "changed")}
         clauses = tuple(Clause(text=one["text"], steps=tuple(one["steps"]), evidence=one["evidence"]) for one in data["clauses"])
-        return cls(recipe=data["recipe"], clauses=clauses, planner=data["planner"], note=data["note"], **lists)
+        words: dict[str, Any] = {key: data[key] for key in ("recipe", "planner", "note", "model", "prompt")}
+        return cls(clauses=clauses, **words, **lists)
 
 
 def version_of(state: State) -> Version | None:

@@ -11,21 +11,23 @@ from .said import Said
 _CLEANS = (
     r"strip\w*|mask\w*|replac\w+|redact\w*|anonymi[sz]e\w*|pseudonymi[sz]e\w*|scrub|censor|hide|hash|clean|repair|fix|straighten|convert|turn|"
     r"unescape|"
-    r"remov\w+|delet\w+|drop|take out|get rid of|cut|make|trim|no"
+    r"(?:curly |smart )?quotes(?= (?:in)?to )|remov\w+|delet\w+|drop|take out|get rid of|cut|make|trim|no"
 )
 _ROWS = re.compile(
     r"\b(?:rows?|texts?|messages?|tweets?|comments?|documents?|pages?|posts?|items?|examples?|reviews?|sentences?|records?|everything|all|any|"
     r"every \w+|what\w*|those)"
     r"(?:\s+(?:of|out|away|that|which|those))*\s+(?:with|that (?:ha(?:s|ve)|contain\w*)|containing|which|having|in which|where|contain\w*|from)\b"
 )
-_FAKE = re.compile(r"\b(?:fake|realistic|surrogate|count|number of|column|how many|at least|at most|share|valid|format|front of)\b")
+_FAKE = re.compile(r"\b(?:fake|realistic|surrogate|count|number of|column|how many|at least (?!one\b)|at most|share|valid|format|front of)\b")
 _ONE_LINE = re.compile(r"\b(?:on|in|into|to) (?:one|a) (?:single )?line\b|\bone-line\b|\bsingle line\b")
 _BLANKS = re.compile(
     r"\b(?:collapse|squeeze|normali[sz]e|tidy)\b[^.;]{0,30}\b(?:white ?space|blanks?|spaces?)\b|\b(?:white ?space|blanks?|spaces?) (?:collapsed|"
     r"squeezed)\b"
 )
-_LOWER, _UPPER = re.compile(r"\blower-? ?case[ds]?\b"), re.compile(r"\bupper-? ?case[ds]?\b")
-_PERSONAL = re.compile(r"\b(?:personal (?:data|information|details)|pii|contact details)\b")
+_LOWER = re.compile(r"(?<!or )\blower-? ?case[ds]?\b(?! or upper)(?! letters)")
+_UPPER = re.compile(r"(?<!or )\bupper-? ?case[ds]?\b(?! or lower)(?! letters)")
+_PERSONAL = re.compile(r"\b(?:personal (?:data|information|details)|contact details|anonymi[sz]e\w*|nothing personal)\b")
+_TAIL = re.compile(r"(?:\s+in \w+)?(?:\s+(?:are|is) left)?\s+(?:with|by|as|through)\s+(?:the )?(?:\ue000+|[a-z*]+)(?=[ ,.;!]|$)|\s*\((?:[^()]*)\)")
 
 
 def read(said: Said) -> list[Check]:
@@ -79,19 +81,18 @@ def _marked(said: Said) -> list[Check]:
         return []
     verb = re.search(rf"\b(?:{_CLEANS})\b", said.lower)
     places = [(match, mark) for mark in MARKS for match in re.finditer(rf"(?<![\w/-])(?:{mark.words})(?![\w-])", said.lower)]
-    places = [(match, mark) for match, mark in places if not any(one.start <= match.start() < one.end for one in said.columns)]
-    if _PERSONAL.search(said.lower) and not places and verb:
-        match = _PERSONAL.search(said.lower)
-        assert match is not None
-        return [
-            Claim(
-                verb.start(), match.end(), _none_left(said, tuple(mark for mark in MARKS if mark.name in ("e-mail address", "IBAN", "card number")))
-            )
-        ]
+    once = {one.start for one in said.columns if sum(other.name == one.name for other in said.columns) == 1}  # `strip the HTML from field html`
+    places = [(match, mark) for match, mark in places if not any(one.start <= match.start() < one.end and one.start in once for one in said.columns)]
+    match = _PERSONAL.search(said.lower)
+    if match and not places and (verb or re.search(r"\bwon't allow|not allow|may leave\b", said.lower)):
+        start = 0 if verb is None else min(verb.start(), match.start())
+        return [Claim(start, match.end(), _none_left(said, tuple(mark for mark in MARKS if mark.name in ("e-mail address", "IBAN", "card number"))))]
     if not places:
         return []
     start, end = min(match.start() for match, _ in places), max(match.end() for match, _ in places)
     marks = tuple(dict.fromkeys(mark for _, mark in places))
+    tail = _TAIL.match(said.lower[end:]) or re.match(r"\s+(?:in)?to (?:straight|plain)(?: ones| quotes)?", said.lower[end:])
+    end += tail.end() if tail else 0
     rows = _ROWS.search(said.lower)
     if rows and rows.end() <= start + 1 and said.way:
         wanted = said.wanted(start)
@@ -118,12 +119,18 @@ def _has(column: str, marks: tuple[Mark, ...], wanted: bool) -> RowTest:
 
 def _none_left(said: Said, marks: tuple[Mark, ...]) -> Callable[[Ground], Finding]:
     def check(ground: Ground) -> Finding:
-        names = [name for name in said.texts() if name in ground.out.types]
-        found = [_left(ground, name, marks) for name in names]
-        had = [finding for finding, before in found if before] or [finding for finding, _ in found]  # a column that never held any tells nothing
-        return next((one for one in had if one.verdict == "holds"), had[0] if had else unknown("no such column goes out"))
+        told = [_of_mark(said, ground, mark) for mark in marks]
+        worst = next((one for verdict in ("fails", "unknown") for one in told if one.verdict == verdict), told[0])
+        return Finding(worst.verdict, "; ".join(one.says for one in ([worst] if worst.verdict == "fails" else told)))
 
     return check
+
+
+def _of_mark(said: Said, ground: Ground, mark: Mark) -> Finding:
+    names = [name for name in said.texts() if name in ground.out.types]
+    found = [_left(ground, name, (mark,)) for name in names]
+    had = [finding for finding, before in found if before] or [finding for finding, _ in found]  # a column that never held any tells nothing
+    return next((one for one in had if one.verdict == "holds"), had[0] if had else unknown("no such column goes out"))
 
 
 def _left(ground: Ground, column: str, marks: tuple[Mark, ...]) -> tuple[Finding, int]:

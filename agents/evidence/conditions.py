@@ -160,7 +160,7 @@ def _values(said: Said, named: Named, at: int) -> tuple[list[str], int]:
             return found, end
         found.append(value)
         end = quoted.end if quoted else at + len(value)
-        between = re.match(r"\s*(?:,\s*(?:or\s+|and\s+)?|\s(?:or|and)\s+)", said.text[end:])
+        between = re.match(r"\s*(?:,\s*(?:or\s+|and\s+)?|\|\s*|\s(?:or|and)\s+)", said.text[end:])
         again = re.match(rf"{re.escape(named.name)}\s*(?:==?|is|equals)\s*", said.text[end + between.end() :], re.I) if between else None
         if not between:
             return found, end

@@ -21,29 +21,50 @@ _ROWS = (
     r"reviews?|speeches|questions?|ones|[a-z]{3,}s)\b"
 )
 _PER = re.compile(
-    r"\b(?:per|for each|of each|from each|for every|from every|each|every|over (?:the |all )?(?=\w+s\b)|by(?=[^.;]*\bbalanc|.*\beven)|"
+    r"\b(?:per|for each|of each|from each|for every|from every|each|every|over(?=\s+(?:the |all )?\w+s\b)|across|by(?=[^.;]*\bbalanc|.*\beven)|"
     r"(?<=balance )by)\s+(?:of the\s+)?(?P<what>[\w ]{2,30})"
 )
 _CAP = re.compile(r"\b(?:at most|no more than|never more than|not more than|up to|max\w*)\b")
 _EVEN = re.compile(
-    r"\bbalanc\w*|\bsame number\b|\bequal(?:ly)?\b(?! to)|\bevenly?\b|\bas many \w+ as \w+|\bas often as\b|\bmore frequent than another\b"
+    r"\bbalanc\w*|\bsame number\b|\bequal(?:ly)?\b(?! to)|\bevenly?\b|\bas many \w+ as \w+|\bas often as\b|"
+    r"\bno [\w ]{2,30}(?:\([^)]*\) )?may be more frequent than another\b"
 )
 _SPLIT = re.compile(r"\bsplit\b|\btrain\w*\s*/|\bhold \S+ (?:\w+ )?(?:out|back)\b|\bhold out\b|\baside\b")
 _TOGETHER = re.compile(r"\bsame side\b|\bend up in both\b|\bin both\b|\bstay together\b|\bnot be split\b|\bsame (?:part|split)\b")
 _PARTS = {"train": r"train", "validation": r"val|dev", "test": r"test|eval"}
 _OF_FILES = re.compile(r"\s+(?:\w+ )?(?:files?|data ?sets?|inputs?|sources?|columns?|fields?|times)\b")
+_TAKE = re.compile(r"(?:take|give me|keep|just|only|the|first|\s)+$")
 _SEED = re.compile(r"[\s,;(]*\b(?:with |use |using )?(?:the )?(?:random )?seed\s*(?:=|is|of|:)?\s*\d+\)?")
 
 
 def read(said: Said) -> list[Check]:
     """`500 rows at random`, `10%`, `five rows per template`, `balanced`, `80/20`."""
     found: list[Check] = [Claim(match.start(), match.end(), _seeded) for match in _SEED.finditer(said.lower)]
-    lower = _SEED.sub(lambda match: " " * len(match[0]), said.lower)
+    lower = re.sub(rf"{_SEED.pattern}|\btemperature (?:of )?\d+", lambda match: " " * len(match[0]), said.lower)
     if _TOGETHER.search(lower):
         return [*found, *_apart(said)]
-    if re.search(r"\bwords?\b[^.;]*\b(?:total|budget)|\bbudget\b|\boverlap\b|\btokens?\b|\bcluster\w*|\btemperature\b|\bcolumn\b(?! group)", lower):
+    if re.search(r"\bwords?\b[^.;]*\b(?:total|budget)|\bbudget\b|\boverlap\b|\btokens?\b|\bcluster\w*|\bcolumn\b(?! group)", lower):
         return found
-    return [*found, *(_mixed(said, lower) or _parted(said, lower) or _grouped(said, lower) or _numbered(said, lower))]
+    return [
+        *found,
+        *(
+            _no_part(said, lower)
+            or _mixed(said, lower)
+            or _tails(said, lower)
+            or _parted(said, lower)
+            or _grouped(said, lower)
+            or _numbered(said, lower)
+        ),
+    ]
+
+
+def _no_part(said: Said, lower: str) -> list[Check]:
+    """`no validation set`."""
+    match = re.fullmatch(r"\s*(?:no|without an?y?) (validation|test|dev)(?: (?:set|part|split|file))?[\s.!]*", lower)
+    if match is None:
+        return []
+    part = {"dev": "validation"}.get(match[1], match[1])
+    return [Claim(0, len(lower), lambda ground: verdict_of(part not in _sizes(ground), f"the outputs are {', '.join(ground.sample.outputs)}"))]
 
 
 def _seeded(_: Ground) -> Finding:
@@ -62,7 +83,10 @@ def _numbered(said: Said, lower: str) -> list[Check]:
             by = re.search(r"\bby\s*$|\bof\s*$", lower[: next((name.start for name in said.columns), 0)])
             return [Claim(one.start, end, lambda ground: _share(said, ground, one.value, bool(by)))]
         return []
-    numbers = [one for one in slots.numbers(lower) if not one.share and not slots.unit(lower, one) and one.value == int(one.value)]
+    numbers = [one for one in slots.numbers(lower) if not one.share and one.value == int(one.value)]
+    numbers = [one for one in numbers if not (unit := slots.unit(lower, one)) or (unit == "lines" and _TAKE.match(lower[: one.start]))]
+    if said.way == "drop":
+        return []
     numbers = [one for one in numbers if one.value > 1 and not _OF_FILES.match(lower[one.end :])]
     if len(numbers) != 1 or shares or (slots.bounds(lower) and not re.search(r"\bexactly\b", lower)):
         return []
@@ -73,12 +97,14 @@ def _numbered(said: Said, lower: str) -> list[Check]:
         return []
     end = one.end + (behind.end() if behind else 0)
     is_random = bool(re.search(r"\brandom\w*|\bsampl\w*|\bchosen at random\b", lower))
-    return [Claim(one.start, end, lambda ground: _count(said, ground, int(one.value), is_random))]
+    return [Claim(one.start, one.end, lambda ground: _count(said, ground, int(one.value), is_random))]
 
 
 def _count(said: Said, ground: Ground, wanted: int, is_random: bool) -> Finding:
     if not ground.sample.whole:
         return unknown("how many rows go out shows only when all rows go through")
+    if not said.steps and ground.out.total < wanted:
+        return unknown(f"{ground.out.total} rows go out; no step was made of this clause")
     total, gone = ground.out.total, _gone(ground, said.steps)
     if total > wanted or (total < wanted and gone and not _later(ground, said.steps)):
         return Finding("fails", f"{total} rows go out, {wanted} were asked for")
@@ -96,7 +122,7 @@ def _count(said: Said, ground: Ground, wanted: int, is_random: bool) -> Finding:
 
 def _gone(ground: Ground, steps: Sequence[str]) -> list[int]:
     """Rows that ended at these steps."""
-    return [at for at, (state, step) in enumerate(ground.fate) if state in ("dropped", "merged") and step in steps]
+    return [at for at, (state, step) in enumerate(ground.fate) if state in ("dropped", "merged", "unused") and step in steps]
 
 
 def _later(ground: Ground, steps: Sequence[str]) -> bool:
@@ -121,6 +147,35 @@ def _share(said: Said, ground: Ground, wanted: float, by_group: bool) -> Finding
 
 
 _KEEPING = "sample|pick|keep|take|draw"
+
+
+def _tails(said: Said, lower: str) -> list[Check]:
+    """`the shortest quarter should go`, `cut off the lowest 5% and the highest 5%`."""
+    shares = slots.shares(lower)
+    ends = re.findall(r"\b(?:shortest|longest|lowest|highest|easiest|hardest|smallest|largest)\b", lower)
+    if not shares or len(ends) != len(shares) or (said.way is None and not re.search(r"\bcut off\b|\btrim\b", lower)):
+        return []
+    drops = said.way == "drop" or said.way is None
+    total = sum(one.value for one in shares)
+    first = min(shares[0].start, lower.index(ends[0]))
+    return [
+        Claim(
+            first, max(shares[-1].end, lower.rindex(ends[-1]) + len(ends[-1])), lambda ground: _dropped(said, ground, total if drops else 1 - total)
+        )
+    ]
+
+
+def _dropped(said: Said, ground: Ground, wanted: float) -> Finding:
+    if not ground.sample.whole or not said.steps or _later(ground, said.steps):
+        return unknown("the share shows only when all rows go through")
+    gone = len(_gone(ground, said.steps))
+    reached = gone + sum(state == "kept" for state, _ in ground.fate)
+    if not reached:
+        return unknown("no row comes in")
+    return verdict_of(
+        abs(gone - wanted * reached) <= max(2, 0.02 * reached),
+        f"{gone} of {reached} rows dropped, {gone / reached:.1%} where {wanted:.1%} was asked for",
+    )
 
 
 def _group(said: Said, lower: str, place: re.Match[str] | None) -> str | None:
@@ -279,32 +334,41 @@ def _disjoint(ground: Ground, named: Named) -> Finding:
 def _mixed(said: Said, lower: str) -> list[Check]:
     """`70% news, 20% bank`: shares of inputs or of labels."""
     shares = slots.shares(lower)
-    if len(shares) < 2 or _SPLIT.search(lower):
+    if (len(shares) < 2 and not re.search(r"\d\s?:\s?\d", lower)) or _SPLIT.search(lower):
         return []
     sources = {name.lower(): name for name in said.ground.mains}
     labels = {label.lower(): (column, label) for column in said.ground.given.types for label in labels_of(said, column)}
     wanted: dict[str, float] = {}
+    parts = re.search(r"\b(?P<a>[\w-]+) and (?P<b>[\w-]+) in (?:the )?(?:proportions?|ratio) (?P<x>\d+)\s?:\s?(?P<y>\d+)", lower)
+    if parts:
+        both = int(parts["x"]) + int(parts["y"])
+        wanted = {parts["a"]: int(parts["x"]) / both, parts["b"]: int(parts["y"]) / both}
+        shares = []
     for one in shares:
         behind = re.match(r"\s*(?:of |from )?(?:the )?([\w/-]+)", lower[one.end :])
         if behind is None:
             return []
         wanted[behind[1]] = one.value
-    if all(name in sources for name in wanted):
+    if wanted and all(name in sources for name in wanted):
         count: Callable[[Ground], Counter[str]] = _by_source
-    elif all(name in labels for name in wanted) and len({labels[name][0] for name in wanted}) == 1:
+    elif wanted and all(name in labels for name in wanted) and len({labels[name][0] for name in wanted}) == 1:
         column = labels[next(iter(wanted))][0]
 
         def count(ground: Ground) -> Counter[str]:
             return Counter({group.lower(): size for group, size in _groups(ground, column).items()})
     else:
         return []
-    number = next(
-        (
-            int(one.value)
-            for one in slots.numbers(lower)
-            if not one.share and one.value > 1 and not _OF_FILES.match(lower[one.end :]) and not any(s.start <= one.start < s.end for s in shares)
-        ),
-        None,
+    number = (
+        None
+        if parts
+        else next(
+            (
+                int(one.value)
+                for one in slots.numbers(lower)
+                if not one.share and one.value > 1 and not _OF_FILES.match(lower[one.end :]) and not any(s.start <= one.start < s.end for s in shares)
+            ),
+            None,
+        )
     )
     return [Claim(0, len(lower), lambda ground: _shares(said, ground, wanted, count, number))]
 

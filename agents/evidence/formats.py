@@ -31,8 +31,10 @@ def read(said: Said) -> list[Check]:
     if file and not re.search(r"\bload|\bread\b", said.lower):
         name = next(name for name, pattern in _FILES.items() if re.fullmatch(pattern, file["name"]))
         found.append(Claim(file.start(), file.end(), lambda ground: _written_as(ground, name)))
+    target = re.search(r"\b(?:to|into|as)\b(?=[^.;]*$)", said.lower)  # `convert ShareGPT to OpenAI messages`
+    begin = target.start() if target and re.search(r"\bconvert|turn|reshape|transform\b", said.lower) else 0
     for cue, column in ((_SHAREGPT, "conversations"), (_CHAT, "messages")):
-        match = cue.search(said.lower)
+        match = cue.search(said.lower, begin)
         if match and said.way != "drop":
             rest = said.lower[match.end() :]
             end = len(said.lower) if re.fullmatch(r"[^.;]*\b(?:column|user|assistant|from / value|role, content)\b.*", rest) else match.end()

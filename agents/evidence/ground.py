@@ -8,7 +8,7 @@ from functools import cached_property
 import pyarrow as pa
 
 from tools.catalogue import operator
-from tools.contract import Cut, Expand, Rewrite, Synthesize
+from tools.contract import Cut, Expand, Layout, Rewrite, Synthesize
 from tools.formats.json_types import is_json_text
 from workflows.engine import InputRows, OutputRows, SampleRows
 from workflows.recipe import Recipe
@@ -149,6 +149,17 @@ class Ground:
             if step.op.startswith("derive@") and step.params.get("column") in columns:
                 return True
         return False
+
+    def rewritten_after(self, steps: Sequence[str], columns: Sequence[str]) -> bool:
+        """Whether one of these columns may hold other values in the output than behind these steps."""
+        order = [step.id for step in self.recipe.steps]
+        last = max((order.index(step) for step in steps if step in order), default=-1)
+        behind = self.recipe.steps[last + 1 :]
+        return last < 0 or any(
+            issubclass(self._kinds[step.id], Rewrite | Cut | Expand | Synthesize | Layout) or step.op.startswith("derive@")
+            for step in behind
+            if not step.on or _binds(step.on, columns)
+        )
 
     def origin(self, at: int) -> Row | None:
         """The row as read that an output row is, or was born of first."""

@@ -8,12 +8,14 @@ from .said import Said
 from .sizes import COUNTS
 
 _ADDS = re.compile(
-    r"\b(?:add|create|make|append|compute|attach|put|with)\b[^.;]{0,30}?\bcolumn\s+(?:named\s+|called\s+)?[`\"']?(?P<name>[A-Za-z]\w*)"
+    r"\b(?:add|create|make|append|compute|attach|put|with)\b[^.;]{0,30}?\bcolumn\s+(?:named\s+|called\s+)?[`\"']?(?P<name>[A-Za-z]\w*)",
+    re.I,
 )
 _CALLS = re.compile(
     r"\brename\s+(?:the\s+|column\s+)*(?P<old>`?[\w -]+?`?)\s+(?:to|into|as)\s+(?P<new>`?\w+`?)|"
     r"\bcall\s+(?:the\s+|column\s+)*(?P<old2>\w+)\s+(?P<new2>\w+)|"
-    r"\b(?P<old3>\w+)\s+(?:column\s+)?(?:should|must|shall) be (?:called|named|renamed(?: to)?)\s+(?P<new3>\w+)"
+    r"\b(?P<old3>\w+)\s+(?:column\s+)?(?:should|must|shall) be (?:called|named|renamed(?: to)?)\s+(?P<new3>\w+)",
+    re.I,
 )
 _ONLY = re.compile(
     r"\b(?:only|nothing but|just|nothing else than)\b|\bwith (?:only |just )?(?:the )?columns\b|\bgive me\b(?=.*\b(?:as (?:tsv|csv|jsonl?|"
@@ -57,9 +59,10 @@ def _selected(said: Said) -> list[Check]:
     if re.sub(r"\b(?:and|the|columns?|fields?)\b|[\s,+&/`]", "", between):
         return []
     only, drops = _ONLY.search(said.lower), _DROPS.search(said.lower)
-    around = f"{said.lower[:start]} {said.lower[end:]}"
+    around = re.sub(r"\bget rid of\b|\bnothing but\b", " ", f"{said.lower[:start]} {said.lower[end:]}")
     if re.search(
-        r"\b(?:rows?|where|whose|with (?!(?:the |only )*(?:columns|fields))|is|are|equals|longer|shorter|valid|more|less|texts?|from|of|in|by|"
+        r"\b(?:rows?|that|which|have|having|without|non|empty|filled|blank|missing|contain\w*|where|"
+        r"whose|with (?!(?:the |only )*(?:columns|fields))|is|are|equals|longer|shorter|valid|more|less|texts?|from|of|in|by|"
         r"on)\b|[=<>]|\d",
         around,
     ):
@@ -83,7 +86,7 @@ def _only(ground: Ground, names: tuple[str, ...]) -> Finding:
     out = set(ground.out.types)
     surplus = sorted(out - set(names) - made - renamed - {"split", "_part"})
     missing = [] if renamed or re.search(r"\b(?:drop|remove)\b[^.;]*\bcolumns?\b", ground.goal.lower()) else sorted(set(names) - out)
-    if re.search(r"\bconvert|format|sharegpt|chat|messages\b", ground.goal.lower()):
+    if (surplus or missing) and re.search(r"\bconvert|format|sharegpt|chat|messages\b", ground.goal.lower()):
         return unknown("the goal turns the rows into another shape")
     if surplus or missing:
         return Finding(

@@ -35,10 +35,11 @@ TAGS = (
 )
 EMAIL = r"[A-Za-z0-9][A-Za-z0-9._%+-]*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}\b"
 URL = r"\bhttps?://\w|\bwww\.\w"
+_SECRET = r"\bakia[0-9a-z]{16}\b|\bghp_\w{30,}"
 _OCTET = r"(?:25[0-5]|2[0-4]\d|1?\d?\d)"
-_FRONT = r"\A\ufeff?---[ \t]*\n(?:[\w-]+:[^\n]*\n|[ \t-][^\n]*\n)+---[ \t]*(?:\n|\Z)"
+_FRONT = r"\A\ufeff?---[ \t]*\n(?:[\w.-]+:[^\n]*\n|[ \t-][^\n]*\n)+---[ \t]*(?:\n|\Z)"
 MARKS: tuple[Mark, ...] = (
-    Mark(r"e-?mails?(?: addresses| adresses)?", "e-mail address", pattern(EMAIL), 0.02),
+    Mark(r"e-?mails?(?: add?ress(?:es)?)?", "e-mail address", pattern(EMAIL), 0.02),
     Mark(r"(?:tele)?phone numbers?|phones?", "phone number", pattern(r"(?<![\w+])\+\d{1,3}[ .-]?(?:\(?\d{2,4}\)?[ .-]?){2,4}\d{2,4}\b"), 0.3),
     Mark(r"credit cards?(?: numbers?)?|card numbers?", "card number", _cards, 0.1),
     Mark(r"ibans?", "IBAN", pattern(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?\b"), 0.1),
@@ -53,5 +54,6 @@ MARKS: tuple[Mark, ...] = (
     Mark(r"markdown|their markdown", "mark of Markdown", pattern(r"(?m)^#{1,6} \w|\]\(https?://|\*\*\w[^*\n]+\*\*"), 0.1),
     Mark(r"wiki ?(?:markup|text)", "mark of wiki text", pattern(r"\[\[[^\]]+\]\]|'''\w|(?m:^==+ ?\w)"), 0.1),
     Mark(r"mentions?|@mentions?|handles?", "@mention", pattern(r"(?<![\w@])@\w{2,}"), 0.1),
+    Mark(r"secrets?|api keys?|passwords?", "secret", pattern(_SECRET, re.I), 0.3),
     Mark(r"hashtags?", "hashtag", pattern(r"(?<![\w#&])#[A-Za-z]\w+"), 0.1),
 )  # fmt: skip

@@ -42,6 +42,7 @@ def read(said: Said) -> list[Check]:
 
 def _sorted(said: Said, sort: re.Match[str]) -> list[Check]:
     after = [one for one in said.columns if one.start >= sort.end()]
+    after = [one for one in after if re.search(r"\bby\s+(?:the |their |its )?(?:column |field )?$", said.lower[: one.start])] or after
     down, up = _DOWN.search(said.lower), _UP.search(said.lower)
     direction: Direction | None = "down" if down and not up else "up" if up and not down else None
     end = max([sort.end(), *(match.end() for match in (down, up) if match)])
@@ -137,6 +138,8 @@ def _chosen(said: Said) -> list[Check]:
         return []
     most = _MOST.search(said.lower)
     numbered = [one for one in said.columns if one.name in said.ground.given.types]
+    if said.way == "drop":
+        return []
     if most and most["text"]:
         texts, longest = said.texts(), most["text"] == "longest"
         return [Claim(most.start(), most.end(), lambda ground: _longest(said, ground, texts, longest))]
@@ -168,7 +171,7 @@ def _longest(said: Said, ground: Ground, texts: Sequence[str], longest: bool) ->
 
 def _extreme(said: Said, ground: Ground, keys: Sequence[Key], high: bool, name: str) -> Finding:
     """No row that these steps dropped lies beyond one that stayed."""
-    gone = [at for at, (state, step) in enumerate(ground.fate) if state == "dropped" and step in said.steps]
+    gone = [at for at, (state, step) in enumerate(ground.fate) if state in ("dropped", "unused") and step in said.steps]
     if ground.sample.let_pass or not ground.out.is_all or not gone:
         return unknown("which rows are taken shows only when all rows are there" if gone or ground.sample.let_pass else "no row was left out")
     kept_numbers = set(ground.out.number)
@@ -190,7 +193,7 @@ def _extreme(said: Said, ground: Ground, keys: Sequence[Key], high: bool, name: 
 
 
 def _head(said: Said, ground: Ground) -> Finding:
-    gone = [ground.given.number[at] for at, (state, step) in enumerate(ground.fate) if state == "dropped" and step in said.steps]
+    gone = [ground.given.number[at] for at, (state, step) in enumerate(ground.fate) if state in ("dropped", "unused") and step in said.steps]
     if not gone or ground.sample.let_pass or not len(ground.out):
         return unknown("no row was left out")
     return verdict_of(

@@ -16,7 +16,8 @@ from .said import Said
 _TWICE = re.compile(
     r"\bde-?dup\w*|\bdup(?:e|licate)?s?\b|\bduplicated?\b|\brepeated\b(?! (?:blanks?|spaces?|lines?))|\b(?:occurs?|comes?|appears?|"
     r"stands?) (?:only once|twice|more than once)\b|"
-    r"\btwice\b|\b(?:is|are) only a repeat\b|\brepeats?\b|\bno two \w+ with (?:the )?same\b|\bcopies\b|\bunique\b|\bone (?:row )?of each (?:group|"
+    r"\bnever twice the same\b|\btwice\b|\b(?:is|are) only a repeat\b|\brepeats?\b|\bno two \w+ with (?:the )?same\b|\bcopies\b|\bunique\b|"
+    r"\bone (?:row )?of each (?:group|"
     r"bunch|kind)\b"
 )
 _NEAR = re.compile(r"\bnear\b|\bnear-|\balmost\b|\bnearly\b|\bfuzzy\b|\bsimilar\b|\bjaccard\b|\bclose\b|\bshingles?\b")
@@ -30,6 +31,7 @@ _OVERLAP = re.compile(
 _BUNCH = re.compile(r"\bgroup|bunch|kind\b")
 MOST_KEYS = 200_000
 NEAR_ROWS, NEAR_WORDS, SHINGLE = 1000, 300, 5
+MOST_KIN = 12
 PLAIN = 20  # characters: a shorter value may be in both files by chance
 
 
@@ -39,17 +41,20 @@ def read(said: Said) -> list[Check]:
         match = _OVERLAP.search(said.lower)
         return [Claim(0, len(said.lower), lambda ground: _no_overlap(said, ground))] if match and not re.search(r"\d|%|column\b", said.lower) else []
     match = _TWICE.search(said.lower)
-    if match is None or _PARTS.search(said.lower):
+    parts = _PARTS.search(said.lower)
+    if match is None or (parts and not (said.ground.expands and re.fullmatch(r"passages?|paragraphs?|sentences?|chunks?", parts[0]))):
         return []
     near = _NEAR.search(said.lower)
     if near or (_BUNCH.search(match[0]) and _NEAR.search(said.ground.goal.lower())):
         start, end = (near or match).span()
+        start, end = (0, len(said.lower)) if re.search(r"jaccard|shingle|one of each|so that no two", said.lower) else (start, end)
         return [Claim(min(match.start(), start), max(match.end(), end), lambda ground: _no_twins(said, ground))]
     if _BUNCH.search(match[0]):
         return []
     label = _label(said, match.start())
     check = (lambda ground: _once(said, ground, *label[:2])) if label else (lambda ground: _once(said, ground))
-    spans = [Claim(match.start(), match.end(), check)]
+    remark = re.search(r"\s*\([^()]*\b(?:same|letter|exact|first)\b[^()]*\)", said.lower)
+    spans = [Claim(match.start(), match.end(), check), *([Claim(*remark.span(), lambda _: Finding("holds", ""))] if remark else [])]
     return [*spans, *([Claim(label[2], label[3], lambda _: Finding("holds", f"of {label[1]}"))] if label else [])]
 
 
@@ -128,7 +133,7 @@ def _hashable(value: object) -> Hashable:
 
 def _merged_alone(said: Said, ground: Ground, keys: list[tuple[str, ...]]) -> Finding | None:
     """Rows that were dropped as copies although no other row is like them, however loosely one looks."""
-    gone = [at for at, (state, step) in enumerate(ground.fate) if state == "merged" and step in said.steps]
+    gone = [at for at, (state, step) in enumerate(ground.fate) if state in ("merged", "unused") and step in said.own]
     if not gone or not ground.given.is_all or ground.rewritten_before(said.steps, [name for names in keys for name in names]):
         return None
     alone = set(gone)
@@ -148,15 +153,37 @@ def _loose(value: object) -> str:
 def _no_twins(said: Said, ground: Ground) -> Finding:
     if ground.sample.let_pass:
         return unknown("near duplicates show only when all rows are compared, and the sample's were not")
-    found = [_twins(ground, name) for name in said.texts() if name in ground.out.types]
+    found = [_twins(said, ground, name) for name in said.texts() if name in ground.out.types]
     return next((one for one in found if one.verdict == "holds"), found[0] if found else unknown("no text column goes out"))
 
 
-def _twins(ground: Ground, column: str) -> Finding:
+def _twins(said: Said, ground: Ground, column: str) -> Finding:
     before, after = _near_pairs(ground.given.values(column)), _near_pairs(ground.out.values(column))
     if len(after) > max(1, 0.1 * len(before)):
         return Finding("fails", f"{len(after)} pairs of rows still share nearly all runs of {SHINGLE} words in {column}; {len(before)} did before")
+    gone, strange = _unlike(said, ground, column)
+    if strange > 0.3 * max(gone, 3):
+        return Finding("fails", f"{strange} of {gone} rows dropped as near copies share hardly a run of words with the row that stays")
     return Finding("holds", f"{len(after)} pairs of rows share nearly all runs of {SHINGLE} words in {column}; {len(before)} did before")
+
+
+def _unlike(said: Said, ground: Ground, column: str) -> tuple[int, int]:
+    """(rows that were dropped as near copies, those of them that are nothing like the row that stays)."""
+    into = [int(number) for one in ground.mains.values() for number in one.into]
+    values = ground.given.values(column)
+    gone = [at for at, (state, step) in enumerate(ground.fate) if step in said.own and state in ("merged", "unused")][:NEAR_ROWS]
+    if ground.rewritten_before(said.own, [column]):
+        return 0, 0
+    kin: dict[int, list[int]] = defaultdict(list)  # the row that stays, and others that it stands for
+    for at in gone:
+        stays = ground.place.get(into[at])
+        kin[into[at]] = [*(kin[into[at]] or ([stays] if stays is not None else [])), at][:MOST_KIN]
+    strange = 0
+    for at in gone:
+        mine = _shingles(values[at])
+        others = [_shingles(values[other]) for other in kin[into[at]] if other != at]
+        strange += all(len(mine & other) < 0.15 * max(len(mine | other), 1) for other in others)
+    return len(gone), strange
 
 
 def _near_pairs(values: Sequence[object]) -> set[tuple[int, int]]:

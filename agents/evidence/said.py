@@ -31,8 +31,8 @@ _NEGATIONS = re.compile(
 )
 _LEADING_NO = re.compile(r"(?:please |and |but |also )*(?:there (?:must|should) be )?(?:no|none|nothing|without)\b(?! (?:more|less|fewer|longer))")
 _HEDGES = re.compile(
-    r"\b(?:unless|except|otherwise|if|when|whenever|in case|apart from|provided|only where|instead|rather|but not|not all|at least one|"
-    r"some of|most of|any two|either|roughly|about|around|nearly|almost)\b"
+    r"\b(?:unless|except|otherwise|if|when|whenever|in case|apart from|provided|only where|rather|but not|not all|at least one|"
+    r"some of|most of|any two|either(?! *[.!]*$)|roughly)\b"
 )
 _SMALL_WORDS = """
     a an the this that these those there here it its itself they them their all any every each of in on at to for from by with as and then
@@ -43,13 +43,19 @@ _SMALL_WORDS = """
     first next now afterwards afterward after before into onto let lets long longer length total altogether i'd i'm we're it's don't hi
     hello thanks thank lot hence rest other others again still more than less fewer number count amount inside within per exact exactly
     contain contains containing include includes including hold holds holding show shows mention mentions written appear appears stand
-    stands line lines word words character characters content contents input output result results part parts"""
+    stands line lines word words character characters content contents input output result results part parts
+    instead random randomly counted comments comment tweets tweet excerpts excerpt pages page reviews review posts post articles article speeches
+    speech abstracts papers paper problems problem tasks task pairs pair answers answer questions question sentences sentence news rows' earlier
+    top highest lowest longest shortest least most first time times stay stays pick picked sampling either pls hence whatever add left back
+    plain both solutions responses response instructions instruction items poems code lot later enough interesting"""
 GLUE = frozenset(_SMALL_WORDS.split())
 CALLED = (
     ("answer", "answers", "reply", "replies", "response", "responses", "output", "outputs", "completion", "completions", "solution", "solutions"),
     ("question", "questions", "prompt", "prompts", "instruction", "instructions", "query", "queries", "task", "tasks"),
     ("title", "titles", "headline", "headlines"),
 )
+_REMARK = r"\((?:upper or lower case|ignoring case|case-insensitive(?:ly)?|any case)\)"
+_ENUMERATED = r"^\(?\d[.)]\s"
 _ALL_BUT = re.compile(r"(?:please |just |keep |i want |we want |take |give me )*(?:everything|all|any\w*|every \w+)(?: rows)? (?:but|except)\b")
 
 
@@ -68,7 +74,8 @@ class Said:
 
     phrase: Phrase
     ground: Ground
-    steps: tuple[str, ...]
+    steps: tuple[str, ...]  # that the planner made of it
+    own: tuple[str, ...]  # those of them that it made of no other clause
 
     @property
     def text(self) -> str:
@@ -93,8 +100,12 @@ class Said:
 
     def _places(self, name: str) -> list[tuple[int, int]]:
         quoted = [(atom.start, atom.end) for atom in self.phrase.atoms if atom.kind == "quoted" and atom.value == name]
-        if quoted or not name.strip():
+        if quoted or len(name.strip()) < 2:
             return quoted
+        if name.lower() in ("file", "data", "dataset", "set", "table", "source") and not re.search(
+            rf"\b(?:columns?|fields?) {name.lower()}|{name.lower()} (?:column|field|is)\b", self.lower
+        ):
+            return []
         pattern = r"[ _-]".join(re.escape(part) for part in re.split(r"[ _-]", name.lower()))
         plural = "" if name.endswith("s") else "(?:s|es)?"
         return [match.span() for match in re.finditer(rf"(?<![\w-]){pattern}{plural}(?![\w-])", self.lower)]
@@ -103,8 +114,9 @@ class Said:
         """The text columns that the clause may be about: those it names, else those it calls by another word, else the long ones."""
         side = self.ground.given
         known = side.texts() + [name for name in self.ground.out.texts() if name not in side.types]
-        named = [one for one in self.columns if one.name in known]
-        near = [one for one in named if at is None or one.end <= at] or named
+        named = [one for one in self.columns if one.name in known and not re.search(r"\b(?:each|every|per)\s+$", self.lower[: one.start])]
+        near = [one for one in named if at is None or one.end <= at]
+        near = near or [one for one in named if at is None or re.search(r"\b(?:in|of|from|on)\s+(?:the |field |column )*$", self.lower[: one.start])]
         if near:
             return list(dict.fromkeys(one.name for one in reversed(near)))
         for group in CALLED:
@@ -131,6 +143,8 @@ class Said:
         if found and verb and re.search(r"\b(?:don't|do not|never|not|n't)\s+(?:\w+ )?$", lower[: verb.start()]):
             found = "keep" if found == "drop" else "drop"
         said = self.phrase.side
+        if _ALL_BUT.match(lower):
+            return found
         return found if found and said in (found, "", "do") else None
 
     def wanted(self, start: int) -> bool | None:
@@ -139,6 +153,9 @@ class Said:
             return None
         lead = re.search(rf"\b(?:{DROPS}|{KEEPS})\b", self.lower)
         lead_no = _LEADING_NO.match(self.lower)
+        leaves = re.match(rf".*?(?:{_LEAVES})", self.lower[:start])
+        if leaves:  # `I have no use for the spam messages`
+            return (self.way == "keep") != (len(_NEGATIONS.findall(self.lower, leaves.end(), start)) == 1)
         begin = lead_no.end() if lead_no else lead.end() if lead and lead.end() <= start else 0
         if re.match(r".*\b(?:everything|all|every \w+|any\w*)(?: rows)? (?:but|except)\b", self.lower[:start]):
             return False if self.way == "drop" else None
@@ -157,5 +174,7 @@ class Said:
         shown = list(self.lower)
         for start, end in (*spans, *((one.start, one.end) for one in self.columns)):
             shown[start:end] = " " * (end - start)
+        for match in (*_LEADING_NO.finditer("".join(shown)), *re.finditer(f"{_LEAVES}|{_REMARK}|{_ENUMERATED}|{_ALL_BUT.pattern}", "".join(shown))):
+            shown[match.start() : match.end()] = " " * (match.end() - match.start())
         rest = re.sub(r"\b(?:" + "|".join(map(re.escape, sorted(self.ground.sample.inputs, key=len, reverse=True))) + r")\b", " ", "".join(shown))
         return [word for word in re.findall(rf"[\w'{HIDDEN}]+", rest) if word not in GLUE and not re.fullmatch(DROPS + "|" + KEEPS, word)]

@@ -5,10 +5,28 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from agents.draft import Draft
-from agents.rules.clauses import split
+from agents.rules.clauses import Phrase, phrase_of, points_back, split
 from workflows.engine import SampleRows
 
-from . import cleaning, conditions, contents, counting, formats, languages, layout, ordering, repeats, sizes, wholeness
+from . import (
+    chats,
+    cleaning,
+    conditions,
+    contents,
+    counting,
+    cuts,
+    effects,
+    formats,
+    languages,
+    layout,
+    ordering,
+    pairs,
+    repeats,
+    shares,
+    sizes,
+    untouched,
+    wholeness,
+)
 from .findings import Check, Claim, Filter, Finding, Verdict
 from .ground import Ground
 from .rows import How, judged
@@ -16,18 +34,36 @@ from .said import Said
 
 READERS: tuple[Callable[[Said], Sequence[Check]], ...] = (
     wholeness.read,
+    untouched.read,
+    pairs.read,
     repeats.read,
+    chats.read,
     formats.read,
     layout.read,
     cleaning.read,
     languages.read,
+    shares.read,
     contents.read,
+    cuts.read,
     sizes.read,
     ordering.read,
     counting.read,
     conditions.read,
+    effects.read,
 )
+_NEW = re.compile(r"\bcolumn\s+(?:named\s+|called\s+)?[`\"']?(\w+)")
+_COMPLEMENT = re.compile(
+    r"(?:please )?(?:(?:drop|remove|throw out|delete|ignore) )?(?:all )?(?:the rest|everything else|the others?|all others?)(?: (?:can|may|should|"
+    r"must|has to))?"
+    r"(?: goes?| be dropped)?(?: out| away)?"
+)
+NO_CHECK = "no check of this clause is known"
+_GOES_ON = re.compile(r"^(?!.*\b(?:drop|remove|keep|only|mask|strip)\b).*\b(?:as well|too|also)[ .!]*$|^(?:likewise|the same (?:goes|for))\b")
 MOST_UNREAD = 3  # words of no weight that a clause may have beside what was checked
+_ORDERS = re.compile(
+    r"(?:report|tell|stop|fail|sort|shuffle|split|mask|replac|convert|renam|dedup|duplicat|near|balanc|sampl|merg|join|stack|strip|translat|summar|"
+    r"quotes|tags|links|emails?|urls?|markup|header|footer|lower|upper)\w*$"
+)
 _WEIGHTY = re.compile(r"\d|\ue000|\b(?:not|no|never|without|or|if|than|between|above|below|over|under|same|different|unless|except|only|n't)\b|[<>=]")
 
 
@@ -47,12 +83,31 @@ def verify(goal: str, draft: Draft, sample: SampleRows) -> tuple[Evidence, ...]:
         return ()
     ground = Ground(goal, draft.recipe, sample)
     phrases = split(goal)
-    found = []
-    for place, phrase in enumerate(phrases):
-        steps = _steps(draft, place, len(phrases), phrase.text)
-        finding = _of_clause(Said(phrase, ground, steps))
-        found.append(Evidence(clause=phrase.text, steps=steps, verdict=finding.verdict, says=finding.says))
+    found: list[Evidence] = []
+    last = ""
+    for place, spoken in enumerate(phrases):
+        phrase = _resolved(spoken, last)
+        steps = _steps(draft, place, len(phrases), spoken.text)
+        said = Said(phrase, ground, steps, _own(draft, steps))
+        finding = _of_clause(said)
+        if finding.verdict == "fails" and any(_GOES_ON.search(one.lower) for one in phrases[place : place + 2]):
+            finding = Finding("unknown", f"it goes on in another clause: {finding.says}")
+        if found and finding.verdict == "unknown" and (points_back(phrase) or _COMPLEMENT.fullmatch(phrase.lower.strip(" .!"))):
+            finding = Finding(found[-1].verdict, "told with the clause before")
+        spoken_of = [one.name for one in said.columns if not re.search(r"\b(?:by|on)\s+(?:column )?$", said.lower[: one.start])]
+        last = spoken_of[-1] if spoken_of else new[1] if (new := _NEW.search(phrase.text)) else last
+        found.append(Evidence(clause=spoken.text, steps=steps, verdict=finding.verdict, says=finding.says))
     return tuple(found)
+
+
+def _resolved(phrase: Phrase, column: str) -> Phrase:
+    """`where it is true`, `5 to 12 of them`, `that column`: the column that was spoken of last."""
+    if not column:
+        return phrase
+    text = re.sub(r"\bwhere it (is|equals)\b", rf"where `{column}` \1", phrase.text)
+    text = re.sub(r"\bwith (\d[\w ]*?) of (?:them|those|these)\b", rf"where `{column}` is \1", text)
+    text = re.sub(r"\b(?:that|this) column\b(?: again)?", f"the column `{column}`", text)
+    return phrase if text == phrase.text else phrase_of(text, phrase.side)
 
 
 def _steps(draft: Draft, place: int, count: int, text: str) -> tuple[str, ...]:
@@ -63,24 +118,38 @@ def _steps(draft: Draft, place: int, count: int, text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(step for steps in within for step in steps))
 
 
+def _own(draft: Draft, steps: tuple[str, ...]) -> tuple[str, ...]:
+    """Of these, the steps that one clause alone led to."""
+    shared = [step for clause in draft.clauses for step in set(clause.steps)]
+    return tuple(step for step in steps if shared.count(step) == 1)
+
+
 def _of_clause(said: Said) -> Finding:
     checks: list[Check] = []
     for read in READERS:
         checks += [one for one in read(said) if not any(one.start < other.end and other.start < one.end for other in checks)]
     if not checks:
-        return Finding("unknown", "no check of this clause is known")
-    rest = said.unread([(one.start, one.end) for one in checks])
-    is_heavy = said.hedges or bool(_WEIGHTY.search(" ".join(rest)))
+        return Finding("unknown", NO_CHECK)
+    rest = said.unread([(one.start, one.end) for one in checks]) + _unjudged(said, checks)
+    is_heavy = said.hedges or bool(_WEIGHTY.search(" ".join(rest))) or any(_ORDERS.match(word) for word in rest)
     is_read = not is_heavy and len(rest) <= MOST_UNREAD
     findings = _findings(said, checks, is_read)
     return _together(findings, is_read, is_heavy, rest)
+
+
+def _unjudged(said: Said, checks: list[Check]) -> list[str]:
+    """Columns that a clause of filters names and that no filter looks at: `… and that are in print`."""
+    if any(isinstance(one, Claim) for one in checks):
+        return []
+    judged_by = {column for one in checks if isinstance(one, Filter) for test in one.tests for column in test.columns}
+    return [f"or {one.name}" for one in said.columns if one.name not in judged_by and not any(c.start <= one.start < c.end for c in checks)]
 
 
 def _findings(said: Said, checks: list[Check], is_read: bool) -> list[Finding]:
     filters = [one for one in checks if isinstance(one, Filter)]
     found = [one.check(said.ground) for one in checks if isinstance(one, Claim)]
     if filters:
-        found.append(judged(filters, _how(said, filters), is_read and len(filters) == len(checks), said.steps, said.ground))
+        found.append(judged(filters, _how(said, filters), is_read and len(filters) == len(checks), said.own, said.ground))
     return found
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from agents.draft import Clause
+from agents.rules.followups.outcome import joined
 from agents.rules.profile import names_of
 from agents.turns import Situation, Turn
 from tools.errors import RecipeError
@@ -75,13 +76,13 @@ class Judge:
         if was is None:
             raise Unfit(Fault("answer.kind", "there is no recipe to edit", "plan, ask or refuse"))
         edits = changing.edits(said, was)
-        made = _applied(was, edits)
+        made = _applied(was, edits).model_copy(update={"goal": self._goal()})
         before = {step.id: step for step in was.steps}
         fresh = [step.id for step in made.steps if step.id not in before]
         touched = [step.id for step in made.steps if step != before.get(step.id)]
         told = account(self.situation.message, claims, made, fresh or touched, None)
         made = _explained(made, told, fresh)
-        if made == was:
+        if made.model_copy(update={"goal": was.goal}) == was:
             raise Unfit(Fault("edits", "change nothing", "an edit that changes the recipe, or `tell`"))
         self._hold(made, was, replace(told, unasked=tuple(name for name in told.unasked if name in fresh)))
         gone = {step.id for step in was.steps} - {step.id for step in made.steps}
@@ -91,8 +92,13 @@ class Judge:
 
     def _ground(self) -> Ground:
         if self.situation.recipe is not None:
-            return Ground(self.situation.recipe)
-        return Ground.new(self.situation.message.strip(), self.sight, self.situation.output, self.situation.seed)
+            return Ground(self.situation.recipe.model_copy(update={"goal": self._goal()}))
+        return Ground.new(self._goal(), self.sight, self.situation.output, self.situation.seed)
+
+    def _goal(self) -> str:
+        """What the recipe is for: all that was asked, with this message."""
+        was = self.situation.recipe
+        return joined([was.goal or "" if was else joined(self.situation.said), self.situation.message.strip()])
 
     def _may_cut(self, columns: Iterable[str] | None) -> bool:
         """Columns go only where the person spoke of columns."""

@@ -4,16 +4,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from agents.rules import limits
+from agents.rules.turns import read_order
 from agents.turns import Planner, Situation, Turn
 from sandbox.gateway.errors import Cancelled, GatewayError
 from workflows.recipe import Recipe
 
-from . import view
+from . import guards, view
 from .agreement import bears_out
 from .answers import Fault, Unfit, WordsSaid
 from .data import Sight, look
 from .judging import Judge, Proposal
-from .quoting import plain
 from .small import InTwoCalls
 from .talk import MOST_REPAIRS, Asked, Heard, Stop, Talk
 
@@ -21,30 +21,33 @@ from .talk import MOST_REPAIRS, Asked, Heard, Stop, Talk
 @dataclass(frozen=True)
 class LlmPlanner:
     """Asks the model behind `gateway`. Where it fails within its budget, the turn of `rules_fallback` stands and says so; without one the turn
-    is a refusal that names the error. `orders` reads what is no planning, as `undo`; by default the fallback does."""
+    is a refusal that names the error, and `beside` is what plans are compared with. Orders, as `undo` or `run`, are never the model's to read."""
 
     gateway: Asked
     rules_fallback: Planner | None = None
-    orders: Planner | None = None
+    beside: Planner | None = None
     shows_values: bool = True  # whether single values of the data go into prompts
     heard: Heard | None = None
     cancelled: Stop | None = None
 
     def turn(self, situation: Situation) -> Turn:
         """Raises RecipeError for an input that cannot be read, and Cancelled."""
+        order = read_order(situation.message, situation)
+        if order is not None:
+            return order
         refused = limits.out_of_bounds(situation.message, situation.inputs.values())
         if refused:
             return Turn(kind="refuse", message=refused.message, unclear=(situation.message.strip(),), counts=False)
         if not situation.message.strip() or not situation.inputs:
             message = "What shall be done, and with which input?" if situation.inputs else "Which data? Give it with --input."
             return Turn(kind="ask", message=message)
-        reader = self.rules_fallback or self.orders
-        rules = reader.turn(situation) if reader is not None else None
+        other = self.rules_fallback or self.beside
+        rules = other.turn(situation) if other is not None else None
         if rules is not None and (rules.kind == "order" or (rules.kind == "tell" and situation.recipe is not None)):
             return rules
         before = (self.gateway.budget.spent_tokens, self.gateway.budget.spent_money)
         talk = Talk(self.gateway, situation.seed, self.heard, self.cancelled)
-        turn = self._asked(situation, rules if self.rules_fallback is not None else None, talk)
+        turn = self._asked(situation, rules, talk)
         budget = self.gateway.budget
         alias = self.gateway.endpoint.alias if talk.asked else ""
         return replace(turn, tokens=budget.spent_tokens - before[0], cost=budget.spent_money - before[1], model=alias, prompt=talk.prompt)
@@ -65,7 +68,7 @@ class LlmPlanner:
         except GatewayError as error:
             return self._failed(f"{type(error).__name__}: {error}", rules)
         except Unfit as unfit:
-            said = plain(str(unfit.faults[0]), 300)
+            said = guards.to_person(str(unfit.faults[0]), view.words_of(situation))
             return self._failed(f"its answers could not be used, the last because {said}", rules)
 
     def _stands(self, situation: Situation, sight: Sight, rules: Turn | None, talk: Talk, folder: Path) -> tuple[Proposal | WordsSaid, str]:
@@ -75,7 +78,7 @@ class LlmPlanner:
             shown = view.of_choice(situation, sight, _operators(rules), endpoint)
             return InTwoCalls(talk, Judge(situation, sight, shown, rules, folder), self.shows_values).plan(), ""
         first = self._proposed(situation, sight, rules, talk, folder, self.shows_values)
-        if not self.shows_values or _borne_out(first, rules):
+        if not self.shows_values or self._borne_out(first, rules):
             return first, ""
         again = self._proposed(situation, sight, rules, talk, folder, False)
         if _kinds(first) == _kinds(again):
@@ -101,16 +104,26 @@ class LlmPlanner:
                 suggestions=suggestions,
                 planner="llm",
             )
-        if rules is not None and _understood(rules) and made.kind != "tell":
+        if rules is not None and self._displaces_words(rules) and made.kind != "tell":
             word = "asked" if made.kind == "ask" else "found missing"
             return replace(rules, note=f"the rules planner understood all of it; the model {self._alias} {word}: {made.text}")
         holds = rules.recipe if made.kind == "ask" and rules is not None and rules.kind == "change" else None
         return Turn(kind=made.kind, message=made.text, recipe=holds, counts=made.kind == "ask", planner="llm")
 
     def _failed(self, why: str, rules: Turn | None) -> Turn:
-        if rules is None:
+        if rules is None or self.rules_fallback is None:
             return Turn(kind="refuse", message=f"model {self._alias}: {why}", planner="llm", counts=False)
         return replace(rules, note=f"the rules planner stands in for the model {self._alias}: {why}")
+
+    def _borne_out(self, made: Proposal | WordsSaid, rules: Turn | None) -> bool:
+        """Words that a plan of the rules displaces anyway, or a plan that they would make, with more only where they understood nothing."""
+        if isinstance(made, WordsSaid):
+            return self._displaces_words(rules)
+        return not made.pointless and bears_out(made.clauses, made.recipe, rules)
+
+    def _displaces_words(self, rules: Turn | None) -> bool:
+        """Whether the rules planner has a plan for all that was said: no question or refusal of a model stands against that."""
+        return self.rules_fallback is not None and rules is not None and rules.kind == "change" and not rules.unclear
 
     @property
     def _alias(self) -> str:
@@ -119,18 +132,6 @@ class LlmPlanner:
 
 def _operators(rules: Turn | None) -> list[str]:
     return _kinds_of(rules.recipe) if rules is not None and rules.recipe is not None else []
-
-
-def _understood(rules: Turn | None) -> bool:
-    """Whether the rules planner has a plan for all that was said."""
-    return rules is not None and rules.kind == "change" and not rules.unclear
-
-
-def _borne_out(made: Proposal | WordsSaid, rules: Turn | None) -> bool:
-    """Words that a plan of the rules displaces anyway, or a plan that they would make, with more only where they understood nothing."""
-    if isinstance(made, WordsSaid):
-        return _understood(rules)
-    return not made.pointless and bears_out(made.clauses, made.recipe, rules)
 
 
 def _kinds(made: Proposal | WordsSaid) -> list[str]:

@@ -43,6 +43,10 @@ _TEST = re.compile(
     r"=|==|!=|<|>|>=|<=|above|over|below|under|greater|less|higher|lower|at least|at most|more than|of at least|of at most|"
     r"equal to|after|before)\b"
 )
+_RANKED_BY = re.compile(
+    r"\b(?:top|best|bottom|worst|highest|lowest|sort\w*|order\w*|rank\w*|most|least)\b[^.;]*\b(?:by|according to|on)\s+(?:the\s+|their\s+|column\s+)*"
+    r"(?P<name>[a-z][a-z0-9]*(?:_[a-z0-9]+)+)\b"
+)
 _NO = (
     "it they there this that text texts length size row rows word words character characters number count value all everything one each which "
     "answer answers output question at no not more less fewer between"
@@ -128,6 +132,14 @@ def widened(wishes: list[Wish], more: Condition) -> list[Wish] | None:
     goes = "distinct from" in where or "not in" in where
     wider = f"{where} and {more.other}" if goes else f"{where} or {more.sql}"
     return [replace(wish, params={"where": wider}, evidence=f"field: {wider}") if wish is found[0] else wish for wish in wishes]
+
+
+def ranked_by_nothing(phrase: Phrase, scene: Scene) -> str | None:
+    """`top 20 by quality_score`, where nothing is called so: to take other rows would be a guess."""
+    match = _RANKED_BY.search(phrase.lower)
+    if match is None or match["name"] in {name.lower() for table in scene.tables.values() for name in table.names} | {*scene.made, *scene.joined}:
+        return None
+    return phrase.text[slice(*match.span("name"))]
 
 
 def unknown_column(phrase: Phrase, table: Table) -> str | None:

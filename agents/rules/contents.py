@@ -168,6 +168,7 @@ def read_prose(phrase: Phrase, scene: Scene) -> list[Wish]:
         not match
         or column is None
         or phrase.side not in ("keep", "drop")
+        or goes(phrase, match.start())
         or re.search(r"\b(?:may|can|might) (?:also )?(?:hold|contain|have|include)\b|^(?:prose|other languages)\b.*\bgo\b", phrase.lower)
     ):
         return []

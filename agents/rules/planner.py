@@ -37,6 +37,7 @@ from . import (
     slots,
     suggestions,
     tails,
+    wordings,
 )
 from .clauses import Phrase, atoms_of, hide, points_back, split
 from .columns import missing, named
@@ -50,6 +51,13 @@ NEAREST = 3
 
 def plan(goal: str, inputs: Mapping[str, str], output: str | None, *, cache: Path, seed: int = 0) -> Draft:
     """Read the goal clause by clause over the profile of its inputs. Raises RecipeError for an input that cannot be read."""
+    made = _plan(wordings.plain(goal), inputs, output, cache=cache, seed=seed)
+    if made.recipe is None:
+        return made
+    return replace(made, recipe=made.recipe.model_copy(update={"goal": goal.strip()}))  # in the person's own words
+
+
+def _plan(goal: str, inputs: Mapping[str, str], output: str | None, *, cache: Path, seed: int) -> Draft:
     refused = limits.out_of_bounds(goal, inputs.values())
     if refused:
         return Draft(status="refuse", message=refused.message, unclear=(goal.strip(),))
@@ -136,6 +144,10 @@ def resolved(phrase: Phrase, column: str, made: str = "") -> Phrase:
 def _read(phrase: Phrase, scene: Scene) -> Reading:
     reading = Reading(phrase, says=_only_says(phrase, scene))
     if reading.says:
+        return reading
+    absent = conditions.ranked_by_nothing(phrase, scene)
+    if absent:
+        reading.trouble = Trouble("ask", f"There is no column {absent!r}; the data has {', '.join(scene.main.names)}. Which one is meant?")
         return reading
     exception = _with_exception(phrase, scene)
     if exception:

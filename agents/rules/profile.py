@@ -31,6 +31,7 @@ FAULTS = {  # marks of a fault in a text, as RE2 patterns
     "broken": "\u00c3[\u0080-\u00bf]|\u00e2\u20ac|\ufffd",
 }
 SENTENCE = 40  # characters
+LONGEST_NAME = 50  # characters, of an input: a recipe's names have 64 at most
 _ID = re.compile(r"(?:^|[_\W])(?:id|uuid|guid|hash|sha\d*|key)$")
 SHAPES = (
     ("instruction", "input", "output"),
@@ -169,7 +170,8 @@ def names_of(inputs: Mapping[str, str]) -> dict[str, str]:
     """Inputs under names that a recipe can hold."""
     named: dict[str, str] = {}
     for name, path in inputs.items():
-        clean = "".join(sign if sign.isascii() and (sign.isalnum() or sign == "_") else "_" for sign in name).strip("_") or "rows"
+        clean = "".join(sign if sign.isascii() and (sign.isalnum() or sign == "_") else "_" for sign in name)
+        clean = clean.strip("_")[:LONGEST_NAME].strip("_") or "rows"
         clean = clean if not clean[0].isdigit() else f"rows_{clean}"
         while clean in named:
             clean += "_2"

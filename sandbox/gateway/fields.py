@@ -9,7 +9,8 @@ from .asking import Ask, Message, Mode
 
 ORDER = "Answer with one JSON object and nothing else: no prose, no fence. It must fit this JSON Schema:\n"
 MAY_GO = ("stream_options", "seed", "temperature", "max_tokens")
-FORMAT = re.compile(r"response_format|json_schema|json_object|json schema|structured|grammar|guided", re.IGNORECASE)
+TOO_LONG = re.compile(r"context|too long|too many tokens|maximum.{0,20}(?:length|tokens)", re.IGNORECASE)
+FORMAT = re.compile(r"response_format|json_schema|json schema|structured|grammar|guided", re.IGNORECASE)
 
 
 def with_schema(ask: Ask) -> tuple[Message, ...]:
@@ -43,6 +44,11 @@ def fields(model: str, ask: Ask, mode: Mode, refused: frozenset[str] = frozenset
 def named_in(refusal: str, refused: frozenset[str]) -> str | None:
     """The field that a refusal complains about, if one can go without."""
     return next((name for name in MAY_GO if name not in refused and re.search(rf"\b{name}\b", refusal)), None)
+
+
+def is_too_long(refusal: str) -> bool:
+    """Whether a refusal is about the length of the question: another mode would be refused as well."""
+    return TOO_LONG.search(refusal) is not None and FORMAT.search(refusal) is None
 
 
 def _format(ask: Ask, mode: Mode) -> dict[str, Any]:

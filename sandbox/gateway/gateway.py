@@ -2,21 +2,22 @@
 
 import json
 import time
-from collections.abc import Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from .asking import Ask, Mode, Reply
+from pydantic import TypeAdapter, ValidationError
+
+from .asking import Ask, Message, Mode, Reply
 from .budget import Budget
 from .endpoints import Endpoint
 from .errors import Rejected
-from .fields import with_schema
+from .fields import is_too_long, with_schema
 from .judging import answer
 from .kept import Kept, digest
 from .probe import NOT_KNOWN, WEAKER, probe
-from .saying import Heard, Speaker, Stop
+from .saying import Call, Heard, Speaker, Stop
 from .trying import USUAL, Patience, Trying
 
 
@@ -37,46 +38,50 @@ class Gateway:
     def ask(self, ask: Ask, *, heard: Heard | None = None, cancelled: Stop | None = None) -> Reply:
         """Give the answer, or raise one of `errors`. `heard` is told each piece as it comes; `cancelled` is asked many times a second."""
         started = time.monotonic()
-        ask = replace(ask, most_tokens=min(ask.most_tokens, self.endpoint.most_reply_tokens), schema=_as_json(ask.schema))
-        mode = "prompt" if ask.schema is None else self.mode(cancelled=cancelled)
+        ask = _sendable(ask, self.endpoint)
+        call = Call(self._trying.until(), heard, cancelled)
+        mode = "prompt" if ask.schema is None else self._found_mode(call)
         name = self._name(ask, mode)
         if (kept := _reply(self._kept.get(name))) is not None:
             if heard is not None:
                 heard(kept.text)
             return kept
-        reply = replace(self._answer(ask, mode, heard, cancelled), seconds=time.monotonic() - started)
+        reply = replace(self._answer(ask, mode, call), seconds=time.monotonic() - started)
         self._kept.put(name, asdict(reply))
         return reply
 
     def mode(self, *, cancelled: Stop | None = None) -> Mode:
         """How this model is held to a schema: found out once by asking it, then kept in the cache."""
+        return self._found_mode(Call(self._trying.until(), None, cancelled))
+
+    def _found_mode(self, call: Call) -> Mode:
         if self.endpoint.folder is not None:
             return "grammar"
         with self._lock:
             if self._mode is None:
-                self._mode = self._probed(cancelled)
+                self._mode = self._probed(replace(call, heard=None))
             return self._mode
 
-    def _probed(self, cancelled: Stop | None) -> Mode:
+    def _probed(self, call: Call) -> Mode:
         name = digest({"probe": self.endpoint.url, "model": self.endpoint.model})
         kept = (self._kept.get(name) or {}).get("mode")
         for known in (*WEAKER, *WEAKER.values()):
             if kept == known:
                 return known
-        mode, is_sure = probe(lambda ask, mode: self._trying.say(ask, mode, cancelled=cancelled).said)
+        mode, is_sure = probe(lambda ask, mode: self._trying.say(ask, mode, call).said)
         if is_sure:
             self._kept.put(name, {"mode": mode, "url": self.endpoint.url, "model": self.endpoint.model})
         return mode
 
-    def _answer(self, ask: Ask, mode: Mode, heard: Heard | None, cancelled: Stop | None) -> Reply:
+    def _answer(self, ask: Ask, mode: Mode, call: Call) -> Reply:
         """Ask in this mode, or in the next weaker one where the server refuses this very schema."""
         told = replace(ask, messages=with_schema(ask))
         try:
-            return answer(self.endpoint, ask, mode, self._trying.say(told, mode, heard, cancelled))
+            return answer(self.endpoint, ask, mode, self._trying.say(told, mode, call))
         except Rejected as error:
-            if ask.schema is None or mode not in WEAKER or error.status not in NOT_KNOWN:
+            if ask.schema is None or mode not in WEAKER or error.status not in NOT_KNOWN or is_too_long(error.said):
                 raise
-        return self._answer(ask, WEAKER[mode], heard, cancelled)
+        return self._answer(ask, WEAKER[mode], call)
 
     def _name(self, ask: Ask, mode: Mode) -> str:
         place = {"url": self.endpoint.url, "model": self.endpoint.model, "folder": _stamp(self.endpoint.folder)}
@@ -93,17 +98,18 @@ def _speaker(endpoint: Endpoint) -> Speaker:
     return Online(endpoint)
 
 
-def _as_json(schema: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    """Mappings of any make as dicts, all the way down."""
-    made: dict[str, Any] | None = json.loads(json.dumps(schema, default=dict))
-    return made
+def _sendable(ask: Ask, endpoint: Endpoint) -> Ask:
+    """Within the endpoint's limit, in UTF-8, with a schema of dicts all the way down."""
+    messages = tuple(Message(one.role, one.content.encode("utf-8", "replace").decode()) for one in ask.messages)
+    schema = json.loads(json.dumps(ask.schema, default=dict))
+    return replace(ask, messages=messages, schema=schema, most_tokens=min(ask.most_tokens, endpoint.most_reply_tokens))
 
 
 def _reply(kept: dict[str, Any] | None) -> Reply | None:
     """A kept reply, which costs nothing now; None where the file is of another make."""
     try:
-        return None if kept is None else replace(Reply(**kept), cost=0.0, seconds=0.0, cached=True)
-    except TypeError:
+        return None if kept is None else replace(TypeAdapter(Reply).validate_python(kept), cost=0.0, seconds=0.0, cached=True)
+    except ValidationError:
         return None
 
 

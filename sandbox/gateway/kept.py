@@ -3,12 +3,14 @@
 import contextlib
 import hashlib
 import json
+import logging
 import os
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+log = logging.getLogger(__name__)
 VERSION = 1  # of what is kept: another one finds nothing of the old
 
 
@@ -19,7 +21,10 @@ def digest(facts: Mapping[str, Any]) -> str:
 
 
 class Kept:
-    """A folder of small JSON files, each put in place by one rename. A file that cannot be read counts as not there."""
+    """A folder of small JSON files, each put in place by one rename.
+
+    A file that cannot be read counts as not there. One that cannot be written is a warning: the reply is paid for and must reach whoever asked.
+    """
 
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder
@@ -36,7 +41,12 @@ class Kept:
     def put(self, name: str, value: Mapping[str, Any]) -> None:
         if self._folder is None:
             return
-        path = self._path(name)
+        try:
+            self._write(self._path(name), value)
+        except OSError as error:
+            log.warning("a reply could not be kept in %s: %s", self._folder, error.strerror)
+
+    def _write(self, path: Path, value: Mapping[str, Any]) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, beside = tempfile.mkstemp(dir=path.parent, prefix=".new-")
         try:

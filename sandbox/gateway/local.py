@@ -1,11 +1,14 @@
-"""Speaks for weights in a folder on this machine: offline, safetensors only, none of the folder's code is run, held to a schema by its grammar."""
+"""Speaks for weights in a folder on this machine: offline, of plain files only, held to a schema by its grammar."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cached_property
-from pathlib import Path
+from importlib.util import find_spec
 from threading import Lock
 from typing import TYPE_CHECKING, Any
+
+from sandbox.models import ModelFiles, ModelRefused, open_model
 
 from .asking import Ask, Mode
 from .endpoints import Endpoint
@@ -15,7 +18,6 @@ from .saying import NAP, Call, Said
 if TYPE_CHECKING:
     import llguidance
 
-NEEDS = ("config.json", "tokenizer.json")
 BLANKS = r"[\x20\n]{1,16}"  # between two tokens of JSON: weak models write blanks for ever where they may
 EXTRA = "models in folders need the extra `models`: pip install 'winnow[models]'"
 
@@ -27,7 +29,8 @@ class Local:
         assert endpoint.folder is not None
         self.endpoint, self.folder = endpoint, endpoint.folder
         self._lock = Lock()
-        _check(endpoint, self.folder)
+        if any(find_spec(name) is None for name in ("torch", "transformers", "llguidance")):
+            raise Misconfigured(f"{endpoint.alias}: {EXTRA}")
 
     def say(self, ask: Ask, mode: Mode, call: Call) -> Said:
         while not self._lock.acquire(timeout=NAP):
@@ -102,20 +105,28 @@ class Local:
         return matcher
 
     @cached_property
+    def _files(self) -> ModelFiles:
+        with self._careful():
+            return open_model(self.folder)
+
+    @cached_property
     def _model(self) -> Any:
         import torch
         from transformers import AutoModelForCausalLM
 
+        from sandbox.models.load import load_model
+
         device = "cuda" if torch.cuda.is_available() else "cpu"
-        kind = torch.bfloat16 if device == "cuda" else torch.float32
-        made = self._loaded(AutoModelForCausalLM, use_safetensors=True, dtype=kind)
-        return made.to(device).eval()
+        with self._careful():
+            made = load_model(self._files, AutoModelForCausalLM, dtype=torch.bfloat16 if device == "cuda" else torch.float32)
+        return made.to(device)
 
     @cached_property
     def _tokenizer(self) -> Any:
-        from transformers import AutoTokenizer
+        from sandbox.models.load import load_tokenizer
 
-        return self._loaded(AutoTokenizer)
+        with self._careful():
+            return load_tokenizer(self._files)
 
     @cached_property
     def _vocabulary(self) -> "llguidance.LLTokenizer":
@@ -129,24 +140,15 @@ class Local:
         ends = told if isinstance(told, list) else [] if told is None else [told]
         return [*dict.fromkeys([self._tokenizer.eos_token_id, *ends])]
 
-    def _loaded(self, kind: Any, **more: Any) -> Any:
+    @contextmanager
+    def _careful(self) -> Iterator[None]:
         from safetensors import SafetensorError
         from transformers.utils.logging import disable_progress_bar
 
         disable_progress_bar()  # type: ignore[no-untyped-call]
         try:
-            return kind.from_pretrained(str(self.folder), local_files_only=True, trust_remote_code=False, **more)
+            yield
+        except ModelRefused as error:
+            raise Misconfigured(f"{self.endpoint.called}: not loaded: {error}") from None
         except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
             raise Misconfigured(f"{self.endpoint.called}: cannot be loaded: {' '.join(str(error).split())[:200]}") from None
-
-
-def _check(endpoint: Endpoint, folder: Path) -> None:
-    """Before anything of it is read: is it there, and is nothing in it that would be run?"""
-    from importlib.util import find_spec
-
-    if any(find_spec(name) is None for name in ("torch", "transformers", "llguidance")):
-        raise Misconfigured(f"{endpoint.alias}: {EXTRA}")
-    missing = [name for name in NEEDS if not (folder / name).is_file()]
-    if missing or not any(folder.glob("*.safetensors")):
-        lacks = ", ".join([*missing, *([] if any(folder.glob("*.safetensors")) else ["*.safetensors"])])
-        raise Misconfigured(f"{endpoint.alias}: folder = {str(folder)!r} lacks {lacks}; weights in other forms can carry code and are not loaded")

@@ -27,7 +27,7 @@ def strictly(text: str) -> dict[str, Any] | None:
         found = json.loads(text, parse_constant=_refuse, object_pairs_hook=_once)
     except (ValueError, RecursionError):
         return None
-    return found if isinstance(found, dict) else None
+    return _clean(found, text) if isinstance(found, dict) else None
 
 
 def without_thoughts(text: str) -> str:
@@ -55,7 +55,15 @@ def _mended(text: str) -> dict[str, Any] | None:
         return None
     if isinstance(found, list):  # text after the object makes it a list of both
         found = next((one for one in found if isinstance(one, dict)), None)
-    return found if isinstance(found, dict) and found else None
+    return _clean(found, text) if isinstance(found, dict) and found else None
+
+
+def _clean(found: dict[str, Any], text: str) -> dict[str, Any]:
+    """Without halves of characters, which JSON can spell and no file can hold."""
+    if "\\ud" not in text.lower():
+        return found
+    made: dict[str, Any] = json.loads(json.dumps(found, ensure_ascii=False).encode("utf-8", "replace"))
+    return made
 
 
 def _is_deep(text: str) -> bool:

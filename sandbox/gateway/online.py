@@ -41,7 +41,7 @@ class Online:
     def say(self, ask: Ask, mode: Mode, call: Call) -> Said:
         line = self._line(ask)
         came: SimpleQueue[Any] = SimpleQueue()
-        reader = Thread(target=self._read, args=(line, ask, mode, call.until, came.put), daemon=True, name=f"ask {self.endpoint.alias}")
+        reader = Thread(target=self._read, args=(line, ask, mode, came.put), daemon=True, name=f"ask {self.endpoint.alias}")
         reader.start()
         try:
             return self._listen(came, line, call)
@@ -73,14 +73,15 @@ class Online:
             call.was_sent = True
             call.take(one)
 
-    def _read(self, line: "Line", ask: Ask, mode: Mode, until: float, put: Callable[[Any], None]) -> None:
+    def _read(self, line: "Line", ask: Ask, mode: Mode, put: Callable[[Any], None]) -> None:
         """The thread. Whatever goes wrong in it is put, so that whoever listens hears of it."""
         import httpx2
         import openai
 
-        client = httpx2.Client(transport=line, trust_env=False, follow_redirects=False, timeout=self.endpoint.timeout_seconds)
+        client = httpx2.Client(transport=line, trust_env=False, follow_redirects=False)
+        silence, url = self.endpoint.timeout_seconds, self.endpoint.url
         try:
-            asked = openai.OpenAI(api_key=self.key or "none", base_url=self.endpoint.url, http_client=client, max_retries=0)
+            asked = openai.OpenAI(api_key=self.key or "none", base_url=url, http_client=client, max_retries=0, timeout=silence)
             raw = asked.chat.completions.with_raw_response.create(**fields(self.endpoint.model, ask, mode, self._refused))
             tell = self.redactor.pieces(put)
             said = received.read(raw.http_response, raw.parse, ask.most_tokens, tell)

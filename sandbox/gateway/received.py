@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from .budget import BYTES_PER_TOKEN
 from .endpoints import Endpoint
-from .errors import Busy, GatewayError, Rejected, TimedOut, Unreachable, Unreadable
+from .errors import Busy, GatewayError, Misconfigured, Rejected, TimedOut, Unreachable, Unreadable
 from .redact import MOST_SHOWN, Redactor
 from .saying import Said
 
@@ -44,6 +44,8 @@ def as_ours(error: Exception, endpoint: Endpoint, redactor: Redactor, head: byte
         return TimedOut(f"{name}: silent for {endpoint.timeout_seconds:g} s; is the server overloaded? timeout_seconds in models.toml waits longer")
     if isinstance(error, openai.APIConnectionError | httpx2.TransportError | OSError):
         why = redactor.shown(str(error.__cause__ or error))
+        if "CERTIFICATE" in why:
+            return Misconfigured(f"{name}: its certificate is not trusted: {why}; certificates = FILE in models.toml names whom to trust instead")
         cut = f"; until then came {redactor.shown(head.decode('utf-8', 'replace'))}" if head else ""
         return Unreachable(f"{name}: no connection, or it broke: {why}{cut}; is the server running, and is `url` right?")
     if isinstance(error, openai.APIError):  # within a stream that began well
@@ -65,13 +67,13 @@ def _read_chunks(chunks: Iterable[Mapping[str, Any]], most_tokens: int, take: Ca
             refusal.append(_text(delta.get("refusal")))
             if piece := _text(delta.get("content")):
                 text.append(piece)
-                length += len(piece.encode())
-                take(piece)
+                length += len(piece)
+                take(piece.encode("utf-8", "replace").decode())
         if seen > most_tokens + SLACK and length > BYTES_PER_TOKEN * most_tokens:
-            raise Unreadable(f"it goes on past the {most_tokens:,} tokens that it was allowed", "".join(text))
+            raise Unreadable(f"it goes on past the {most_tokens:,} tokens that it was allowed", paired("".join(text)))
     if not choices:
         raise ValueError("a stream without choices")
-    return Said("".join(text), _text(ended) or None, "".join(refusal), *_counted(usage))
+    return Said(paired("".join(text)), _text(ended) or None, "".join(refusal), *_counted(usage))
 
 
 def _read_whole(whole: Any) -> Said:
@@ -81,7 +83,7 @@ def _read_whole(whole: Any) -> Said:
         raise ValueError("no choices")
     message = choices[0].get("message") or {}
     ended = _text(choices[0].get("finish_reason")) or "stop"  # its length is known: it cannot have broken off
-    return Said(_text(message.get("content")), ended, _text(message.get("refusal")), *_counted(whole.get("usage")))
+    return Said(paired(_text(message.get("content"))), ended, _text(message.get("refusal")), *_counted(whole.get("usage")))
 
 
 def _first(choices: Any) -> list[Mapping[str, Any]]:
@@ -92,9 +94,16 @@ def _first(choices: Any) -> list[Mapping[str, Any]]:
 def _text(value: Any) -> str:
     if value is None:
         return ""
+    if isinstance(value, list):  # some servers send parts, thoughts among them
+        return "".join(_text(part["text"]) for part in value if part["type"] == "text")
     if not isinstance(value, str):
         raise TypeError(f"{type(value).__name__} in the place of text")
     return value
+
+
+def paired(text: str) -> str:
+    """Escapes such as \\ud83d are halves of characters: two in a row are one, also from two chunks; one alone is none."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _counted(usage: Any) -> tuple[int | None, int | None]:

@@ -8,7 +8,7 @@ from .budget import Budget, about, most_tokens_of, tokens_of
 from .endpoints import Endpoint
 from .errors import Busy, GatewayError, Rejected, Unreachable
 from .objects import strictly
-from .saying import Call, Heard, Said, Speaker, Stop
+from .saying import Call, Said, Speaker
 
 
 @dataclass(frozen=True)
@@ -41,9 +41,12 @@ class Trying:
     def __init__(self, endpoint: Endpoint, speaker: Speaker, budget: Budget, patience: Patience) -> None:
         self.endpoint, self.speaker, self.budget, self.patience = endpoint, speaker, budget, patience
 
-    def say(self, ask: Ask, mode: Mode, heard: Heard | None = None, cancelled: Stop | None = None) -> Counted:
+    def until(self) -> float:
+        """When a call that begins now must be over, with all its tries and all that it finds out first."""
+        return time.monotonic() + self.endpoint.timeout_seconds * self.patience.silences
+
+    def say(self, ask: Ask, mode: Mode, call: Call) -> Counted:
         """Busy and broken lines are tried again, unless part of the answer has been shown: it would be shown twice."""
-        call = Call(time.monotonic() + self.endpoint.timeout_seconds * self.patience.silences, heard, cancelled)
         tries = 0
         while True:
             tries += 1
@@ -53,7 +56,7 @@ class Trying:
                 if not self.speaker.learn(error):
                     raise
             except (Busy, Unreachable) as error:
-                if tries >= self.patience.tries or (heard is not None and call.pieces):
+                if tries >= self.patience.tries or (call.heard is not None and call.pieces):
                     raise _after(tries, error) from None
                 self._wait(tries, error, call)
 

@@ -76,7 +76,7 @@ def test_at_most_five_faults_are_told(said):
 def test_a_model_that_fails_is_stood_in_for_and_alone_is_refused(said, error):
     with_rules = LlmPlanner(Scripted(error), RulesPlanner()).turn(said())
     assert (with_rules.kind, with_rules.planner) == ("change", "rules") and "stands in for the model 'scripted'" in with_rules.note
-    alone = LlmPlanner(Scripted(error), orders=RulesPlanner()).turn(said())
+    alone = LlmPlanner(Scripted(error)).turn(said())
     assert (alone.kind, alone.planner, alone.recipe) == ("refuse", "llm", None) and alone.message.startswith("model 'scripted': ")
     assert isinstance(error, Unreadable) or type(error).__name__ in alone.message
 

@@ -31,6 +31,7 @@ FAULTS = (
     "reset_midway",
     "refuses_format",  # 400
     "refuses_seed",  # 400
+    "too_long",  # 400
     "wrong_model",  # 404
     "echoes",  # 401, with all headers of the request in it
     "error_200",
@@ -42,7 +43,7 @@ FAULTS = (
     "nothing",
 )
 MIXED = tuple(
-    fault for fault in FAULTS if fault not in ("refuses_format", "refuses_seed", "redirect", "wrong_model", "echoes", "ignores_limit")
+    fault for fault in FAULTS if fault not in ("refuses_format", "refuses_seed", "too_long", "redirect", "wrong_model", "echoes", "ignores_limit")
 )  # what comes and goes
 
 

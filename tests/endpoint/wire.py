@@ -50,6 +50,7 @@ def refused(body: dict[str, Any], answer: Answer) -> Response | None:
         "error_503": (503, "no worker is free", {}),
         "refuses_format": (400, "response_format is not supported by this server", {}),
         "refuses_seed": (400, "Unsupported parameter: 'seed'", {}),
+        "too_long": (400, "This model's maximum context length is 8192 tokens", {}),
         "wrong_model": (404, f"The model `{body.get('model')}` does not exist", {}),
         "error_200": (200, "the engine died", {}),
     }

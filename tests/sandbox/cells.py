@@ -1,5 +1,6 @@
 """Functions that the tests call in a cell."""
 
+import fcntl
 import os
 import sys
 
@@ -52,6 +53,44 @@ def threads(order, batches):
 
 def nested(order, batches):
     return {}, [pa.record_batch({"nested": pa.array([[{"a": [1, None], "b": "x"}], None]), "number": pa.array([1.5, None]), "none": pa.nulls(2)})]
+
+
+def leave_marks(order, batches):
+    """Whatever a cell might leave for the next one in the files that both get."""
+    from sandbox.cell import ANSWER, DONE, SENT
+
+    size = os.fstat(ANSWER).st_size
+    for place in (100, 40_000, 300_000, size // 2, size - 10):
+        os.pwrite(ANSWER, b"mark", place)
+    for file, place in ((ANSWER, 77), (SENT, 33)):
+        os.lseek(file, place, os.SEEK_SET)
+        fcntl.fcntl(file, fcntl.F_SETFL, os.O_APPEND)
+    os.write(DONE, (300_004).to_bytes(8, "little"))
+
+
+def look_around(order, batches):
+    """All that a cell can see of its two files; not when they were last read and written, which is its own doing."""
+    from sandbox.cell import ANSWER, SENT
+
+    told = {"marks": 0}
+    for name, file in (("sent", SENT), ("answer", ANSWER)):
+        state, pages = os.fstat(file), _extents(file, os.fstat(file).st_size)
+        told[name] = [state.st_size, state.st_blocks, os.lseek(file, 0, os.SEEK_CUR), fcntl.fcntl(file, fcntl.F_GETFL), pages]
+        told["marks"] += sum(os.pread(file, end - start, start).count(b"mark") for start, end in pages)
+    return told, []
+
+
+def _extents(file, size):
+    """Where pages are."""
+    found, place = [], 0
+    while place < size:
+        try:
+            start = os.lseek(file, place, os.SEEK_DATA)
+        except OSError:
+            break
+        place = os.lseek(file, start, os.SEEK_HOLE)
+        found.append([start, place])
+    return found
 
 
 def _open_files():

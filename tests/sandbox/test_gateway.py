@@ -1,6 +1,7 @@
 """The gateway against a server that goes wrong in every known way: an answer, or an error that says what to do; never a hang."""
 
 import logging
+import socket
 import threading
 import time
 import traceback
@@ -51,6 +52,7 @@ RAISED = {
     "huge": Unreadable,
     "huge_line": Unreadable,
     "wrong_model": Rejected,
+    "too_long": Rejected,
     "echoes": Rejected,
     "redirect": Rejected,
     "compressed": Unreadable,
@@ -107,6 +109,16 @@ def test_what_is_no_answer_is_an_error_that_names_model_and_host(server: Server,
     assert len(server.asked) == 1
     assert not any(ord(letter) < 32 for letter in str(raised.value))
     assert len(str(raised.value)) < 700
+
+
+def test_halves_of_characters_become_whole_ones_or_none(server: Server) -> None:
+    """The test server cuts after four characters: in the middle of an emoji that is spelt as two escapes."""
+    server.say('{"a": "xx\\ud83d\\ude00", "b": "\\ud83d"}', "abc\ud83d\ude00d\ud83d")
+    asked, heard = gateway(server), list[str]()
+    assert asked.ask(Ask(TALK.messages, {"type": "object"}), heard=heard.append).data == {"a": "xx😀", "b": "?"}
+    assert asked.ask(Ask((Message("user", "half \ud83d"),)), heard=heard.append).text == "abc😀d\ufffd"
+    assert "".join(heard).isprintable()
+    assert server.asked[1].prompt == "half ?"
 
 
 def test_three_refusals_in_a_row_are_the_end(server: Server) -> None:
@@ -215,7 +227,7 @@ def test_failures_are_not_kept(server: Server, tmp_path: Path, fault: str) -> No
     assert asked.ask(TALK).text == "yes"
 
 
-@pytest.mark.parametrize("junk", ["", "[]", '{"text": "x", "no such": 1}', "{}"])
+@pytest.mark.parametrize("junk", ["", "[]", "{}", '{"text": 5}'])
 def test_a_kept_reply_that_cannot_be_read_is_asked_again(server: Server, tmp_path: Path, junk: str) -> None:
     server.say("one", "two")
     asked = gateway(server, tmp_path)
@@ -277,6 +289,32 @@ def test_no_other_host_is_asked(server: Server) -> None:
 def test_a_key_that_is_not_set_is_missed_before_anything_is_asked(server: Server) -> None:
     with pytest.raises(Misconfigured, match="NO_SUCH_KEY"):
         gateway(server, key_env="NO_SUCH_KEY")
+
+
+def test_the_proxy_of_the_file_is_used() -> None:
+    body = b'{"choices": [{"message": {"content": [{"type": "text", "text": "by proxy"}]}}]}'
+    came: list[bytes] = []
+    with socket.create_server(("127.0.0.1", 0)) as proxy:
+
+        def serve() -> None:
+            line, _ = proxy.accept()
+            with line:
+                came.append(line.recv(10_000))
+                line.sendall(b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n" % len(body) + body)
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        endpoint = Endpoint(alias="t", url="http://no.such.host/v1", model="m", proxy=f"http://127.0.0.1:{proxy.getsockname()[1]}")
+        assert Gateway(endpoint, budget=Budget()).ask(TALK).text == "by proxy"
+        thread.join()
+    assert came[0].startswith(b"POST http://no.such.host/v1/chat/completions ")
+
+
+def test_a_reply_that_cannot_be_kept_still_arrives(server: Server, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (tmp_path / "file").write_text("in the way")
+    server.say("paid for")
+    assert gateway(server, tmp_path / "file").ask(TALK).text == "paid for"
+    assert "could not be kept" in caplog.text
 
 
 def test_a_refused_field_is_left_out_from_then_on(server: Server) -> None:

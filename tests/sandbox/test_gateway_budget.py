@@ -33,7 +33,7 @@ class Tally:
         self.failed[type(error).__name__] = self.failed.get(type(error).__name__, 0) + 1
 
 
-def drill(server: Server, calls: int, budget: Budget, *, seed: int, slow: float = 0.4) -> Tally:
+def drill(server: Server, calls: int, budget: Budget, *, seed: int, slow: float = 1.0) -> Tally:
     """Ask so many different questions of a server that goes wrong in three of ten answers."""
     server.reset("random", faults=SHARE, seed=seed)
     server.slow = slow

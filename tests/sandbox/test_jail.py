@@ -1,6 +1,7 @@
 """A jail calls a function in a fresh cell, and what goes wrong there ends there."""
 
 import os
+import signal
 import time
 
 import psutil
@@ -32,7 +33,7 @@ def test_every_call_has_a_process_of_its_own_with_nothing_in_it(jail):
     assert one["process"] != other["process"]
     assert one["hash"] == other["hash"]  # sets come in the same order every time
     assert one["environment"].keys() - {"LC_CTYPE"} == ENVIRONMENT.keys()
-    assert one["files"] == [0, 1, 2, 3, 4, 5, 6, 7]  # the last is the copy that the mapping of what was sent keeps
+    assert one["files"] == [0, 1, 2, 3, 4, 5, 6, 7, 8]  # the last two are copies that the mappings of what is sent and answered keep
 
 
 def test_an_exception_comes_back_with_its_small_facts(jail):
@@ -60,6 +61,47 @@ def test_an_answer_of_the_wrong_number_of_rows_is_refused(jail):
     assert len(jail.call("cells:shout", {}, [pa.record_batch({"text": ["a"]})], rows=1)[1][0]) == 1
     with pytest.raises(Misbehaved, match="rows came back where 2 went in"):
         jail.call("cells:echo", {}, [BATCH], rows=2)
+
+
+def test_nothing_of_a_cell_is_left_in_the_files_that_the_next_ones_get():
+    with Jail(PIP_ONLY, preload=["cells"]) as made:
+        for turn in range(6):  # until all mailboxes have been used
+            before, _ = made.call("cells:look_around", {"turn": turn})
+        for turn in range(4):
+            with pytest.raises(Misbehaved):  # its marks spoil its own answer
+                made.call("cells:leave_marks", {"turn": turn, "long": "mark" * 5000})
+        found = [made.call("cells:look_around", {"turn": turn})[0] for turn in range(6)]
+    assert before["marks"] == 0
+    assert found == [before] * 6
+
+
+def test_a_mailbox_waits_until_its_cell_has_ended():
+    with Jail(PIP_ONLY, preload=["cells"]) as made:
+        made.call("cells:echo")
+        used = made._spare.mailbox
+        os.kill(made._process.pid, signal.SIGSTOP)  # nobody is killed and buried
+        made.call("cells:echo")
+        others = [made._mailbox(used.room, made.limits.answer) for _ in range(4)]
+        os.kill(made._process.pid, signal.SIGCONT)
+        assert used not in others
+        assert used in made._dying.values()
+        for other in others:
+            other.close()
+        until = time.monotonic() + 20
+        while used in made._dying.values() and time.monotonic() < until:
+            made._free.append(made._mailbox(used.room, made.limits.answer))
+            time.sleep(0.01)
+        assert used in made._free
+
+
+def test_parcels_of_any_size_cross_in_any_order(jail):
+    for size in (10, 3 << 20, 10, 70_000, 40 << 20, 5, 3 << 20):
+        batch = pa.record_batch({"bytes": pa.array([b"x" * size])})
+        assert jail.call("cells:echo", {}, [batch])[1] == [batch]
+
+
+def test_cells_that_end_at_once_are_heard(jail):
+    assert all(jail.call("cells:echo", {"turn": turn})[0] == {"order": {"turn": turn}} for turn in range(100))
 
 
 def test_an_answer_above_the_limit_is_no_answer(jail):

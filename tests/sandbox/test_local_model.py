@@ -2,6 +2,7 @@
 
 import json
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -29,10 +30,10 @@ def model(folder: Path) -> Gateway:
     return Gateway(Endpoint(alias="tiny", folder=folder, context_tokens=2048), budget=Budget())
 
 
-def test_random_weights_write_what_the_grammar_allows(model: Gateway) -> None:
+def test_random_weights_write_what_the_grammar_allows_and_the_same_again(model: Gateway) -> None:
     heard: list[str] = []
-    replies = [model.ask(Ask(ASK.messages, SCHEMA, most_tokens=200, temperature=1.0, seed=seed), heard=heard.append) for seed in range(4)]
-    assert len({reply.text for reply in replies}) == 4
+    replies = [model.ask(replace(ASK, seed=seed), heard=heard.append) for seed in (1, 2, 1)]
+    assert replies[0].text == replies[2].text != replies[1].text
     for reply in replies:
         assert (reply.mode, reply.mended, reply.estimated) == ("grammar", False, False)
         assert json.loads(reply.text) == reply.data
@@ -40,11 +41,7 @@ def test_random_weights_write_what_the_grammar_allows(model: Gateway) -> None:
         assert reply.data["op"] in ("words", "keep")
         assert 1 <= reply.data["at_least"] <= 9
     assert "".join(heard) == "".join(reply.text for reply in replies)
-    assert len(heard) > 8
-
-
-def test_the_same_seed_says_the_same(model: Gateway) -> None:
-    assert model.ask(ASK).text == model.ask(ASK).text
+    assert len(heard) > 6
 
 
 def test_no_end_is_said_to_be_none(model: Gateway) -> None:
@@ -74,13 +71,20 @@ def test_a_folder_that_lacks_something_is_named(folder: Path, tmp_path: Path, la
     for path in folder.iterdir():
         if path.name != lacks:
             (tmp_path / path.name).write_bytes(path.read_bytes())
+    with pytest.raises(Misconfigured, match=r"lacks|weights"):
+        Gateway(Endpoint(alias="tiny", folder=tmp_path), budget=Budget()).ask(ASK)
+
+
+def test_a_folder_with_anything_that_could_be_run_is_refused(folder: Path, tmp_path: Path) -> None:
+    for path in folder.iterdir():
+        (tmp_path / path.name).write_bytes(path.read_bytes())
     (tmp_path / "pytorch_model.bin").write_bytes(b"cos\nsystem\n(S'true'\ntR.")
-    with pytest.raises(Misconfigured, match="lacks"):
+    with pytest.raises(Misconfigured, match=r"pytorch_model\.bin: can carry code"):
         Gateway(Endpoint(alias="tiny", folder=tmp_path), budget=Budget()).ask(ASK)
 
 
 def test_broken_weights_are_an_error_of_ours(folder: Path, tmp_path: Path) -> None:
     for path in folder.iterdir():
         (tmp_path / path.name).write_bytes(path.read_bytes()[: 1_000 if path.suffix == ".safetensors" else None])
-    with pytest.raises(Misconfigured, match="cannot be loaded"):
+    with pytest.raises(Misconfigured, match="not loaded"):
         Gateway(Endpoint(alias="tiny", folder=tmp_path), budget=Budget()).ask(ASK)

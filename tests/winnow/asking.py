@@ -48,8 +48,8 @@ Serve = Callable[..., Talk]
 
 
 def serving(stack: ExitStack, portal: BlockingPortal, folder: Path) -> Serve:
-    def serve(*others: Path, run: bool = False, save: bool = False) -> Talk:
-        client = Client(server_in(folder, *others, run=run, save=save))
+    def serve(*others: Path, run: bool = False, save: bool = False, only: Path | None = None) -> Talk:
+        client = Client(server_in(only or folder, *others, run=run, save=save))
         return Talk(portal, stack.enter_context(portal.wrap_async_context_manager(client)))
 
     return serve

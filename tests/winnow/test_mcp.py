@@ -3,7 +3,10 @@
 import json
 from pathlib import Path
 
-from tests.winnow.asking import Serve, said
+import anyio
+from mcp import Client
+
+from tests.winnow.asking import Serve, said, server_in
 from tests.winnow.conftest import RECIPE, TEXTS, Call
 from tools.cards import summaries
 from tools.catalogue import OPERATORS
@@ -77,6 +80,8 @@ def test_a_goal_becomes_a_recipe_that_is_changed_tried_and_run(folder: Path, ser
     assert edited["sound"]
     assert edited["told"] == [f"set {step}.at_least to 4"]
     assert [line for line in edited["diff"] if line.startswith("+ ")] == ["+    with: {at_least: 4}"]
+    tried = server.answer("preview", recipe=edited["recipe"], clauses=plan["clauses"])
+    assert {one["clause"]: one["verdict"] for one in tried["evidence"]}["make it shiny"] == "unknown"
     dry = server.answer("run", recipe=edited["recipe"])
     assert (dry["status"], dry["run"], dry["in_the_way"], dry["preview"]["rows"]) == ("dry_run", None, [], len(TEXTS))
     assert next(one for one in dry["preview"]["dropped"] if one["step"] == step)["row"]["text"] == "one"
@@ -87,7 +92,13 @@ def test_a_goal_becomes_a_recipe_that_is_changed_tried_and_run(folder: Path, ser
     assert Path(done["report"]).is_file()
     told = server.answer("report")
     assert (told["run"], told["standing"], told["books"]) == (done["run"], "done", done["books"])
-    way = server.answer("why", row="chat.jsonl:2")
+    gone = server.answer("rows", step=step)
+    assert [(one["line"], one["state"], one["reason"], one["value"]) for one in gone["rows"]][:2] == [
+        (1, "dropped", "words", 1),
+        (2, "dropped", "words", 3),
+    ]
+    assert server.answer("rows", state="kept", skip=1)["rows"] == []
+    way = server.answer("why", row=gone["rows"][1]["row"])
     assert (way["state"], way["steps"][0]["measures"], way["steps"][0]["wanted"]) == ("dropped", {"words": "3"}, {"words": "at least 4"})
 
 
@@ -159,3 +170,46 @@ def test_a_recipe_is_meant_by_its_file_its_name_or_a_version(folder: Path, serve
     server = serve()
     assert [server.answer("check", recipe=target)["sound"] for target in ("recipe.yaml", "long-ones", "long-ones@1", RECIPE)] == [True] * 4
     assert "did you mean 'long-ones'" in server.refused("check", recipe="long-one")
+
+
+def test_jobs_wait_for_each_other_and_what_only_reads_does_not(folder: Path):
+    server = server_in(folder, run=True)
+
+    async def talked(client: Client) -> None:
+        began, go_on = anyio.Event(), anyio.Event()
+
+        async def progress(done: float, total: float | None, message: str | None) -> None:
+            began.set()
+            await go_on.wait()
+
+        async def run() -> None:
+            await client.call_tool("run", {"recipe": RECIPE, "dry_run": False}, progress_callback=progress)
+
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(run)
+            await began.wait()
+            assert not (await client.call_tool("list_recipes", {})).is_error
+            with anyio.move_on_after(0.2) as waiting:
+                await client.call_tool("check", {"recipe": RECIPE})
+            assert waiting.cancel_called
+            go_on.set()
+        assert not (await client.call_tool("check", {"recipe": RECIPE})).is_error
+
+    async def main() -> None:
+        async with Client(server) as client:
+            await talked(client)
+
+    anyio.run(main)
+    assert (folder / "out.jsonl").exists()
+
+
+def test_errors_speak_of_tools_not_of_commands(folder: Path, serve: Serve, tmp_path: Path):
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "x.jsonl").write_text('{"text": "a b c d"}\n')
+    server = serve(other, run=True)
+    found = server.answer("check", recipe=RECIPE.replace("path: chat.jsonl", "path: ../other/x.jsonl"))
+    assert "give it in `inputs`" in found["errors"][0]["message"] + found["errors"][0]["mend"]
+    server.answer("run", recipe=RECIPE, dry_run=False)
+    assert "`overwrite: true`" in server.refused("run", recipe=RECIPE, dry_run=False)
+    assert "rows lists them" in server.refused("why", row="999999")

@@ -9,7 +9,7 @@ import pytest
 from mcp import Client
 
 from tests.winnow.asking import Serve, Talk, said, server_in
-from tests.winnow.conftest import RECIPE
+from tests.winnow.conftest import RECIPE, Call
 from tools.cards import summaries
 from winnow.answer import BadUsage
 from winnow.mcp.grants import FILE_PARAMETERS, roots_of
@@ -110,6 +110,28 @@ def test_no_output_is_put_where_it_must_not(folder: Path, serve: Serve, secrets:
     assert files(folder.parent) == before
 
 
+def test_no_operator_of_a_file_is_read_where_it_must_not(folder: Path, serve: Serve, secrets: Path):
+    (secrets / "evil.py").write_text(f"# {SECRET}\n")
+    (folder / ".hidden" / "evil.py").write_text(f"# {SECRET}\n")
+    server = serve()
+    for op in ("../outside/evil.py:Evil", "door/evil.py", ".hidden/evil.py:Evil@1", f"{secrets}/evil.py"):
+        told = server.refused("check", recipe=RECIPE.replace("words@1", op).replace("with: {at_least: 3}", ""))
+        assert "path" in told
+        assert SECRET not in told
+
+
+def test_the_version_that_would_run_is_the_one_that_is_looked_at(folder: Path, serve: Serve, call: Call):
+    (folder / "data").mkdir()
+    (folder / "data" / "x.jsonl").write_text('{"text": "a b c d"}\n')
+    call("save", "recipe.yaml")
+    call("approve", "long-ones@1")
+    (folder / "recipe.yaml").write_text(RECIPE.replace("chat.jsonl", "data/x.jsonl").replace("out.jsonl", "data/out.jsonl"))
+    call("save", "recipe.yaml")
+    server = serve(only=folder / "data")
+    assert server.answer("run", recipe="long-ones@2")["recipe"] == "long-ones@2"
+    assert "leads out" in server.refused("run", recipe="long-ones")
+
+
 def test_files_that_parameters_name_are_paths_too(folder: Path, serve: Serve, secrets: Path):
     named = {
         name
@@ -180,7 +202,7 @@ def test_what_is_wrong_is_said_with_its_place_and_without_a_traceback(serve: Ser
 
 
 def test_an_operator_of_another_name_is_no_way_to_run_code(folder: Path, serve: Serve):
-    for op in ("os.system@1", "../evil.py", "words@1; rm", "__import__('os')"):
+    for op in ("os.system@1", "words@1; rm", "__import__('os')"):
         step = {"id": "x", "op": op, "from": "chat", "on": "text"}
         found = serve().answer("edit", recipe=RECIPE, edits=[{"do": "add", "step": step}])
         assert not found["sound"]

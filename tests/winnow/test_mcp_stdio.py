@@ -37,7 +37,7 @@ def test_a_client_that_takes_the_printed_entry_gets_from_a_goal_to_rows(folder: 
             assert result.structured_content is not None
             return result.structured_content
 
-        assert len((await client.list_tools()).tools) == 13
+        assert len((await client.list_tools()).tools) == 14
         recipe = (await asked("plan", goal="at least 3 words, no duplicates", inputs="chat.jsonl", output="out.jsonl"))["recipe"]
         assert (await asked("check", recipe=recipe))["sound"]
         assert (await asked("run", recipe=recipe))["status"] == "dry_run"

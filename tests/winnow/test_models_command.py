@@ -1,12 +1,12 @@
 """`winnow models`: what people configure, see and try."""
 
-import json
 from pathlib import Path
 
 import pytest
 
 from tests.endpoint.server import Server
 from tests.winnow.conftest import Call
+from winnow.commands import house
 
 
 @pytest.fixture(autouse=True)
@@ -16,7 +16,6 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_a_model_is_added_listed_and_removed(call: Call, file: Path) -> None:
-    assert "none" in call("doctor").out
     assert call("models", "add", "far", "--url", "https://m.example.com/v1", "--model", "m", "--key-env", "FAR_KEY").code == 0
     assert call("models", "add", "near", "--url", "http://127.0.0.1:1/v1", "--model", "n", "--small").code == 0
     far, near = call("models", "list", "--json").json["models"]
@@ -33,8 +32,7 @@ def test_a_model_is_added_listed_and_removed(call: Call, file: Path) -> None:
 def test_nobody_is_asked_but_by_probe(call: Call, server: Server) -> None:
     call("models", "add", "here", "--url", server.url, "--model", "m")
     call("models", "list")
-    found = {one["name"]: one["value"] for one in json.loads(call("doctor", "--json").out)}
-    assert "on this machine" in found["model here"]
+    assert [name for name, found, *_ in house._models() if "on this machine" in found] == ["model here"]
     assert not server.asked + server.probes
 
 
@@ -71,5 +69,4 @@ def test_a_file_with_faults_is_shown_line_by_line(call: Call, file: Path) -> Non
     file.parent.mkdir()
     file.write_text('[a]\nurl = "http://h/v1"\nmodl = "m"\n')
     assert f"{file}:3: [a] no key 'modl'; did you mean 'model'?" in call("models", "list").err
-    found = {one["name"]: one for one in json.loads(call("doctor", "--json").out)}
-    assert not found["models"]["ok"]
+    assert [(name, is_well) for name, _, is_well, _ in house._models()] == [("models", False)]

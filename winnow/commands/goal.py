@@ -33,6 +33,7 @@ def prepare(
     planner: Planner = "auto",
     model: options.Model = None,
     budget: options.Budget = None,
+    values: options.Values = True,
     seed: options.Seed = 0,
     workers: options.Workers = None,
     overwrite: options.Overwrite = False,
@@ -49,7 +50,7 @@ def prepare(
         raise BadUsage("--output is missing; say where the rows go, or - for stdout")
     store = review.open_store()
     with options.destination(output, json) as place:
-        made = planning.draft(goal, input, place, planning.Wanted(planner=planner, model=model, budget=budget), seed, name, store)
+        made = planning.draft(goal, input, place, planning.Wanted(planner=planner, model=model, budget=budget, values=values), seed, name, store)
         if not json:
             show.draft(made)
         carry_out(made, store, input, output, place, yes=yes, workers=workers, overwrite=overwrite, json=json)
@@ -62,6 +63,7 @@ def plan(
     planner: Planner = "auto",
     model: options.Model = None,
     budget: options.Budget = None,
+    values: options.Values = True,
     seed: options.Seed = 0,
     name: Name = None,
     json: options.AsJson = False,
@@ -76,7 +78,7 @@ def plan(
 
     store = review.open_store()
     place = None if output in (None, options.STANDARD) else options.absolute(str(output))
-    made = planning.draft(goal, input, place, planning.Wanted(planner=planner, model=model, budget=budget), seed, name, store)
+    made = planning.draft(goal, input, place, planning.Wanted(planner=planner, model=model, budget=budget, values=values), seed, name, store)
     if not json:
         show.draft(made)
     if made.recipe is None or made.status != "draft":

@@ -12,14 +12,19 @@ from winnow.answer import FAILED
 
 ROOMS = ("winnow", "agents", "workflows", "tools", "sandbox")
 Most = Annotated[
-    str | None, typer.Option("--most", metavar="SIZE", help="Delete the cache's oldest files until it takes no more than this, as in 500MB or 2GB.")
+    str | None, typer.Option("--most", metavar="SIZE", help="The cache's oldest files go until it takes no more than this, as in 500MB or 2GB.")
 ]
+Keep = Annotated[int | None, typer.Option("--keep", min=0, metavar="N", help="Runs go but for the newest N.")]
+OlderThan = Annotated[
+    str | None, typer.Option("--older-than", metavar="TIME", help="Runs go that began before this, as in 12h, 30d or 8w; with --keep, those of both.")
+]
+Delete = Annotated[bool, typer.Option("--yes", "-y", help="Delete; without it only what would go is shown.")]
 
 
 def add_to(app: typer.Typer) -> None:
     app.command(epilog="Example: winnow init")(init)
     app.command(epilog="Example: winnow doctor")(doctor)
-    app.command(epilog="Example: winnow gc --most 2GB")(gc)
+    app.command(epilog="Example: winnow gc --most 2GB --keep 20 --yes")(gc)
 
 
 def init(json: options.AsJson = False) -> None:
@@ -60,25 +65,35 @@ def doctor(json: options.AsJson = False) -> None:
         raise typer.Exit(FAILED)
 
 
-def gc(most: Most = None, yes: options.Yes = False, json: options.AsJson = False) -> None:
-    """Show what the store takes, and cap its cache.
+def gc(most: Most = None, keep: Keep = None, older_than: OlderThan = None, yes: Delete = False, json: options.AsJson = False) -> None:
+    """Show what the store takes, cap its cache, let old runs go.
 
-    Recipes and runs are never deleted.
+    Nothing is deleted without --yes. Recipes, approvals and outputs never are; a run goes with its ledger and report.
     """
+    from datetime import UTC, datetime, timedelta
+
     from winnow import render, review
     from workflows import upkeep
 
     store = review.open_store()
-    freed = 0
-    if most is not None:
-        freed = upkeep.cap(store, options.size_of("--most", most))
+    before = None if older_than is None else datetime.now(UTC) - timedelta(seconds=options.seconds_of("--older-than", older_than))
+    old = upkeep.Old(going={}, staying={}) if keep is None and before is None else upkeep.old_runs(store, keep, before)
+    if yes:
+        upkeep.let_go(store, old.going)
+    freed = sum(old.going.values()) + (0 if most is None else upkeep.cap(store, options.size_of("--most", most), dry=not yes))
     parts = upkeep.sizes(store)
     if json:
-        render.emit({"status": "done", "parts": parts, "freed": freed})
+        render.emit({"status": "done", "parts": parts, "runs": old.going, "staying": old.staying, "freed": freed if yes else 0, "would_free": freed})
         return
     render.table(("part", "takes"), [(name, render.size(taken)) for name, taken in parts.items()], right=("takes",))
-    if most is not None:
+    for run, taken in old.going.items():
+        render.put(f"run {run}  {'deleted' if yes else 'would go'}  {render.size(taken)}")
+    for run, why in old.staying.items():
+        render.put(f"run {run}  stays: {why}")
+    if yes:
         render.put(f"freed {render.size(freed)}")
+    elif freed:
+        render.say(f"nothing was deleted; --yes would free {render.size(freed)}")
 
 
 Finding = tuple[str, str, bool, str]

@@ -8,6 +8,8 @@ import typer
 from winnow import options
 from winnow.answer import BadUsage
 
+from . import model_files
+
 app = typer.Typer(help="List, add, remove and probe the models that planners and steps may ask.", rich_markup_mode=None)
 Alias = Annotated[str, typer.Argument(metavar="ALIAS", help="Name under which commands and recipes know the model, as local/small.")]
 Url = Annotated[str | None, typer.Option("--url", help="Base URL of an OpenAI-compatible server, as http://127.0.0.1:8000/v1.")]
@@ -111,6 +113,9 @@ def probe(alias: Alias, json: options.AsJson = False) -> None:
         return
     render.put(f"{alias}: {HELD[found.mode]}")
     render.put(f"It said {render.one_line(found.text, 60)!r}; {budget.spent_tokens:,} tokens, {render.duration(seconds)}; {_where(told)}")
+
+
+app.command(epilog="Example: winnow models check models/small")(model_files.check)
 
 
 HELD = {

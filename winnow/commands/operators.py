@@ -122,11 +122,11 @@ def _card_of_file(operator: str) -> dict[str, object]:
     import json
     from dataclasses import asdict
 
-    from workflows.strangers import operator_class, vetted
+    from workflows.strangers import believed, operator_class, vetted
 
     file, name = _opened(operator)
     made = operator_class(file, name)
-    state = "vetted" if vetted.is_vetted(file.digest, made.__name__) else "not vetted"
+    state = "vetted" if believed.is_vetted(file.digest, made.__name__) else "not vetted"
     return {
         **json.loads(json.dumps(asdict(vetted.summary_of(made)))),
         "file": file.place,

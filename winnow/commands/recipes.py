@@ -83,7 +83,7 @@ def show(recipe: options.Named, json: options.AsJson = False) -> None:
     from winnow import show as shown
     from workflows.builtin_recipes import is_builtin
     from workflows.loader import load
-    from workflows.policy import unvetted
+    from workflows.strangers.believed import unvetted
 
     store = review.open_store()
     text, place = review.text_of(store, recipe)

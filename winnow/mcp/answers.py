@@ -120,8 +120,8 @@ class Profiled(Answer):
 
 class ClauseShown(Part):
     text: str
-    steps: list[str] = Field(description="Ids of the steps it led to; none: it is not in the recipe.")
-    evidence: Quoting
+    steps: list[str] = Field(default=[], description="Ids of the steps it led to; none: it is not in the recipe.")
+    evidence: Quoting = ""
 
 
 class Planned(Answer):
@@ -216,6 +216,12 @@ class CostShown(Part):
     at_least: bool = Field(description="It may be more: a step that compares all rows was timed on a few.")
 
 
+class EvidenceShown(Part):
+    clause: str
+    verdict: Literal["holds", "fails", "unknown"] = Field(description="Whether the sample's output is as this part of the goal wants it.")
+    says: Quoting
+
+
 class Previewed(Answer):
     recipe: str = Field(description="What it is called.")
     by: str = Field(description="whole: every row was tried; sample: rows drawn over all files; keys: those with all that share a key with them.")
@@ -223,6 +229,7 @@ class Previewed(Answer):
     total_rows: float
     steps: list[StepSeen]
     dropped: list[DroppedRow]
+    evidence: list[EvidenceShown] = Field(description="Of each clause; a part that fails means that the recipe is not what was asked for.")
     cost: CostShown
     warnings: list[Quoting]
 
@@ -287,6 +294,24 @@ class Reported(Answer):
     books: BooksShown | None
     report: str | None = Field(description="Path of a page for your user.")
     other_runs: list[str] = Field(description="The newest first.")
+
+
+class RowFate(Part):
+    row: str = Field(description="Its number, for why.")
+    file: RowText
+    line: int | None
+    state: str
+    step: str | None = Field(description="Where it ended.")
+    reason: str | None
+    value: float | None
+    wanted: RowText | None
+    merged_into: str | None
+
+
+class RowsListed(Answer):
+    run: str
+    rows: list[RowFate]
+    more: bool
 
 
 class SpanShown(Part):

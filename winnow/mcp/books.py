@@ -1,7 +1,9 @@
 """Previews, books and ways of rows, in the form of the answers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
+from agents.evidence import Evidence
 from workflows.chosen import Chosen
 from workflows.engine import Preview, PreviewStep, Trace, TraceStep
 from workflows.manifest import Books, StepBooks
@@ -11,21 +13,24 @@ from .answers import (
     CheckShown,
     CostShown,
     DroppedRow,
+    EvidenceShown,
     OutputShown,
     Previewed,
+    RowFate,
     SpanShown,
     StepRan,
     StepSeen,
     Way,
     WayStep,
 )
-from .quoting import MOST_ROWS, quoted, quoted_all, quoted_row
+from .quoting import MOST_ROWS, quoted, quoted_row, told_all
 from .telling import finite
+from .words import in_tools
 
 MOST_CHILDREN = 20
 
 
-def previewed(chosen: Chosen, seen: Preview) -> Previewed:
+def previewed(chosen: Chosen, seen: Preview, evidence: Sequence[Evidence] = ()) -> Previewed:
     """A preview with a few dropped rows of each step, all together no more than are shown at once."""
     dropped = [
         DroppedRow(step=step.id, reason=one.reason, value=finite(one.value), row=quoted_row(one.before))
@@ -39,6 +44,7 @@ def previewed(chosen: Chosen, seen: Preview) -> Previewed:
         total_rows=seen.total_rows,
         steps=[_step_seen(step) for step in seen.steps],
         dropped=dropped[:MOST_ROWS],
+        evidence=[EvidenceShown(clause=one.clause, verdict=one.verdict, says=in_tools(one.says)) for one in evidence],
         cost=CostShown(
             seconds=round(seen.cost.seconds, 3),
             memory_bytes=round(seen.cost.memory),
@@ -46,7 +52,7 @@ def previewed(chosen: Chosen, seen: Preview) -> Previewed:
             workers=seen.cost.workers,
             at_least=not seen.cost.sure,
         ),
-        warnings=quoted_all(chosen.warnings),
+        warnings=told_all(chosen.warnings),
     )
 
 
@@ -59,7 +65,7 @@ def books_shown(books: Books) -> BooksShown:
         steps=[_step_ran(step) for step in books.steps],
         outputs=[OutputShown(name=one.name, path=one.path, rows=one.rows, bytes=one.bytes) for one in books.outputs],
         checks=[CheckShown(text=one.text, holds=one.ok, value=finite(one.value)) for one in books.checks],
-        warnings=quoted_all(books.warnings),
+        warnings=told_all(books.warnings),
         seconds=round(books.seconds, 3),
     )
 
@@ -74,6 +80,22 @@ def way_shown(run: str, way: Trace) -> Way:
         record=quoted_row(way.record),
         steps=[_way_step(step) for step in way.steps],
         parents=[_identity(parent) for parent in way.parents[:MOST_CHILDREN]],
+    )
+
+
+def row_fate(told: Mapping[str, Any]) -> RowFate:
+    """A row as the ledger has it."""
+    line, into = told["line"], told["into"]
+    return RowFate(
+        row=_identity((told["row"], told["part"])),
+        file=quoted(told["file"] or ""),
+        line=line if isinstance(line, int) and line >= 0 else None,
+        state=told["state"],
+        step=told["step"],
+        reason=told["measure"],
+        value=finite(told["value"]),
+        wanted=None if told["bound"] is None else quoted(told["bound"]),
+        merged_into=None if into is None else _identity((into, told["into_part"] or 0)),
     )
 
 

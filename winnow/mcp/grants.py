@@ -13,6 +13,7 @@ from winnow.answer import BadUsage
 from workflows.inputs import STDIN, SUFFIXES, WILD, ending, find
 from workflows.recipe import Recipe
 from workflows.store import Store
+from workflows.strangers.file import called
 
 FILE_PARAMETERS = ("tokenizer",)  # parameters of operators that name a file (a test compares them with the cards)
 NO_FILES = ("", "bytes")
@@ -63,6 +64,8 @@ class Grants:
             if name not in replaced:
                 self.read(spec.path, folder, cache)
         for step in recipe.steps:
+            if (meant := called(step.op)) is not None:
+                self.file(meant.place, folder)
             for name in FILE_PARAMETERS:
                 if isinstance(path := step.params.get(name), str) and path not in NO_FILES:
                     self.file(path, Path.cwd())

@@ -50,8 +50,9 @@ class House:
     grants: Grants
     store: Store
 
-    def meant(self, recipe: str) -> Meant:
-        """Raises RecipeError where there is no such recipe, or the text is none."""
+    def meant(self, recipe: str, *, approved: bool = False) -> Meant:
+        """`approved`: a name without a version means the latest that was approved, where one was. Raises RecipeError where there is no
+        such recipe, or the text is none."""
         if "\n" in recipe.strip():
             return Meant(loaded=load(recipe, "recipe"), text=recipe, name="", folder=self.store.project)
         name = recipe.strip()
@@ -59,6 +60,8 @@ class House:
             raise RecipeError(f"recipe {name[:100]!r}: give a recipe's whole text, a stored NAME, builtin/NAME, or a file that ends in .yaml")
         if is_file := name.endswith(ENDINGS):
             self.grants.file(name, Path.cwd())
+        elif not is_builtin(name):
+            name = self._version(name, approved)
         text, place = review.text_of(self.store, name)
         if len(text) > MOST_RECIPE:
             raise RecipeError(f"recipe {name!r} has {len(text):,} characters; here at most {MOST_RECIPE:,} are taken: use the command line")
@@ -93,9 +96,9 @@ class House:
             raise RecipeError(f"{meant.name} comes without data: give `inputs`; it takes {needs(meant.name)}")
         return Given(inputs=dict(named), output=self.output(output), scan_all=scan_all)
 
-    def chosen(self, recipe: str, inputs: str | Mapping[str, str], output: str, scan_all: bool = False) -> Chosen:
+    def chosen(self, recipe: str, inputs: str | Mapping[str, str], output: str, scan_all: bool = False, *, approved: bool = False) -> Chosen:
         """Checked against its inputs. Raises RecipeError with all that is wrong."""
-        meant = self.meant(recipe)
+        meant = self.meant(recipe, approved=approved)
         given = self.given(meant, inputs, output, scan_all)
         if not meant.name:
             return from_recipe(meant.loaded.recipe.model_copy(update={"version": None}), meant.folder, self.store.cache, given)
@@ -103,15 +106,16 @@ class House:
             return from_builtin(meant.name, self.store.project, self.store.cache, given)
         if meant.name.endswith(ENDINGS):
             return from_file(Path(options.absolute(meant.name)), self.store.cache, given)
-        name, version = self.version(meant.name)
-        return from_store(self.store, name, version, given)
+        name, _, version = meant.name.partition("@")
+        return from_store(self.store, name, int(version), given)
 
     def writable(self, chosen: Chosen) -> None:
         """Raises NotGranted where an output would be put where it must not."""
         for spec in chosen.recipe.outputs.values() if chosen.given.output is None else ():
             self.grants.written(spec.path, chosen.folder)
 
-    def version(self, name: str) -> tuple[str, int]:
-        """A stored recipe and the version meant: the latest where none is said."""
+    def _version(self, name: str, approved: bool) -> str:
+        """NAME@VERSION, so that what is looked at is what is used."""
         bare, version = review.stored_name(self.store, name)
-        return bare, version or self.store.versions(bare)[-1]
+        latest = review.latest_approved(self.store, bare) if approved and version is None else None
+        return f"{bare}@{version or latest or self.store.versions(bare)[-1]}"

@@ -13,8 +13,9 @@ from workflows.text import dump
 
 from .answers import ClauseShown, ColumnShown, DataSetShown, Planned, Profiled, SpreadShown, ValueShown
 from .meant import House, InputsGiven, OutputGiven, Path_
-from .quoting import MOST_ROWS, quoted, quoted_all
+from .quoting import MOST_ROWS, quoted, quoted_all, told_all
 from .telling import finite, teller
+from .words import in_tools
 
 MOST_COLUMNS = 50
 MOST_SAMPLE = 1_000_000
@@ -56,11 +57,11 @@ class Planning:
         recipe = None if made.recipe is None or made.status != "draft" else dump(relative(made.recipe, self.house.store.project))
         return Planned(
             status=made.status,
-            message=made.message,
+            message=in_tools(made.message),
             recipe=recipe,
             clauses=[ClauseShown(text=one.text, steps=list(one.steps), evidence=one.evidence) for one in made.clauses],
             unclear=list(made.unclear),
-            suggestions=quoted_all(made.suggestions),
+            suggestions=told_all(made.suggestions),
         )
 
 
@@ -80,7 +81,7 @@ def _set(one: DataSet) -> DataSetShown:
         more_columns=max(len(one.columns) - MOST_COLUMNS, 0),
         duplicate_share=None if one.duplicates is None else one.duplicates.share,
         near_duplicate_share=None if one.near_duplicates is None else one.near_duplicates.share,
-        goals=quoted_all(goal.goal for goal in one.goals),
+        goals=told_all(goal.goal for goal in one.goals),
     )
 
 

@@ -7,6 +7,8 @@ from typing import Annotated, TypeAlias
 
 from pydantic import Field
 
+from .words import in_tools
+
 MOST_ROWS = 20
 MOST_VALUE = 200  # characters of one value of a row
 MOST_TEXT = 2_000  # characters of any other text
@@ -42,6 +44,11 @@ def quoted_row(row: Mapping[str, object]) -> dict[str, str]:
 
 def quoted_all(values: Iterable[object]) -> list[str]:
     return [quoted(value) for value in list(values)[:MOST_ROWS]]
+
+
+def told_all(messages: Iterable[str]) -> list[str]:
+    """Messages of our own that may quote what strangers wrote, in the words of a client."""
+    return [seen(in_tools(message)) for message in list(messages)[:MOST_ROWS]]
 
 
 def fitted(answer: dict[str, object]) -> dict[str, object]:

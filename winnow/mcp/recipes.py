@@ -18,7 +18,8 @@ from workflows.text import dump
 
 from .answers import Checked, ClauseShown, Edited, FindingShown, Saved, Shown, Stored, StoredRecipe
 from .meant import House, InputsGiven, Meant, OutputGiven, RecipeGiven
-from .quoting import MOST_RECIPE, MOST_ROWS, UNSEEN, quoted, quoted_all
+from .quoting import MOST_RECIPE, MOST_ROWS, UNSEEN, quoted, quoted_all, told_all
+from .words import in_tools
 
 MOST_RECIPES = 50
 MOST_FINDINGS = 50
@@ -88,7 +89,7 @@ class Recipes:
         chosen = self.house.chosen(recipe, inputs, "")
         self.house.writable(chosen)
         saved = review.save(chosen, self.house.store)
-        return Saved(name=saved.name, warnings=quoted_all(saved.warnings))
+        return Saved(name=saved.name, warnings=told_all(saved.warnings))
 
     def _looked_at(self, meant: Meant, inputs: InputsGiven, output: str) -> Checked:
         given = self.house.given(meant, inputs, output)
@@ -121,8 +122,8 @@ def _found(findings: Iterable[Finding]) -> list[FindingShown]:
             name=quoted(one.step),
             key=quoted(one.key),
             value=quoted(one.value),
-            message=one.message,
-            mend=one.mend.lstrip("; "),
+            message=in_tools(one.message),
+            mend=in_tools(one.mend.lstrip("; ")),
         )
         for one in list(findings)[:MOST_FINDINGS]
     ]

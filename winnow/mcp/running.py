@@ -1,13 +1,16 @@
 """Trying a recipe, running it, and asking what became of rows."""
 
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from mcp.server.mcpserver import Context
 from pydantic import Field
 
+from agents.critique import Tried, tried
+from agents.draft import Clause
 from tools.errors import RecipeError
 from winnow import review
 from workflows import inquiry, policy, runs
@@ -18,22 +21,34 @@ from workflows.loader import load
 from workflows.trail import trail
 from workflows.trust import State
 
-from .answers import Previewed, Ran, Reported, Way
-from .books import books_shown, previewed, way_shown
+from .answers import ClauseShown, Previewed, Ran, Reported, RowsListed, Way
+from .books import books_shown, previewed, row_fate, way_shown
 from .meant import House, InputsGiven, OutputGiven, RecipeGiven, ScanAll
 from .quoting import MOST_ROWS
 from .telling import must_go_on, teller
+from .words import in_tools
 
 MOST_SAMPLE = 100_000
 MOST_WORKERS = 256
 REPORT = "report.html"
+GONE = ("dropped", "merged", "quarantined")
 
 RowsTried = Annotated[int, Field(ge=1, le=MOST_SAMPLE, description="Rows of the sample.")]
 AllRows = Annotated[bool, Field(description="Read all rows for steps that compare them, whatever the input's size; the run reuses that work.")]
+ClausesGiven = Annotated[
+    list[ClauseShown], Field(max_length=100, description="Those of the plan: each is then held against the rows of the sample, under `evidence`.")
+]
 DryRun = Annotated[bool, Field(description="Check and preview; write nothing. A real run needs --allow-run and `dry_run: false`.")]
 Overwrite = Annotated[bool, Field(description="Replace an output that is there already.")]
 Workers = Annotated[int, Field(ge=0, le=MOST_WORKERS, description="Processes; 0: one a core. The output does not depend on it.")]
 RunGiven = Annotated[str, Field(min_length=1, max_length=100, description="Id of a run, its first letters, or `last`.")]
+StepGiven = Annotated[str, Field(max_length=200, description="Only rows whose path ended at this step. Empty: at any.")]
+StateGiven = Annotated[
+    Literal["gone", "any", "kept", "dropped", "merged", "quarantined", "expanded", "unused"],
+    Field(description="gone: dropped, merged or quarantined."),
+]
+ReasonGiven = Annotated[str, Field(max_length=200, description="Only rows that went for this reason, as report tells them. Empty: for any.")]
+Skip = Annotated[int, Field(ge=0, le=1_000_000, description="Pass over the first so many.")]
 RowGiven = Annotated[
     str, Field(min_length=1, max_length=1_000, description="NUMBER or NUMBER.PART of a row, FILE:LINE, or LINE of the only input file.")
 ]
@@ -52,9 +67,10 @@ class Running:
         rows: RowsTried = review.SAMPLE,
         all_rows: AllRows = False,
         scan_all: ScanAll = False,
+        clauses: ClausesGiven = [],  # noqa: B006  # the schema's default; nobody changes it
     ) -> Previewed:
         """Try a recipe on a sample: what each step keeps and drops, rows it dropped, what a run will take. Writes only to the cache."""
-        return self._tried(self.house.chosen(recipe, inputs, "", scan_all), rows, all_rows)
+        return self._tried(self.house.chosen(recipe, inputs, "", scan_all), rows, all_rows, clauses)
 
     def run(
         self,
@@ -70,7 +86,7 @@ class Running:
         """Run a recipe; a dry run by default. Ask your user before a real one. Every row's fate is booked: see report and why."""
         if not dry_run:
             self.house.grants.must_run()
-        chosen = self.house.chosen(recipe, inputs, output, scan_all)
+        chosen = self.house.chosen(recipe, inputs, output, scan_all, approved=True)
         if is_builtin(recipe.strip()) and not output:
             raise RecipeError(f"{recipe.strip()} comes without data: give `output`, where the rows go")
         self.house.writable(chosen)
@@ -109,6 +125,13 @@ class Running:
             other_runs=others[:MOST_ROWS],
         )
 
+    def rows(self, run: RunGiven = "last", step: StepGiven = "", state: StateGiven = "gone", reason: ReasonGiven = "", skip: Skip = 0) -> RowsListed:
+        """List rows of a run with what became of them, 20 at once, in the order of the input; why tells one row's whole path."""
+        folder = runs.find(self.house.store, run)
+        states = GONE if state == "gone" else () if state == "any" else (state,)
+        found = inquiry.select(folder, step=step or None, states=states, reason=reason or None, limit=skip + MOST_ROWS + 1).slice(skip).to_pylist()
+        return RowsListed(run=folder.name, rows=[row_fate(one) for one in found[:MOST_ROWS]], more=len(found) > MOST_ROWS)
+
     def why(self, row: RowGiven, run: RunGiven = "last") -> Way:
         """Follow one row through a run: what each step measured, changed and decided."""
         store, grants = self.house.store, self.house.grants
@@ -123,10 +146,16 @@ class Running:
         named = inquiry.find(folder, row)
         return way_shown(folder.name, trail(store, folder, named.row, named.part))
 
-    def _tried(self, chosen: Chosen, rows: int, all_rows: bool) -> Previewed:
-        seen = review.preview(chosen, self.house.store, rows=rows, keys=True if all_rows else None, shown=False, examples=True)
+    def _tried(self, chosen: Chosen, rows: int, all_rows: bool, clauses: Sequence[ClauseShown] = ()) -> Previewed:
+        given = [
+            Clause(text=one.text, steps=tuple(one.steps), evidence=one.evidence) for one in clauses or (chosen.plan.clauses if chosen.plan else ())
+        ]
+        if given and not all_rows:
+            found = tried(chosen, chosen.recipe.goal or "", given, self.house.store.cache, rows=rows)
+        else:
+            found = Tried(review.preview(chosen, self.house.store, rows=rows, keys=all_rows or None, shown=False, examples=True), ())
         must_go_on()
-        return previewed(chosen, seen)
+        return previewed(chosen, found.preview, found.evidence)
 
     def _run(self, chosen: Chosen, ctx: Context, overwrite: bool, workers: int | None) -> runs.Finished:
         runs.refuse_existing(chosen.graph, overwrite)
@@ -142,7 +171,7 @@ class Running:
         try:
             runs.refuse_existing(chosen.graph, overwrite)
         except RecipeError as error:
-            found.append(str(error))
+            found.append(in_tools(str(error)))
         if State().approved_by(chosen.lock.digest) is None:
             found += policy.objections(chosen.lock)
         return found

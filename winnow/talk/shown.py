@@ -1,9 +1,10 @@
 """What a person sees after each message, all of it on stderr."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from agents.conversation.state import State, version_of
+from agents.conversation.state import State, Version, version_of
+from agents.evidence.verifier import NO_CHECK
 from workflows.loader import load
 
 from .. import show
@@ -25,16 +26,16 @@ def turn(state: State) -> None:
     if answered.get("kind") == "tell":
         return
     version = version_of(state)
-    if version is None:
+    if version is None or answered.get("kind") != "change":
         return
-    if state["at"] and answered.get("kind") == "change" and not answered.get("message"):
+    if state["at"] and not answered.get("message"):
         for change in version.changes:
             say(f"  ± {one_line(change, 200)}")
-    recipe(state)
+    recipe(state, since=Version.of(state["versions"][state["at"] - 1]) if state["at"] else None)
 
 
-def recipe(state: State) -> None:
-    """The version that holds: clauses with their evidence, the funnel, what a run takes."""
+def recipe(state: State, since: Version | None = None) -> None:
+    """The version that holds: clauses with their evidence, the funnel, what a run takes. `since`: what was said of that version is not said again."""
     version = version_of(state)
     if version is None:
         say("  there is no recipe yet: say what shall be done with the rows")
@@ -48,9 +49,11 @@ def recipe(state: State) -> None:
     for line in funnel.lines(found, state.get("preview")):
         say(line)
     say()
-    _costs(state)
+    before = {step.id: step for step in load(since.recipe).recipe.steps} if since else {}
+    _costs(state, [step.id for step in found.steps if step != before.get(step.id)])
     for offer in version.suggestions[:MOST_OFFERS]:
-        say(f"  could be added: {one_line(offer, 240)}")
+        if since is None or offer not in since.suggestions:
+            say(f"  could be added: {one_line(offer, 240)}")
 
 
 def clauses(read: Sequence[Mapping[str, Any]], evidence: Sequence[Mapping[str, Any]], known: Sequence[str]) -> None:
@@ -62,14 +65,15 @@ def clauses(read: Sequence[Mapping[str, Any]], evidence: Sequence[Mapping[str, A
             continue
         found = by_text.get(one["text"])
         mark = show.MARKS[found["verdict"]] if found else "·"
-        says = f": {one_line(found['says'], 160)}" if found and found["says"] else ""
+        says = f": {one_line(found['says'], 160)}" if found and found["says"] and found["says"] != NO_CHECK else ""
         say(f"  {mark} {one_line(one['text'])} → {', '.join(steps) or 'nothing'}{says}")
     for text, found in by_text.items():
         if text not in {one["text"] for one in read}:
             say(f"  {show.MARKS[found['verdict']]} {one_line(text)}: {one_line(found['says'], 160)}")
 
 
-def _costs(state: State) -> None:
+def _costs(state: State, fresh: Collection[str]) -> None:
+    """What a run takes, and of fresh steps a row that they drop."""
     seen = state.get("preview")
     if state.get("failure"):
         say(f"error: {state['failure']}")
@@ -80,7 +84,7 @@ def _costs(state: State) -> None:
     how = "the whole input" if seen["by"] == "whole" else f"{seen['rows']:,} rows drawn over all of it"
     say(f"  tried on {how}; a run takes {show.cost(Cost(**seen['cost']))}")
     for step in seen["steps"]:
-        for one in step["examples"][:1]:
+        for one in step["examples"][:1] if step["id"] in fresh else ():
             values = ", ".join(f"{name}: {one_line(value, 60)}" for name, value in one["before"].items())
             say(f"  {step['id']} drops, for one ({one['reason']}): {values}")
     if state.get("tokens"):

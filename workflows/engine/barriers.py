@@ -11,6 +11,7 @@ from tools.errors import ContractError, RecipeError
 
 from ..executor import Executor, Progress
 from ..graph import Node
+from .call import blamed
 from .cuts import decide_cuts
 from .group import decide_group
 from .job import Decision, Job, is_open, learns_from_reference, still_learns
@@ -61,7 +62,8 @@ def decide_all(job: Job, executor: Executor, tell: Report, clock: Clock) -> Job:
             if members is not None:
                 tell(Progress(phase=f"deciding {node.id}", done=0, total=1))
                 started = time.perf_counter()
-                decided[node.id] = _decide(job, node, members, executor)
+                with blamed(node):
+                    decided[node.id] = _decide(job, node, members, executor)
                 took = time.perf_counter() - started
                 clock.waits[node.id] += took
                 clock.seconds[node.id] += took

@@ -1,6 +1,7 @@
 """Calling an operator: in batches of bounded size, row errors set apart, everything that comes back checked."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -10,10 +11,12 @@ import pyarrow as pa
 from tools.contract import ANY, Columns, Types
 from tools.errors import ContractError, RowError
 
+from ..graph import Node
 from .fragments import Rows
 
 BATCH_BYTES = 8 << 20
 T = TypeVar("T")
+BREAKS = (pa.ArrowException, ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError)
 
 
 @dataclass
@@ -30,6 +33,18 @@ class Errors:
             self.known.add(at)
             self.at.append(at)
             self.reason.append(reason)
+
+
+@contextmanager
+def blamed(node: Node) -> Iterator[None]:
+    """What an operator in a file of a stranger gave may break whoever reads it: that is its fault, and no fault of winnow."""
+    try:
+        yield
+    except BREAKS as error:
+        if not getattr(node.operator, "source_digest", ""):
+            raise
+        said = " ".join(f"{type(error).__name__}: {error}".split())[:300]
+        raise ContractError(f"step {node.id!r}: what operator {node.op!r} gave cannot be used: {said}") from error
 
 
 def batches(table: pa.Table, at: Rows, most_rows: int | None) -> Iterator[tuple[pa.RecordBatch, Rows]]:

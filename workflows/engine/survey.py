@@ -12,6 +12,7 @@ from tools.errors import ContractError, RecipeError
 
 from ..graph import Node
 from .barriers import Clock, members_of
+from .call import blamed
 from .desk import BatchDesk
 from .files import commit, open_table
 from .finish import Finished
@@ -31,7 +32,8 @@ def numbers_of(job: Job, done: Sequence[Finished], clock: Clock) -> dict[str, Nu
             started = time.perf_counter()
             members = members_of(job, node, reports)
             if members is not None:
-                found[node.id] = _told(job, node, members)
+                with blamed(node):
+                    found[node.id] = _told(job, node, members)
             clock.seconds[node.id] += time.perf_counter() - started
         elif isinstance(node.operator, Measure) and (names := node.operator.numbers()):
             found[node.id] = {name: sum(one.totals[node.id][name] for one in done if node.id in one.totals) for name in names}

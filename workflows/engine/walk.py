@@ -14,6 +14,7 @@ from tools.contract import Cut, Expand, Group, Layout, Learner, Measure, Rank, R
 from tools.errors import RecipeError
 
 from ..graph import Edge, Node
+from .call import blamed
 from .compute import Compute
 from .content import Content, Read
 from .cut_out import Cuts
@@ -59,7 +60,8 @@ class Walk:
         self.fates.of(read.universe)
         for step, node in enumerate(self.job.graph.nodes):
             started = time.perf_counter()
-            self._node(step, node, report)
+            with blamed(node):
+                self._node(step, node, report)
             report.seconds[node.id] = time.perf_counter() - started
         return report
 

@@ -15,7 +15,8 @@ from ..lock import Lock, parse
 from ..manifest import Books, Manifest, StepBooks
 from ..planned import Planned
 from ..recipe import Recipe, Step
-from ..strangers.file import is_file
+from ..strangers.believed import is_vetted
+from ..strangers.file import called, is_file
 from ..strangers.shelf import Shelf
 from . import compared, questions
 from .compared import Compared
@@ -133,7 +134,7 @@ def gather(run: Path, manifest: Manifest, cache: Path | None, graph: Graph | Non
     prediction = known(run, manifest.lock_digest, manifest.files, cache)
     books = manifest.result
     if books is None:
-        steps = tuple(_step(step, rules, None, prediction) for step in recipe.steps)
+        steps = _marked(manifest, tuple(_step(step, rules, None, prediction) for step in recipe.steps))
         return Facts(manifest=manifest, recipe=recipe, books=None, steps=steps, drawing=recipe_drawing(recipe, None, {}), prediction=prediction)
     large = quick and books.rows_in > QUICK_ROWS
     asked = _Asked() if large else _ask(run, recipe, books, rules)
@@ -147,7 +148,7 @@ def gather(run: Path, manifest: Manifest, cache: Path | None, graph: Graph | Non
         manifest=manifest,
         recipe=recipe,
         books=books,
-        steps=steps,
+        steps=_marked(manifest, steps),
         drawing=recipe_drawing(recipe, books, asked.sources),
         prediction=prediction,
         quarantine_reasons=tuple(asked.quarantine[0]),
@@ -213,6 +214,15 @@ def _rules(manifest: Manifest) -> dict[str, Rule]:
         except (WinnowError, ValueError):  # of another winnow: its counts can still be told
             found[step] = ()
     return found
+
+
+def _marked(manifest: Manifest, steps: tuple[StepFacts, ...]) -> tuple[StepFacts, ...]:
+    """Operators in files of strangers are marked as what they are."""
+    lock = parse(manifest.lock, f"run {manifest.run}")
+    strange = {step: meant for step, locked in lock.steps.items() if (meant := called(locked.operator)) is not None}
+    said = {step: "vetted" if is_vetted(lock.steps[step].source, meant.name) else "unvetted" for step, meant in strange.items()}
+    jail = f", in the jail (tier {manifest.jail})"
+    return tuple(replace(one, op=f"{one.op}: a stranger's file, {said[one.id]}{jail}") if one.id in said else one for one in steps)
 
 
 def _step(

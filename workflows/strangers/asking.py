@@ -62,7 +62,7 @@ def _meant(error: JailError, who: str) -> WinnowError:
 
 def _raised(error: Raised, who: str) -> WinnowError:
     position, reason, line = (error.facts.get(name) for name in ("position", "reason", "at_line"))
-    said = plain(error.message)[:MOST_SAID]
+    said = " ".join(plain(error.message).split())[:MOST_SAID]
     if error.kind == "RowError" and type(position) is int:
         return RowError(position, plain(str(reason))[:MOST_SAID])
     at = f" in line {line}" if type(line) is int and line else ""

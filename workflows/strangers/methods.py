@@ -40,9 +40,11 @@ def expand(self: Strange, batch: Batch, desk: Desk) -> tuple[Columns, pa.Array]:
     answer = self.inside.ask("expand", [batch], desk)
     parents = _only(self, "expand", answer, 2)[1]
     if parents.schema.names != ["parents"] or not pa.types.is_list(parents.schema.types[0]):
-        raise ContractError(f"operator {self.inside}, expand: gave no list of parents")
+        raise ContractError(f"{self.inside}, expand: gave no list of parents")
     if not pa.types.is_integer(parents.schema.types[0].value_type) or parents["parents"].null_count or parents["parents"].flatten().null_count:
-        raise ContractError(f"operator {self.inside}, expand: parents are positions in the batch, none of them missing")
+        raise ContractError(f"{self.inside}, expand: parents are positions in the batch, none of them missing")
+    if len(parents) != len(answer[1][0]):
+        raise ContractError(f"{self.inside}, expand: gave {len(answer[1][0])} rows and the parents of {len(parents)}")
     return columns_of(answer), parents["parents"].cast(pa.list_(pa.int32()))
 
 
@@ -79,7 +81,7 @@ def match(self: Strange, partition: pa.Table) -> pa.Table:
     (made,) = _only(self, "match", self.inside.ask("match", [partition]), 1)
     for name in ("row", "other"):
         if name not in made.schema.names or not pa.types.is_integer(made.schema.field(name).type) or made[name].null_count:
-            raise ContractError(f"operator {self.inside}, match: pairs have the whole numbers row and other, none of them missing")
+            raise ContractError(f"{self.inside}, match: pairs have the whole numbers row and other, none of them missing")
     return pa.Table.from_batches([made])
 
 
@@ -90,7 +92,7 @@ def settle(self: Strange, given: pa.Table) -> Columns | pa.Array:
         return columns_of(answer)
     found = _values(self, "settle", answer, len(given))
     if not pa.types.is_integer(found.type) or found.null_count:
-        raise ContractError(f"operator {self.inside}, settle: gives for each row the row it goes into")
+        raise ContractError(f"{self.inside}, settle: gives for each row the row it goes into")
     return found
 
 
@@ -101,7 +103,7 @@ def settle(self: Strange, given: pa.Table) -> Columns | pa.Array:
 def totals(self: Strange, measured: pa.Table) -> Mapping[str, int]:
     made = _numbers(self, "totals", self.inside.ask("totals", [measured]))
     if not all(isinstance(value, int) for value in made.values()):
-        raise ContractError(f"operator {self.inside}, totals: counts are whole numbers")
+        raise ContractError(f"{self.inside}, totals: counts are whole numbers")
     return made  # type: ignore[return-value]
 
 
@@ -114,9 +116,9 @@ def tell(self: Strange, state: pa.Table, against: pa.Table | None) -> Numbers:
 def layout(self: Strange, columns: Sequence[str]) -> Mapping[str, str]:
     made = self.inside.ask("layout", [], columns=list(columns))[0].get("made")
     if not isinstance(made, dict) or not all(isinstance(old, str) for old in made.values()):
-        raise ContractError(f"operator {self.inside}, layout: gives new name → old name")
+        raise ContractError(f"{self.inside}, layout: gives new name → old name")
     if strange := [plain(old)[:60] for old in made.values() if old not in columns]:
-        raise RecipeError(f"operator {self.inside}: layout names {strange[0]!r}, which the rows do not have")
+        raise RecipeError(f"{self.inside}: layout names {strange[0]!r}, which the rows do not have")
     return {plain(new): old for new, old in made.items()}
 
 
@@ -133,12 +135,12 @@ def quota(self: Strange, counts: Counts) -> Quota | Mapping[str, Quota]:
     told, batches = self.inside.ask("quota", [given])
     made = told.get("made")
     if not isinstance(made, list) or not made:
-        raise ContractError(f"operator {self.inside}, quota: gave no quota")
+        raise ContractError(f"{self.inside}, quota: gave no quota")
     quotas = {one.get("port"): Quota(_limit(self, one.get("rows"), batches, int), _limit(self, one.get("weight"), batches, float)) for one in made}
     if None in quotas:
         return quotas[None]
     if strange := [port for port in quotas if port not in self.ports()]:
-        raise ContractError(f"operator {self.inside}, quota: no port {plain(str(strange[0]))[:60]!r}; it has {', '.join(self.ports())}")
+        raise ContractError(f"{self.inside}, quota: no port {plain(str(strange[0]))[:60]!r}; it has {', '.join(self.ports())}")
     return quotas
 
 
@@ -187,7 +189,7 @@ def _evidence_of(pairs: Batch, desk: Desk) -> pa.RecordBatch:
 
 def _only(self: Strange, method: str, answer: Answer, count: int) -> list[pa.RecordBatch]:
     if len(answer[1]) != count:
-        raise ContractError(f"operator {self.inside}, {method}: {len(answer[1])} batches came back where {count} were due")
+        raise ContractError(f"{self.inside}, {method}: {len(answer[1])} batches came back where {count} were due")
     return answer[1]
 
 
@@ -200,14 +202,14 @@ def _state(self: Strange, method: str, answer: Answer) -> pa.Table:
     (made,) = _only(self, method, answer, 1)
     types_of(made.slice(0, 0), str(self.inside))
     if "at" in made.schema.names:
-        raise ContractError(f"operator {self.inside}, {method}: what it learns cannot have a column 'at', which is the engine's; call it otherwise")
+        raise ContractError(f"{self.inside}, {method}: what it learns cannot have a column 'at', which is the engine's; call it otherwise")
     return pa.Table.from_batches([made])
 
 
 def _values(self: Strange, method: str, answer: Answer, rows: int) -> pa.Array:
     (made,) = _only(self, method, answer, 1)
     if len(made.columns) != 1 or len(made) != rows:
-        raise ContractError(f"operator {self.inside}, {method}: {len(made)} values came back for {rows} rows")
+        raise ContractError(f"{self.inside}, {method}: {len(made)} values came back for {rows} rows")
     return made.columns[0]
 
 
@@ -216,10 +218,10 @@ def _numbers(self: Strange, method: str, answer: Answer) -> dict[str, int | floa
     names = self.numbers()
     if not isinstance(made, dict) or set(made) != set(names):
         told = sorted(plain(str(name))[:60] for name in made) if isinstance(made, dict) else []
-        raise ContractError(f"operator {self.inside}, {method}: told {told}, its card says {sorted(names)}")
+        raise ContractError(f"{self.inside}, {method}: told {told}, its card says {sorted(names)}")
     for name, value in made.items():
         if value is not None and (isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value)):
-            raise ContractError(f"operator {self.inside}, {method}: {name!r} is {str(value)[:60]!r}; a number is due, or none")
+            raise ContractError(f"{self.inside}, {method}: {name!r} is {str(value)[:60]!r}; a number is due, or none")
     return {name: made[name] for name in names}
 
 
@@ -227,7 +229,7 @@ def _limit(self: Strange, given: object, batches: Sequence[pa.RecordBatch], kind
     if isinstance(given, dict):
         at = given.get("batch")
         if type(at) is not int or not 0 <= at < len(batches) or batches[at].schema.names != ["key", "amount"]:
-            raise ContractError(f"operator {self.inside}, quota: a limit by key came without its keys")
+            raise ContractError(f"{self.inside}, quota: a limit by key came without its keys")
         keys: list[Key] = batches[at]["key"].to_pylist()
         return {key: _amount(self, amount, kind) for key, amount in zip(keys, batches[at]["amount"].to_pylist(), strict=True)}
     return None if given is None else _amount(self, given, kind)
@@ -235,5 +237,5 @@ def _limit(self: Strange, given: object, batches: Sequence[pa.RecordBatch], kind
 
 def _amount(self: Strange, given: object, kind: type) -> int | float:
     if isinstance(given, bool) or not isinstance(given, int | float) or (isinstance(given, float) and math.isnan(given)):
-        raise ContractError(f"operator {self.inside}, quota: {str(given)[:60]!r} is no amount")
+        raise ContractError(f"{self.inside}, quota: {str(given)[:60]!r} is no amount")
     return given

@@ -56,7 +56,7 @@ def class_of(stranger: Stranger) -> type[Strange]:
 def _adds(self: Strange, given: Types) -> Types:
     says_itself = "adds" in self.stranger.described.said.overrides
     found = self.inside.adds(given) if says_itself else self.card.adds
-    refuse_unfit(self.rule(), found, f"operator {self.inside}")
+    refuse_unfit(self.rule(), found, str(self.inside))
     return found
 
 

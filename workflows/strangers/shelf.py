@@ -1,6 +1,6 @@
 """The files that the operators of a recipe stand in: kept with a version or a run, else beneath the recipe's folder."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from tools.errors import RecipeError
@@ -11,8 +11,6 @@ from ..graph import Graph
 from .file import File, called, from_bytes, read_beneath
 from .proxy import operator_class
 from .strange import Strange
-
-MOST_FILES = 50
 
 
 class Shelf:
@@ -28,6 +26,10 @@ class Shelf:
         if place not in self.kept:
             raise RecipeError(f"operator file {place!r} was not kept with this recipe{nearest(place, self.kept)}; save the recipe again")
         return from_bytes(self.kept[place].encode(), place)
+
+    def texts(self, ops: Iterable[str]) -> dict[str, str]:
+        """The text of each file that one of these operators stands in. Raises RecipeError."""
+        return {meant.place: self.file(meant.place).text for op in ops if (meant := called(op)) is not None}
 
     def operator(self, op: str) -> type[Strange]:
         """The operator that a step names by its file. Raises RecipeError."""

@@ -24,7 +24,6 @@ from .rules import rule_of
 
 ROW_BY_ROW = ("measure", "rewrite", "expand", "note", "order")  # a row that ends its cell is looked for
 DECIDING = ("quota",)  # methods that read bounds; the rule is asked for with the parameters
-SPARED = 3  # rows of which one must get through where another is blamed
 Batch: TypeAlias = pa.RecordBatch | pa.Table
 _forgives: ContextVar[bool] = ContextVar("forgives", default=True)
 
@@ -98,7 +97,7 @@ class Inside:
     step: str
 
     def __str__(self) -> str:
-        return self.operator.stranger.called
+        return f"{f'step {self.step!r}: ' if self.step else ''}operator {self.operator.stranger.called}"
 
     @property
     def facts(self) -> Facts:
@@ -109,7 +108,7 @@ class Inside:
         batch = pa.RecordBatch.from_arrays([pa.array([], kind) for kind in given.values()], list(given))
         _, types = self._ask("adds", {"params": self._params("adds")}, [batch], "adds")
         if len(types) != 1:
-            raise ContractError(f"operator {self}, adds: gave no types")
+            raise ContractError(f"{self}, adds: gave no types")
         return types_of(types[0], str(self))
 
     def ask(
@@ -171,7 +170,8 @@ class Inside:
         }, sent
 
     def _blamed(self, method: str, batch: pa.RecordBatch, desk: Desk | None, died: Died) -> Exception:
-        """A row that ends its cell all alone, while others get through, is refused like one that the operator cannot process."""
+        """A row that ends its cell all alone, while others get through, is refused like one that the operator cannot process: found by
+        halves. Where none of three rows gets through alone it is the operator's fault."""
 
         def dies(start: int, stop: int) -> Died | None:
             try:
@@ -182,6 +182,9 @@ class Inside:
                 return None
             return None
 
+        some = list(dict.fromkeys((0, len(batch) // 2, len(batch) - 1)))
+        if all(dies(at, at + 1) is not None for at in some):
+            return died
         low, high, last = 0, len(batch), died
         while high - low > 1:
             middle = (low + high) // 2
@@ -191,8 +194,7 @@ class Inside:
                 low, last = middle, found
             else:
                 return ContractError(f"{died}; halves of the batch get through: let its card say a smaller rows_per_batch than {len(batch)}")
-        others = [at for at in dict.fromkeys((0, len(batch) // 2, len(batch) - 1)) if at != low][:SPARED]
-        return died if all(dies(at, at + 1) is not None for at in others) else RowError(low, str(last))
+        return RowError(low, str(last))
 
 
 @lru_cache(maxsize=512)

@@ -1,13 +1,13 @@
 """Vetting an operator in a file of a stranger: the laws of every operator, through the real engine, its code in the jail all the time."""
 
 from collections.abc import Mapping, Sequence
-from importlib.metadata import version
 
 from tools.cards import Summary, summary
 
 from .. import vetting
 from ..trust import State
 from ..vetting import Certificate, Verdict
+from . import believed
 from .asking import describe
 from .file import File, from_bytes
 from .proxy import operator_class
@@ -32,19 +32,9 @@ def vet(file: File, name: str = "", params: Sequence[Mapping[str, object]] = (),
 
 def keep(found: Certificate, state: State | None = None) -> None:
     """Believe the certificate from now on."""
-    (state or State()).put_certificate(_key(found.digest, found.operator), found.model_dump(mode="json"))
-
-
-def is_vetted(digest: str, name: str, state: State | None = None) -> bool:
-    """The operator of this name in a file of this sha256 was vetted by this user, with this winnow."""
-    found = (state or State()).certificate(_key(digest, name))
-    return bool(found and found.get("passed") and found.get("winnow") == version("winnow"))
+    believed.put(found.digest, found.operator, found.model_dump(mode="json"), state)
 
 
 def summary_of(made: type[Strange]) -> Summary:
     """What its card says, as `winnow operators show` has it."""
     return summary(made.__name__, made)
-
-
-def _key(digest: str, name: str) -> str:
-    return f"{digest}:{name}"
