@@ -20,7 +20,8 @@ from tools.catalogue import OPERATORS
 from workflows import jailing
 from workflows.store import Store
 from workflows.strangers.file import from_bytes
-from workflows.strangers.vetted import is_vetted, vet
+from workflows.strangers.believed import is_vetted
+from workflows.strangers.vetted import vet
 
 GOOD = {
     "name": "VowelCount",
