@@ -77,7 +77,14 @@ def _completions(message: str, why: str, answer: str, columns: tuple[str, ...]) 
     size, number = _SIZE.search(why), re.search(r"\d+", answer)
     if size and number:
         way = "longer" if "long" in size["what"] else "shorter"
-        return [re.sub(rf"\b(?:that are )?{re.escape(size['what'])}\b(?P<rest>.*)", rf"\g<rest> {way} than {number[0]} words", message.rstrip(" .!?"), count=1)]
+        return [
+            re.sub(
+                rf"\b(?:that are )?{re.escape(size['what'])}\b(?P<rest>.*)",
+                rf"\g<rest> {way} than {number[0]} words",
+                message.rstrip(" .!?"),
+                count=1,
+            )
+        ]
     if absent or _OPEN.match(why) or len(word.split()) > MOST_WORDS:
         return []
     bare = message.rstrip(" .!?")
