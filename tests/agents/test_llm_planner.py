@@ -164,6 +164,7 @@ def test_a_follow_up_is_answered_by_edits(said):
         {"do": "head", "name": "evil"},
         {"do": "set", "step": "once", "key": "op", "value": "first_n"},
         {"do": "set", "step": "long", "key": "with.at_least", "value": "many"},
+        {"do": "set", "step": "long", "key": "why", "value": "The person asked for it."},
         {"do": "remove", "step": "nothing"},
         {"do": "add", "step": {"id": "x", "op": "shell", "with": {"command": "id"}}},
     ],
