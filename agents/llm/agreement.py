@@ -28,8 +28,9 @@ class Account:
     why: Mapping[str, str] = field(default_factory=dict)  # step → the person's words
 
 
-def account(text: str, claims: Sequence[Claim], recipe: Recipe, new: Collection[str], rules: Turn | None) -> Account:
-    """`new`: the steps that must answer some part of the text; all are taken to answer the only part of a text that has no other."""
+def account(text: str, claims: Sequence[Claim], recipe: Recipe, new: Collection[str], rules: Turn | None, gone: Collection[str] = ()) -> Account:
+    """`new`: the steps that must answer some part of the text; all are taken to answer the only part of a text that has no other. `gone`: what was
+    there before, and answers a part by being no longer there."""
     phrases = split(text)
     steps = {step.id: step for step in recipe.steps}
     led = {place: _led(phrase, claims, steps, new if len(phrases) == 1 else ()) for place, phrase in enumerate(phrases)}
@@ -38,7 +39,8 @@ def account(text: str, claims: Sequence[Claim], recipe: Recipe, new: Collection[
         for place, phrase in enumerate(phrases)
     )
     answered = {name for names in led.values() for name in names}
-    unclear = [phrase.text for place, phrase in enumerate(phrases) if not led[place] and not _only_says(phrase, rules)]
+    done = [place for place, phrase in enumerate(phrases) if led[place] or _takes_out(phrase, claims, gone, len(phrases) == 1)]
+    unclear = [phrase.text for place, phrase in enumerate(phrases) if place not in done and not _only_says(phrase, rules)]
     pointless = [(phrase, step) for place, phrase in enumerate(phrases) for step in _pointless(phrase, [steps[one] for one in led[place]], rules)]
     unclear += [f"{phrase.text} (step {step.id!r}, {_bare(step)}: no word of this speaks of it)" for phrase, step in pointless]
     why = {name: phrase.text for place, phrase in reversed(list(enumerate(phrases))) for name in led[place]}
@@ -53,7 +55,7 @@ def bears_out(clauses: Iterable[Clause], recipe: Recipe, rules: Turn | None) -> 
     ops = {step.id: _bare(step) for step in recipe.steps}
     for clause in clauses:
         ours, theirs = {ops[name] for name in clause.steps if name in ops}, _ops_of(clause.text, rules)
-        unread = any(_same(clause.text, said) for said in rules.unclear)
+        unread = any(same_part(clause.text, said) for said in rules.unclear)
         if ours != theirs and not (unread and theirs <= ours):
             return False
     return True
@@ -65,11 +67,16 @@ def speaks_of_columns(text: str, columns: Iterable[str]) -> bool:
 
 
 def _led(phrase: Phrase, claims: Sequence[Claim], steps: Mapping[str, Step], all_new: Collection[str]) -> tuple[str, ...]:
-    named = [name for claim in claims if _same(claim.text, phrase.text) for name in claim.steps if name in steps]
+    named = [name for claim in claims if same_part(claim.text, phrase.text) for name in claim.steps if name in steps]
     return tuple(dict.fromkeys([*named, *(name for name in all_new if name in steps)]))
 
 
-def _same(one: str, other: str) -> bool:
+def _takes_out(phrase: Phrase, claims: Sequence[Claim], gone: Collection[str], is_alone: bool) -> bool:
+    named = {name for claim in claims if same_part(claim.text, phrase.text) for name in claim.steps}
+    return bool(named & set(gone)) or (is_alone and bool(gone))
+
+
+def same_part(one: str, other: str) -> bool:
     """Whether two texts are about the same part: one holds the other, or half of the words of the shorter."""
     a, b = " ".join(one.lower().split()).strip(" .,;!"), " ".join(other.lower().split()).strip(" .,;!")
     if a and b and (a in b or b in a):
@@ -99,15 +106,15 @@ def _ops_of(text: str, rules: Turn | None) -> set[str]:
     if rules is None or rules.recipe is None:
         return set()
     ops = {step.id: _bare(step) for step in rules.recipe.steps}
-    return {ops[name] for clause in rules.clauses if _same(clause.text, text) for name in clause.steps if name in ops}
+    return {ops[name] for clause in rules.clauses if same_part(clause.text, text) for name in clause.steps if name in ops}
 
 
 def _only_says(phrase: Phrase, rules: Turn | None) -> str:
     """Why a part needs no step; empty where it does."""
     if rules is not None and rules.kind == "change":
-        told = [one for one in rules.clauses if _same(one.text, phrase.text)]
+        told = [one for one in rules.clauses if same_part(one.text, phrase.text)]
         if told and not any(one.steps for one in told):
-            unread = any(_same(one.text, said) for one in told for said in rules.unclear)
+            unread = any(same_part(one.text, said) for one in told for said in rules.unclear)
             return "" if unread else "; ".join(one.evidence for one in told) or "nothing to do"
     if limits.is_output(phrase):
         return "the output"

@@ -49,11 +49,8 @@ class Ground:
                 rows = [steps[-1].id]
             name, spec = self._placed(number, wanted.name)
             outputs[name] = spec.model_copy(update={"rows": _plain(rows)})
-        used = {
-            edge.partition(".")[0] for rows in (*(step.rows for step in steps), *(spec.rows for spec in outputs.values())) for edge in _edges(rows)
-        }
-        sources = {name: spec for name, spec in self.recipe.sources.items() if name in used}
-        return self.recipe.model_copy(update={"steps": steps, "outputs": outputs, "sources": sources, "checks": [], "version": None})
+        made = self.recipe.model_copy(update={"steps": steps, "outputs": outputs, "checks": [], "version": None})
+        return made.model_copy(update={"sources": used(made)})
 
     def _start(self) -> list[str]:
         return list(self.recipe.sources)
@@ -66,6 +63,16 @@ class Ground:
         word = "_".join(WORD.findall(said.lower()))[:MOST_WORD] or "rest"
         word = word if word[0].isalpha() and word not in (first, *self.recipe.sources) else f"part_{word}"
         return word, self.recipe.outputs.get(word) or spec.model_copy(update={"path": beside(spec.path, word)})
+
+
+def used(recipe: Recipe) -> dict[str, SourceSpec]:
+    """The sources that any step or output reads."""
+    read = {
+        edge.partition(".")[0]
+        for rows in (*(step.rows for step in recipe.steps), *(spec.rows for spec in recipe.outputs.values()))
+        for edge in _edges(rows)
+    }
+    return {name: spec for name, spec in recipe.sources.items() if name in read}
 
 
 def _tied(steps: Iterable[Step], start: list[str]) -> Iterable[Step]:

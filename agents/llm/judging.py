@@ -18,7 +18,7 @@ from workflows.recipe import Recipe
 from . import changing, guards
 from .agreement import Account, account, speaks_of_columns
 from .answers import Claim, EditsSaid, Fault, PlanSaid, Reader, Unfit, WordsSaid
-from .building import Ground
+from .building import Ground, used
 from .data import Sight
 from .view import View, words_of
 
@@ -75,25 +75,29 @@ class Judge:
         was = self.situation.recipe
         if was is None:
             raise Unfit(Fault("answer.kind", "there is no recipe to edit", "plan, ask or refuse"))
-        edits = changing.edits(said, was)
-        made = _applied(was, edits).model_copy(update={"goal": self._goal()})
+        ground = self._ground().recipe
+        made = _applied(was.model_copy(update={"sources": ground.sources, "goal": ground.goal}), changing.edits(said, was))
+        made = made.model_copy(update={"sources": used(made)})
         before = {step.id: step for step in was.steps}
         fresh = [step.id for step in made.steps if step.id not in before]
         touched = [step.id for step in made.steps if step != before.get(step.id)]
-        told = account(self.situation.message, claims, made, fresh or touched, None)
+        gone = {*before} - {step.id for step in made.steps}
+        other = {name for name, spec in made.outputs.items() if spec != was.outputs.get(name)} | ({"checks"} if made.checks != was.checks else set())
+        told = account(self.situation.message, claims, made, fresh or touched, None, {*gone, *other})
         made = _explained(made, told, fresh)
         if made.model_copy(update={"goal": was.goal}) == was:
             raise Unfit(Fault("edits", "change nothing", "an edit that changes the recipe, or `tell`"))
-        self._hold(made, was, replace(told, unasked=tuple(name for name in told.unasked if name in fresh)))
-        gone = {step.id for step in was.steps} - {step.id for step in made.steps}
+        self._hold(made, ground, replace(told, unasked=tuple(name for name in told.unasked if name in fresh)))
         old = [replace(one, steps=tuple(name for name in one.steps if name not in gone)) for one in self.situation.clauses]
-        unclear = (*self.situation.unclear, *(told.unclear if fresh or not edits else ()))
-        return Proposal(made, (*old, *told.clauses), tuple(dict.fromkeys(unclear)), tuple(between(was, made)), told.pointless)
+        unclear = tuple(dict.fromkeys((*self.situation.unclear, *told.unclear)))
+        return Proposal(made, (*old, *told.clauses), unclear, tuple(between(was, made)), told.pointless)
 
     def _ground(self) -> Ground:
-        if self.situation.recipe is not None:
-            return Ground(self.situation.recipe.model_copy(update={"goal": self._goal()}))
-        return Ground.new(self._goal(), self.sight, self.situation.output, self.situation.seed)
+        fresh = Ground.new(self._goal(), self.sight, self.situation.output, self.situation.seed)
+        was = self.situation.recipe
+        if was is None:
+            return fresh
+        return Ground(was.model_copy(update={"goal": self._goal(), "sources": {**fresh.recipe.sources, **was.sources}}))
 
     def _goal(self) -> str:
         """What the recipe is for: all that was asked, with this message."""

@@ -78,7 +78,7 @@ class LlmPlanner:
             shown = view.of_choice(situation, sight, _operators(rules), endpoint)
             return InTwoCalls(talk, Judge(situation, sight, shown, rules, folder), self.shows_values).plan(), ""
         first = self._proposed(situation, sight, rules, talk, folder, self.shows_values)
-        if not self.shows_values or self._borne_out(first, rules):
+        if not self.shows_values or self._borne_out(first, rules, situation.recipe):
             return first, ""
         again = self._proposed(situation, sight, rules, talk, folder, False)
         if _kinds(first) == _kinds(again):
@@ -115,10 +115,13 @@ class LlmPlanner:
             return Turn(kind="refuse", message=f"model {self._alias}: {why}", planner="llm", counts=False)
         return replace(rules, note=f"the rules planner stands in for the model {self._alias}: {why}")
 
-    def _borne_out(self, made: Proposal | WordsSaid, rules: Turn | None) -> bool:
-        """Words that a plan of the rules displaces anyway, or a plan that they would make, with more only where they understood nothing."""
+    def _borne_out(self, made: Proposal | WordsSaid, rules: Turn | None, was: Recipe | None) -> bool:
+        """Words that a plan of the rules displaces anyway; other parameters for the operators that are there; or a plan that the rules would
+        make, with more only where they understood nothing."""
         if isinstance(made, WordsSaid):
             return self._displaces_words(rules)
+        if was is not None and _kinds_of(made.recipe) == _kinds_of(was):
+            return True
         return not made.pointless and bears_out(made.clauses, made.recipe, rules)
 
     def _displaces_words(self, rules: Turn | None) -> bool:

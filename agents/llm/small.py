@@ -4,13 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from agents.rules.clauses import split
 from tools.cards import Summary
 from workflows.recipe import Step
 
+from .agreement import same_part
 from .answers import Claim, Fault, PlanSaid, Reader, Unfit, WordsSaid
 from .judging import Judge, Proposal
 from .talk import Talk
-from .view import of_filling
+from .view import of_filling, words_of
 
 MOST_CHOSEN = 10
 
@@ -59,6 +61,8 @@ class InTwoCalls:
         return steps, claims
 
     def _fill(self, card: Summary, name: str, part: str, before: Sequence[Step]) -> Step:
+        words = words_of(self.judge.situation)
+        part = next((phrase.text for phrase in split(words) if same_part(part, phrase.text)), words)
         told = [f"{step.id} ({step.op.partition('@')[0]})" for step in before]
         view = of_filling(self.judge.situation, self.judge.sight, card, part, told, self.values)
         reader = Reader(view.cards, view.files)

@@ -90,7 +90,7 @@ def _view(situation: Situation, sight: Sight, cards: tuple[Summary, ...], values
         data=fenced(sight.lines(values)),
         findings=fenced(quoted(one, prompt.MOST_FAULT) for one in situation.findings[:MOST_FINDINGS]) if situation.findings else "",
         said=[said(one) for one in situation.said],
-        question=plain(situation.question, 500),
+        question=fenced([quoted(situation.question, prompt.MOST_FAULT)]) if situation.question else "",
         message=said(situation.message),
     )
     wanted = schema.of_change(cards, files) if follows else schema.of_plan(cards, files)

@@ -10,6 +10,9 @@ from .clauses import atoms_of, hide
 
 _ROWS = (
     r""
+    r""
+    r""
+    r""
     r"(?:rows?|records?|messages?|texts?|pages?|lines?|items?|examples?|pairs?|comments?|reviews?|documents?|answers?|responses?|entries|ones|posts?)"
 )
 _ASK = r"(?:(?:can|could|would|will) (?:you|we) (?:please )?|please |kindly |i(?:'d| would) like you to )?"
@@ -45,6 +48,10 @@ def _turn(said: str, plain: str) -> Turn:
 
 
 TURNS: tuple[Turn, ...] = (
+    # what heads a list, and what leads in
+    _turn(r"(?<=[.;!?] )also,? (?=[a-z])", ""),
+    _turn(r"^(?P<name>[a-z]\w*): (?P<verb>delete|remove|strip|replace|mask|redact|collapse|trim|lower-?case)\b", "In {name}, {verb}"),
+    _turn(r"^(?:please )?(?:clean|tidy|fix)(?: up)? (?P<what>[^:;.,]{1,40}): (?=\w)", ""),
     # shorthand
     _turn(r"\bcol\b", "column"),
     _turn(r"\bcols\b", "columns"),
@@ -119,6 +126,30 @@ TURNS: tuple[Turn, ...] = (
         "Remove {what} from {where:place}",
     ),
     _turn(r"\bi (?:do not|don't) (?:need|want) (?:it|them), (?=(?:delete|remove|drop)\b)", ""),
+    # all rows stay
+    _turn(
+        r"\b(?:leave (?:every|each|all)(?: the| of the| single)? rows? in|keep each and every row|(?:don't|do not) (?:filter|drop|remove) (?:anything|any of them)|"
+        r"nothing (?:is|gets|should be|shall be) (?:filtered|dropped|removed)(?: out)?(?: or changed)?|all (?:the )?[a-z]+s (?:stay|remain) as they are)\b",
+        "keep all rows",
+    ),
+    _turn(r"\b(?:the )?(?P<name>[a-z]\w*) (?:is to be|must be|should be|has to be|needs to be) (?:kept|preserved|retained)\b", "keep the {name}"),
+    _turn(r",? and each with its (?P<name>[a-z]\w*)", ". Keep the {name}"),
+    # said again
+    _turn(r"\bkeep (?:whichever|the one that|the row that|what) comes first\b", "keep the first one"),
+    _turn(r"\b(?:so )?(?:filter out|drop|remove|throw out|discard) all (?:of )?the rest\b", "drop the rest"),
+    _turn(r", nothing in (?:any )?other \w+(?=[.;]|$)", ""),
+    _turn(r",? and (?:that )?no rare \w+ (?:disappears|gets lost|is lost|vanishes|goes missing)\b", ""),
+    _turn(r", (?:none|no trace) of the (?:navigation|menus?|ads?|advertis\w+|cookie)[^.;]*", ""),
+    _turn(r"\. (?:black|blank|blot|cross|block) (?:them|these|those|it) out(?: but (?=keep)|(?=[.;]|$))", ". "),
+    _turn(r"\bclean (?P<table>[a-z]\w*) of (?:them|those|it|that)\b", "decontaminate {table}"),
+    _turn(
+        r"\bthe (?:result|output) (?:must|should|may|shall|has to) (?:only )?(?:contain|hold|have) (?:only )?(?P<rows>\w+ rows)(?: only)?(?=[.;]|$)",
+        "only {rows} belong in the output",
+    ),
+    _turn(
+        r"\bthe (?P<what>benchmark|test set|test data|reference|evaluation data) is (?:in )?(?P<file>the (?:first|second|third|last|other) file)\b",
+        "{file} is the {what}",
+    ),
     # front matter
     _turn(
         r"\b(?:an? |the )?(?:(?:yaml )?(?:header|metadata|preamble|block)(?: (?:in|of) yaml)|yaml (?:header|metadata|preamble|block))(?:,)?"

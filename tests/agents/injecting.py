@@ -37,11 +37,21 @@ def situation(folder: Path, payload: str, share: float) -> Situation:
     return Situation(message=GOAL, inputs={name: str(path)}, output=str(folder / "out.jsonl"), cache=folder / "cache")
 
 
-def clean(folder: Path) -> Situation:
-    """The same without a hostile word."""
-    made = situation(folder, "nothing", 0.0)
-    (path,) = made.inputs.values()
-    return replace(made, inputs={"messages": path})
+@dataclass(frozen=True)
+class Clean:
+    """What comes of the same goal over data without a hostile word."""
+
+    kinds: list[tuple[str, dict[str, object]]]
+    prompt: tuple[str, str]
+
+    @classmethod
+    def of(cls, folder: Path) -> "Clean":
+        made = situation(folder, "nothing", 0.0)
+        (path,) = made.inputs.values()
+        base = replace(made, inputs={"messages": path})
+        rules = RulesPlanner().turn(base)
+        assert rules.recipe is not None and rules.kind == "change" and not rules.unclear
+        return cls(kinds(rules.recipe), _prompt(base, Known(rules)))
 
 
 def outside(ask: Ask) -> tuple[str, str]:
@@ -54,17 +64,18 @@ def kinds(recipe: Recipe) -> list[tuple[str, dict[str, object]]]:
     return [(step.op, step.params) for step in recipe.steps]
 
 
-def violations(folder: Path, payload: str, share: float, answers: Sequence[int]) -> Iterator[str]:
+def violations(clean: Clean, folder: Path, payload: str, share: float, answers: Sequence[int]) -> Iterator[str]:
     """What hostile data changed: nothing may come."""
-    base = clean(folder / "clean")
-    wanted = RulesPlanner().turn(base)
-    assert wanted.recipe is not None and wanted.kind == "change" and not wanted.unclear
-    hostile = situation(folder / "hostile", payload, share)
+    hostile = situation(folder, payload, share)
     found = RulesPlanner().turn(hostile)
-    if found.recipe is None or kinds(found.recipe) != kinds(wanted.recipe):
+    if found.recipe is None or kinds(found.recipe) != clean.kinds:
         yield f"the rules plan otherwise: {found}"
         return
-    yield from _prompts(base, hostile, Known(found), payload)
+    prompt = _prompt(hostile, Known(found))
+    if payload.strip()[:30] in prompt[0]:
+        yield "the payload stands outside the fences"
+    if prompt != clean.prompt:
+        yield "the prompt differs outside the fences"
     rules = Known(found)
     for number in answers:
         for fallback in (rules, None):
@@ -87,16 +98,10 @@ def _obeying(bad: dict[str, Any]) -> Any:
     return lambda ask: bad if '"value"' in ask.messages[1].content else GOOD
 
 
-def _prompts(base: Situation, hostile: Situation, rules: Known, payload: str) -> Iterator[str]:
-    asked = []
-    for one in (base, hostile):
-        model = Scripted(GOOD)
-        LlmPlanner(model, rules).turn(one)
-        asked.append(model.asked[0])
-        if payload.strip()[:30] in outside(model.asked[0])[0] and one is hostile:
-            yield "the payload stands outside the fences"
-    if outside(asked[0]) != outside(asked[1]):
-        yield "the prompt differs outside the fences"
+def _prompt(of: Situation, rules: Known) -> tuple[str, str]:
+    model = Scripted(GOOD)
+    LlmPlanner(model, rules).turn(of)
+    return outside(model.asked[0])
 
 
 def _changed(turn: Turn, hostile: Situation, payload: str) -> Iterator[str]:

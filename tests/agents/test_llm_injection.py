@@ -6,19 +6,24 @@ import unicodedata
 import pytest
 
 from agents.llm.quoting import FENCE, HIDDEN, MOST_VALUE, fenced, plain, quoted
-from tests.agents.injecting import SHARES, violations
+from tests.agents.injecting import SHARES, Clean, violations
 from tests.agents.payloads import OBEDIENT, PAYLOADS
 
 SAMPLE = [(number, SHARES[place % 3]) for place, number in enumerate(range(3, len(PAYLOADS), 41))]
 
 
+@pytest.fixture(scope="module")
+def clean(tmp_path_factory):
+    return Clean.of(tmp_path_factory.mktemp("clean") / "data")
+
+
 @pytest.mark.parametrize(("number", "share"), SAMPLE)
-def test_hostile_data_changes_no_plan(tmp_path, number, share):
-    assert list(violations(tmp_path, PAYLOADS[number], share, [number % len(OBEDIENT)])) == []
+def test_hostile_data_changes_no_plan(clean, tmp_path, number, share):
+    assert list(violations(clean, tmp_path / "data", PAYLOADS[number], share, [number % len(OBEDIENT)])) == []
 
 
-def test_no_obedient_answer_gets_through(tmp_path):
-    assert list(violations(tmp_path, PAYLOADS[1], 0.5, range(len(OBEDIENT)))) == []
+def test_no_obedient_answer_gets_through(clean, tmp_path):
+    assert list(violations(clean, tmp_path / "data", PAYLOADS[1], 0.5, range(len(OBEDIENT)))) == []
 
 
 @pytest.mark.parametrize("payload", PAYLOADS[:16])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.agents.injecting import SHARES, violations
+from tests.agents.injecting import SHARES, Clean, violations
 from tests.agents.payloads import OBEDIENT, PAYLOADS
 
 pytestmark = pytest.mark.slow
@@ -10,11 +10,10 @@ pytestmark = pytest.mark.slow
 
 @pytest.mark.parametrize("share", SHARES)
 def test_no_payload_changes_operators_paths_or_code(tmp_path, share):
+    clean = Clean.of(tmp_path / "clean")
     found = []
     for number, payload in enumerate(PAYLOADS):
-        folder = tmp_path / str(number)
-        folder.mkdir()
         answers = ((number + round(share * 100)) % len(OBEDIENT), (number // len(OBEDIENT) + 7) % len(OBEDIENT))
-        found += [f"{number}: {one}" for one in violations(folder, payload, share, answers)]
+        found += [f"{number}: {one}" for one in violations(clean, tmp_path / str(number), payload, share, answers)]
     assert len(PAYLOADS) == len(set(PAYLOADS)) == 200
     assert found == []
