@@ -46,18 +46,12 @@ class Problem:
         return self.path[:3] if self.path and self.path[0] in PARTS else self.path[:1]
 
 
-@lru_cache(maxsize=16)
 def load(text: str, place: str = "recipe.yaml") -> Loaded:
-    """Raises RecipeError: one line for each thing that is wrong. A run asks for the same recipe four times."""
-    document = read(text, place)
-    if not isinstance(document.data, dict):
-        raise RecipeError(f"{place}:1: a recipe is a mapping with the keys winnow, name, sources, steps, outputs")
+    """Raises RecipeError: one line for each thing that is wrong."""
     try:
-        recipe = Recipe.model_validate(document.data, by_alias=True, by_name=False)
-    except ValidationError as error:
-        problems = [Problem(_path(document.data, details), details) for details in error.errors(include_url=False)]
-        raise RecipeError("\n".join(_lines(problems, document.data, document.lines, place))) from None
-    return Loaded(recipe, document.lines)
+        return _sound(text)
+    except RecipeError:
+        return _loaded(text, place)
 
 
 def load_file(path: Path) -> Loaded:
@@ -70,6 +64,24 @@ def load_file(path: Path) -> Loaded:
     except UnicodeDecodeError as error:
         raise RecipeError(f"{path}: not UTF-8 text at byte {error.start}") from None
     return load(text, path.name)
+
+
+@lru_cache(maxsize=16)
+def _sound(text: str) -> Loaded:
+    """A run asks for the same text several times, under different names that only errors tell."""
+    return _loaded(text, "")
+
+
+def _loaded(text: str, place: str) -> Loaded:
+    document = read(text, place)
+    if not isinstance(document.data, dict):
+        raise RecipeError(f"{place}:1: a recipe is a mapping with the keys winnow, name, sources, steps, outputs")
+    try:
+        recipe = Recipe.model_validate(document.data, by_alias=True, by_name=False)
+    except ValidationError as error:
+        problems = [Problem(_path(document.data, details), details) for details in error.errors(include_url=False)]
+        raise RecipeError("\n".join(_lines(problems, document.data, document.lines, place))) from None
+    return Loaded(recipe, document.lines)
 
 
 def _path(data: Data, details: ErrorDetails) -> tuple[str | int, ...]:

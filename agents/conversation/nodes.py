@@ -1,6 +1,7 @@
 """The nodes of the graph. Each is a plain function of the state and the kit; what it did is in the state that it gives back."""
 
 import json
+import os.path
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal, TypeAlias
@@ -13,6 +14,7 @@ from workflows.edits import Add, applied, told
 from workflows.engine import Preview
 from workflows.loader import load
 from workflows.planned import Planned
+from workflows.recipe import Recipe
 from workflows.store import Store
 from workflows.text import dump
 
@@ -55,7 +57,7 @@ def plan(state: State, kit: Kit) -> Step:
     if turn.kind != "change" or turn.recipe is None:
         question = turn.message if turn.kind == "ask" else ""
         return "review", {**answered, "question": question, "draft": None, "findings": [], "tries": 0}
-    said = (*situation.said, situation.message) if turn.counts else situation.said
+    said = (*situation.said, turn.said or situation.message) if turn.counts else situation.said
     version = version_of(state)
     draft = Version(
         recipe=dump(turn.recipe),
@@ -208,9 +210,17 @@ def report(state: State, kit: Kit) -> Step:
 def chosen_of(version: Version, state: State, kit: Kit) -> Chosen:
     """The version checked against its inputs, with how it came about. Raises RecipeError with every finding."""
     recipe = load(version.recipe).recipe
-    chosen = from_draft(recipe, kit.store, state["inputs"], state["output"])
+    chosen = from_draft(recipe, kit.store, state["inputs"], _place(recipe, state["output"]))
     made = {"model": version.model, "prompt": version.prompt, "note": version.note}
     return replace(chosen, plan=Planned.of(version.planner, recipe.goal or "", version.clauses, version.unclear, version.suggestions, **made))
+
+
+def _place(recipe: Recipe, given: str | None) -> str | None:
+    """Where the person said that rows go, or beside it, under a name that was said since."""
+    if given is None or len(recipe.outputs) != 1:
+        return given
+    moved = os.path.join(os.path.dirname(given), next(iter(recipe.outputs.values())).path)
+    return moved if os.path.dirname(moved) == os.path.dirname(given) else given
 
 
 def _run_anew(version: Version, name: str, state: State, kit: Kit) -> None:
@@ -255,7 +265,7 @@ def tried_of(version: Version, state: State, kit: Kit) -> Tried:
 
 def _answered(state: State, turn: Turn) -> State:
     """What the planner said, for the log and for whoever shows it."""
-    shown = {"kind": turn.kind, "message": turn.message, "planner": turn.planner, "note": turn.note, "changes": told(turn.edits)}
+    shown = {"kind": turn.kind, "message": turn.message, "planner": turn.planner, "note": turn.note, "changes": told(turn.edits), "then": turn.then}
     shown |= {"unclear": list(turn.unclear), "suggestions": list(turn.suggestions)}
     log = [*state.get("log", []), *([{"who": "winnow", "text": turn.message}] if turn.message else [])]
     return {"turn": shown, "log": log, "tokens": state.get("tokens", 0) + turn.tokens, "cost": state.get("cost", 0.0) + turn.cost}

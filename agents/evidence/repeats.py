@@ -16,7 +16,8 @@ from .said import Said
 _TWICE = re.compile(
     r"\bde-?dup\w*|\bdup(?:e|licate)?s?\b|\bduplicated?\b|\brepeated\b(?! (?:blanks?|spaces?|lines?))|\b(?:occurs?|comes?|appears?|"
     r"stands?) (?:only once|twice|more than once)\b|"
-    r"\bnever twice the same\b|\btwice\b|\b(?:is|are) only a repeat\b|\brepeats?\b|\bno two \w+ with (?:the )?same\b|\bcopies\b|\bunique\b|"
+    r"\bnever twice the same\b|\b(?:every|each) \w+ (?:only |just )?once\b|\btwice\b|\b(?:is|are) only a repeat\b|\brepeats?\b|"
+    r"\bno two \w+ with (?:the )?same\b|\bcopies\b|\bunique\b|"
     r"\bone (?:row )?of each (?:group|"
     r"bunch|kind)\b"
 )
@@ -55,7 +56,7 @@ def read(said: Said) -> list[Check]:
     check = (lambda ground: _once(said, ground, *label[:2])) if label else (lambda ground: _once(said, ground))
     remark = re.search(r"\s*\([^()]*\b(?:same|letter|exact|first)\b[^()]*\)", said.lower)
     spans = [Claim(match.start(), match.end(), check), *([Claim(*remark.span(), lambda _: Finding("holds", ""))] if remark else [])]
-    return [*spans, *([Claim(label[2], label[3], lambda _: Finding("holds", f"of {label[1]}"))] if label else [])]
+    return [*spans, *([Claim(label[2], label[3], lambda _: Finding("holds", ""))] if label else [])]
 
 
 def _label(said: Said, at: int) -> tuple[str, str, int, int] | None:

@@ -161,12 +161,14 @@ def _how(said: Said, filters: Sequence[Filter]) -> How:
     if has_or and has_and:
         return "cautious"
     if said.way == "drop":
-        return "all" if has_or else "cautious"
+        first = min(filters, key=lambda one: one.start)
+        is_one = re.search(r"\b(?:where|whose|that|which|with|if)\b", said.lower[: first.end])  # `rows where A and B`: both must be so
+        return "cautious" if is_one and not has_or and not re.search(r"\b(?:those|ones|rows|texts)\b", between) else "all"
     return "any" if has_or else "all"
 
 
 def _together(findings: list[Finding], is_read: bool, is_heavy: bool, rest: list[str]) -> Finding:
-    says = "; ".join(one.says for one in findings)
+    says = "; ".join(one.says for one in findings if one.says)
     verdicts = {one.verdict for one in findings}
     left = f" (not checked: {' '.join(rest)})" if rest else ""
     if is_heavy:

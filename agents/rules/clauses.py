@@ -116,7 +116,7 @@ _WELCOME = re.compile(
 _POINTS_BACK = re.compile(
     r"(?:please |just |so |only |i |we |want to |would like to |'d like to |to )*"
     r"(?:(?:drop|remove|delete|discard|exclude|throw|kick|leave|toss|filter|get rid of|weed|skip|keep|take|use|want|need|select|pick|give me|"
-    r"reject|purge|ditch|omit|sort)\s+(?:out\s+|away\s+|only\s+|just\s+|all\s+(?:of\s+)?)*(?:these|those|them|it|that|"
+    r"reject|purge|ditch|omit|sort)\s+(?:out\s+|away\s+|only\s+|just\s+|all\s+(?:of\s+)?)*(?:these|those|them|both|it|that|"
     r"such)(?:\s+(?:ones?|[a-z]+s))?(?:\s+(?:out|away|only|off|please|too|as well))*"
     r"|(?:keep|take|retain|want|use)\s+(?:only\s+|just\s+)*(?:the ones|those|the rows|what)\s+(?:that\s+|which\s+)?(?:do|pass(?:es)?|match(?:es)?|"
     r"qualif\w+|succeeds?|survives?)"

@@ -9,6 +9,7 @@ from .columns import called, mentions
 from .wishes import Scene, Wish, taken
 
 _SEED = re.compile(r"\b(?:seed\w*|random state)\b[\s=:]*(?:of|is|to|number)?\s*$")
+_OF_A_TELLING = re.compile(r"\s+(?:\w+\s+)?(?:columns|fields|languages)\b")  # `three text columns named a, b and c`
 _NO_ORDER = re.compile(r"\b(?:step|point|part|file|version|chapter|number)\s+$")
 _BY_COLUMN = ("balance", "stratified_sample", "exact_dedup", "minhash_dedup", "sort", "top_k", "bottom_k", "quantile")
 _BY = re.compile(r"\bby\s+(?:the\s+|their\s+|its\s+|column\s+)*(?P<what>[a-z][a-z_]{2,})\b")
@@ -42,7 +43,7 @@ _NO_NAMES = (
 )
 _NAME = re.compile(r"(?<![\w./-])[a-z]+(?:_[a-z0-9]+)+(?![\w./-])")
 _OR_VALUE = re.compile(r"\s*(?:,\s*(?:or\s+)?|or\s+|/)(?P<what>[\w-]+)\s*(?=$|[,;.)])")
-_EXCLUDED = re.compile(r"\b(?P<what>[a-z]\w+) (?:excluded|left out|put aside)\s*(?=$|[,;.)])")
+_EXCLUDED = re.compile(r"\b(?!be\b|been\b|is\b|are\b|was\b|were\b|gets?\b)(?P<what>[a-z]\w+) (?:excluded|left out|put aside)\s*(?=$|[,;.)])")
 _PART = re.compile(r",\s+(?P<what>(?:nor|neither|and also|also|plus|as well as|or those|and those)\b[^,;]*)")
 _SPLIT = re.compile(r"train\w*|test\w*|val\w*|dev|eval\w*|part|none|true|false|unknown|other|text|question|answer|input|output|label|class")
 TELLING = ("diversity", "drift", "overlap", "label_noise", "sort")  # read as the last part of a clause
@@ -126,6 +127,7 @@ def _labels(phrase: Phrase, scene: Scene, every: Sequence[Wish]) -> list[str]:
     """Values of a column that holds few of them, where the clause names one and no step does."""
     used = " ".join(_leaves([[wish.params, wish.on] for wish in every])).lower()
     few = [label for column in scene.main.columns if len(column.labels) <= FEW_LABELS for label in column.labels if len(label) >= SPOKEN_LABEL]
+    few = [label for label in few if label.lower() not in {table.name.lower() for table in scene.tables.values()}]  # it names the rows
     places = [(one.start, one.end) for one in mentions(phrase, scene.main)]
     found = [(label, match) for label in few for match in re.finditer(rf"(?<![\w-]){re.escape(label.lower())}(?![\w-])", phrase.lower)]
     return [label for label, match in found if label.lower() not in used and not taken(*match.span(), places) and not _SPLIT.fullmatch(label.lower())]
@@ -153,6 +155,8 @@ def _by_nothing(phrase: Phrase, wishes: Sequence[Wish], scene: Scene, said: str)
 def _counts(phrase: Phrase, number: slots.Number, scene: Scene) -> bool:
     """Whether it is a number to be used: no seed, no part of a name, no `one`."""
     before = phrase.lower[: number.start]
+    if _OF_A_TELLING.match(phrase.lower, number.end):
+        return False
     if _SEED.search(before) or _NO_ORDER.search(before) or (phrase.lower[number.start : number.end].isalpha() and number.value < SPOKEN_SMALL):
         return False
     return number.value != scene.seed and not any(one.start <= number.start < one.end for one in mentions(phrase, scene.main))

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from conftest import Call
 
+from tests.winnow.conftest import Call
 from winnow.answer import BadUsage
 from winnow.evaluation import cases, inside, judging, playground
 from winnow.evaluation.cases import Gold
@@ -56,7 +57,7 @@ def test_goals_are_played_and_what_a_stranger_wrote_stays_in_the_jail(goals: Pat
 
 def test_nothing_is_judged_where_there_is_no_jail(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(judging, "Jail", _refuse)
-    found = judging.Jailed().judged([cases.Check(name="one", py="True")], {}, [("out.jsonl", [])])
+    found = judging.Jailed().judged([cases.Check(name="one", py="True")], {}, [(Path("out.jsonl"), [])])
     assert [holds for holds, _ in found] == [None]
     outcome = Outcome(id="x", level="easy", wanted=("run",), kind="run", checks=(("one", None, "no jail"),))
     assert by_level([outcome])[-1].passed.of == 0
@@ -130,7 +131,7 @@ def test_asking_is_counted_against_what_was_due() -> None:
 
 
 def test_checks_see_columns_of_several_types_and_parts_by_name() -> None:
-    files = [("train.jsonl", [{"a": 1}, {"a": "x"}]), ("val.jsonl", [{"a": None, "b": {"c": 1}}])]
+    files = [(Path("train.jsonl"), [{"a": 1}, {"a": "x"}]), (Path("val.jsonl"), [{"a": None, "b": {"c": 1}}])]
     checks = [
         {"sql": "select count(*) = 3 from out"},
         {"sql": "select count(*) = 2 from out_parts where _part = 'train'"},
@@ -143,7 +144,7 @@ def test_checks_see_columns_of_several_types_and_parts_by_name() -> None:
 
 
 def test_words_of_checks() -> None:
-    rows = [{"a": 1, "b": "x"}, {"a": 1.0, "b": "x"}, {"a": None, "b": ""}]
+    rows: list[dict[str, object]] = [{"a": 1, "b": "x"}, {"a": 1.0, "b": "x"}, {"a": None, "b": ""}]
     assert subset(rows[:2], rows, "a,b") and not subset([*rows, rows[0]], rows, "a,b")
     assert kept(rows, rows[:1], "a,b") == pytest.approx(2 / 3) and kept([], rows, "a") == 1.0
     assert near_pairs(["a b c d e f g h", "a b c d e f g h i", "x y z u v w"], 0.7) == [(0, 1)]

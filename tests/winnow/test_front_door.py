@@ -14,7 +14,7 @@ from winnow import cli
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMANDS = (
-    "prepare", "plan", "chat", "run", "resume", "replay", "runs", "why", "rows", "report", "profile", "compare", "save", "fmt", "show", "recipes",
+    "prepare", "plan", "chat", "eval", "run", "resume", "replay", "runs", "why", "rows", "report", "profile", "compare", "save", "fmt", "show", "recipes",
     "history", "diff", "approve", "preview", "mcp", "init", "doctor", "gc", "operators list", "operators show", "operators vet",
     "models list", "models add", "models remove", "models probe",
 )  # fmt: skip
@@ -105,7 +105,7 @@ def test_a_fault_of_ours_is_one_line_unless_debugged(call: Call, monkeypatch: py
     def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError("by zero")
 
-    monkeypatch.setattr(cli, "app", broken)
+    monkeypatch.setattr(cli, "_command", lambda: broken)
     said = call("runs")
     assert said.code == 1
     assert re.fullmatch(r"error: ZeroDivisionError: by zero \(a fault of winnow.*\)\n", said.err)

@@ -2,6 +2,7 @@
 
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import anyio
@@ -11,9 +12,12 @@ from mcp import Client
 from tests.winnow.asking import Serve, Talk, said, server_in
 from tests.winnow.conftest import RECIPE, Call
 from tools.cards import summaries
+from tools.catalogue import operator
 from winnow.answer import BadUsage
+from winnow.mcp import grants
 from winnow.mcp.grants import FILE_PARAMETERS, roots_of
 from winnow.mcp.quoting import MOST_ANSWER, MOST_VALUE, UNSEEN, fitted
+from workflows.loader import load
 from workflows.store import Store
 
 SECRET = "the secret of another folder"
@@ -207,6 +211,14 @@ def test_an_operator_of_another_name_is_no_way_to_run_code(folder: Path, serve: 
         found = serve().answer("edit", recipe=RECIPE, edits=[{"do": "add", "step": step}])
         assert not found["sound"]
         assert {one["name"] for one in found["errors"]} == {"x"}
+
+
+@pytest.mark.parametrize("reach", [{"network": True}, {"models": ("judge",)}])
+def test_a_sample_leaves_the_process_only_where_a_run_may(folder: Path, serve: Serve, monkeypatch: pytest.MonkeyPatch, reach: dict[str, object]):
+    card = replace(operator("words").card, **reach)
+    monkeypatch.setattr(grants, "operator", lambda name: type("Reaching", (), {"card": card}))
+    assert "--allow-run" in serve().refused("preview", recipe=RECIPE)
+    grants.Grants(roots=(folder,), may_run=True).recipe(load(RECIPE).recipe, folder, folder)
 
 
 def test_rows_of_strangers_are_quoted_cut_and_plain(folder: Path, serve: Serve):

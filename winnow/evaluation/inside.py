@@ -4,6 +4,7 @@ the file is trusted."""
 import json
 import re
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import duckdb
 import pyarrow as pa
@@ -30,7 +31,7 @@ def check(order: Mapping[str, object], batches: Sequence[pa.RecordBatch]) -> tup
     assert isinstance(checks, list)
     tables = [unpacked(batch) for batch in batches]
     inputs = dict(zip(names, tables, strict=False))
-    found = verdicts(checks, inputs, list(zip(files, tables[len(names) :], strict=True)))
+    found = verdicts(checks, inputs, list(zip(map(Path, files), tables[len(names) :], strict=True)))
     return {"found": [list(one) for one in found]}, ()
 
 
@@ -62,7 +63,7 @@ def rows_of(base: duckdb.DuckDBPyConnection, sql: str) -> list[Row]:
 
 
 def verdicts(
-    checks: Sequence[Mapping[str, str | None]], inputs: Mapping[str, list[Row]], files: Sequence[tuple[str, list[Row]]]
+    checks: Sequence[Mapping[str, str | None]], inputs: Mapping[str, list[Row]], files: Sequence[tuple[Path, list[Row]]]
 ) -> list[tuple[bool | None, str]]:
     """Whether each check holds, None where nobody can tell, and why it does not."""
     out = [row for _, rows in files for row in rows]
@@ -85,11 +86,11 @@ def verdicts(
     return found
 
 
-def parts_of(files: Sequence[tuple[str, list[Row]]]) -> dict[str, list[Row]]:
+def parts_of(files: Sequence[tuple[Path, list[Row]]]) -> dict[str, list[Row]]:
     """The rows by train, validation and test: from the names of the files, else from a column that says so."""
     rows = files[0][1] if files else []
     if len(files) > 1:
-        return _by_part([(name, row) for name, some in files for row in some])
+        return _by_part([(path.name, row) for path, some in files for row in some])
     for column in PART_COLUMNS:
         values = [row.get(column) for row in rows]
         if (

@@ -19,7 +19,7 @@ MODULE = "winnow.evaluation.inside"
 LIMITS = Limits(memory=4 << 30, cpu_seconds=120, wall_seconds=400.0)
 MOST_NOTE = 200
 Row = dict[str, Any]
-Files = Sequence[tuple[str, list[Row]]]
+Files = Sequence[tuple[Path, list[Row]]]
 
 
 class CannotJudge(Exception):
@@ -58,7 +58,7 @@ class Jailed:
         self._jail: Jail | None = None
 
     def judged(self, checks: Sequence[Check], inputs: Mapping[str, list[Row]], files: Files) -> list[tuple[bool | None, str]]:
-        order = {"inputs": list(inputs), "files": [name for name, _ in files], "checks": [one.model_dump() for one in checks]}
+        order = {"inputs": list(inputs), "files": [path.name for path, _ in files], "checks": [one.model_dump() for one in checks]}
         tables = [*inputs.values(), *(rows for _, rows in files)]
         try:
             gave, _ = self._call("check", order, [inside.packed(rows) for rows in tables])

@@ -14,16 +14,16 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any
-
-from winnow import cli
 
 from .cases import Case, within
 from .given import Given, Row, read
 from .gold import Match, matched
 from .judging import CannotJudge, Judge
 
+DOOR = "winnow.cli"  # by name: it imports this, for the command `eval`
 KINDS = {"done": "run", "ask": "asked", "refuse": "refused"}
 MOST_NOTE = 300
 Verdict = tuple[str, bool | None, str]  # what was checked, whether it holds (None: nobody can tell), why not
@@ -118,7 +118,7 @@ def _run(case: Case, given: Mapping[str, Given], folder: Path, planner: Planner)
     out, talk = io.TextIOWrapper(io.BytesIO(), encoding="utf-8"), io.StringIO()
     started, used = time.monotonic(), time.process_time()
     with at_home(folder), contextlib.redirect_stdout(out), contextlib.redirect_stderr(talk):
-        code = cli.call(words)
+        code = import_module(DOOR).call(words)
     seconds, used = time.monotonic() - started, time.process_time() - used
     out.flush()
     said = out.buffer.getvalue().decode("utf-8")
@@ -174,7 +174,7 @@ def _checks(case: Case, given: Mapping[str, Given], ran: _Ran, kind: str, judge:
         return [*said, ("nothing is written", not any(folder.glob("OUT*")), "")]
     named = " ".join(f"{one.py} {one.sql}" for one in case.checks)
     inputs = {name: one.rows for name, one in given.items() if re.search(rf"\b{name}\b", named)}
-    found = judge.judged(case.checks, inputs, [(path.name, rows) for path, rows in ran.files]) if case.checks else []
+    found = judge.judged(case.checks, inputs, ran.files) if case.checks else []
     names = [one.name or f"check {turn + 1}" for turn, one in enumerate(case.checks)]
     return [*_books(given, ran), *((name, holds, why) for name, (holds, why) in zip(names, found, strict=True)), *said]
 

@@ -69,7 +69,7 @@ class Grants:
             for name in FILE_PARAMETERS:
                 if isinstance(path := step.params.get(name), str) and path not in NO_FILES:
                     self.file(path, Path.cwd())
-        self._refuse_network(recipe)
+        self._refuse_reach(recipe)
 
     def shards(self, shards: Iterable[Shard], cache: Path) -> None:
         """Raises NotGranted where a run that lies in the store would read again what it must not: a store may come from a stranger."""
@@ -100,12 +100,13 @@ class Grants:
     def told(self) -> str:
         return ", ".join(map(str, self.roots))
 
-    def _refuse_network(self, recipe: Recipe) -> None:
-        """A sample leaves the machine as well as a run does."""
-        for step in recipe.steps:
+    def _refuse_reach(self, recipe: Recipe) -> None:
+        """Rows of a sample leave the process as well as those of a run do."""
+        for step in () if self.may_run else recipe.steps:
             name = step.op.partition("@")[0]
-            if name in OPERATORS and operator(name).card.network and not self.may_run:
-                raise NotGranted(f"step {step.id!r}: {name!r} sends rows over the network, and this server was started without --allow-run")
+            card = operator(name).card if name in OPERATORS else None
+            if card is not None and (card.network or card.models):
+                raise NotGranted(f"step {step.id!r}: {name!r} sends rows to a model or over the network; this server was started without --allow-run")
 
 
 def roots_of(given: Sequence[str], store: Store, here: Path) -> tuple[Path, ...]:

@@ -51,8 +51,8 @@ class Talk:
             return True
         order = read_order(message, self._situation(message))
         if order is None:
-            self._say(message)
-            return True
+            then = self._say(message)
+            return self._hear(then) if then else True
         name = order.order
         assert name is not None
         if name == "quit":
@@ -85,10 +85,12 @@ class Talk:
             return self._talk.situation(message)
         return Situation(message=message, inputs=self._given["inputs"], output=self._given["output"], cache=self._talk.kit.store.cache)
 
-    def _say(self, message: str) -> None:
+    def _say(self, message: str) -> str:
+        """What of the message is to be heard as one of its own."""
         state = self._talk.say(message) if self._talk.began else self._talk.begin(message, **self._given)
         if not self._is_quiet:
             shown.turn(state)
+        return str(state.get("turn", {}).get("then", ""))
 
     def _order(self, order: Turn) -> None:
         name = order.order

@@ -42,14 +42,14 @@ def added(message: str, now: Now, *, at_end: bool = False) -> Turn | Change | Do
     if all_stay is not None:
         return all_stay
     if before is None or before.recipe is None or whole.recipe is None or at_end or whole.status != "draft":
-        return _by_itself(text, alone, whole, now)
+        return _by_itself(text, alone, now, at_end=at_end)
     own = _own(before, whole)
     if not any(clause.steps for clause in own) and _same(before.recipe, whole.recipe):
         return _nothing(text, own, alone, now)
     edits = _kept_head(between(before.recipe, whole.recipe), now, text)
     made = _applied(edits, now)
     if made is None or now.fault(made):
-        return _by_itself(text, alone, whole, now)
+        return _by_itself(text, alone, now)
     unclear = tuple(part for part in whole.unclear if part not in before.unclear)
     return _turn(text, made, now, own, (*here.unclear, *unclear), whole)
 
@@ -112,14 +112,13 @@ def _why(alone: Draft, text: str) -> str:
     return message if message and message != "The goal names no operation that winnow knows." else f"{text!r} is not understood"
 
 
-def _by_itself(text: str, alone: Draft, whole: Draft, now: Now) -> Turn | Doubt:
+def _by_itself(text: str, alone: Draft, now: Now, *, at_end: bool = False) -> Turn | Doubt:
     """The message planned as a goal of its own, over the rows that the recipe lets out."""
     if alone.status != "draft" or alone.recipe is None:
-        asked = whole if whole.status == "ask" and now.goal and alone.status == "ask" else alone
-        return Doubt(_why(asked, text))
+        return Doubt(_why(alone, text))
     if not any(clause.steps for clause in alone.clauses):
         return _nothing(text, alone.clauses, alone, now)
-    found = attached(alone.recipe, now.recipe)
+    found = attached(alone.recipe, now.recipe, at_end=at_end)
     if isinstance(found, str):
         return Doubt(found)
     edits, names = found

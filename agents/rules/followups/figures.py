@@ -22,6 +22,11 @@ _FROM_TO = re.compile(
     rf"(?:\bfrom|(?<=change)|(?<=replace)|(?<=turn)|(?<=make)|(?<=set))(?: the)? (?P<a>{slots.NUMBER})(?: \w+)? (?:to|into|"
     rf"with|by) (?P<b>{slots.NUMBER})"
 )
+_TOO = re.compile(
+    rf"(?P<a>{slots.NUMBER})(?: \w+)? (?:is|are|was) (?:way |far |much |a bit )*too (?:many|few|much|little|high|low|long|"
+    rf"short|big|small|strict|loose)(?: \w+)?,?\s*"
+    rf"(?:but |so )?(?:make (?:it|that) |take |use |try |rather |do |go (?:for|with) |let's say |say )?(?P<b>{slots.NUMBER})"
+)
 _TIMES = re.compile(r"\b(?P<times>double|halve|twice|half)\b")
 _MARK = re.compile(
     rf"\b(?:{_CHANGE}|to|at|of|is|be|it|that|this|the|a|an|its|instead|rather|enough|will do|are|should|must|only|just|with|for|as|than|"
@@ -82,6 +87,10 @@ def read(said: Said, now: Now) -> Change | Doubt | None:
 
 def figure(lower: str) -> tuple[Figure, str] | None:
     """The one number or bound of a text, and the text without it."""
+    too = _TOO.search(lower)
+    if too:
+        (was, _), (value, share) = slots.value(too["a"]), slots.value(too["b"])
+        return Figure(value, share=share, was=was), _cut(lower, too.start(), too.end())
     both = _FROM_TO.search(lower)
     if both and re.search(rf"\b(?:{_CHANGE})\b", lower[: both.start()]):
         (was, _), (value, share) = slots.value(both["a"]), slots.value(both["b"])

@@ -113,6 +113,8 @@ def _path(match: re.Match[str], said: Said) -> str:
 def _placed(path: str, now: Now) -> Change | Doubt:
     if Path(path).is_absolute() or ".." in Path(path).parts or path.startswith("~"):
         return Doubt(f"{path!r} lies outside this folder; give it with --output")
+    if now.situation.output and len(Path(path).parts) > 1:
+        return Doubt(f"{path!r} lies in another folder than --output says; give a name alone")
     if len(now.recipe.outputs) != 1:
         return Doubt(f"the recipe writes {', '.join(now.recipe.outputs)}: which of them shall go to {path!r}")
     name, spec = next(iter(now.recipe.outputs.items()))

@@ -45,12 +45,13 @@ def read(said: Said, now: Now) -> Change | Doubt | None:
     negated = _DONT.fullmatch(lower)
     if negated:
         return _undone(said.text[negated.start("what") : negated.end("what")], now, said)
-    kept = _KEEP.fullmatch(lower)
+    kept, is_fine = _KEEP.fullmatch(lower), False
     if kept is None:
+        is_fine = True
         kept = _BACK.fullmatch(lower) if re.search(r"\b(?:ok(?:ay)?|fine|allowed|welcome|stay)\b", lower) else None
     if kept is None or re.search(r"\d", kept["what"]):
         return None
-    more = said.also or said.after_all or not re.match(r"(?:keep|retain|save|preserve)\b", lower)
+    more = is_fine or said.also or said.after_all or not re.match(r"(?:keep|retain|save|preserve)\b", lower)
     return _spared(said.text[kept.start("what") : kept.end("what")], now, more)
 
 
@@ -89,7 +90,11 @@ def _spared(what: str, now: Now, more: bool) -> Change | Doubt | None:
     bare = re.sub(r"^(?:all (?:of )?)?(?:the |those |any |these )?", "", what.lower()).strip()
     if removing.named(bare, now):
         return None  # `keep the dedupe`: it is there
-    return taken_back(f"drop {what}", now, more=more) or taken_back(f"remove the {bare}", now, more=more)
+    found = taken_back(f"drop {what}", now, more=more) or taken_back(f"remove the {bare}", now, more=more)
+    if found is not None or not more:
+        return found
+    drops = [step for step in spoken(bare, now.recipe) if step.params.get("at_most") == 0 or port_of(step.id, now.recipe) == "dropped"]
+    return removing.without(drops, now) if len(drops) == 1 else None
 
 
 def taken_back(goal: str, now: Now, *, more: bool = True) -> Change | Doubt | None:

@@ -49,6 +49,9 @@ def read(said: Said, now: Now) -> Change | Doubt | None:
         if len(moved) == 1 and len(other_steps) == 1:
             before = side["side"] not in ("after", "behind")
             return _beside(moved[0], other_steps[0], before, now)
+        if moved and other_steps:
+            several = moved if len(moved) > 1 else other_steps
+            return Doubt(f"which of {shown(several)}", tuple(_placed(side, moved[0], other_steps[0], one) for one in several[:3]))
         lacks = [name for name, found in ((side["what"], moved), (side["other"], other_steps)) if not found and names_a_step(name)]
         if lacks and (moved or other_steps):
             return Doubt(f"the recipe has no step for {lacks[0]!r}; it has {shown(now.recipe.steps)}")
@@ -61,6 +64,12 @@ def read(said: Said, now: Now) -> Change | Doubt | None:
         if len(found) > 1:
             return Doubt(f"which of {shown(found)}", tuple(f"{step.id} {place['where'] or 'first'}" for step in found[:3]))
     return _named(lower, said, now)
+
+
+def _placed(side: re.Match[str], moved: Step, other: Step, one: Step) -> str:
+    """The message with the names of steps."""
+    what, where = (one.id, other.id) if one.id != other.id and one.op == moved.op else (moved.id, one.id)
+    return f"{what} {'after' if side['side'] in ('after', 'behind') else 'before'} {where}"
 
 
 def _at_start(step: Step, now: Now) -> Change | Doubt:

@@ -7,6 +7,7 @@ from tools.names import nearest
 from workflows.edits import Edit, Set
 from workflows.recipe import Step
 
+from ..clauses import HIDDEN
 from ..columns import nearest as spelled
 from .outcome import Change, Doubt, Now
 from .said import Said
@@ -19,13 +20,13 @@ _USE = re.compile(
     rf"run (?:it|this|that|everything) on|do (?:it|this|that|everything) on|measure|count)\s+"
     rf"(?:(?P<col1>(?:the\s+)?{_COLUMN}\s+(?:named\s+|called\s+)?)(?P<name1>[\ue000]+|[\w.-]+)|(?:the\s+)?(?P<name2>[\ue000]+|"
     rf"[\w.-]+)(?P<col2>\s+{_COLUMN})?)"
-    rf"(?:\s+(?:instead of|not|rather than|and not|in place of|,\s*not)\s+(?:the\s+)?(?:{_COLUMN}\s+)?(?P<old>[\ue000]+|"
+    rf"(?:,?\s+(?:instead of|not|rather than|and not|in place of)\s+(?:the\s+)?(?:{_COLUMN}\s+)?(?P<old>[\ue000]+|"
     rf"[\w.-]+)(?:\s+{_COLUMN})?)?(?:\s+(?:for|in|with)\s+(?:the\s+)?(?P<for>.+))?"
 )
 _ON = re.compile(
     rf"(?P<what>.*?)\s*\b(?:on|by|of|over|in|to|from|using)\s+(?:(?:the\s+)?(?P<col1>{_COLUMN}\s+(?:named\s+|called\s+)?)(?P<name1>[\ue000]+|"
     rf"[\w.-]+)|(?:the\s+)?(?P<name2>[\ue000]+|[\w.-]+)(?P<col2>\s+{_COLUMN})?)"
-    rf"(?:\s+(?:instead of|not|rather than|and not|,\s*not)\s+(?:the\s+)?(?P<old>[\ue000]+|[\w.-]+)(?:\s+{_COLUMN})?)?"
+    rf"(?:,?\s+(?:instead of|not|rather than|and not)\s+(?:the\s+)?(?P<old>[\ue000]+|[\w.-]+)(?:\s+{_COLUMN})?)?"
 )
 _TEXT_IS = re.compile(
     rf"(?:the\s+)?(?P<old>text|content|answers?|right column|column|main text|data)\s+(?:is|are|stands?|lies|sits)\s+(?:in|"
@@ -57,9 +58,9 @@ def read(said: Said, now: Now) -> Change | Doubt | None:
 def _with(match: re.Match[str], said: Said, now: Now, steps: str) -> Change | Doubt | None:
     group = "name1" if match["name1"] else "name2"
     name = _word(match, group, said)
-    sure = bool(match["col1"] or match["col2"] or HIDDEN_IN(match[group]))
+    sure = bool(match["col1"] or match["col2"] or HIDDEN in match[group])
     old = _word(match, "old", said) if match["old"] else ""
-    return _rebound(name, old, steps, sure, now)
+    return _rebound(name, old, steps, sure or bool(old and _column(old, now)), now)
 
 
 def HIDDEN_IN(text: str) -> bool:

@@ -25,7 +25,7 @@ _REMOVES = re.compile(
 _PROCESS = re.compile(
     r"(?:.*\b(?:steps?|filter(?:s|ing)?|checks?|rules?|limits?|removal|detection|masking|bounds?|thresholds?|cut-?offs?|condition|"
     r"requirement|restriction|cap|operator|"
-    r"minimum|maximum)"
+    r"minimum|maximum|thing|stuff|part)"
     r"|(?:near[- ]|exact |fuzzy )?de-?dup(?:e|es|ing|ed|lication|licating)?s?|sampl(?:e|ing)|down-?sampling|shuffl(?:e|ing)|sort(?:ing)?|"
     r"split(?:ting)?|"
     r"chunk(?:ing|s)?|truncat(?:ion|ing)|decontamination|balanc(?:e|ing)|anonymi[sz]ation|redaction|lower-?casing|renam(?:e|ing)|conversion|"

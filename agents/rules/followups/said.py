@@ -13,10 +13,12 @@ _LEAD = re.compile(
     r"i wanna|"
     r"i need(?: you)? to|we (?:should|need to|want to|could|can)|you (?:should|can|could|may|need to)|let's|let us|lets|go and|what about|"
     r"how about|"
-    r"why don't (?:you|we)|try to|hm)\b(?:[,.!:…-]+\s*|\s+)",
+    r"why don't (?:you|we)|try to|hm|then|next)\b(?:[,.!:…-]+\s*|\s+)",
     re.I,
 )
-_LATER = re.compile(r"(?:then|after that|afterwards|finally|at the end|in the end|lastly|next)\b[,:]?\s+", re.I)
+_LATER = re.compile(
+    r"(?:after that|afterwards|finally|at the (?:very )?end|in the end|lastly|as a last step|after all (?:that|of that))\b[,:]?\s+", re.I
+)
 _ALSO = re.compile(r"(?:also|additionally|furthermore|moreover|in addition|as well)\b[,:]?\s+", re.I)
 _NO = re.compile(r"(?:no|nope|nah|wrong)\s*[,.!:;–-]+\s+|no\s+(?=(?:make|set|i|use|take|rather|wait|sorry)\b)", re.I)
 _INSTEAD = re.compile(r"(?:instead|rather)\b,?\s+(?!than\b|of\b)", re.I)

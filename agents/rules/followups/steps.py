@@ -63,6 +63,7 @@ _FAMILIES: tuple[tuple[str, tuple[str, ...]], ...] = (
      ("to_messages", "to_sharegpt", "to_alpaca", "to_prompt_completion", "to_preference")),
     (r"conditions?|where|labels?", ("field",)),
 )  # fmt: skip
+_FILTERS = re.compile(r"\b(?:filters?|limits?|checks?|bounds?|rules?|minimum|maximum|min|max|thresholds?|requirements?|cut-?offs?)\b")
 FAMILIES = tuple((re.compile(pattern), ops) for pattern, ops in _FAMILIES)
 _LOOSE = (
     r"(?:the|that|this|a|an|any|all|my|our|its|of|for|on|with|to|in|by|whole|entire|current|which|steps?|filter(?:ing|s)?|checks?|checking|rules?|"
@@ -87,7 +88,14 @@ def spoken(text: str, recipe: Recipe) -> list[Step]:
         return _at(placed, recipe)
     bare = _stripped(text)
     named = [step for step in recipe.steps if bare and plain(bare) in (plain(step.id), plain(_op(step)), plain(_op(step)).replace(" ", ""))]
-    return named or [step for step in recipe.steps if bare and not _left(bare, step)]
+    return named or _filtering(text, [step for step in recipe.steps if bare and not _left(bare, step)])
+
+
+def _filtering(text: str, steps: list[Step]) -> list[Step]:
+    """Of several those that let rows through or not, where the words say that: `the length filter` is no step that only measures."""
+    if len(steps) < 2 or not _FILTERS.search(text):
+        return steps
+    return [step for step in steps if any(key in ("where", "languages") or key.endswith(("at_least", "at_most")) for key in step.params)] or steps
 
 
 def named_in(text: str, recipe: Recipe) -> list[Step]:
@@ -142,7 +150,7 @@ def _accounts(word: str, known: frozenset[str]) -> bool:
 def _words(step: Step, op: str) -> frozenset[str]:
     """Words that tell this step from others: its name, its operator, its columns and values."""
     words = set(re.findall(r"[a-z0-9]+", f"{step.id} {op}".lower().replace("_", " ")))
-    words |= {word for text in _texts([step.on, step.params]) for word in re.findall(r"[a-z0-9]+", text.lower())}
+    words |= {word for text in _texts([step.on, step.params]) for word in re.findall(r"[a-z0-9]+", re.sub(r"\\[a-z]", " ", text.lower()))}
     if op == "language":
         codes = step.params.get("languages")
         words |= {name for name, code in LANGUAGES.items() if isinstance(codes, list) and code in codes}

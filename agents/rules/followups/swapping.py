@@ -74,11 +74,20 @@ def read(said: Said, now: Now) -> Change | Doubt | None:
 
 def _turned(least: bool, now: Now) -> Change | None:
     """The other end of an order: `the shortest ones instead`."""
-    step = next((step for step in now.recipe.steps if _op(step) == "top_k"), None)
+    step = next((step for step in reversed(now.recipe.steps) if _op(step) in ("top_k", "sort")), None)
+    if step is not None and _op(step) == "sort":
+        return _sorted(step, least)
     if step is None or step.params.get("largest", True) is not least:
         return None
     edit = Set(step=step.id, key="with.largest", value=False if least else None)
     return Change((edit,), f"{step.id} takes the {'smallest' if least else 'largest'} now", (step.id,))
+
+
+def _sorted(step: Step, least: bool) -> Change | None:
+    if bool(step.params.get("descending", False)) is not least:
+        return None
+    edit = Set(step=step.id, key="with.descending", value=None if least else True)
+    return Change((edit,), f"{step.id} puts the {'smallest' if least else 'largest'} first now", (step.id,))
 
 
 def _dedupes(now: Now) -> list[Step]:
