@@ -14,6 +14,7 @@ from .file import Called, File
 CELL = "tools.strangers.cell"
 SECONDS, SECONDS_TO_DESCRIBE = 60, 10  # of processor time
 MOST_SAID = 300
+REFUSING = ("measure", "rewrite", "expand", "note", "order", "learn")  # methods that may refuse a row
 Order = Mapping[str, object]
 Answer = tuple[Mapping[str, object], list[pa.RecordBatch]]
 
@@ -41,14 +42,14 @@ def ask(
         return jailing.called(f"{CELL}:{function}", sent, batches, seconds or SECONDS)
     except JailError as error:
         called = Called(file.place, name)
-        raise _meant(error, f"{f'step {step!r}: ' if step else ''}operator {called}{f', {doing}' if doing else ''}") from None
+        raise _meant(error, f"{f'step {step!r}: ' if step else ''}operator {called}{f', {doing}' if doing else ''}", doing) from None
 
 
 class Died(ContractError):
     """The cell ended before it answered: a crash, too much memory, too much time."""
 
 
-def _meant(error: JailError, who: str) -> WinnowError:
+def _meant(error: JailError, who: str, doing: str) -> WinnowError:
     if isinstance(error, Refused):
         return RecipeError(f"{who}: {error}")
     if isinstance(error, Stopped):
@@ -57,13 +58,13 @@ def _meant(error: JailError, who: str) -> WinnowError:
     if isinstance(error, Misbehaved):
         return ContractError(f"{who}: {plain(str(error))[:MOST_SAID]}")
     assert isinstance(error, Raised)
-    return _raised(error, who)
+    return _raised(error, who, doing in REFUSING)
 
 
-def _raised(error: Raised, who: str) -> WinnowError:
+def _raised(error: Raised, who: str, may_refuse: bool) -> WinnowError:
     position, reason, line = (error.facts.get(name) for name in ("position", "reason", "at_line"))
     said = " ".join(plain(error.message).split())[:MOST_SAID]
-    if error.kind == "RowError" and type(position) is int:
+    if may_refuse and error.kind == "RowError" and type(position) is int:
         return RowError(position, plain(str(reason))[:MOST_SAID])
     at = f" in line {line}" if type(line) is int and line else ""
     if error.kind == "RecipeError":
