@@ -115,6 +115,11 @@ REFUSED: Attacks = {
     "has a thousand examples": (measuring("", card="card(examples=(ONE,) * 1000)"), "examples"),
     "has a thousand parameters": (measuring("", fields=MANY), "params"),
     "has a parameter called as the contract's own": (measuring("", fields="model_dump_it: int = 1"), "cannot be called"),
+    "has a parameter with a schema without end": (
+        measuring("", fields="x: int = 1\n    @classmethod\n    def model_json_schema(cls): return {'properties': {'x': {'a': 'b' * 500000}}}"),
+        "params.x.schema",
+    ),
+    "has a default without a bottom": (measuring("", "deep = []\nfor _ in range(500): deep = [deep]\n", fields="deep: list = deep"), "Recursion"),
     "has a default that pickles as a program": (
         measuring("", BOMB, fields="model_config = {'arbitrary_types_allowed': True}\n    bomb: Bomb = Bomb()"),
         "raised Pydantic",
