@@ -6,6 +6,7 @@ import pyarrow as pa
 
 from sandbox.errors import JailError, Misbehaved, Raised, Refused, Stopped
 from tools.errors import ContractError, RecipeError, RowError, WinnowError
+from tools.names import nearest
 
 from .. import jailing
 from .described import Described, described, plain
@@ -73,8 +74,6 @@ def _raised(error: Raised, who: str, may_refuse: bool) -> WinnowError:
 
 
 def _not_found(name: str, lacking: Mapping[str, object]) -> str:
-    from tools.names import nearest
-
     if not lacking:
         return "holds no operator; write a class of a kind of tools.contract, with a card and its methods"
     wanted = name or (next(iter(lacking)) if len(lacking) == 1 else "")
@@ -83,4 +82,5 @@ def _not_found(name: str, lacking: Mapping[str, object]) -> str:
         return f"{wanted!r} lacks {', '.join(plain(str(one))[:64] for one in missing) if isinstance(missing, list) else 'something'}"
     if not name:
         return f"holds several operators; say which, as in {next(iter(lacking))!r}: there are {', '.join(lacking)}"
-    return f"holds no operator {name!r}{nearest(name, lacking) or f'; there are {chr(44).join(lacking)}'}"
+    there = "; there are " + ", ".join(lacking)
+    return f"holds no operator {name!r}{nearest(name, lacking) or there}"

@@ -222,6 +222,10 @@ STOPPED: Attacks = {
     "weighs rows by words": (ranking("{'order': pa.array([1] * len(batch)), 'weight': batch['text']}"), "cannot be used"),
     "asks for a port that is not there": (ranking("{'order': pa.array([1] * len(batch))}", "{'other': Quota(rows=1)}"), "no port 'other'"),
     "asks for a word of rows": (ranking("{'order': pa.array([1] * len(batch))}", "Quota(rows='all')"), "no amount"),
+    "lies about its quota": (
+        ranking("{'order': pa.array([1] * len(batch))}", "lie({'gave': {'made': [7]}})").replace("class Attacks", f"{LIES}\nclass Attacks"),
+        "gave no quota",
+    ),
     "learns into the engine's column": (surveying("pa.table({'at': [1]})", "{'n': 1}"), "'at', which is the engine's"),
     "tells what is no number": (surveying("pa.table({'n': [1]})", "{'n': float('nan')}"), "a number is due"),
     "tells other numbers": (surveying("pa.table({'n': [1]})", "{'m': 1}"), "its card says"),
