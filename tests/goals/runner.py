@@ -53,7 +53,7 @@ def play(case: Mapping[str, object], folder: Path) -> Outcome:
     inputs = {spec["name"]: rows_of(spec) for spec in case["inputs"]}
     shown = [spec["name"] for spec in case["inputs"] if not spec.get("hidden")]
     for spec in case["inputs"]:
-        _given(spec, inputs[spec["name"]], folder)
+        given(spec, inputs[spec["name"]], folder)
     answer, files = _answered(case, shown, folder)
     kind = KINDS.get(str(answer.get("status")), "failed")
     wanted = {WANTED[one] for one in str(case["expect"]).split("|")}
@@ -99,7 +99,7 @@ def _at_home(folder: Path) -> Iterator[None]:
         os.environ.update(before)
 
 
-def _given(spec: Mapping[str, object], rows: list[Row], folder: Path) -> None:
+def given(spec: Mapping[str, object], rows: list[Row], folder: Path) -> None:
     """Write an input as the case has it: rows in a format, or a folder of files."""
     if spec.get("hidden"):
         return
@@ -136,7 +136,7 @@ def _view(base: duckdb.DuckDBPyConnection, name: str, path: Path) -> None:
     how = "format='newline_delimited', records=true, sample_size=-1, map_inference_threshold=-1, maximum_object_size=268435456"
     try:
         base.execute(f"create view {name} as select * from read_json_auto('{path}', {how})")
-    except duckdb.BinderException:  # a column without a name is more than the reader takes
+    except (duckdb.BinderException, duckdb.NotImplementedException):  # columns without a name, or of the same name, are more than the reader takes
         base.register(name, pa.Table.from_pylist(list(_lines(path))))
 
 
