@@ -17,7 +17,8 @@ from .outcome import Change, Doubt, Now, joined, port_of
 from .said import read as heard
 
 _POLITE = re.compile(
-    r"^(?:(?:now|ok(?:ay)?|so|and|but|well|hey|please|also|great|cool|thanks|right|alright|hmm+|um|then|next|after that|afterwards|finally|lastly|at the (?:very )?end|in the end)\b[,.!:]*\s+)+",
+    r"^(?:(?:now|ok(?:ay)?|so|and|but|well|hey|please|also|great|cool|thanks|right|alright|hmm+|um|then|next|after that|afterwards|"
+    r"finally|lastly|at the (?:very )?end|in the end)\b[,.!:]*\s+)+",
     re.I,
 )
 
