@@ -1,7 +1,6 @@
 """Reads what the conversation itself does: run, undo, redo, show, diff, compare, save, approve, history, help, quit."""
 
 import re
-from collections.abc import Callable
 
 from agents.turns import Order, Situation, Turn
 
@@ -237,6 +236,3 @@ def _steps(what: str, situation: Situation) -> list[str]:
     now = Now(situation.recipe, situation)
     what = re.sub(r"\b(?:was|were|there|added|came in|in|happened|it)$", "", what).strip()
     return [step.id for step in spoken(what, now.recipe) or named_in(what, now.recipe)]
-
-
-Reading = Callable[[Said, str, Situation], Turn | None]
