@@ -6,6 +6,7 @@ from typing import Literal
 from sandbox.gateway import Budget, Gateway
 from sandbox.gateway.endpoints import find
 from sandbox.gateway.errors import Misconfigured
+from workflows.store import Store
 
 from .draft import Draft, Status
 from .llm.planner import LlmPlanner
@@ -25,9 +26,10 @@ def planner_for(
     money: float | None = None,
     cache: Path | None = None,
     shows_values: bool = True,
+    store: Store | None = None,
 ) -> Planner:
-    """The planner that is asked for; `auto` without a model is the rules. Raises GatewayError for a model that is not configured."""
-    rules = RulesPlanner()
+    """The planner that is asked for; with a store its recipes are offered for goals that they nearly meet; `auto` without a model is the rules. Raises GatewayError for a model that is not configured."""
+    rules = RulesPlanner(store)
     if kind == "rules" or (kind == "auto" and model is None):
         return rules
     if model is None:

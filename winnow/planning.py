@@ -8,8 +8,6 @@ from . import options, render
 from .answer import BadUsage
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from agents.author.author import Author
     from agents.critique import Tried
     from agents.draft import Draft
@@ -35,7 +33,7 @@ class Wanted:
     def is_rules(self) -> bool:
         return self.planner == "rules" or (self.planner == "auto" and self.model is None)
 
-    def make(self, cache: "Path") -> "tuple[Planner, Author | None]":
+    def make(self, store: "Store") -> "tuple[Planner, Author | None]":
         """The planner, and where it is a model also the author of operators; what leaves this machine is said. Raises BadUsage for a model
         that is not configured."""
         from agents.author.author import Author
@@ -46,7 +44,7 @@ class Wanted:
         tokens, money = options.budget_of(self.budget)
         model = None if self.is_rules else self.model or _only_model()
         try:
-            made = planner_for(self.planner, model, tokens=tokens, money=money, cache=cache / "replies", shows_values=self.values)
+            made = planner_for(self.planner, model, tokens=tokens, money=money, cache=store.cache / "replies", shows_values=self.values, store=store)
         except GatewayError as error:
             raise BadUsage(str(error)) from None
         if not isinstance(made, LlmPlanner):
@@ -125,7 +123,7 @@ def _planned(goal: str, inputs: dict[str, str], output: str | None, wanted: Want
     from agents.planners import draft_of
     from agents.turns import Situation
 
-    planner, _ = wanted.make(store.cache)
+    planner, _ = wanted.make(store)
     turn = planner.turn(Situation(message=goal, inputs=inputs, output=output, cache=store.cache, seed=seed))
     if turn.tokens:
         render.say(f"asked {turn.model}: {turn.tokens:,} tokens" + (f", {turn.cost:.4g} of money" if turn.cost else ""))

@@ -13,6 +13,7 @@ from .answer import BadUsage
 if TYPE_CHECKING:
     from workflows.chosen import Chosen
     from workflows.engine import Preview
+    from workflows.lock import Lock
     from workflows.recipe import Recipe
     from workflows.store import Store
 
@@ -186,7 +187,6 @@ def approved_by(chosen: "Chosen", yes: bool, seen: "Preview | None" = None, *, a
 
 def approve(store: "Store", target: str, note: str) -> str:
     """Write down a yes to a stored version."""
-    from workflows.strangers.believed import unvetted
     from workflows.trust import State
 
     if is_file(target):
@@ -195,19 +195,20 @@ def approve(store: "Store", target: str, note: str) -> str:
     if version is None:
         raise BadUsage(f"{name}: say which version, as in {name}@{store.versions(name)[-1]}")
     lock = store.load(name, version).lock
-    if strange := unvetted(lock):
-        _ask_about(f"{name}@{version}", strange)
+    face_unvetted(f"{name}@{version}", lock)
     State().approve(lock.digest, _text(_seen(store, target)), person(), note)
     return f"{name}@{version}"
 
 
-def _ask_about(name: str, strange: Sequence[str]) -> None:
-    """What nobody vetted is approved by a person who sits at the terminal. Raises Refused."""
+def face_unvetted(name: str, lock: "Lock") -> None:
+    """What nobody vetted is approved by a person who sits at the terminal and is told so. Raises Refused."""
     from workflows.chosen import Refused
+    from workflows.strangers.believed import unvetted
 
+    strange = unvetted(lock)
     for one in strange:
         render.say(f"note: {one}")
-    if not sys.stdin.isatty() or not ask(f"Approve {name} all the same?"):
+    if strange and not (sys.stdin.isatty() and ask(f"Approve {name} all the same?")):
         raise Refused(f"{name}: not approved: it has unvetted operators of strangers, and only a person at the terminal may approve these")
 
 

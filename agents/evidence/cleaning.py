@@ -68,7 +68,7 @@ def _replaced(said: Said) -> list[Check]:
         first
         and first.kind == "delimited"
         and (ends := re.fullmatch(r"(\W{1,2})(.*?)(\W{1,2})", first.value))
-        and re.search(r"\blike\b|\bsuch as\b", said.lower)
+        and re.search(r"\b(?:like|such as|in|between)\s*$", said.lower[: first.start])
     ):
         mark = Mark("", f"{ends[1]}…{ends[3]}", pattern(f"{re.escape(ends[1])}[^\\n]{{1,80}}?{re.escape(ends[3])}"), 0.02)
         return [Claim(verb.start(), first.end, _none_left(said, (mark,)))]

@@ -152,10 +152,10 @@ _KEEPING = "sample|pick|keep|take|draw"
 def _tails(said: Said, lower: str) -> list[Check]:
     """`the shortest quarter should go`, `cut off the lowest 5% and the highest 5%`."""
     shares = slots.shares(lower)
-    ends = re.findall(r"\b(?:shortest|longest|lowest|highest|easiest|hardest|smallest|largest)\b", lower)
-    if not shares or len(ends) != len(shares) or (said.way is None and not re.search(r"\bcut off\b|\btrim\b", lower)):
+    ends = re.findall(r"\b(?:top|bottom|shortest|longest|lowest|highest|easiest|hardest|smallest|largest)\b", lower)
+    if not shares or len(ends) != len(shares) or (said.way is None and not re.search(r"\bcut off\b|\btrim\b|\btop\b|\bbottom\b", lower)):
         return []
-    drops = said.way == "drop" or said.way is None
+    drops = said.way == "drop" or (said.way is None and not re.search(r"\btop\b|\bbottom\b", lower))
     total = sum(one.value for one in shares)
     first = min(shares[0].start, lower.index(ends[0]))
     return [

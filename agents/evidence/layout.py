@@ -45,7 +45,7 @@ def _rest_of_added(said: Said, at: int) -> list[Check]:
     match = re.match(
         r"\s+(?:with|that holds|holding|for|from|saying)\b.*\bnumber of (?:words|characters|lines|sentences|paragraphs)\b[^,;]*", said.lower[at:]
     )
-    return [Claim(at, at + match.end(), lambda _: Finding("holds", "as told"))] if match else []
+    return [Claim(at, at + match.end(), lambda _: Finding("holds", ""))] if match else []
 
 
 def _selected(said: Said) -> list[Check]:
@@ -144,4 +144,4 @@ def _counted(ground: Ground, name: str, unit: str, source: str) -> Finding:
             wrong += not least <= value <= most
     if not looked:
         return Finding("fails", f"{name!r} holds no number")
-    return verdict_of(wrong <= 0.02 * looked, f"{name!r} is not the number of {unit} in {source} in {wrong} of {looked} rows")
+    return verdict_of(wrong <= 0.02 * looked, f"{name!r} is the number of {unit} in {source} in {looked - wrong} of {looked} rows")

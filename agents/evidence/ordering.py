@@ -21,7 +21,7 @@ _UP = re.compile(
     r"\basc\w*|\b(?:oldest|earliest|lowest|smallest|shortest|cheapest|least [a-z]+) (?:ones? )?first\b|\bfrom (?:old|low|short|small)\b|"
     r"\blow(?:est)? to high|\ba to z\b|\ba-z\b|\balphabetical\w*"
 )
-_FIRST = re.compile(r"\bfirst\b")
+_AHEAD = re.compile(r"\b(?:(?P<down>longest|highest|newest|latest|largest|biggest)|(?P<up>shortest|lowest|oldest|smallest)) first\b")
 _MOST = re.compile(
     r"\b(?:(?P<text>longest|shortest)|(?P<high>highest|largest|top|most|newest|latest)|(?P<low>lowest|smallest|least|fewest|oldest))\b"
 )
@@ -37,7 +37,24 @@ def read(said: Said) -> list[Check]:
     sort = _SORTS.search(said.lower)
     if sort:
         return _sorted(said, sort)
-    return _chosen(said)
+    ahead = _AHEAD.search(said.lower)
+    found = _chosen(said)
+    if ahead and not any(one.start <= ahead.start() < one.end for one in found):
+        found = [one for one in found if one.start > ahead.end() or one.end < ahead.start()]
+        return [*found, *_first_of_all(said, ahead)]
+    return found
+
+
+def _first_of_all(said: Said, ahead: re.Match[str]) -> list[Check]:
+    """`longest first`, `newest first` behind another order."""
+    down: Direction = "down" if ahead["down"] else "up"
+    if ahead[0].startswith(("longest", "shortest")):
+        texts = said.texts()
+        return [Claim(ahead.start(), ahead.end(), lambda ground: _by_length(ground, texts, down))]
+    names = [one.name for one in said.columns if one.name in said.ground.given.types]
+    return (
+        [Claim(ahead.start(), ahead.end(), lambda ground: _in_order(ground, _value_key(ground, names[0]), down, names[0]))] if len(names) == 1 else []
+    )
 
 
 def _sorted(said: Said, sort: re.Match[str]) -> list[Check]:
@@ -196,6 +213,8 @@ def _head(said: Said, ground: Ground) -> Finding:
     gone = [ground.given.number[at] for at, (state, step) in enumerate(ground.fate) if state in ("dropped", "unused") and step in said.steps]
     if not gone or ground.sample.let_pass or not len(ground.out):
         return unknown("no row was left out")
+    if _SORTS.search(ground.goal.lower()) or _SHUFFLE.search(ground.goal.lower()):
+        return unknown("they are the first of another order than that in which they came in")
     return verdict_of(
         max(ground.out.number) < min(gone),
         "the rows are those that came first" if max(ground.out.number) < min(gone) else "rows before these were left out",

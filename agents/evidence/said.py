@@ -56,6 +56,9 @@ CALLED = (
 )
 _REMARK = r"\((?:upper or lower case|ignoring case|case-insensitive(?:ly)?|any case)\)"
 _ENUMERATED = r"^\(?\d[.)]\s"
+_NOUN_FIRST = re.compile(
+    r"(?:the |all |all the )?[a-z]+s (?:whose|with|that|which|of|over|under|above|below|longer|shorter|between|where)\b(?!.*\bper\b)"
+)
 _ALL_BUT = re.compile(r"(?:please |just |keep |i want |we want |take |give me )*(?:everything|all|any\w*|every \w+)(?: rows)? (?:but|except)\b")
 
 
@@ -108,6 +111,8 @@ class Said:
             return []
         pattern = r"[ _-]".join(re.escape(part) for part in re.split(r"[ _-]", name.lower()))
         plural = "" if name.endswith("s") else "(?:s|es)?"
+        if name.endswith("y"):
+            pattern, plural = pattern[:-1], "(?:y|ies)"
         return [match.span() for match in re.finditer(rf"(?<![\w-]){pattern}{plural}(?![\w-])", self.lower)]
 
     def texts(self, at: int | None = None) -> list[str]:
@@ -138,7 +143,7 @@ class Said:
         elif drops and keeps:
             found = "drop" if drops.start() < keeps.start() else None
         else:
-            found = "drop" if drops else "keep" if keeps else None
+            found = "drop" if drops else "keep" if keeps or _NOUN_FIRST.match(lower) else None
         verb = drops or keeps
         if found and verb and re.search(r"\b(?:don't|do not|never|not|n't)\s+(?:\w+ )?$", lower[: verb.start()]):
             found = "keep" if found == "drop" else "drop"
@@ -153,6 +158,9 @@ class Said:
             return None
         lead = re.search(rf"\b(?:{DROPS}|{KEEPS})\b", self.lower)
         lead_no = _LEADING_NO.match(self.lower)
+        must = re.search(r"(?:,|;|\band\b)[^,;]*\b(?:must|should|has to|have to)\b(?P<no> not\b)?[^,;]*$", self.lower[:start])
+        if must:  # `no repeats, and the output must have at least 3 sentences`
+            return not must["no"]
         leaves = re.match(rf".*?(?:{_LEAVES})", self.lower[:start])
         if leaves:  # `I have no use for the spam messages`
             return (self.way == "keep") != (len(_NEGATIONS.findall(self.lower, leaves.end(), start)) == 1)

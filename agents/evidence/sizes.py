@@ -12,7 +12,8 @@ from .said import Said
 Range = tuple[int, int]  # the least and the most that a text can be said to have
 _SPACELESS = re.compile("[\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 _BOUNDED = re.compile(r"\b(?:per|each|overlap|share|chunk\w*|pieces?|passages?|split|cut|in total|altogether|truncat\w*|shorten\w*|after|column|"
-                      r"number of|count|budget|first|last|times|lines?\b[^.;]*\b(?:shorter|longer)|sort\w*|order\w*|longest|shortest)\b")  # fmt: skip
+                      r"number of|count|budget|first|last|times|lines?\b[^.;]*\b(?:shorter|longer)|sort\w*|order\w*|(?:longest|"
+                      r"shortest)(?! first))\b")  # fmt: skip
 
 
 def read(said: Said) -> list[Check]:

@@ -59,6 +59,11 @@ _COMPLEMENT = re.compile(
 )
 NO_CHECK = "no check of this clause is known"
 _GOES_ON = re.compile(r"^(?!.*\b(?:drop|remove|keep|only|mask|strip)\b).*\b(?:as well|too|also)[ .!]*$|^(?:likewise|the same (?:goes|for))\b")
+_WORST: tuple[Verdict, ...] = ("fails", "unknown")
+_TAILS = re.compile(
+    r"(?<=\w),?\s+(?:and\s+|then\s+)*(?=(?:sorted|ordered|shuffled|deduplicated|no duplicates|without duplicates)\b)|"
+    r"(?<=\w),\s+(?:and\s+)?(?=as (?:an? )?(?:csv|tsv|parquet|jsonl|arrow)\b)"
+)
 MOST_UNREAD = 3  # words of no weight that a clause may have beside what was checked
 _ORDERS = re.compile(
     r"(?:report|tell|stop|fail|sort|shuffle|split|mask|replac|convert|renam|dedup|duplicat|near|balanc|sampl|merg|join|stack|strip|translat|summar|"
@@ -89,7 +94,8 @@ def verify(goal: str, draft: Draft, sample: SampleRows) -> tuple[Evidence, ...]:
         phrase = _resolved(spoken, last)
         steps = _steps(draft, place, len(phrases), spoken.text)
         said = Said(phrase, ground, steps, _own(draft, steps))
-        finding = _of_clause(said)
+        parts = [Said(one, ground, steps, said.own) for one in _parts(phrase)]
+        finding = _of_parts([_of_clause(one) for one in parts]) if len(parts) > 1 else _of_clause(said)
         if finding.verdict == "fails" and any(_GOES_ON.search(one.lower) for one in phrases[place : place + 2]):
             finding = Finding("unknown", f"it goes on in another clause: {finding.says}")
         if found and finding.verdict == "unknown" and (points_back(phrase) or _COMPLEMENT.fullmatch(phrase.lower.strip(" .!"))):
@@ -98,6 +104,19 @@ def verify(goal: str, draft: Draft, sample: SampleRows) -> tuple[Evidence, ...]:
         last = spoken_of[-1] if spoken_of else new[1] if (new := _NEW.search(phrase.text)) else last
         found.append(Evidence(clause=spoken.text, steps=steps, verdict=finding.verdict, says=finding.says))
     return tuple(found)
+
+
+def _parts(phrase: Phrase) -> list[Phrase]:
+    """`keep the crime books, sorted by year, as csv`: what stands behind a filter is checked apart from it."""
+    cuts = list(_TAILS.finditer(phrase.lower))
+    starts, ends = [0, *(cut.end() for cut in cuts)], [*(cut.start() for cut in cuts), len(phrase.text)]
+    return [phrase_of(phrase.text[start:end], phrase.side if not at else "do") for at, (start, end) in enumerate(zip(starts, ends, strict=True))]
+
+
+def _of_parts(findings: list[Finding]) -> Finding:
+    """All must hold; one that fails is enough to fail."""
+    worst: Verdict = next((one for one in _WORST if any(finding.verdict == one for finding in findings)), "holds")
+    return Finding(worst, "; ".join(finding.says for finding in findings if worst != "fails" or finding.verdict == "fails"))
 
 
 def _resolved(phrase: Phrase, column: str) -> Phrase:
@@ -161,12 +180,14 @@ def _how(said: Said, filters: Sequence[Filter]) -> How:
     if has_or and has_and:
         return "cautious"
     if said.way == "drop":
-        return "all" if has_or else "cautious"
+        first = min(filters, key=lambda one: one.start)
+        is_one = re.search(r"\b(?:where|whose|that|which|with|if)\b", said.lower[: first.end])  # `rows where A and B`: both must be so
+        return "cautious" if is_one and not has_or and not re.search(r"\b(?:those|ones|rows|texts)\b", between) else "all"
     return "any" if has_or else "all"
 
 
 def _together(findings: list[Finding], is_read: bool, is_heavy: bool, rest: list[str]) -> Finding:
-    says = "; ".join(one.says for one in findings)
+    says = "; ".join(one.says for one in findings if one.says)
     verdicts = {one.verdict for one in findings}
     left = f" (not checked: {' '.join(rest)})" if rest else ""
     if is_heavy:

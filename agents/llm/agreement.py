@@ -15,6 +15,7 @@ from .answers import Claim
 from .choosing import points_to
 
 SAME = 0.5  # of the words of the shorter text
+LEAST = 0.25  # of the longer text, where one holds the other
 
 
 @dataclass(frozen=True)
@@ -33,19 +34,22 @@ def account(text: str, claims: Sequence[Claim], recipe: Recipe, new: Collection[
     there before, and answers a part by being no longer there."""
     phrases = split(text)
     steps = {step.id: step for step in recipe.steps}
-    led = {place: _led(phrase, claims, steps, new if len(phrases) == 1 else ()) for place, phrase in enumerate(phrases)}
+    led = [_led(phrase, claims, steps, new if len(phrases) == 1 else ()) for phrase in phrases]
+    speaks = [{name: _speaks_of(phrase, steps[name], rules) for name in names} for phrase, names in zip(phrases, led, strict=True)]
+    best = {name: max(said.get(name, 0) for said in speaks) for names in led for name in names}
+    led = [tuple(name for name in names if said[name] == best[name]) for names, said in zip(led, speaks, strict=True)]
     clauses = tuple(
         Clause(text=phrase.text, steps=led[place], evidence=_evidence(phrase, [steps[one] for one in led[place]], rules))
         for place, phrase in enumerate(phrases)
     )
-    answered = {name for names in led.values() for name in names}
+    answered = {name for names in led for name in names}
     done = [place for place, phrase in enumerate(phrases) if led[place] or _takes_out(phrase, claims, gone, len(phrases) == 1)]
     unclear = [phrase.text for place, phrase in enumerate(phrases) if place not in done and not _only_says(phrase, rules)]
-    pointless = [(phrase, step) for place, phrase in enumerate(phrases) for step in _pointless(phrase, [steps[one] for one in led[place]], rules)]
-    unclear += [f"{phrase.text} (step {step.id!r}, {_bare(step)}: no word of this speaks of it)" for phrase, step in pointless]
+    pointless = [(phrase, name) for phrase, names in zip(phrases, led, strict=True) for name in names if not best[name]]
+    unclear += [f"{phrase.text} (step {name!r}, {_bare(steps[name])}: no word of this speaks of it)" for phrase, name in pointless]
     why = {name: phrase.text for place, phrase in reversed(list(enumerate(phrases))) for name in led[place]}
     unasked = tuple(name for name in new if name not in answered)
-    return Account(clauses, tuple(unclear), unasked, tuple(step.id for _, step in pointless), why)
+    return Account(clauses, tuple(unclear), unasked, tuple(name for _, name in pointless), why)
 
 
 def bears_out(clauses: Iterable[Clause], recipe: Recipe, rules: Turn | None) -> bool:
@@ -79,8 +83,8 @@ def _takes_out(phrase: Phrase, claims: Sequence[Claim], gone: Collection[str], i
 def same_part(one: str, other: str) -> bool:
     """Whether two texts are about the same part: one holds the other, or half of the words of the shorter."""
     a, b = " ".join(one.lower().split()).strip(" .,;!"), " ".join(other.lower().split()).strip(" .,;!")
-    if a and b and (a in b or b in a):
-        return True
+    if a and b and (a in b or b in a) and min(len(a), len(b)) >= LEAST * max(len(a), len(b)):
+        return True  # in scripts without spaces there are no words to count
     first, second = set(_words(a)), set(_words(b))
     return bool(first and second) and len(first & second) >= SAME * min(len(first), len(second))
 
@@ -123,10 +127,11 @@ def _only_says(phrase: Phrase, rules: Turn | None) -> str:
     return ""
 
 
-def _pointless(phrase: Phrase, led: Sequence[Step], rules: Turn | None) -> list[Step]:
-    """Steps that no word of their part speaks of: said, since they may be right."""
-    other = _ops_of(phrase.text, rules)
-    return [step for step in led if _bare(step) not in other and not points_to(phrase.text, _bare(step)) and not _shares(phrase.text, step)]
+def _speaks_of(phrase: Phrase, step: Step, rules: Turn | None) -> int:
+    """How clearly a part speaks of a step: the other planner takes the operator for it; or a word names it, its columns or its parameters."""
+    if _bare(step) in _ops_of(phrase.text, rules):
+        return 2
+    return int(points_to(phrase.text, _bare(step)) or _shares(phrase.text, step))
 
 
 def _shares(text: str, step: Step) -> bool:

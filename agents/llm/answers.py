@@ -125,7 +125,7 @@ class Reader:
             "from": {"rows": rows, "against": looked_up} if looked_up else rows,
             "on": _on(given.get("on"), card),
             "with": self._params(given.get("with"), card, path),
-            "as": _pairs(given.get("as"), "adds", "column"),
+            "as": _as(given.get("as"), card),
         }
         try:
             return Step.model_validate(made)
@@ -205,6 +205,12 @@ def _on(given: object, card: Summary) -> Any:
     if isinstance(found, dict) and len(found) == 1 and list(found) == list(card.reads):
         return next(iter(found.values()))
     return found
+
+
+def _as(given: object, card: Summary) -> Any:
+    """`as: n_words` where an operator adds one column."""
+    found = _pairs(given, "adds", "column")
+    return next(iter(found.values())) if isinstance(found, dict) and list(found) == list(card.adds) and len(found) == 1 else found
 
 
 def _pairs(given: object, key: str, value: str) -> Any:

@@ -35,6 +35,8 @@ def _edit(given: Mapping[str, Any], recipe: Recipe, added: Iterable[Step]) -> Ed
             return Add(step=_tied(given["step"], recipe))
         case "output":
             return _output(given, recipe)
+        case "set" if given.get("key") == "why":
+            raise RecipeError("`why` holds the person's words; leave it")
         case "set":
             (edit,) = parse([{**given, "value": _value(given, [*recipe.steps, *added])}])
         case "connect":

@@ -110,7 +110,7 @@ def read_language(phrase: Phrase, scene: Scene) -> list[Wish]:
     if not codes or phrase.side == "do":
         return []
     span = (said[0][1], said[-1][2]) if said else (0, 0)
-    inverse = goes(phrase, span[0])
+    inverse = goes(phrase, span[0]) and not re.search(r"\bother languages?\b", phrase.lower[span[1] :])  # `German is fine, other languages go`
     by_label = _labelled(codes, scene)
     if by_label and any(mention.column is by_label[0] for mention in mentions(phrase, scene.main)):
         return []  # `lang is de` is a condition like any other

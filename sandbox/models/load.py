@@ -39,7 +39,6 @@ def load_model(found: ModelFiles, kind: Any = None, **more: Any) -> Any:
             trust_remote_code=False,
             use_safetensors=True,
             weights_only=True,
-            attn_implementation="sdpa",
             **more,
         )
         if getattr(made, "generation_config", None) is not None:
@@ -69,7 +68,7 @@ def _refuse_bombs(found: ModelFiles, kind: Any, config: Any) -> None:
     import torch
 
     with torch.device("meta"):
-        made = kind.from_config(config, attn_implementation="sdpa")
+        made = kind.from_config(config)
     asked = sum(one.numel() for one in (*made.parameters(), *made.buffers()))
     if asked > found.values * MORE + FREE:
         why = f"asks for {asked:,} values where the weights hold {found.values:,}"

@@ -1,6 +1,7 @@
 """Chat templates: programs in Jinja that a model comes with. They are looked at before transformers' own sandbox runs them: that one stops
 what reaches out, and not what takes all memory."""
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
 
 MOST_TEMPLATE, MOST_NODES = 128 << 10, 20_000
 LONG = ("center", "format", "ljust", "rjust", "zfill", "expandtabs", "indent", "wordwrap", "pprint", "translate")  # they can make much out of little
+OWN_TAGS = re.compile(r"\{%-?\s*(?:end)?generation\s*-?%\}")  # of transformers, around what a model says
 MEND = "take the template out, or write one without it"
 
 
@@ -21,7 +23,7 @@ def checked_template(text: str, file: str) -> str:
     if len(text) > MOST_TEMPLATE:
         raise ModelRefused(file, f"its chat template has {len(text):,} characters", f"write at most {MOST_TEMPLATE:,}")
     try:
-        made = Environment(extensions=["jinja2.ext.loopcontrols"]).parse(text.replace("{% generation %}", "").replace("{% endgeneration %}", ""))
+        made = Environment(extensions=["jinja2.ext.loopcontrols"]).parse(OWN_TAGS.sub("", text))
     except (TemplateSyntaxError, RecursionError) as error:
         raise ModelRefused(file, f"its chat template cannot be read: {str(error)[:100]}", MEND) from None
     for count, node in enumerate(_all(made)):

@@ -13,8 +13,8 @@ from agents.rules.turns import RulesPlanner
 from agents.turns import Situation, Turn
 from sandbox.gateway import Budget, Endpoint, Gateway
 from sandbox.gateway.trying import Patience
+from tests.agents.scripted import parroted
 from tests.endpoint.server import Server
-from tools.cards import summaries
 
 GOALS = (
     ("messages", "Keep ham messages of at least 5 words, no duplicates."),
@@ -76,17 +76,11 @@ def turns(server: Server, data: Path, cache: Path, numbers: range, counted: Coun
 
 def as_answer(turn: Turn, rng: random.Random) -> dict[str, Any]:
     """What the rules plan in a model's words, now and then with something amiss."""
-    assert turn.recipe is not None
-    steps = []
-    for one in turn.recipe.steps:
-        on = one.on if isinstance(one.on, dict) else {} if one.on is None else {next(iter(summaries()[one.op.partition("@")[0]].reads), "x"): one.on}
-        bound = [{"reads": name, "columns": columns if isinstance(columns, list) else [columns]} for name, columns in on.items()]
-        rows = one.rows if isinstance(one.rows, list) else [one.rows] if isinstance(one.rows, str) else one.rows.get("rows", [])
-        steps.append({"id": one.id, "op": one.op.partition("@")[0], "from": rows, "on": bound, "with": dict(one.params), "as": []})
+    answer = parroted(turn)
+    steps = answer["answer"]["steps"]
     if rng.random() < 0.3 and steps:
         rng.choice(steps)[rng.choice(("id", "op", "from", "on", "with", "as"))] = rng.choice(("x", [], {}, None, 7, ["y", "z"], {"a": [1]}))
-    told = [{"text": one.text, "steps": list(one.steps)} for one in turn.clauses]
-    return {"clauses": told, "answer": {"kind": "plan", "steps": steps, "outputs": []}}
+    return answer
 
 
 def _faults(turn: Turn, situation: Situation, budget: Budget, alone: bool, counted: Count) -> Iterator[str]:

@@ -19,8 +19,9 @@ from tests.endpoint.fixtures import endpoint_server, server  # noqa: F401
 from tools.catalogue import OPERATORS
 from workflows import jailing
 from workflows.store import Store
+from workflows.strangers.believed import is_vetted
 from workflows.strangers.file import from_bytes
-from workflows.strangers.vetted import is_vetted, vet
+from workflows.strangers.vetted import vet
 
 GOOD = {
     "name": "VowelCount",

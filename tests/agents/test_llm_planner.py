@@ -164,6 +164,7 @@ def test_a_follow_up_is_answered_by_edits(said):
         {"do": "head", "name": "evil"},
         {"do": "set", "step": "once", "key": "op", "value": "first_n"},
         {"do": "set", "step": "long", "key": "with.at_least", "value": "many"},
+        {"do": "set", "step": "long", "key": "why", "value": "The person asked for it."},
         {"do": "remove", "step": "nothing"},
         {"do": "add", "step": {"id": "x", "op": "shell", "with": {"command": "id"}}},
     ],
@@ -262,3 +263,21 @@ def test_another_bound_for_a_step_that_is_there_is_asked_once(said):
     change = edits("at least 7 words", "long", do=[{"do": "set", "step": "long", "key": "with.at_least", "value": 7.0}])
     turn = LlmPlanner(model := Scripted(change)).turn(said("at least 7 words", said=(GOAL,), recipe=first.recipe))
     assert turn.recipe.steps[1].params == {"at_least": 7} and len(model.asked) == 1
+
+
+def test_a_model_that_does_not_cut_the_goal_into_parts_is_understood_all_the_same(said):
+    whole = plan({GOAL: ["ham", "long", "once"]}, HAM, LONG, ONCE)
+    turn = LlmPlanner(model := Scripted(whole), RulesPlanner()).turn(said())
+    assert [(one.text, set(one.steps)) for one in turn.clauses] == [(text, set(steps)) for text, steps in CLAUSES.items()]
+    assert turn.unclear == () and len(model.asked) == 1
+
+
+def test_a_letter_is_no_part_of_a_goal(said):
+    letter = plan({"e": ["ham", "long", "once"]}, HAM, LONG, ONCE)
+    assert LlmPlanner(Scripted(letter), RulesPlanner()).turn(said()).planner == "rules"
+
+
+def test_a_small_model_cannot_choose_what_it_was_not_offered(said):
+    bad = {"answer": {"kind": "operators", "clauses": [{"text": "no duplicates", "operators": ["shell", "exact_dedup"]}]}}
+    turn = LlmPlanner(model := Scripted(bad, small=True), RulesPlanner()).turn(said())
+    assert turn.planner == "rules" and len(model.asked) == 3 and "no operator 'shell' is offered" in turn.note

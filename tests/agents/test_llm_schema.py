@@ -8,7 +8,7 @@ import pytest
 from agents.llm import schema
 from agents.llm.answers import PlanSaid, Reader, Unfit
 from agents.llm.choosing import BASICS, MOST_CARDS, NO_STEPS, choose
-from agents.llm.portable import NO_VALUE
+from tests.agents.scripted import as_answered
 from tools.cards import summaries
 from tools.catalogue import operator
 from tools.contract import Operator
@@ -57,16 +57,6 @@ def test_llguidance_compiles_every_schema(name):
     assert llguidance.LLMatcher.validate_grammar(grammar) == ""
 
 
-def answered(name: str, given: Any) -> Any:
-    """A parameter's value as a model must write it."""
-    kinds = summaries()[name[0]].params[name[1]]
-    if given is None and kinds.get("default") is not None:
-        return NO_VALUE
-    if isinstance(given, dict) and kinds.get("type") == "object":
-        return [{"name": key, "value": value} for key, value in given.items()]
-    return list(given) if isinstance(given, tuple) else given
-
-
 def test_every_example_of_a_card_can_be_said_and_is_read_as_it_was_meant():
     jsonschema = pytest.importorskip("jsonschema")
     said = 0
@@ -76,7 +66,7 @@ def test_every_example_of_a_card_can_be_said_and_is_read_as_it_was_meant():
             params = {key: value for key, value in example.params.items() if key not in schema.FILLED_IN}
             if isinstance(params.get("fits"), dict) or params.get("tokenizer", "bytes") != "bytes":
                 continue  # an open mapping, which json_schema also takes as text; a file, which only a person names
-            told = {key: answered((card.name, key), params[key]) if key in params else None for key in card.params if key not in schema.FILLED_IN}
+            told = {key: as_answered(card.params[key], params[key]) if key in params else None for key in card.params if key not in schema.FILLED_IN}
             answer = {"on": [], "with": told, "as": [], **({"against": []} if card.against or card.needs_against else {})}
             assert not [error.message for error in validator.iter_errors(answer)], (card.name, params)
             step = Reader(summaries()).step({"id": "x", "op": card.name, "from": ["rows"], **answer}, "steps.0")
@@ -111,7 +101,7 @@ def test_what_models_write_unasked_is_read_as_they_mean_it():
         "from": "rows",
         "on": "body",
         "with": {"at_least": 40},
-        "as": {"words": "n"},
+        "as": "n",
     }
 
 

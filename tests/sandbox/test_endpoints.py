@@ -46,6 +46,12 @@ def test_what_stands_there_is_read(path: Path) -> None:
     assert known["far"].headers == {"x-key": "$FAR_OTHER"}
 
 
+def test_the_file_of_the_docs_is_right(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "models.md").read_text()
+    (tmp_path / "models.toml").write_text(page.partition("```toml\n")[2].partition("```")[0])
+    assert list(read(tmp_path / "models.toml")) == ["small", "local/big", "far"]
+
+
 def test_no_file_is_no_model(tmp_path: Path) -> None:
     assert read(tmp_path / "models.toml") == {}
 

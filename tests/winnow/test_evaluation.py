@@ -144,7 +144,7 @@ def test_checks_see_columns_of_several_types_and_parts_by_name() -> None:
 
 
 def test_words_of_checks() -> None:
-    rows = [{"a": 1, "b": "x"}, {"a": 1.0, "b": "x"}, {"a": None, "b": ""}]
+    rows: list[dict[str, object]] = [{"a": 1, "b": "x"}, {"a": 1.0, "b": "x"}, {"a": None, "b": ""}]
     assert subset(rows[:2], rows, "a,b") and not subset([*rows, rows[0]], rows, "a,b")
     assert kept(rows, rows[:1], "a,b") == pytest.approx(2 / 3) and kept([], rows, "a") == 1.0
     assert near_pairs(["a b c d e f g h", "a b c d e f g h i", "x y z u v w"], 0.7) == [(0, 1)]

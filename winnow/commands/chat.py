@@ -57,7 +57,7 @@ def chat(
         raise BadUsage("--input belongs to a new conversation; one that goes on has its inputs")
     store = review.open_store()
     with options.destination(output, json) as place, opened(store.home) as connection:
-        plans, author = planning.Wanted(planner=planner, model=model, budget=budget, values=values).make(store.cache)
+        plans, author = planning.Wanted(planner=planner, model=model, budget=budget, values=values).make(store)
         kit = Kit(planner=plans, author=author, store=store, approve=_approved, workers=workers, command=tuple(sys.argv))
         name = find(connection, resume) if resume else forked(connection, find(connection, fork)) if fork else new_run()
         conversation = Conversation(kit, connection, name)

@@ -110,6 +110,7 @@ def approve(talk: Conversation, of: str) -> None:
     from workflows.trust import State as Believed
 
     saved = review.save(_chosen(talk, of), talk.kit.store)
+    review.face_unvetted(saved.name, saved.lock)
     seen = prediction(talk.tried(_version(talk.state))).model_dump_json()
     Believed().approve(saved.lock.digest, seen, review.person(), "in a conversation")
     say(f"  approved {saved.name}; `winnow run {saved.name}` runs it")

@@ -140,7 +140,7 @@ def test_patterns_that_tokenizers_have_are_admitted(pattern):
         "{%- set ns.multi_step_tool = false %}{%- set ns.last = index %}{%- endif %}{%- endfor %}"
         "{%- if tools %}{{- tools | tojson(indent=2) }}{%- endif %}",
         "{% if (message['role'] == 'user') != (loop.index0 % 2 == 0) %}{{ raise_exception('roles must alternate') }}{% endif %}"
-        "{% set system = '<<SYS>>\n' + messages[0]['content'] + '\n<</SYS>>\n\n' %}",
+        "{%- generation -%}{{ message.content }}{%- endgeneration -%}{% set system = '<<SYS>>\n' + messages[0]['content'] + '\n<</SYS>>\n\n' %}",
     ],
 )
 def test_templates_that_models_have_are_admitted(template):
