@@ -185,6 +185,3 @@ def _turn(text: str, made: Recipe, now: Now, own: tuple[Clause, ...], unclear: t
 def _is_small(edit: Edit) -> bool:
     """What follows from another edit, or only tells of it."""
     return isinstance(edit, Head) or (isinstance(edit, Set) and edit.key == "why") or type(edit).__name__ == "Connect"
-
-
-__all__ = ["added", "plain"]
