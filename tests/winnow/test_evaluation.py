@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from tests.winnow.conftest import Call
 from winnow.answer import BadUsage
 from winnow.evaluation import cases, inside, judging, playground
