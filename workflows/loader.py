@@ -22,6 +22,7 @@ FORMS: Mapping[str, str] = {
     "on": "a column, a list of columns, or a mapping of the operator's columns to them",
     "as": "a column name, or a mapping of added columns to names",
 }
+UNNAMED = "\0"  # stands for the place in what is said of a text that several places share; no YAML holds it
 NOUNS = {"string": "a text", "int": "a whole number", "bool": "true or false", "dict": "a mapping", "list": "a list", "mapping": "a mapping"}
 
 
@@ -50,8 +51,8 @@ def load(text: str, place: str = "recipe.yaml") -> Loaded:
     """Raises RecipeError: one line for each thing that is wrong."""
     try:
         return _sound(text)
-    except RecipeError:
-        return _loaded(text, place)
+    except RecipeError as error:
+        raise RecipeError(str(error).replace(UNNAMED, place)) from None
 
 
 def load_file(path: Path) -> Loaded:
@@ -69,7 +70,7 @@ def load_file(path: Path) -> Loaded:
 @lru_cache(maxsize=16)
 def _sound(text: str) -> Loaded:
     """A run asks for the same text several times, under different names that only errors tell."""
-    return _loaded(text, "")
+    return _loaded(text, UNNAMED)
 
 
 def _loaded(text: str, place: str) -> Loaded:

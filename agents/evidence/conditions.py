@@ -48,6 +48,11 @@ def _compared(said: Said) -> Iterator[Filter]:
     """A column of numbers and a bound right behind it."""
     for named in said.columns:
         kind = said.ground.given.types.get(named.name)
+        ahead = [one for one in slots.bounds(said.lower[: named.start]) if kind is not None and not said.lower[one.end : named.start].strip()]
+        if ahead and not ahead[-1].share and _is_number(said, named.name) and not re.search(r"\bwords?|characters?\b", named.name.lower()):
+            one = ahead[-1]
+            yield from _filter(said, one.start, named.end, named.name, _within(one), f"within {_told(one)}")
+            continue
         for bounds in slots.bounds(said.lower[named.end :]):
             between = said.lower[named.end : named.end + bounds.start]
             if (

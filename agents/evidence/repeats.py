@@ -86,8 +86,7 @@ def _once(said: Said, ground: Ground, column: str = "", label: str = "") -> Find
                   and ground.given.values(column)[at] != label]  # fmt: skip
         if others:
             return Finding("fails", f"{len(others)} rows that are not {shown(label)} were dropped too, e.g. row {others[0]}")
-    alone = _merged_alone(said, ground, keys)
-    return alone or best
+    return _without_copy(said, ground, keys) or best
 
 
 def _keys(said: Said, ground: Ground) -> list[tuple[str, ...]]:
@@ -132,19 +131,21 @@ def _hashable(value: object) -> Hashable:
     return value if isinstance(value, Hashable) else repr(value)
 
 
-def _merged_alone(said: Said, ground: Ground, keys: list[tuple[str, ...]]) -> Finding | None:
-    """Rows that were dropped as copies although no other row is like them, however loosely one looks."""
-    gone = [at for at, (state, step) in enumerate(ground.fate) if state in ("merged", "unused") and step in said.own]
-    if not gone or not ground.given.is_all or ground.rewritten_before(said.steps, [name for names in keys for name in names]):
+def _without_copy(said: Said, ground: Ground, keys: list[tuple[str, ...]]) -> Finding | None:
+    """Rows that were dropped as copies although no row like them, however loosely one looks, goes out or was dropped elsewhere."""
+    ends = ("merged", "dropped", "unused") if len(said.own) == 1 else ("merged",)  # of several steps, another may drop for its own reasons
+    gone = [at for at, (state, step) in enumerate(ground.fate) if state in ends and step in said.own]
+    if not gone or not ground.given.is_all or not ground.out.is_all or ground.rewritten_before(said.own, [name for names in keys for name in names]):
         return None
-    alone = set(gone)
+    out, missing, there = set(ground.out.number), set(gone), set(gone)
+    stay = [at for at, number in enumerate(ground.given.number) if number in out or at not in there]
     for names in keys[:-1] or keys:
         loose = [tuple(_loose(value) for value in row) for row in zip(*(ground.given.values(name) for name in names), strict=True)]
-        counts = Counter(loose)
-        alone = {at for at in alone if counts[loose[at]] == 1}
-    if not alone:
+        known = {loose[at] for at in stay}
+        missing = {at for at in missing if loose[at] not in known}
+    if not missing:
         return None
-    return Finding("fails", f"{len(alone)} of {len(gone)} rows that were dropped as copies are like no other row, e.g. row {min(alone)}")
+    return Finding("fails", f"of {len(missing)} of {len(gone)} rows that were dropped as copies no copy stays, e.g. of row {min(missing)}")
 
 
 def _loose(value: object) -> str:

@@ -16,10 +16,16 @@ OTHER_WORDS = ("other_words.yaml", "more_other_words.yaml")  # of the public yar
 FILES = sorted(path.name for path in HERE.glob("*.yaml") if path.name not in OTHER_WORDS)
 
 
-def goals(only: str = "", files: tuple[str, ...] = ()) -> list[Case]:
-    """The goals of these files, by default all of our own, in order; `only` picks some by their ids."""
-    every = [case for name in files or FILES for case in cases.load(HERE / name, ROOT)[0]]
+def goals(only: str = "") -> list[Case]:
+    """The goals of all files of our own, in order; `only` picks some by their ids."""
+    every = [case for name in FILES for case in cases.load(HERE / name, ROOT)[0]]
     return [case for case in every if not only or case.id in only.split(",")]
+
+
+def in_other_words() -> list[Case]:
+    """The public goals as others would say them; none where the public file is not there."""
+    public = (ROOT / "shared/goals/dev.yaml").exists()
+    return [case for name in OTHER_WORDS if public for case in cases.load(HERE / name, ROOT)[0]]
 
 
 def play(case: Case, folder: Path) -> Outcome:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import duckdb
 import pyarrow as pa
@@ -14,11 +14,11 @@ from workflows import jailing
 
 from . import inside
 from .cases import Check
+from .rows import Row, typed, view
 
 MODULE = "winnow.evaluation.inside"
 LIMITS = Limits(memory=4 << 30, cpu_seconds=120, wall_seconds=400.0)
 MOST_NOTE = 200
-Row = dict[str, Any]
 Files = Sequence[tuple[Path, list[Row]]]
 
 
@@ -43,8 +43,6 @@ class Trusting:
         return inside.verdicts([one.model_dump() for one in checks], inputs, files)
 
     def shaped(self, sql: str, files: Mapping[str, Path]) -> list[Row]:
-        from .given import view
-
         with duckdb.connect(config={"threads": 1}) as base:
             for name, path in files.items():
                 view(base, name, path, "table" if "rowid" in sql else "view")
@@ -69,8 +67,6 @@ class Jailed:
         return _plain(gave.get("found"), len(checks))
 
     def shaped(self, sql: str, files: Mapping[str, Path]) -> list[Row]:
-        from .given import typed
-
         if why := refusal():
             raise CannotJudge(why)
         _, rows = self._call("shape", {"sql": sql, "tables": list(files)}, [typed(path) for path in files.values()])

@@ -19,11 +19,12 @@ from pathlib import Path
 from typing import Any
 
 from .cases import Case, within
-from .given import Given, Row, read
+from .given import Given
 from .gold import Match, matched
 from .judging import CannotJudge, Judge
+from .rows import Row, read
 
-DOOR = "winnow.cli"  # by name: it imports this, for the command `eval`
+FRONT_DOOR = "winnow.cli"  # by its name: it imports the command that plays, and a ring of files would be one too many
 KINDS = {"done": "run", "ask": "asked", "refuse": "refused"}
 MOST_NOTE = 300
 Verdict = tuple[str, bool | None, str]  # what was checked, whether it holds (None: nobody can tell), why not
@@ -118,7 +119,7 @@ def _run(case: Case, given: Mapping[str, Given], folder: Path, planner: Planner)
     out, talk = io.TextIOWrapper(io.BytesIO(), encoding="utf-8"), io.StringIO()
     started, used = time.monotonic(), time.process_time()
     with at_home(folder), contextlib.redirect_stdout(out), contextlib.redirect_stderr(talk):
-        code = import_module(DOOR).call(words)
+        code: int = import_module(FRONT_DOOR).call(words)
     seconds, used = time.monotonic() - started, time.process_time() - used
     out.flush()
     said = out.buffer.getvalue().decode("utf-8")

@@ -6,6 +6,7 @@ import pyarrow as pa
 
 from sandbox.errors import JailError, Misbehaved, Raised, Refused, Stopped
 from tools.errors import ContractError, RecipeError, RowError, WinnowError
+from tools.names import nearest
 
 from .. import jailing
 from .described import Described, described, plain
@@ -14,6 +15,7 @@ from .file import Called, File
 CELL = "tools.strangers.cell"
 SECONDS, SECONDS_TO_DESCRIBE = 60, 10  # of processor time
 MOST_SAID = 300
+REFUSING = ("measure", "rewrite", "expand", "note", "order", "learn")  # methods that may refuse a row
 Order = Mapping[str, object]
 Answer = tuple[Mapping[str, object], list[pa.RecordBatch]]
 
@@ -41,14 +43,14 @@ def ask(
         return jailing.called(f"{CELL}:{function}", sent, batches, seconds or SECONDS)
     except JailError as error:
         called = Called(file.place, name)
-        raise _meant(error, f"{f'step {step!r}: ' if step else ''}operator {called}{f', {doing}' if doing else ''}") from None
+        raise _meant(error, f"{f'step {step!r}: ' if step else ''}operator {called}{f', {doing}' if doing else ''}", doing) from None
 
 
 class Died(ContractError):
     """The cell ended before it answered: a crash, too much memory, too much time."""
 
 
-def _meant(error: JailError, who: str) -> WinnowError:
+def _meant(error: JailError, who: str, doing: str) -> WinnowError:
     if isinstance(error, Refused):
         return RecipeError(f"{who}: {error}")
     if isinstance(error, Stopped):
@@ -57,13 +59,13 @@ def _meant(error: JailError, who: str) -> WinnowError:
     if isinstance(error, Misbehaved):
         return ContractError(f"{who}: {plain(str(error))[:MOST_SAID]}")
     assert isinstance(error, Raised)
-    return _raised(error, who)
+    return _raised(error, who, doing in REFUSING)
 
 
-def _raised(error: Raised, who: str) -> WinnowError:
+def _raised(error: Raised, who: str, may_refuse: bool) -> WinnowError:
     position, reason, line = (error.facts.get(name) for name in ("position", "reason", "at_line"))
     said = " ".join(plain(error.message).split())[:MOST_SAID]
-    if error.kind == "RowError" and type(position) is int:
+    if may_refuse and error.kind == "RowError" and type(position) is int:
         return RowError(position, plain(str(reason))[:MOST_SAID])
     at = f" in line {line}" if type(line) is int and line else ""
     if error.kind == "RecipeError":
@@ -72,8 +74,6 @@ def _raised(error: Raised, who: str) -> WinnowError:
 
 
 def _not_found(name: str, lacking: Mapping[str, object]) -> str:
-    from tools.names import nearest
-
     if not lacking:
         return "holds no operator; write a class of a kind of tools.contract, with a card and its methods"
     wanted = name or (next(iter(lacking)) if len(lacking) == 1 else "")
@@ -82,4 +82,5 @@ def _not_found(name: str, lacking: Mapping[str, object]) -> str:
         return f"{wanted!r} lacks {', '.join(plain(str(one))[:64] for one in missing) if isinstance(missing, list) else 'something'}"
     if not name:
         return f"holds several operators; say which, as in {next(iter(lacking))!r}: there are {', '.join(lacking)}"
-    return f"holds no operator {name!r}{nearest(name, lacking) or f'; there are {chr(44).join(lacking)}'}"
+    there = "; there are " + ", ".join(lacking)
+    return f"holds no operator {name!r}{nearest(name, lacking) or there}"

@@ -1,5 +1,6 @@
 """What a cell says of an operator, looked at before anything of it is used: names, sizes, and what the contract allows."""
 
+import json
 import keyword
 import re
 from collections.abc import Mapping, Sequence
@@ -41,6 +42,7 @@ WHY_NOT: Mapping[str, str] = {
 }
 NOT_LENT: Mapping[str, object] = {"network": False, "gpus": 0, "models": (), "jailed": False}  # what the card of a stranger may not ask for
 MOST_TEXT, MOST_DOC, MOST_LISTED, MOST_COLUMNS, MOST_EXAMPLES, MOST_PARAMETERS = 1000, 8000, 200, 1000, 50, 100
+MOST_SCHEMA = 20_000
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")
 
 
@@ -118,13 +120,19 @@ class SaidCard(Part):
     licence: Text
 
 
+def _short(schema: dict[str, JsonValue]) -> dict[str, JsonValue]:
+    if len(json.dumps(schema)) > MOST_SCHEMA:
+        raise ValueError(f"longer than {MOST_SCHEMA:,} characters")
+    return schema
+
+
 class Parameter(Part):
     """One parameter: whether it must be given, its default, whether only `rule` reads it, its JSON schema."""
 
     required: bool
     default: JsonValue
     bound: bool
-    schema_: dict[str, JsonValue] = Field(alias="schema")
+    schema_: Annotated[dict[str, JsonValue], AfterValidator(_short)] = Field(alias="schema")
 
 
 class Said(Part):
@@ -162,7 +170,7 @@ def described(told: object, types: Sequence[pa.RecordBatch], place: str) -> Desc
         said = Said.model_validate(told)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
-        where = ".".join(str(part)[:60] for part in first["loc"])
+        where = ".".join(str(part)[:60] for part in first["loc"])[:120]
         raise RecipeError(f"{place}: {plain(where)!r} of the operator will not do: {plain(first['msg'])[:200]}") from None
     if said.kind not in KINDS:
         raise RecipeError(f"{place}: {said.name[:64]!r} cannot run in the jail: {WHY_NOT.get(said.kind, WHY_NOT['Operator'])}")

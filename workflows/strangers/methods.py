@@ -18,7 +18,7 @@ METHODS: dict[str, Callable[..., Any]] = {}
 
 
 def _method(work: Callable[..., Any]) -> Callable[..., Any]:
-    METHODS[work.__name__.strip("_")] = work
+    METHODS[work.__name__] = work
     return work
 
 
@@ -134,9 +134,9 @@ def quota(self: Strange, counts: Counts) -> Quota | Mapping[str, Quota]:
     )
     told, batches = self.inside.ask("quota", [given])
     made = told.get("made")
-    if not isinstance(made, list) or not made:
+    if not isinstance(made, list) or not made or not all(isinstance(one, dict) and isinstance(one.get("port"), str | None) for one in made):
         raise ContractError(f"{self.inside}, quota: gave no quota")
-    quotas = {one.get("port"): Quota(_limit(self, one.get("rows"), batches, int), _limit(self, one.get("weight"), batches, float)) for one in made}
+    quotas = {one.get("port"): Quota(_limit(self, one.get("rows"), batches), _limit(self, one.get("weight"), batches)) for one in made}
     if None in quotas:
         return quotas[None]
     if strange := [port for port in quotas if port not in self.ports()]:
@@ -225,17 +225,17 @@ def _numbers(self: Strange, method: str, answer: Answer) -> dict[str, int | floa
     return {name: made[name] for name in names}
 
 
-def _limit(self: Strange, given: object, batches: Sequence[pa.RecordBatch], kind: type) -> Any:
+def _limit(self: Strange, given: object, batches: Sequence[pa.RecordBatch]) -> Any:
     if isinstance(given, dict):
         at = given.get("batch")
         if type(at) is not int or not 0 <= at < len(batches) or batches[at].schema.names != ["key", "amount"]:
             raise ContractError(f"{self.inside}, quota: a limit by key came without its keys")
         keys: list[Key] = batches[at]["key"].to_pylist()
-        return {key: _amount(self, amount, kind) for key, amount in zip(keys, batches[at]["amount"].to_pylist(), strict=True)}
-    return None if given is None else _amount(self, given, kind)
+        return {key: _amount(self, amount) for key, amount in zip(keys, batches[at]["amount"].to_pylist(), strict=True)}
+    return None if given is None else _amount(self, given)
 
 
-def _amount(self: Strange, given: object, kind: type) -> int | float:
+def _amount(self: Strange, given: object) -> int | float:
     if isinstance(given, bool) or not isinstance(given, int | float) or (isinstance(given, float) and math.isnan(given)):
         raise ContractError(f"{self.inside}, quota: {str(given)[:60]!r} is no amount")
     return given

@@ -1,6 +1,7 @@
 """What stands for a stranger's operator in our processes: its parameters and card are data here, its methods are asked of a cell."""
 
 import json
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -25,6 +26,8 @@ from .rules import rule_of
 ROW_BY_ROW = ("measure", "rewrite", "expand", "note", "order")  # a row that ends its cell is looked for
 DECIDING = ("quota",)  # methods that read bounds; the rule is asked for with the parameters
 Batch: TypeAlias = pa.RecordBatch | pa.Table
+MOST_ROWS, MOST_SECONDS = 100, 900.0  # that end their cell, and to find them: then the run stops
+_blame: "dict[Stranger, Blame]" = {}
 _forgives: ContextVar[bool] = ContextVar("forgives", default=True)
 
 
@@ -40,6 +43,14 @@ class Stranger:
     def called(self) -> str:
         """As a recipe names it, in full."""
         return str(Called(self.file.place, self.name))
+
+
+@dataclass
+class Blame:
+    """Rows of this process that ended the operator's cell, and how long it took to find them."""
+
+    rows: int = 0
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -170,8 +181,9 @@ class Inside:
         }, sent
 
     def _blamed(self, method: str, batch: pa.RecordBatch, desk: Desk | None, died: Died) -> Exception:
-        """A row that ends its cell all alone, while others get through, is refused like one that the operator cannot process: found by
-        halves. Where none of three rows gets through alone it is the operator's fault."""
+        """A row that ends its cell all alone is refused like one that the operator cannot process, whatever rows came with it; it is found
+        by halves. What no row can be blamed for, and too many of them, is the operator's fault."""
+        began, blame = time.monotonic(), _blame.setdefault(self.operator.stranger, Blame())
 
         def dies(start: int, stop: int) -> Died | None:
             try:
@@ -179,11 +191,10 @@ class Inside:
             except Died as error:
                 return error
             except RowError:
-                return None
+                pass
             return None
 
-        some = list(dict.fromkeys((0, len(batch) // 2, len(batch) - 1)))
-        if all(dies(at, at + 1) is not None for at in some):
+        if dies(0, 0) is not None or blame.rows >= MOST_ROWS or blame.seconds > MOST_SECONDS:
             return died
         low, high, last = 0, len(batch), died
         while high - low > 1:
@@ -194,6 +205,7 @@ class Inside:
                 low, last = middle, found
             else:
                 return ContractError(f"{died}; halves of the batch get through: let its card say a smaller rows_per_batch than {len(batch)}")
+        blame.rows, blame.seconds = blame.rows + 1, blame.seconds + time.monotonic() - began
         return RowError(low, str(last))
 
 

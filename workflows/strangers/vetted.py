@@ -26,7 +26,8 @@ def vet(file: File, name: str = "", params: Sequence[Mapping[str, object]] = (),
     made = operator_class(file, name)
     with unforgiving():
         found = vetting.vet(made, params, quick=quick)
-    laws = (*found.laws, Verdict("same_card", describe(file, made.__name__) == made.stranger.described))
+    same = describe(file, made.__name__) == made.stranger.described
+    laws = (*found.laws, Verdict("same_card", same, "" if same else "asked again it says something else of itself"))
     return found.model_copy(update={"laws": laws, "passed": all(law.passed for law in laws)})
 
 

@@ -16,7 +16,11 @@ from .members import says_only
 from .outcome import Change, Doubt, Now, joined, port_of
 from .said import read as heard
 
-_POLITE = re.compile(r"^(?:(?:now|ok(?:ay)?|so|and|but|well|hey|please|also|great|cool|thanks|right|alright|hmm+|um)\b[,.!:]*\s+)+", re.I)
+_POLITE = re.compile(
+    r"^(?:(?:now|ok(?:ay)?|so|and|but|well|hey|please|also|great|cool|thanks|right|alright|hmm+|um|then|next|after that|afterwards|"
+    r"finally|lastly|at the (?:very )?end|in the end)\b[,.!:]*\s+)+",
+    re.I,
+)
 
 
 def plain(message: str) -> str:
@@ -48,7 +52,7 @@ def added(message: str, now: Now, *, at_end: bool = False) -> Turn | Change | Do
         return _nothing(text, own, alone, now)
     edits = _kept_head(between(before.recipe, whole.recipe), now, text)
     made = _applied(edits, now)
-    if made is None or now.fault(made):
+    if made is None or _reordered(now.recipe, made) or now.fault(made):
         return _by_itself(text, alone, now)
     unclear = tuple(part for part in whole.unclear if part not in before.unclear)
     return _turn(text, made, now, own, (*here.unclear, *unclear), whole)
@@ -81,6 +85,12 @@ def _more_of_all(message: str, alone: Draft, now: Now) -> Doubt | None:
         return None
     bare = re.sub(r"\b(?:also|too|as well|keep|the|and)\b|[.!?,]", " ", said.lower)
     return Doubt("no step takes them out, so they stay already", (f"keep only the {' '.join(bare.split())}",))
+
+
+def _reordered(before: Recipe, after: Recipe) -> bool:
+    """`drop X, then shuffle` tells an order of its own steps; those that were there stay in theirs."""
+    here, there = ({step.id for step in one.steps} for one in (before, after))
+    return [step.id for step in before.steps if step.id in there] != [step.id for step in after.steps if step.id in here]
 
 
 def _own(before: Draft, whole: Draft) -> tuple[Clause, ...]:
@@ -175,6 +185,3 @@ def _turn(text: str, made: Recipe, now: Now, own: tuple[Clause, ...], unclear: t
 def _is_small(edit: Edit) -> bool:
     """What follows from another edit, or only tells of it."""
     return isinstance(edit, Head) or (isinstance(edit, Set) and edit.key == "why") or type(edit).__name__ == "Connect"
-
-
-__all__ = ["added", "plain"]

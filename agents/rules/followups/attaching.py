@@ -25,7 +25,10 @@ def attached(small: Recipe, recipe: Recipe, *, at_end: bool = False) -> tuple[li
     if ports - {last, f"{last}.dropped"}:
         return "it would write more than one kind of rows"
     here = place
+    simple = all("." not in edge for step in small.steps for edge in listed(main(step.rows)))
     for step in small.steps:
+        if simple and place != end and _is_late(step):  # `drop X, then shuffle`: each where it belongs
+            here = place = _before_split(end, recipe)
         edits.append(Add(step=_moved(step, here, names, small)))
         here = names[step.id]
     if ports == {f"{last}.dropped"}:

@@ -50,7 +50,8 @@ _COMPLAINS = re.compile(  # what is wrong, where another part says what shall be
     r"there are)[\s,]+)*(?:too (?:few|many|much|long|short|big|small|little)|"
     r"not enough|(?:the )?wrong(?: (?:column|one|way|number|step|field))?|i changed my mind|not what i (?:meant|wanted|said)|"
     r"my bad|no|nope|fewer(?: rows)?|less(?: rows)?|more(?: rows)?|"
-    r"better|never ?mind(?: that)?|i meant)(?: (?:rows|words|characters|of them|now|for me))?"
+    r"better|(?:a )?(?:wider|narrower|larger|smaller|different|other) (?:range|window|bounds)|never ?mind(?: that)?|"
+    r"i meant)(?: (?:rows|words|characters|of them|now|for me))?"
 )
 
 

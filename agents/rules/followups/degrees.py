@@ -2,11 +2,10 @@
 
 import re
 
-from tools.cards import summaries
 from workflows.edits import Edit, Set
 from workflows.recipe import Step
 
-from .knobs import LITTLE, MUCH, QUOTAS, SOME, Knob, knobs, number, put, told, turned
+from .knobs import LITTLE, MUCH, QUOTAS, SOME, knobs, number, put, told, turned
 from .outcome import Change, Doubt, Now
 from .said import Said
 from .steps import SIZES, shown, spoken
@@ -167,13 +166,3 @@ def _offers(now: Now) -> tuple[str, ...]:
 def sizes(steps: list[Step]) -> list[Step]:
     """Those that measure a size."""
     return [step for step in steps if step.op.partition("@")[0] in SIZES]
-
-
-def stage(step: Step) -> str:
-    """Of its operator; empty where that is unknown."""
-    known = summaries().get(step.op.partition("@")[0])
-    return known.stage if known else ""
-
-
-def knob_of(step: Step, param: str, now: Now) -> Knob | None:
-    return next((knob for knob in knobs(step, now.recipe) if knob.param == param), None)

@@ -38,6 +38,7 @@ _MARK = re.compile(
 )
 _LOW = re.compile(r"\b(?:minimum|min|lower (?:bound|limit)|floor|at[_ ]least|least)\b")
 _HIGH = re.compile(r"\b(?:maximum|max|upper (?:bound|limit)|ceiling|cap|at[_ ]most|most)\b")
+_UPPER = re.compile(r"\b(?:maximum|upper (?:bound|limit)|ceiling)\b")
 _SIMILAR = re.compile(r"\b(?:similarity|jaccard|similar|alike)\b")
 _CONFIDENT = re.compile(r"\b(?:confidence|sure|confident)\b")
 _KEEPING = re.compile(r"(?:drop|cut|keep|take)\b")
@@ -82,7 +83,7 @@ def read(said: Said, now: Now) -> Change | Doubt | None:
     side = one.side or ("at_least" if _LOW.search(rest) else "at_most" if _HIGH.search(rest) else "")
     words = {"similarity": _SIMILAR.search(rest) is not None, "confidence_at_least": _CONFIDENT.search(rest) is not None}
     wanted = next((name for name, is_said in words.items() if is_said), "")
-    return _set(one, side, unit, rows, wanted, steps, said, now)
+    return _set(one, side, unit, rows, wanted, rest, steps, said, now)
 
 
 def figure(lower: str) -> tuple[Figure, str] | None:
@@ -173,7 +174,7 @@ def _bound(step: Step) -> list[str]:
     return [one for name in names for one in ([name] if isinstance(name, str) else name)]
 
 
-def _set(one: Figure, side: str, unit: str, rows: bool, wanted: str, steps: list[Step], said: Said, now: Now) -> Change | Doubt | None:
+def _set(one: Figure, side: str, unit: str, rows: bool, wanted: str, rest: str, steps: list[Step], said: Said, now: Now) -> Change | Doubt | None:
     ordered = steps or [step for name in now.last_said if (step := now.step(name))]
     if unit:
         return _of_unit(one, side, unit, ordered, said, now)
@@ -181,6 +182,15 @@ def _set(one: Figure, side: str, unit: str, rows: bool, wanted: str, steps: list
     fitting = [knob for knob in every if _fits(knob, one, side, rows, wanted)]
     if one.share and "%" not in said.lower and "percent" not in said.lower:  # `0.9` is a similarity sooner than a part of the rows
         fitting = [knob for knob in every if knob.is_share and knob.param not in QUOTAS] or fitting
+    if one.other is not None:
+        ranged = next((step for step in ordered if any(knob.param in ("at_least", "at_most") for knob in knobs(step, now.recipe))), None)
+        if ranged is not None and not rows and not wanted:
+            return _both(ranged, one)
+    if side == "at_most" and not steps and {knob.param in QUOTAS for knob in fitting} == {True, False}:
+        bound = next(knob for knob in fitting if knob.param not in QUOTAS)
+        if not _UPPER.search(rest):
+            return Doubt(f"at most {number(one.value)} of what", (_option(bound, one), f"only {number(one.value)} rows"))
+        fitting = [knob for knob in fitting if knob.param not in QUOTAS]
     if not fitting:
         return _nothing_fits(one, every, steps, rows, said)
     first = fitting[0]

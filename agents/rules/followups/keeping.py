@@ -2,7 +2,7 @@
 
 import re
 
-from workflows.edits import Edit, Remove, Set
+from workflows.edits import Edit, Set
 from workflows.recipe import Step
 
 from . import conditioned, removing
@@ -150,6 +150,3 @@ def _without_bounds(step: Step, keys: list[str], now: Now) -> Change | Doubt:
         return removing.without([step], now)
     words = ", ".join(f"{step.id}.{key} {step.params[key]} → none" for key in keys)
     return Change(tuple(Set(step=step.id, key=f"with.{key}") for key in keys), words, (step.id,))
-
-
-__all__ = ["Remove", "read", "taken_back"]

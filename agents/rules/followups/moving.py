@@ -129,6 +129,8 @@ def _named(lower: str, said: Said, now: Now) -> Change | Doubt | None:
     if _RECIPE.fullmatch(what):
         clean = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:64]
         return Change((Head(name=clean),), f"the recipe is called {clean}")
+    if re.search(r"\b(?:columns?|fields?)\b", what):
+        return None
     steps = spoken(what, now.recipe)
     if len(steps) != 1:
         return Doubt(f"which of {shown(steps)} is {what!r}", tuple(f"rename {step.id} to {name}" for step in steps[:3])) if steps else None

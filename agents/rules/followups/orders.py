@@ -1,7 +1,6 @@
 """Reads what the conversation itself does: run, undo, redo, show, diff, compare, save, approve, history, help, quit."""
 
 import re
-from collections.abc import Callable
 
 from agents.turns import Order, Situation, Turn
 
@@ -22,7 +21,7 @@ _NOT_RUN = re.compile(r"(?:do|make(?: it| that| this| them)?|go(?: off)?|do (?:t
 _LETS_GO = re.compile(r"(?:do it|make it so|go for it|let it run|ship it|run|go|start)(?: now| then| already)?")
 _LAST = r"(?:the |that |this |my )?(?:very )?(?:last|latest|previous|most recent|prior)"
 _THING = r"(?:changes?|edits?|steps?|messages?|things?|ones?|turns?|actions?|modifications?|bits?|commands?|moves?)"
-_MANY = r"(?P<many>\d+|one|two|three|four|five|six|seven|eight|nine|ten|couple(?: of)?|few)"
+_MANY = r"(?P<many>\d+|one|two|three|four|five|six|seven|eight|nine|ten|couple(?: of)?|few|both)"
 _COUNT = {
     "one": 1,
     "two": 2,
@@ -37,6 +36,7 @@ _COUNT = {
     "couple": 2,
     "couple of": 2,
     "few": 3,
+    "both": 2,
 }
 _BACK = r"(?:undo|revert|take back|roll ?back|back out(?: of)?|reverse|cancel|scratch|go back|step back|back up|back)"
 _UNDO = re.compile(
@@ -236,6 +236,3 @@ def _steps(what: str, situation: Situation) -> list[str]:
     now = Now(situation.recipe, situation)
     what = re.sub(r"\b(?:was|were|there|added|came in|in|happened|it)$", "", what).strip()
     return [step.id for step in spoken(what, now.recipe) or named_in(what, now.recipe)]
-
-
-Reading = Callable[[Said, str, Situation], Turn | None]

@@ -63,10 +63,6 @@ def _with(match: re.Match[str], said: Said, now: Now, steps: str) -> Change | Do
     return _rebound(name, old, steps, sure or bool(old and _column(old, now)), now)
 
 
-def HIDDEN_IN(text: str) -> bool:
-    return "\ue000" in text
-
-
 def _word(match: re.Match[str], group: str, said: Said) -> str:
     start, end = match.span(group)
     lead = len(said.lower) - len(said.lower.lstrip(" .!?"))
@@ -85,7 +81,10 @@ def _rebound(name: str, old: str, steps: str, sure: bool, now: Now) -> Change | 
     if bare and not named:
         return None
     bound = Counter(one for step in (named or now.recipe.steps) for one in columns_of(step) if "." not in one)
-    before = (_column(old, now) or old) if old else _old(bound, column, now)
+    olds = [_column(old, now) or old] if old else _olds(bound, column, now)
+    if len(olds) > 1:
+        return Doubt(f"steps read {', '.join(olds)}", tuple(f"use {column} instead of {one}" for one in olds[:3]))
+    before = olds[0] if olds else ""
     if not before:
         own = [step.id for step in now.recipe.steps if column in columns_of(step)]
         return (
@@ -108,11 +107,11 @@ def _column(name: str, now: Now) -> str | None:
     ) or next((column for column in now.columns if column.lower() == name.lower()), None)
 
 
-def _old(bound: Counter[str], column: str, now: Now) -> str:
-    """The column that most steps read, of the kind of the new one."""
+def _olds(bound: Counter[str], column: str, now: Now) -> list[str]:
+    """The columns that most steps read, of the kind of the new one."""
     kinds = {one.name: one.kind for table in now.tables.values() for one in table.columns}
-    others = [(count, name) for name, count in bound.items() if name != column and kinds.get(name, "text") == kinds.get(column, "text")]
-    return max(others, key=lambda one: one[0])[1] if others else ""
+    others = {name: count for name, count in bound.items() if name != column and kinds.get(name, "text") == kinds.get(column, "text")}
+    return [name for name, count in others.items() if count == max(others.values())]
 
 
 def columns_of(step: Step) -> list[str]:

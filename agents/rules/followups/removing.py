@@ -2,7 +2,7 @@
 
 import re
 
-from workflows.edits import Edit, Remove
+from workflows.edits import Edit, Remove, Set
 from workflows.recipe import Step
 
 from . import conditioned
@@ -31,6 +31,10 @@ _PROCESS = re.compile(
     r"chunk(?:ing|s)?|truncat(?:ion|ing)|decontamination|balanc(?:e|ing)|anonymi[sz]ation|redaction|lower-?casing|renam(?:e|ing)|conversion|"
     r"min-?hash|mask(?:s|ing)?)"
 )
+_BOUND = re.compile(
+    r"(?:the |that |any )?(?:(?P<high>upper|max(?:imum)?|at[ _]most)|(?P<low>lower|min(?:imum)?|at[ _]least))"
+    r"(?: (?:limit|bound|length|number|value|size))?"
+)
 _LEAD = re.compile(r"(?:(?:the|that|this|my|our|any|all|doing|using|running|whole|entire)\s+)+")
 
 
@@ -40,6 +44,9 @@ def read(said: Said, now: Now) -> Change | Doubt | None:
     if match is None:
         return None
     what = next(text for text in match.groups() if text).strip()
+    side = _BOUND.fullmatch(what)
+    if side:
+        return _unbound("at_most" if side["high"] else "at_least", now)
     found = named(what, now)
     if not found:
         each = [named(one, now) for one in re.split(r",\s*(?:and\s+)?|\s+(?:and|or|nor)\s+", what)]
@@ -57,6 +64,16 @@ def read(said: Said, now: Now) -> Change | Doubt | None:
     if len(found) > 1 and not every:
         return Doubt(f"which of {shown(found)} shall go", tuple(f"remove {step.id}" for step in found[:3]))
     return without(found, now)
+
+
+def _unbound(side: str, now: Now) -> Change | Doubt:
+    """One bound of the step that has it; without another the step goes."""
+    step = next((step for name in now.last_said if (step := now.step(name)) and side in step.params), None)
+    if step is None:
+        return Doubt(f"no step has a bound {side}")
+    if not ({"at_least", "at_most"} - {side}) & step.params.keys():
+        return without([step], now)
+    return Change((Set(step=step.id, key=f"with.{side}"),), f"{step.id}.{side} {step.params[side]} → none", (step.id,))
 
 
 def _part(step: Step, what: str) -> str | None:

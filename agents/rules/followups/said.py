@@ -9,7 +9,7 @@ _LEAD = re.compile(
     r"(?:please|pls|plz|ugh|argh|lol|hahah?a?|nah|meh|man|dude|(?:can|could) u|(?:like|say|about|maybe) (?=\d)|ok(?:ay)?|hey|"
     r"hi|hm+|uh+m?|um|well|wait|sorry|oh|right|alright|great|thanks|thank you|thx|cool|perfect|nice|good|yeah|yep|"
     r"yes|now|so|just|simply|and|but|maybe|perhaps|actually|i think|i guess|i mean(?:t)?|on second thoughts?|come to think of it|in fact|honestly|"
-    r"(?:can|could|would|will) (?:you|we)(?: (?:please|just|also))?|i(?:'d| would) (?:like|love|prefer)(?: you)?(?: to)?|i want(?: you)? to|"
+    r"(?:can|could|would|will|may) (?:you|we|i)(?: (?:please|just|also))?|i(?:'d| would) (?:like|love|prefer)(?: you)?(?: to)?|i want(?: you)? to|"
     r"i wanna|"
     r"i need(?: you)? to|we (?:should|need to|want to|could|can)|you (?:should|can|could|may|need to)|let's|let us|lets|go and|what about|"
     r"how about|"

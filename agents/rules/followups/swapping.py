@@ -6,7 +6,7 @@ from tools.cards import summaries
 from workflows.edits import Edit, Set
 from workflows.recipe import Step
 
-from .knobs import knobs, number
+from .knobs import number
 from .outcome import Change, Doubt, Now
 from .said import Said
 from .steps import DEDUPES, NEAR, named_in, spoken
@@ -226,6 +226,3 @@ def _told(value: object) -> str:
     if value is None:
         return "its default"
     return number(value) if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
-
-
-__all__ = ["knobs", "read"]

@@ -1,4 +1,4 @@
-"""Reads questions about what became of a row: `why was row 17 dropped?`, `what happened to line 12 of mail.jsonl`."""
+"""Reads questions about what became of a row: `why was row 17 dropped?`, `what happen(?:s|ed) to line 12 of mail.jsonl`."""
 
 import re
 
@@ -7,7 +7,7 @@ from agents.turns import Situation, Turn
 from .said import Said
 
 _ASKS = re.compile(
-    r"(?:why|how come|what happened|what became|where|what about|explain|trace|tell me (?:about|why)|what's up with|which step|who|"
+    r"(?:why|how come|what happen(?:s|ed)|what became|where|what about|explain|trace|tell me (?:about|why)|what's up with|which step|who|"
     r"what (?:dropped|removed|did))\b"
 )
 _NUMBER = re.compile(
@@ -36,7 +36,7 @@ _ABOUT = re.compile(
     rf"from|mentioning|that mentions)\s+(?P<words>.+?)"
     rf"(?:\s+(?:is |was |been |being |get )?(?:{_FATE}))?"
 )
-_QUOTED = re.compile(rf"(?:why|how come|where|what happened to|what became of)\b.*?(?P<quote>\ue000+).*?(?:{_FATE})?")
+_QUOTED = re.compile(rf"(?:why|how come|where|what happen(?:s|ed) to|what became of)\b.*?(?P<quote>\ue000+).*?(?:{_FATE})?")
 _ROWS = re.compile(r"\b(?:dropp?\w*|remov\w*|gone|delet\w*|kept|keep|lost|lose|missing|filter\w*|thrown|happen\w*|became|went|merged|still)\b")
 
 

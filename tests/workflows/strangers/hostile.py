@@ -115,6 +115,11 @@ REFUSED: Attacks = {
     "has a thousand examples": (measuring("", card="card(examples=(ONE,) * 1000)"), "examples"),
     "has a thousand parameters": (measuring("", fields=MANY), "params"),
     "has a parameter called as the contract's own": (measuring("", fields="model_dump_it: int = 1"), "cannot be called"),
+    "has a parameter with a schema without end": (
+        measuring("", fields="x: int = 1\n    @classmethod\n    def model_json_schema(cls): return {'properties': {'x': {'a': 'b' * 500000}}}"),
+        "params.x.schema",
+    ),
+    "has a default without a bottom": (measuring("", "deep = []\nfor _ in range(500): deep = [deep]\n", fields="deep: list = deep"), "Recursion"),
     "has a default that pickles as a program": (
         measuring("", BOMB, fields="model_config = {'arbitrary_types_allowed': True}\n    bomb: Bomb = Bomb()"),
         "raised Pydantic",
@@ -217,6 +222,10 @@ STOPPED: Attacks = {
     "weighs rows by words": (ranking("{'order': pa.array([1] * len(batch)), 'weight': batch['text']}"), "cannot be used"),
     "asks for a port that is not there": (ranking("{'order': pa.array([1] * len(batch))}", "{'other': Quota(rows=1)}"), "no port 'other'"),
     "asks for a word of rows": (ranking("{'order': pa.array([1] * len(batch))}", "Quota(rows='all')"), "no amount"),
+    "lies about its quota": (
+        ranking("{'order': pa.array([1] * len(batch))}", "lie({'gave': {'made': [7]}})").replace("class Attacks", f"{LIES}\nclass Attacks"),
+        "gave no quota",
+    ),
     "learns into the engine's column": (surveying("pa.table({'at': [1]})", "{'n': 1}"), "'at', which is the engine's"),
     "tells what is no number": (surveying("pa.table({'n': [1]})", "{'n': float('nan')}"), "a number is due"),
     "tells other numbers": (surveying("pa.table({'n': [1]})", "{'m': 1}"), "its card says"),

@@ -7,9 +7,9 @@ import pytest
 
 from tests.workflows.strangers import hostile
 from tools.errors import RecipeError, WinnowError
-from workflows.given import Outcome, Trial, run
+from workflows.given import Outcome, Setting, Trial, run
 from workflows.parameters import make
-from workflows.strangers import File, operator_class
+from workflows.strangers import File, operator_class, strange
 from workflows.strangers.asking import Died
 from workflows.strangers.strange import unforgiving
 
@@ -80,11 +80,25 @@ def test_control_characters_of_a_doc_are_spelt_out():
 
 def test_rows_that_end_their_cell_are_quarantined_and_no_others():
     poison = hostile.measuring("if 'poison' in batch['text'].to_pylist(): os._exit(1)")
-    texts = ["a", "poison", "bb", "ccc", "poison", "dddd", "e"]
+    texts = ["poison", "a", "bb", "ccc", "poison", "dddd", "poison"]
     found = tried(poison, pa.table({"text": texts}))
     assert [fate.reason for fate in found.fates] == ["error" if text == "poison" else None for text in texts]
     assert found.measures("size") == [None if text == "poison" else len(text) for text in texts]
     assert found.kept["text"].to_pylist() == [text for text in texts if text != "poison"]
+
+
+@pytest.mark.parametrize("cut", [1, 3])
+def test_which_rows_end_their_cell_does_not_hang_on_their_neighbours(cut: int):
+    poison = make(operator_class(File("operator.py", hostile.measuring("if 'poison' in batch['text'].to_pylist(): os._exit(1)"))), {})
+    given = pa.table({"text": ["poison", "a", "poison", "poison"]})
+    found = run(Trial(operator=poison, given=given, setting=Setting(cut=cut)))
+    assert [fate.reason for fate in found.fates] == ["error", None, "error", "error"]
+
+
+def test_too_many_rows_that_end_their_cell_stop_the_run(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(strange, "MOST_ROWS", 3)
+    with pytest.raises(Died, match="its cell ended with status 2"):
+        tried(hostile.measuring("if len(batch): os._exit(2)"), pa.table({"text": list("abcdef")}))
 
 
 def test_an_operator_that_never_gets_through_is_at_fault_itself():
