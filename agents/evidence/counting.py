@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 
 from agents.rules import slots
 
-from .conditions import labels_of
 from .findings import Check, Claim, Finding, shown, unknown, verdict_of
 from .ground import Ground
 from .said import Named, Said
@@ -141,7 +140,7 @@ def _share(said: Said, ground: Ground, wanted: float, by_group: bool) -> Finding
         return unknown("other steps drop rows too")
     stay = reached - gone
     share = wanted if re.search(rf"\b(?:{_KEEPING})\b", said.lower) or said.way != "drop" else 1 - wanted
-    groups = max((len(labels_of(said, one.name)) for one in said.columns), default=0)
+    groups = max((len(said.ground.given.labels(one.name)) for one in said.columns), default=0)
     slack = max(1.5, min(3 * (reached * share * (1 - share)) ** 0.5, 0.1 * share * reached), 0.6 * groups)
     return verdict_of(abs(stay - share * reached) <= slack, f"{stay} of {reached} rows stay, {stay / reached:.1%} where {share:.1%} was asked for")
 
@@ -184,12 +183,12 @@ def _group(said: Said, lower: str, place: re.Match[str] | None) -> str | None:
     behind = [one for one in known if place and one.start >= place.start()]
     if behind or len(known) == 1:
         return (behind or known)[0].name
-    labels = [name for name in said.ground.given.types if 1 < len(labels_of(said, name)) <= 200]
+    labels = [name for name in said.ground.given.types if 1 < len(said.ground.given.labels(name)) <= 200]
     what = place["what"].split()[0].rstrip("s") if place else ""
     alike = [name for name in labels if what and (what in name.lower() or name.lower() in what)]
     if alike:
         return alike[0]
-    named = [name for name in labels if sum(bool(re.search(rf"\b{re.escape(label)}\b", lower, re.I)) for label in labels_of(said, name)) > 1]
+    named = [name for name in labels if sum(bool(re.search(rf"\b{re.escape(label)}\b", lower, re.I)) for label in said.ground.given.labels(name)) > 1]
     return named[0] if named else labels[0] if len(labels) == 1 and what in ("label", "class", "topic", "category", "intent", "kind", "one") else None
 
 
@@ -337,7 +336,7 @@ def _mixed(said: Said, lower: str) -> list[Check]:
     if (len(shares) < 2 and not re.search(r"\d\s?:\s?\d", lower)) or _SPLIT.search(lower):
         return []
     sources = {name.lower(): name for name in said.ground.mains}
-    labels = {label.lower(): (column, label) for column in said.ground.given.types for label in labels_of(said, column)}
+    labels = {label.lower(): (column, label) for column in said.ground.given.types for label in said.ground.given.labels(column)}
     wanted: dict[str, float] = {}
     parts = re.search(r"\b(?P<a>[\w-]+) and (?P<b>[\w-]+) in (?:the )?(?:proportions?|ratio) (?P<x>\d+)\s?:\s?(?P<y>\d+)", lower)
     if parts:
