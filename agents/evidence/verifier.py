@@ -9,11 +9,11 @@ from agents.rules.clauses import Phrase, phrase_of, points_back, split
 from workflows.engine import SampleRows
 
 from . import (
+    amounts,
     chats,
     cleaning,
     conditions,
     contents,
-    counting,
     cuts,
     effects,
     formats,
@@ -47,7 +47,7 @@ READERS: tuple[Callable[[Said], Sequence[Check]], ...] = (
     cuts.read,
     sizes.read,
     ordering.read,
-    counting.read,
+    amounts.read,
     conditions.read,
     effects.read,
 )
