@@ -28,7 +28,8 @@ def planner_for(
     shows_values: bool = True,
     store: Store | None = None,
 ) -> Planner:
-    """The planner that is asked for; with a store its recipes are offered for goals that they nearly meet; `auto` without a model is the rules. Raises GatewayError for a model that is not configured."""
+    """The planner that is asked for; `auto` without a model is the rules. With a store its recipes are offered for goals that they nearly meet.
+    Raises GatewayError for a model that is not configured."""
     rules = RulesPlanner(store)
     if kind == "rules" or (kind == "auto" and model is None):
         return rules

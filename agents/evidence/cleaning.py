@@ -39,7 +39,7 @@ def read(said: Said) -> list[Check]:
         *_by(_LOWER, said, Mark("", "capital letter", lambda text: sum(a != b for a, b in zip(text, text.lower(), strict=False)), 0.02)),
         *_by(_UPPER, said, Mark("", "small letter", lambda text: sum(a != b for a, b in zip(text, text.upper(), strict=False)), 0.05)),
     ):
-        found.append(Claim(match.start(), match.end(), check))
+        found.append(Claim(match.start(), match.end(), check, True))
     return found or _replaced(said) or _marked(said)
 
 
@@ -99,7 +99,8 @@ def _marked(said: Said) -> list[Check]:
         return [] if wanted is None else [Filter(rows.start(), end, tuple(_has(name, marks, wanted) for name in said.texts(start)))]
     if verb is None or said.way == "keep" or verb.start() > start:
         return []
-    return [Claim(verb.start(), end, _none_left(said, marks))]
+    changes = re.match(r"strip|mask|replac|redact|anonym|pseudonym|scrub|hash|convert|turn|repair|fix|straighten", verb[0]) is not None
+    return [Claim(verb.start(), end, _none_left(said, marks), changes)]
 
 
 def _has(column: str, marks: tuple[Mark, ...], wanted: bool) -> RowTest:

@@ -45,6 +45,7 @@ class Claim:
     start: int
     end: int
     check: Callable[[Ground], Finding]
+    keeps_rows: bool = False  # what it asks for loses no row
 
 
 Check = Filter | Claim

@@ -13,6 +13,7 @@ from .said import Said
 READ = 600  # characters
 LETTERS = 20
 HITS = 4
+SLACK = 0.02  # a guess by small words: code, tables and names mislead it now and then
 CLEAR = 1.6  # times as many small words of this language as of the next
 _SCRIPTS: tuple[tuple[str, frozenset[str]], ...] = (
     ("\u3040-\u30ff", frozenset(["ja"])),
@@ -65,7 +66,7 @@ def _test(column: str, codes: frozenset[str], wanted: bool) -> RowTest:
         return True if found <= codes else None if found & codes or codes & RARE else False
 
     says = f"in {' or '.join(sorted(NAMES.get(code, code).title() for code in codes))} (by script and small words of {column})"
-    return RowTest((column,), judge, says, wanted)
+    return RowTest((column,), judge, says, wanted, SLACK)
 
 
 def guess(text: str) -> frozenset[str] | None:

@@ -32,12 +32,12 @@ def read(said: Said) -> list[Check]:
         old, new = next((called[f"old{n}"], called[f"new{n}"]) for n in ("", "2", "3") if called[f"new{n}"])
         old, new = old.strip("` "), new.strip("` ")
         if old in said.ground.given.types:
-            return [Claim(called.start(), called.end(), lambda ground: _renamed(ground, old, new))]
+            return [Claim(called.start(), called.end(), lambda ground: _renamed(ground, old, new), True)]
         return []
     if added:
         name = added["name"]
         if name.lower() not in ("with", "that", "which", "for", "of", "saying", "from"):
-            return [Claim(added.start(), added.end(), lambda ground: _added(said, ground, name)), *_rest_of_added(said, added.end())]
+            return [Claim(added.start(), added.end(), lambda ground: _added(said, ground, name), True), *_rest_of_added(said, added.end())]
     return _selected(said)
 
 
@@ -45,7 +45,7 @@ def _rest_of_added(said: Said, at: int) -> list[Check]:
     match = re.match(
         r"\s+(?:with|that holds|holding|for|from|saying)\b.*\bnumber of (?:words|characters|lines|sentences|paragraphs)\b[^,;]*", said.lower[at:]
     )
-    return [Claim(at, at + match.end(), lambda _: Finding("holds", ""))] if match else []
+    return [Claim(at, at + match.end(), lambda _: Finding("holds", ""), True)] if match else []
 
 
 def _selected(said: Said) -> list[Check]:
@@ -68,9 +68,9 @@ def _selected(said: Said) -> list[Check]:
     ):
         return []
     if drops and (re.search(r"\b(?:columns?|fields?)\b", said.lower)):
-        return [Claim(drops.start(), max(end, _noun_end(said.lower, end)), lambda ground: _gone(ground, names))]
+        return [Claim(drops.start(), max(end, _noun_end(said.lower, end)), lambda ground: _gone(ground, names), True)]
     if only and len(names) >= 1:
-        return [Claim(min(only.start(), start), max(only.end(), end), lambda ground: _only(ground, names))]
+        return [Claim(min(only.start(), start), max(only.end(), end), lambda ground: _only(ground, names), True)]
     return []
 
 

@@ -33,7 +33,7 @@ def read(said: Said) -> list[Check]:
     """`sorted by year, newest first`, `shuffle`, `the 25 longest`, `top 100 by score`, `the first fifty`."""
     shuffle = _SHUFFLE.search(said.lower)
     if shuffle:
-        return [Claim(shuffle.start(), shuffle.end(), _is_shuffled)]
+        return [Claim(shuffle.start(), shuffle.end(), _is_shuffled, True)]
     sort = _SORTS.search(said.lower)
     if sort:
         return _sorted(said, sort)
@@ -68,10 +68,10 @@ def _sorted(said: Said, sort: re.Match[str]) -> list[Check]:
         column = after[0].name
         end = max(end, after[0].end)
         said_way = direction or (None if re.search(r"\bfirst\b|\bfrom\b|\bto\b(?= \w+$)", said.lower[sort.end() :]) else "up")
-        return [Claim(sort.start(), end, lambda ground: _in_order(ground, _value_key(ground, column), said_way, column))]
+        return [Claim(sort.start(), end, lambda ground: _in_order(ground, _value_key(ground, column), said_way, column), True)]
     if by_length:
         texts = said.texts()
-        return [Claim(sort.start(), max(end, by_length.end()), lambda ground: _by_length(ground, texts, direction or "up"))]
+        return [Claim(sort.start(), max(end, by_length.end()), lambda ground: _by_length(ground, texts, direction or "up"), True)]
     return []
 
 

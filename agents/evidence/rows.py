@@ -36,13 +36,14 @@ def _judged(tests: Sequence[RowTest], how: How, is_read: bool, steps: tuple[str,
     if bad and bad > slack * _had(tests, how, ground):
         return Finding("fails", f"{bad} of {looked} rows that go out are not as asked ({what}), {example}")
     lost, gone, example = _lost(tests, how, steps, ground) if is_read else (0, 0, "")
-    if lost:
+    if lost > slack * gone:
         return Finding("fails", f"{lost} rows were dropped although they are as asked ({what}), e.g. {example}")
     if not seen and (had := _had(tests, how, ground)):
         return Finding("holds", f"{had} rows that came in were plainly not as asked ({what}), none goes out")
     if not seen and not gone:
         return unknown(f"no row can be told to be as asked or not ({what})")
-    return Finding("holds", f"all {seen} rows looked at are as asked ({what})" + (f"; none of {gone} dropped ones was" if gone else ""))
+    right = f"all {seen}" if not bad else f"{seen - bad} of {seen}"
+    return Finding("holds", f"{right} rows looked at are as asked ({what})" + (f"; none of {gone} dropped ones was" if gone else ""))
 
 
 def _had(tests: Sequence[RowTest], how: How, ground: Ground) -> int:

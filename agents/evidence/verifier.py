@@ -62,6 +62,7 @@ _GOES_ON = re.compile(r"^(?!.*\b(?:drop|remove|keep|only|mask|strip)\b).*\b(?:as
 _WORST: tuple[Verdict, ...] = ("fails", "unknown")
 _TAILS = re.compile(
     r"(?<=\w),?\s+(?:and\s+|then\s+)*(?=(?:sorted|ordered|shuffled|deduplicated|no duplicates|without duplicates)\b)|"
+    r"(?<=\w),?\s+(?:and\s+)?(?:then\s+)?(?=(?:report|tell me|show me)\b)|(?<=\w)\s+and\s+(?=(?P<those>those|the ones) (?:with|whose|that|which)\b)|"
     r"(?<=\w),\s+(?:and\s+)?(?=as (?:an? )?(?:csv|tsv|parquet|jsonl|arrow)\b)"
 )
 MOST_UNREAD = 3  # words of no weight that a clause may have beside what was checked
@@ -94,8 +95,8 @@ def verify(goal: str, draft: Draft, sample: SampleRows) -> tuple[Evidence, ...]:
         phrase = _resolved(spoken, last)
         steps = _steps(draft, place, len(phrases), spoken.text)
         said = Said(phrase, ground, steps, _own(draft, steps))
-        parts = [Said(one, ground, steps, said.own) for one in _parts(phrase)]
-        finding = _of_parts([_of_clause(one) for one in parts]) if len(parts) > 1 else _of_clause(said)
+        parts = [Said(one, ground, steps, said.own if not at else ()) for at, one in enumerate(_parts(phrase))]
+        finding = _of_parts([_of_clause(one, is_part=True) for one in parts]) if len(parts) > 1 else _of_clause(said)
         if finding.verdict == "fails" and any(_GOES_ON.search(one.lower) for one in phrases[place : place + 2]):
             finding = Finding("unknown", f"it goes on in another clause: {finding.says}")
         if found and finding.verdict == "unknown" and (points_back(phrase) or _COMPLEMENT.fullmatch(phrase.lower.strip(" .!"))):
@@ -109,8 +110,13 @@ def verify(goal: str, draft: Draft, sample: SampleRows) -> tuple[Evidence, ...]:
 def _parts(phrase: Phrase) -> list[Phrase]:
     """`keep the crime books, sorted by year, as csv`: what stands behind a filter is checked apart from it."""
     cuts = list(_TAILS.finditer(phrase.lower))
-    starts, ends = [0, *(cut.end() for cut in cuts)], [*(cut.start() for cut in cuts), len(phrase.text)]
-    return [phrase_of(phrase.text[start:end], phrase.side if not at else "do") for at, (start, end) in enumerate(zip(starts, ends, strict=True))]
+    ends = [*(cut.start() for cut in cuts), len(phrase.text)]
+    found = [phrase_of(phrase.text[: ends[0]], phrase.side)]
+    for cut, end in zip(cuts, ends[1:], strict=True):
+        text = phrase.text[cut.end() : end]
+        again = cut["those"] and phrase.side in ("keep", "drop")  # `drop A and those with B`
+        found.append(phrase_of(f"{phrase.side} {text}", phrase.side) if again else phrase_of(text, "do"))
+    return found
 
 
 def _of_parts(findings: list[Finding]) -> Finding:
@@ -143,7 +149,7 @@ def _own(draft: Draft, steps: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(step for step in steps if shared.count(step) == 1)
 
 
-def _of_clause(said: Said) -> Finding:
+def _of_clause(said: Said, is_part: bool = False) -> Finding:
     checks: list[Check] = []
     for read in READERS:
         checks += [one for one in read(said) if not any(one.start < other.end and other.start < one.end for other in checks)]
@@ -153,6 +159,8 @@ def _of_clause(said: Said) -> Finding:
     is_heavy = said.hedges or bool(_WEIGHTY.search(" ".join(rest))) or any(_ORDERS.match(word) for word in rest)
     is_read = not is_heavy and len(rest) <= MOST_UNREAD
     findings = _findings(said, checks, is_read)
+    if not is_part and all(isinstance(one, Claim) and one.keeps_rows for one in checks):
+        findings += _lost(said)
     return _together(findings, is_read, is_heavy, rest)
 
 
@@ -161,15 +169,23 @@ def _unjudged(said: Said, checks: list[Check]) -> list[str]:
     if any(isinstance(one, Claim) for one in checks):
         return []
     judged_by = {column for one in checks if isinstance(one, Filter) for test in one.tests for column in test.columns}
-    return [f"or {one.name}" for one in said.columns if one.name not in judged_by and not any(c.start <= one.start < c.end for c in checks)]
+    exact = [one for one in said.columns if one.end - one.start <= len(one.name)]  # `excerpts` are the rows, whatever a column is called
+    return [f"or {one.name}" for one in exact if one.name not in judged_by and not any(check.start <= one.start < check.end for check in checks)]
 
 
 def _findings(said: Said, checks: list[Check], is_read: bool) -> list[Finding]:
     filters = [one for one in checks if isinstance(one, Filter)]
-    found = [one.check(said.ground) for one in checks if isinstance(one, Claim)]
+    claims = [one for one in checks if isinstance(one, Claim)]
+    found = [one.check(said.ground) for one in claims]
     if filters:
         found.append(judged(filters, _how(said, filters), is_read and len(filters) == len(checks), said.own, said.ground))
     return found
+
+
+def _lost(said: Said) -> list[Finding]:
+    """Sorting, masking and renaming lose no row."""
+    lost = [at for at, (state, step) in enumerate(said.ground.fate) if step in said.own and state in ("dropped", "merged", "unused")]
+    return [Finding("fails", f"{len(lost)} rows are lost by what should only change or order them, e.g. row {lost[0]}")] if lost else []
 
 
 def _how(said: Said, filters: Sequence[Filter]) -> How:

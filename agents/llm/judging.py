@@ -20,7 +20,7 @@ from .agreement import Account, account, speaks_of_columns
 from .answers import Claim, EditsSaid, Fault, PlanSaid, Reader, Unfit, WordsSaid
 from .building import Ground, used
 from .data import Sight
-from .view import View, words_of
+from .view import View, without_paths, words_of
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,12 @@ class Judge:
         faults += [Fault(f"{name}", "answers no part of what the person said", "take it out, or name the part in `clauses`") for name in told.unasked]
         faults += checked(made, self.situation, self.folder)
         if faults:
-            raise Unfit(*faults)
+            raise Unfit(
+                *(
+                    replace(one, message=without_paths(one.message, self.situation), allowed=without_paths(one.allowed, self.situation))
+                    for one in faults
+                )
+            )
 
     def _columns(self) -> set[str]:
         return {name for table in self.sight.tables.values() for name in table.names}

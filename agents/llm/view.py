@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from agents.turns import Situation
@@ -34,6 +35,15 @@ class View:
 def words_of(situation: Situation) -> str:
     """All that the person said."""
     return "\n".join((*situation.said, situation.message))
+
+
+def without_paths(text: str, situation: Situation) -> str:
+    """A program's words without the person's paths: names do for a model."""
+    paths = {**{path: name for name, path in situation.inputs.items()}, **({situation.output: "the output"} if situation.output else {})}
+    folders = {str(Path(path).parent) for path in paths if Path(path).is_absolute()} | {str(Path.cwd())}
+    for path in sorted((*paths, *(one for one in folders if len(one) > 1)), key=len, reverse=True):
+        text = text.replace(path, f"<{paths.get(path, 'a folder')}>")
+    return text
 
 
 def of_plan(situation: Situation, sight: Sight, needed: Iterable[str], endpoint: Endpoint, values: bool) -> View:
@@ -88,7 +98,9 @@ def _view(situation: Situation, sight: Sight, cards: tuple[Summary, ...], values
         cards=[prompt.card(one) for one in cards],
         recipe=prompt.recipe(situation.recipe) if situation.recipe else "",
         data=fenced(sight.lines(values)),
-        findings=fenced(quoted(one, prompt.MOST_FAULT) for one in situation.findings[:MOST_FINDINGS]) if situation.findings else "",
+        findings=fenced(quoted(without_paths(one, situation), prompt.MOST_FAULT) for one in situation.findings[:MOST_FINDINGS])
+        if situation.findings
+        else "",
         said=[said(one) for one in situation.said],
         question=fenced([quoted(situation.question, prompt.MOST_FAULT)]) if situation.question else "",
         message=said(situation.message),

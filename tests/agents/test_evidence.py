@@ -170,11 +170,31 @@ def test_what_hangs_on_all_rows_is_not_told_from_a_sample() -> None:
     for goal in (
         "Take a random sample of 10 rows",
         "Remove exact duplicates",
-        "Sort by text",
         "at most 2 rows per topic",
         "Split into train and test, 75/25",
     ):
         assert [one.verdict for one in told(goal, [*MANY, *MANY], list(range(12)), whole=False)] == ["unknown"], goal
+
+
+def test_what_only_orders_or_changes_rows_loses_none() -> None:
+    assert [one.verdict for one in told("Sort by score", SCORES, [1, 3, 0, 4])] == ["fails"]
+    assert [one.verdict for one in told("Mask the e-mail addresses in text", MAILS, [1])] == ["fails"]
+    assert [one.verdict for one in told("Remove the id column", [{"title": "a", "id": 7}, {"title": "b", "id": 8}], [{"_of": 0, "title": "a"}])] == [
+        "fails"
+    ]
+
+
+def test_what_stands_behind_a_filter_is_checked_too() -> None:
+    goal = "Keep rows with score >= 2 and report how diverse they are"
+    assert [one.verdict for one in told(goal, SCORES, [0, 2, 3, 4])] == ["unknown"]
+    assert [one.verdict for one in told(goal, SCORES, [0, 1, 2, 3, 4])] == ["fails"]
+    assert [one.verdict for one in told("Keep rows with score >= 2, sorted by score", SCORES, [3, 0, 4, 2])] == ["holds"]
+    assert [one.verdict for one in told("Keep rows with score >= 2, sorted by score", SCORES, [2, 0, 4, 3])] == ["fails"]
+
+
+def test_a_no_at_the_head_does_not_turn_what_must_be() -> None:
+    goal = "no repeated titles, and the score must be at least 2"
+    assert [one.verdict for one in told(goal, SCORES, [1])] == ["fails"]
 
 
 def test_rows_that_are_not_as_the_step_was_told_are_shown_where_they_are() -> None:

@@ -281,3 +281,13 @@ def test_a_small_model_cannot_choose_what_it_was_not_offered(said):
     bad = {"answer": {"kind": "operators", "clauses": [{"text": "no duplicates", "operators": ["shell", "exact_dedup"]}]}}
     turn = LlmPlanner(model := Scripted(bad, small=True), RulesPlanner()).turn(said())
     assert turn.planner == "rules" and len(model.asked) == 3 and "no operator 'shell' is offered" in turn.note
+
+
+def test_no_path_reaches_a_model(said, data):
+    """Not even where a program's words hold one: two outputs, of which one lies outside the project."""
+    two = plan(CLAUSES, HAM, LONG, ONCE)
+    two["answer"]["outputs"] = [{"name": "out", "from": ["once"], "columns": None}, {"name": "doubles", "from": ["once.dropped"], "columns": None}]
+    now = said(findings=(f"{data}/messages.jsonl: cannot be read",), question="What?")
+    LlmPlanner(model := Scripted(two), RulesPlanner()).turn(now)
+    assert len(model.asked) == 3 and "leads out of" in model.prompts[1]
+    assert not any(str(data) in one for one in model.prompts)

@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Call
 
 from tests.winnow.conftest import Call
 from winnow.answer import BadUsage

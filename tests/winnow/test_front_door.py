@@ -14,8 +14,8 @@ from winnow import cli
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMANDS = (
-    "prepare", "plan", "chat", "eval", "run", "resume", "replay", "runs", "why", "rows", "report", "profile", "compare", "save", "fmt", "show", "recipes",
-    "history", "diff", "approve", "preview", "mcp", "init", "doctor", "gc", "operators list", "operators show", "operators vet",
+    "prepare", "plan", "chat", "eval", "run", "resume", "replay", "runs", "why", "rows", "report", "profile", "compare", "save", "fmt", "show",
+    "recipes", "history", "diff", "approve", "preview", "mcp", "init", "doctor", "gc", "operators list", "operators show", "operators vet",
     "models list", "models add", "models remove", "models probe",
 )  # fmt: skip
 HEAVY = ("pyarrow", "duckdb", "pydantic", "numpy", "rich", "ruamel", "sqlite3")

@@ -41,6 +41,8 @@ def test_a_model_plans_and_the_plan_says_which_and_what_it_cost(call: Call, mode
     assert f"asked local/one: {found['tokens']:,} tokens" in said.err
     (record,) = json.loads(call("history", "mine", "--json").out)
     assert record["planned_by"] == "llm"
+    assert "The llm planner, asking local/one, read the goal so:" in call("show", "mine").err
+    assert len(call("show", "mine", "--json").json["plan"]["prompt"]) == 64
     again = call(*ASK, "--planner", "llm", "--json")  # the only model there is, and its answer lies in the cache
     assert (again.json["planner"], again.json["tokens"], len(models.asked)) == ("llm", 0, 1)
 

@@ -98,7 +98,8 @@ def show(recipe: options.Named, json: options.AsJson = False) -> None:
     for one in [] if stored is None else unvetted(stored.lock):
         render.say(f"note: {one}")
     if plan is not None:
-        render.say(f"\nThe {plan.planner} planner read the goal so:")
+        asked = f", asking {render.one_line(plan.model)}," if plan.model else ""
+        render.say(f"\nThe {plan.planner} planner{asked} read the goal so:")
         shown.understood(plan, [step.id for step in made.steps])
 
 
