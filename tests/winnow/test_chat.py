@@ -56,3 +56,25 @@ def test_a_change_of_what_is_there_is_an_edit(folder: Path, call: Call) -> None:
 
 def test_a_script_that_is_not_there_is_bad_usage(folder: Path, call: Call) -> None:
     assert call("chat", "--input", "chat.jsonl", "--output", "out.jsonl", "--script", "nosuch.txt").code == 2
+
+
+def test_history_and_undo_name_the_message_that_changed_a_step(folder: Path, call: Call) -> None:
+    said = call(*script(folder, "Keep rows with at least 3 words.", "make it 4", "history", "undo", "run"))
+    assert said.code == 0, said.err
+    assert "→ 2  make it 4" in said.err
+    assert "taken back: make it 4" in said.err
+    assert kept(folder) == 6
+
+
+def test_a_message_goes_on_after_its_change_and_its_order(folder: Path, call: Call) -> None:
+    said = call(*script(folder, "Remove exact duplicates.", "also drop rows with less than 4 words", "undo that and keep 2 rows, then run"))
+    assert said.code == 0, said.err
+    assert [step["operator"] for step in said.json["steps"]] == ["exact_dedup", "random_sample"]  # type: ignore[attr-defined]
+    assert kept(folder) == 2
+
+
+def test_an_output_that_is_renamed_is_written_there(folder: Path, call: Call) -> None:
+    said = call(*script(folder, "Remove exact duplicates.", "as csv please", "run"))
+    assert said.code == 0, said.err
+    assert (folder / "out.csv").exists()
+    assert not (folder / "out.jsonl").exists()

@@ -119,12 +119,23 @@ def approve(talk: Conversation, of: str) -> None:
 def history(talk: Conversation, of: str) -> None:
     """All versions of this conversation, the one that holds marked."""
     state = talk.state
-    for number, data in enumerate(state.get("versions", [])):
-        version = Version.of(data)
+    for number, (data, message) in enumerate(zip(state.get("versions", []), _messages(state), strict=True)):
         mark = "→" if number == state.get("at") else " "
-        say(f"  {mark} {number + 1}  {one_line(version.said[-1] if version.said else '', 80)}   ({len(load(version.recipe).recipe.steps)} steps)")
+        say(f"  {mark} {number + 1}  {one_line(message, 80)}   ({len(load(data['recipe']).recipe.steps)} steps)")
     if not state.get("versions"):
         say("  nothing was planned yet")
+
+
+def _messages(state: State) -> list[str]:
+    """Of each version the message that made it: one that changed a step is no part of what was asked for, and stands with the clauses."""
+    found: list[str] = []
+    before: tuple[str, ...] = ()
+    for data in state.get("versions", []):
+        version = Version.of(data)
+        grew = version.said != before
+        found.append(version.said[-1] if grew and version.said else version.clauses[-1].text if version.clauses else "")
+        before = version.said
+    return found
 
 
 def help_(talk: Conversation, of: str) -> None:
@@ -136,9 +147,9 @@ def step_back(talk: Conversation, of: str) -> State:
     state = talk.state
     at = state.get("at", -1)
     to = _back_to(of, state)
-    gone = [Version.of(one).said[-1:] for one in state.get("versions", [])[to + 1 : at + 1]]
+    gone = _messages(state)[to + 1 : at + 1]
     moved = talk.go_to(to)
-    say(f"taken back: {'; '.join(one_line(said, 80) for one in gone for said in one)}")
+    say(f"taken back: {'; '.join(one_line(message, 80) for message in gone)}")
     return moved
 
 
