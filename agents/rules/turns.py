@@ -321,6 +321,7 @@ TURNS: tuple[Turn, ...] = (
     ),
     _turn(r"\bleave the (?P<name>[a-z]\w*) on (?:each|every\w*|all|them)\b(?: of them)?", "keep the {name}"),
     # other inputs
+    _turn(r"\bjoin (?P<what>[^.;,]+?) (?:in)?to one (?P<kind>file|data ?set)\b", "combine {what} into one {kind}"),
     _turn(r"\bwhose (?P<name>[a-z]\w*) is also an? (?P<table>[a-z]\w*) (?P=name)\b", "whose {name} also occurs in {table}"),
     _turn(r"\b(?:check|compare|hold) [a-z]\w* (?:against|with) [a-z]\w* and (?=(?:take out|remove|drop|delete|throw out)\b)", ""),
     _turn(
