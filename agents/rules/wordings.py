@@ -6,13 +6,20 @@ What is quoted, a regex or a placeholder is left as it stands.
 import re
 
 from .clauses import atoms_of, hide
-from .turns import CODE, CODES, TURNS, Turn
+from .turn import Turn
+from .turns import CODE, CODES
+from .turns import TURNS as FIRST
+from .turns_of_steps import TURNS as THEN
+
+MOST_CHARACTERS = 4000  # turns look over whole sentences: what is longer is read as it is
 
 
 def plain(goal: str) -> str:
     """The same goal, said in the words that are read."""
+    if len(goal) > MOST_CHARACTERS:
+        return goal
     text = goal
-    for turn in TURNS:
+    for turn in (*FIRST, *THEN):
         text = _turned(text, turn)
     return text
 
