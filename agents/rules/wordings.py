@@ -18,14 +18,20 @@ def plain(goal: str) -> str:
     """The same goal, said in the words that are read."""
     if len(goal) > MOST_CHARACTERS:
         return goal
-    text = goal
+    text, lower = goal, _hidden(goal)
     for turn in (*FIRST, *THEN):
-        text = _turned(text, turn)
+        if turn.said.search(lower):
+            text = _turned(text, lower, turn)
+            lower = _hidden(text)
     return text
 
 
-def _turned(text: str, turn: Turn) -> str:
-    lower = hide(text, [one for one in atoms_of(text) if one.kind != "mark" or one.value not in ("->", "=>")])
+def _hidden(text: str) -> str:
+    """In lower case, with all that is quoted hidden; an arrow is a word here."""
+    return hide(text, [one for one in atoms_of(text) if one.value not in ("->", "=>")])
+
+
+def _turned(text: str, lower: str, turn: Turn) -> str:
     made, last = [], 0
     for match in turn.said.finditer(lower):
         made += [text[last : match.start()], _filled(turn.plain, match, text)]
