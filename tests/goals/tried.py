@@ -15,12 +15,14 @@ from workflows.check import check
 from workflows.engine import SampleRows, preview
 from workflows.recipe import Recipe
 
+UNREAD = ("d34",)  # its query names fields that DuckDB's reader of JSON refuses; the public runner reads them another way
 DEV = runner.ROOT / "shared" / "goals" / "dev.yaml"
 
 
 def cases() -> list[dict[str, object]]:
-    """Our goals and the public ones."""
-    return [*runner.cases(), *YAML(typ="safe").load(DEV.read_text(encoding="utf-8"))]
+    """Our goals and the public ones that can be read here."""
+    public = YAML(typ="safe").load(DEV.read_text(encoding="utf-8"))
+    return [*runner.cases(), *(case for case in public if case["id"] not in UNREAD)]
 
 
 def drafted(case: Mapping[str, object], folder: Path) -> tuple[Draft, dict[str, str], str]:
