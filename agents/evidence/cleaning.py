@@ -149,9 +149,13 @@ def _left(ground: Ground, column: str, marks: tuple[Mark, ...]) -> tuple[Finding
             example = example or f", e.g. {ground.name_of(ground.out.number[at])}"
     names = " or ".join(mark.name for mark in marks)
     looked = len(ground.out.picked())
-    says = f"{left} of {looked} rows hold a {names} in {column}, {had} did before"
+    says = f"{left} of {looked} rows hold {_a(names)} in {column}, {had} did before"
     if not looked:
         return unknown("no row goes out"), had
     if not left:
         return Finding("holds", says), had
     return Finding("fails" if left > most * max(had, 1) + 0.5 else "unknown", says + example), had
+
+
+def _a(noun: str) -> str:
+    return f"{'an' if noun[:1] in 'aeioAEIO' else 'a'} {noun}"

@@ -9,6 +9,7 @@ from .findings import Check, Claim, Finding, unknown, verdict_of
 from .ground import Ground
 from .said import Said
 
+_KEEPING = "sample|pick|keep|take|draw"
 _TAKES = re.compile(
     r"\b(?:sampl\w*|random\w*|pick|draw|choose|first|top|bottom|longest|shortest|highest|lowest|most|diverse|representative|in (?:all|total)|"
     r"altogether|balanced|mix|exactly)\b"
@@ -30,7 +31,7 @@ def numbered(said: Said, lower: str) -> list[Check]:
     if len(shares) == 1 and not re.search(r"\b(?:lowest|highest|easiest|hardest|shortest|longest|typical|lines|characters|grams)\b", lower):
         one = shares[0]
         if re.match(r"\s*(?:random )?(?:stratified )?(?:of (?:the |all |my )?)?(?:\w+ )?(?:rows?|\w+s|sample|data)\b", lower[one.end :]):
-            end = one.end + (re.match(r"\s*(?:of the |of |stratified |random )?(?:rows?|sample)?", lower[one.end :]) or [""])[0].__len__()
+            end = one.end + len((re.match(r"\s*(?:of the |of |stratified |random )?(?:rows?|sample)?", lower[one.end :]) or [""])[0])
             by = re.search(r"\bby\s*$|\bof\s*$", lower[: next((name.start for name in said.columns), 0)])
             return [Claim(one.start, end, lambda ground: _share(said, ground, one.value, bool(by)))]
         return []
@@ -95,9 +96,6 @@ def _share(said: Said, ground: Ground, wanted: float, by_group: bool) -> Finding
     groups = max((len(said.ground.given.labels(one.name)) for one in said.columns), default=0)
     slack = max(1.5, min(3 * (reached * share * (1 - share)) ** 0.5, 0.1 * share * reached), 0.6 * groups)
     return verdict_of(abs(stay - share * reached) <= slack, f"{stay} of {reached} rows stay, {stay / reached:.1%} where {share:.1%} was asked for")
-
-
-_KEEPING = "sample|pick|keep|take|draw"
 
 
 def tails(said: Said, lower: str) -> list[Check]:

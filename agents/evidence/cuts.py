@@ -27,7 +27,7 @@ def read(said: Said) -> list[Check]:
     head = _HEAD.search(said.lower)
     if head and not re.search(r"\bper\b|\bdrop\b|\bremove\b", said.lower):
         number = int(slots.value(head["n"])[0])
-        end = head.end() + (re.match(r"(?:\s+of (?:each|every|the|all)(?: \w+)?)?", said.lower[head.end() :]) or [""])[0].__len__()
+        end = head.end() + len((re.match(r"(?:\s+of (?:each|every|the|all)(?: \w+)?)?", said.lower[head.end() :]) or [""])[0])
         names = said.texts()
         first = head["which"] in ("first", "leading", "opening")
         return [Claim(head.start(), end, lambda ground: _kindest([_ends(ground, name, head["unit"], number, first) for name in names]))]

@@ -58,4 +58,4 @@ def test_most_plans_made_wrong_are_seen() -> None:
 
 
 def test_the_goals_are_all_there() -> None:
-    assert len(tried.cases()) == len(runner.goals()) + 40
+    assert len(tried.cases()) == len(runner.goals()) + 40 - len(tried.UNREAD)
