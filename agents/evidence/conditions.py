@@ -1,7 +1,6 @@
 """What a column must say: `category is closed_qa`, `score of 4 or better`, `the spam messages`, `an empty input`."""
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator
 
 import pyarrow as pa
@@ -12,7 +11,6 @@ from .findings import Check, Filter, RowTest, shown
 from .ground import Row
 from .said import Named, Said
 
-MOST_LABELS = 200
 _IS = r"(?:\s*(?:==?|:)\s*|\s+(?:is|are|equals?(?: to)?|being|of|=|==|labelled|set to|marked)\s+(?:equal to\s+|an?\s+|the\s+)?)"
 _NOT = r"(?:\s*(?:!=|<>)\s*|\s+(?:is|are)(?:\s+not|n't)\s+(?:equal to\s+)?)"
 _OTHER_WORK = re.compile(
@@ -30,12 +28,6 @@ def read(said: Said) -> list[Check]:
             if not any(one.start < other.end and other.start < one.end for other in found):
                 found.append(one)
     return found
-
-
-def labels_of(said: Said, column: str) -> list[str]:
-    """The values of a column, where they are few and come again."""
-    counts = Counter(value for value in said.ground.given.values(column) if isinstance(value, str) and value.strip())
-    return list(counts) if 0 < len(counts) <= MOST_LABELS and max(counts.values()) > 1 else []
 
 
 def _filter(said: Said, start: int, end: int, column: str, judge: Callable[[object], bool | None], says: str) -> Iterator[Filter]:
@@ -154,7 +146,7 @@ def _equal(said: Said) -> Iterator[Filter]:
 
 def _values(said: Said, named: Named, at: int) -> tuple[list[str], int]:
     """Values of the column from here on, with commas, `or` and `and` between them."""
-    known = sorted(labels_of(said, named.name), key=len, reverse=True)
+    known = sorted(said.ground.given.labels(named.name), key=len, reverse=True)
     found: list[str] = []
     end = at
     while True:
@@ -204,7 +196,7 @@ def _labelled(said: Said) -> Iterator[Filter]:
     if _OTHER_WORK.search(said.lower) or said.way is None:
         return
     for column in said.ground.given.types:
-        known = [label for label in labels_of(said, column) if len(label) > 2]
+        known = [label for label in said.ground.given.labels(column) if len(label) > 2]
         places = [
             (match.start(), match.end(), label)
             for label in known

@@ -20,7 +20,7 @@ _SAYS = re.compile(r"\bmention\w*\s+(?:any of |one of |the words? |the )*(?P<lis
 
 def read(said: Said) -> list[Check]:
     """`that mention any of prize, cash`, `matching the regex …`, `starting with RT`, `from spiegel.de`."""
-    return _sites(said) or _ends(said) or _quoted(said) or _bare(said)
+    return _sites(said) or _signs(said) or _ends(said) or _quoted(said) or _bare(said)
 
 
 def _make(said: Said, start: int, end: int, judge: Callable[[str], bool | None], says: str, names: list[str] | None = None) -> list[Check]:
@@ -51,6 +51,15 @@ def _sites(said: Said) -> list[Check]:
 
     urls = [name for name in said.ground.given.texts() if any(re.match(r"\w+://|www\.", str(value)) for value in said.ground.given.values(name)[:20])]
     return _make(said, match.start(), match.end(), judge, f"from {' or '.join(hosts)}", urls)
+
+
+def _signs(said: Said) -> list[Check]:
+    """`that contain a question mark`."""
+    match = re.search(r"\b(?:contain\w*|with|having|ha(?:s|ve)) (?:an? |any )?(?P<sign>question|exclamation) marks?\b", said.lower)
+    if match is None:
+        return []
+    sign = "?" if match["sign"] == "question" else "!"
+    return _make(said, match.start(), match.end(), lambda text: sign in text, f"with {sign!r}")
 
 
 def _ends(said: Said) -> list[Check]:

@@ -1,6 +1,7 @@
 """What the evidence stands on: the sample's rows before and after, linked by their numbers, column by column."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -14,6 +15,7 @@ from workflows.engine import InputRows, OutputRows, SampleRows
 from workflows.recipe import Recipe
 
 MOST_ROWS = 2000  # that are looked at one by one
+MOST_LABELS, LONGEST_LABEL = 200, 60
 Row = Mapping[str, object]
 
 
@@ -23,6 +25,7 @@ class Side:
 
     tables: tuple[OutputRows, ...]
     _made: dict[str, list[object]] = field(default_factory=dict)
+    _labels: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return sum(len(one.table) for one in self.tables)
@@ -53,6 +56,14 @@ class Side:
         if column not in self._made:
             self._made[column] = [value for one in self.tables for value in _values(one.table, column)]
         return self._made[column]
+
+    def labels(self, column: str) -> tuple[str, ...]:
+        """The values of a column, where they are short and few and come again."""
+        if column not in self._labels:
+            counts = Counter(value for value in self.values(column) if isinstance(value, str) and value.strip())
+            are_labels = 0 < len(counts) <= MOST_LABELS and max(counts.values()) > 1 and max(map(len, counts)) <= LONGEST_LABEL
+            self._labels[column] = tuple(counts) if are_labels else ()
+        return self._labels[column]
 
     def row(self, at: int) -> Row:
         return _Lazy(self, at)

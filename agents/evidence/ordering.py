@@ -140,7 +140,7 @@ def _is_shuffled(ground: Ground) -> Finding:
     if len(ground.sample.outputs) > 1 or len(numbers) < FEWEST or ground.sample.let_pass:
         return unknown("too few rows to see an order")
     is_moved = any(left > right for left, right in pairwise(numbers))
-    return verdict_of(is_moved, f"{len(numbers)} rows stand in {'another' if is_moved else 'the same'} order than they came in")
+    return verdict_of(is_moved, f"{len(numbers)} rows stand in {'another order than' if is_moved else 'the order in which'} they came in")
 
 
 def _chosen(said: Said) -> list[Check]:

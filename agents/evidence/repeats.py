@@ -8,7 +8,6 @@ from xxhash import xxh3_64_intdigest
 
 from workflows.engine import InputRows
 
-from .conditions import labels_of
 from .findings import Check, Claim, Finding, shown, unknown, verdict_of
 from .ground import Ground, Side
 from .said import Said
@@ -62,7 +61,7 @@ def read(said: Said) -> list[Check]:
 def _label(said: Said, at: int) -> tuple[str, str, int, int] | None:
     """`ham duplicates`: the duplicates of one label are meant."""
     for column in said.ground.given.types:
-        for label in labels_of(said, column):
+        for label in said.ground.given.labels(column):
             match = re.search(rf"(?<![\w-]){re.escape(label)}(?![\w-])", said.text, re.I) if len(label) > 2 else None
             if (
                 match

@@ -41,13 +41,12 @@ _SMALL_WORDS = """
     row rows text texts data dataset set file files item items example examples record records sample samples entry entries column columns
     field fields value values document documents message messages one ones out away off up down new thing things everything whatever finally
     first next now afterwards afterward after before into onto let lets long longer length total altogether i'd i'm we're it's don't hi
-    hello thanks thank lot hence rest other others again still more than less fewer number count amount inside within per exact exactly
-    contain contains containing include includes including hold holds holding show shows mention mentions written appear appears stand
-    stands line lines word words character characters content contents input output result results part parts
-    instead random randomly counted comments comment tweets tweet excerpts excerpt pages page reviews review posts post articles article speeches
-    speech abstracts papers paper problems problem tasks task pairs pair answers answer questions question sentences sentence news rows' earlier
-    top highest lowest longest shortest least most first time times stay stays pick picked sampling either pls hence whatever add left back
-    plain both solutions responses response instructions instruction items poems code lot later enough interesting"""
+    hello thanks thank lot hence rest other others again still more than less fewer number count amount inside within per exact exactly show
+    shows written appear appears stand stands line lines word words character characters content contents input output result results part
+    parts instead random randomly counted comments comment tweets tweet excerpts excerpt pages page reviews review posts post articles
+    article speeches speech abstracts papers paper problems problem tasks task pairs pair answers answer questions sentences sentence news
+    rows' earlier top highest lowest longest shortest least most time times stay stays pick picked sampling either add left back plain both
+    solutions responses response instructions instruction poems code later enough interesting"""
 GLUE = frozenset(_SMALL_WORDS.split())
 CALLED = (
     ("answer", "answers", "reply", "replies", "response", "responses", "output", "outputs", "completion", "completions", "solution", "solutions"),

@@ -9,11 +9,11 @@ from agents.rules.clauses import Phrase, phrase_of, points_back, split
 from workflows.engine import SampleRows
 
 from . import (
+    amounts,
     chats,
     cleaning,
     conditions,
     contents,
-    counting,
     cuts,
     effects,
     formats,
@@ -47,7 +47,7 @@ READERS: tuple[Callable[[Said], Sequence[Check]], ...] = (
     cuts.read,
     sizes.read,
     ordering.read,
-    counting.read,
+    amounts.read,
     conditions.read,
     effects.read,
 )
@@ -70,7 +70,9 @@ _ORDERS = re.compile(
     r"(?:report|tell|stop|fail|sort|shuffle|split|mask|replac|convert|renam|dedup|duplicat|near|balanc|sampl|merg|join|stack|strip|translat|summar|"
     r"quotes|tags|links|emails?|urls?|markup|header|footer|lower|upper)\w*$"
 )
-_WEIGHTY = re.compile(r"\d|\ue000|\b(?:not|no|never|without|or|if|than|between|above|below|over|under|same|different|unless|except|only|n't)\b|[<>=]")
+_WEIGHTY = re.compile(
+    r"\d|\ue000|\b(?:not|no|never|without|or|if|than|between|above|below|over|under|same|different|unless|except|only|n't|contain\w*|mention\w*|includ\w*|hold\w*|marks?)\b|[<>=]"
+)
 
 
 @dataclass(frozen=True, kw_only=True)

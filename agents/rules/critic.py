@@ -19,7 +19,7 @@ _NO_COLUMN = re.compile(
 )
 _RANKS = ("top_k", "bottom_k", "quantile", "sort", "k_center", "balance", "first_n", "threshold", "chunk", "pair_up", "pair_up_rows")
 _SUPERLATIVE = re.compile(r"\bthe (?:longest|shortest|highest|lowest|newest|oldest|latest|largest|smallest|easiest|hardest|most recent)\b")
-_SAYS_OF = re.compile(r"\b(?:without|lacking|whose|empty|missing|blank)\s+(?:an?\s+|any\s+|the\s+|an empty\s+)?$")
+_SAYS_OF = re.compile(r"\b(?:without|lacking|where|whose|empty|missing|blank)\s+(?:an?\s+|any\s+|the\s+|an empty\s+)?$")
 _NEW_COLUMN = re.compile(r"\b(?:a|another|an extra|a new|one more) (?:column|field) (?:called |named )?(?P<name>[a-z]\w*)")
 _NO_NAMES = (
     "with",
@@ -53,11 +53,11 @@ SPOKEN_SMALL = 3  # `one`, `two`: more often a manner of speaking than a number
 
 
 def lost(phrase: Phrase, wishes: Sequence[Wish], scene: Scene, goal_wishes: Iterable[Wish]) -> tuple[str, ...]:
-    """What a clause says in so many words and no step of the whole goal uses; only for clauses that led to steps."""
-    if not wishes:
-        return ()
+    """What a clause says in so many words and no step of the whole goal uses; of clauses that led to no step, names and conditions alone."""
     every = list(goal_wishes)
     said = " ".join(_texts(every)).lower()
+    if not wishes:
+        return tuple(dict.fromkeys([*_names(phrase, scene, said), *_conditions(phrase, scene, every)]))
     numbers = [one for wish in every for one in _numbers([wish.params])] + [float(one) for one in re.findall(r"\d+(?:\.\d+)?", said)]
     gone = [phrase.text[one.start : one.end] for one in slots.numbers(phrase.lower) if _counts(phrase, one, scene) and not _used(one, numbers)]
     gone += [atom.value for atom in phrase.atoms if atom.value not in ("->", "=>") and not _stands(atom.value, said)]

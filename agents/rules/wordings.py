@@ -6,19 +6,32 @@ What is quoted, a regex or a placeholder is left as it stands.
 import re
 
 from .clauses import atoms_of, hide
-from .turns_of_phrase import CODE, CODES, TURNS, Turn
+from .turn import Turn
+from .turns_of_phrase import CODE, CODES
+from .turns_of_phrase import TURNS as FIRST
+from .turns_of_steps import TURNS as THEN
+
+MOST_CHARACTERS = 4000  # turns look over whole sentences: what is longer is read as it is
 
 
 def plain(goal: str) -> str:
     """The same goal, said in the words that are read."""
-    text = goal
-    for turn in TURNS:
-        text = _turned(text, turn)
+    if len(goal) > MOST_CHARACTERS:
+        return goal
+    text, lower = goal, _hidden(goal)
+    for turn in (*FIRST, *THEN):
+        if turn.said.search(lower):
+            text = _turned(text, lower, turn)
+            lower = _hidden(text)
     return text
 
 
-def _turned(text: str, turn: Turn) -> str:
-    lower = hide(text, [one for one in atoms_of(text) if one.kind != "mark" or one.value not in ("->", "=>")])
+def _hidden(text: str) -> str:
+    """In lower case, with all that is quoted hidden; an arrow is a word here."""
+    return hide(text, [one for one in atoms_of(text) if one.value not in ("->", "=>")])
+
+
+def _turned(text: str, lower: str, turn: Turn) -> str:
     made, last = [], 0
     for match in turn.said.finditer(lower):
         made += [text[last : match.start()], _filled(turn.plain, match, text)]
