@@ -8,11 +8,14 @@ from workflows.store import Store
 from .followups import answers, asides, changing
 from .followups.orders import order_of
 from .followups.outcome import Now
+from .followups.said import LONGEST
 from .similar import similar
 
 
 def read_order(message: str, situation: Situation) -> Turn | None:
     """What the conversation itself is told to do; None: the message is for a planner. `then` holds what else it says."""
+    if len(message) > LONGEST:
+        return None
     found = order_of(message, situation)
     return found if found is not None else asides.order_first(message, situation)
 

@@ -192,3 +192,7 @@ def test_an_addition_moves_no_step_that_was_there(say: Say) -> None:
     assert after is not None
     assert [step.id for step in after.steps if step.id in {one.id for one in before.steps}] == [step.id for step in before.steps]
     assert [step.id for step in after.steps][-1] == "shuffled"
+
+
+def test_a_message_as_long_as_a_book_is_no_order(tmp_path: Path) -> None:
+    assert read_order("undo " * 5000, Situation(message="", inputs={}, output=None, cache=tmp_path)) is None

@@ -29,6 +29,7 @@ from . import (
     swapping,
 )
 from .outcome import Change, Doubt, Now, Reader
+from .said import LONGEST
 from .said import read as heard
 
 READERS: tuple[Reader, ...] = (
@@ -57,6 +58,8 @@ _COMPLAINS = re.compile(  # what is wrong, where another part says what shall be
 
 def changed(now: Now) -> Turn:
     """What the message makes of the recipe."""
+    if len(now.situation.message) > LONGEST:
+        return _added(now.situation.message, now)
     answered = _answered(now) if now.situation.question else None
     if answered is not None:
         return answered

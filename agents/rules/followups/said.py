@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from ..clauses import Phrase, phrase_of
 
+LONGEST = 400  # characters of an order or a change; what is longer is read as a goal, clause by clause
 _LEAD = re.compile(
     r"(?:please|pls|plz|ugh|argh|lol|hahah?a?|nah|meh|man|dude|(?:can|could) u|(?:like|say|about|maybe) (?=\d)|ok(?:ay)?|hey|"
     r"hi|hm+|uh+m?|um|well|wait|sorry|oh|right|alright|great|thanks|thank you|thx|cool|perfect|nice|good|yeah|yep|"
