@@ -15,7 +15,7 @@ from winnow import cli
 ROOT = Path(__file__).resolve().parents[2]
 COMMANDS = (
     "prepare", "plan", "chat", "run", "resume", "replay", "runs", "why", "rows", "report", "profile", "compare", "save", "fmt", "show", "recipes",
-    "history", "diff", "approve", "preview", "init", "doctor", "gc", "operators list", "operators show", "operators vet",
+    "history", "diff", "approve", "preview", "init", "doctor", "gc", "eval", "operators list", "operators show", "operators vet",
 )  # fmt: skip
 HEAVY = ("pyarrow", "duckdb", "pydantic", "numpy", "rich", "ruamel", "sqlite3")
 
@@ -104,7 +104,7 @@ def test_a_fault_of_ours_is_one_line_unless_debugged(call: Call, monkeypatch: py
     def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError("by zero")
 
-    monkeypatch.setattr(cli, "app", broken)
+    monkeypatch.setattr(cli, "_command", lambda: broken)
     said = call("runs")
     assert said.code == 1
     assert re.fullmatch(r"error: ZeroDivisionError: by zero \(a fault of winnow.*\)\n", said.err)
