@@ -28,7 +28,7 @@ _HOLDS = (
 
 TURNS: tuple[Turn, ...] = (
     # what heads a list, and what leads in
-    turn(r"(?<=[.;!?] )also,? (?=[a-z])", ""),
+    turn(r"(?<=[.;!?] )also, (?=[a-z])", ""),
     turn(r"^(?P<name>[a-z]\w*): (?P<verb>delete|remove|strip|replace|mask|redact|collapse|trim|lower-?case)\b", "In {name}, {verb}"),
     turn(r"^(?:please )?(?:clean|tidy|fix)(?: up)? (?P<what>[^:;.,]{1,40}): (?=\w)", ""),
     # shorthand

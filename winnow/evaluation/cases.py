@@ -94,7 +94,7 @@ def load(file: Path, root: Path | None = None, only: Collection[str] = (), witho
     A case with `same_as: FILE#ID` has all that it does not say itself from that case; FILE is relative to the root.
     """
     told = _read(file)
-    root = root or _root(file, told)
+    root = _root(file, told, root)
     bases = {str(name): _base(str(name), root) for one in told if (name := one.get("same_as"))}
     cases = [_case(_joined(one, bases), file) for one in told]
     if double := {one.id for one in cases if sum(other.id == one.id for other in cases) > 1}:
@@ -128,14 +128,15 @@ def _read(file: Path) -> list[dict[str, Any]]:
     return told
 
 
-def _root(file: Path, told: Sequence[Mapping[str, Any]]) -> Path:
-    """The nearest parent of the file in which the first path of it is there."""
+def _root(file: Path, told: Sequence[Mapping[str, Any]], given: Path | None) -> Path:
+    """The folder in which the first path of the file is there: the one given, else the nearest parent of the file."""
     first = next((path for one in told for path in _paths(one)), None)
     if first is None:
-        return file.resolve().parent
-    found = next((folder for folder in file.resolve().parents if (folder / first).exists()), None)
+        return given or file.resolve().parent
+    found = next((folder for folder in ([given] if given else file.resolve().parents) if (folder / first).exists()), None)
     if found is None:
-        raise BadUsage(f"{first!r} is in no parent of {str(file)!r}; say --root")
+        place = str(given) if given else f"any parent of {str(file)!r}"
+        raise BadUsage(f"{first!r} is not in {place}; say with --root where the paths of the file start")
     return found
 
 
