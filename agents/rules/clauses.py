@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 Side = Literal["keep", "drop", "do", ""]
@@ -189,6 +190,11 @@ def hide(text: str, atoms: list[Atom]) -> str:
 
 def split(goal: str) -> list[Phrase]:
     """The clauses of a goal, in order. A clause without a verb takes the side of the one before it in its sentence."""
+    return list(_split(goal))
+
+
+@lru_cache(maxsize=256)  # every reader of every clause may ask for it
+def _split(goal: str) -> tuple[Phrase, ...]:
     text = re.sub(r"[ \t\r\f\v]+", " ", goal.strip())
     text = re.sub(r"(?<![\w/`'\"])w/ ?(?=o\b)", "with", text)  # `w/o` is short for without
     text = re.sub(r"(?<![\w/`'\"])witho\b", "without", re.sub(r"(?<![\w/`'\"])w/\s*(?=\S)", "with ", text))
@@ -204,7 +210,7 @@ def split(goal: str) -> list[Phrase]:
             if phrases and points_back(phrase):
                 phrases[-1] = replace(phrases[-1], side=phrase.side)
             phrases.append(phrase)
-    return phrases
+    return tuple(phrases)
 
 
 def phrase_of(text: str, side: Side) -> Phrase:

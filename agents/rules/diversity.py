@@ -62,7 +62,7 @@ _LIKE = re.compile(_ALIKE)
 _EMBEDDED = re.compile(r"\b(?:embeddings?|vectors?)\b")
 _CLUSTERS = re.compile(rf"(?P<n>{slots.NUMBER})\s+(?:\w+\s+)?(?:clusters?|groups?|centroids?)\b")
 _ONLY_SIZE = re.compile(
-    r"(?:(?:and|then|please|so|we|i|it|should|shall|want|need|to|would|like|have|be|there|make|it)\s+)*"
+    r"(?:(?:and|then|please|so|we|i|it|should|shall|want|need|to|would|like|have|be|there|make|it)\s+)*+"
     r"(?:keep(?:ing)?|tak(?:e|ing)|pick|select|choose|give me|return|sample|draw|get|leave|left|down)?\s*"
     rf"(?:only|just|about|around|roughly|exactly|at most|up to|to|some|a total of)?\s*"
     rf"(?:{slots.NUMBER}|(?:a |one )?(?:half|third|quarter|fifth|tenth))\s*"
