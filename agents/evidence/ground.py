@@ -124,7 +124,12 @@ class Ground:
 
     @cached_property
     def out(self) -> Side:
-        return Side(tuple(self.sample.outputs.values()))
+        """What goes out; an output of dropped rows alone holds what the goal wants apart."""
+        return Side(tuple(rows for name, rows in self.sample.outputs.items() if not self._is_rest(name)) or tuple(self.sample.outputs.values()))
+
+    def _is_rest(self, output: str) -> bool:
+        rows = self.recipe.outputs[output].rows if output in self.recipe.outputs else ""
+        return all(edge.endswith(".dropped") for edge in ([rows] if isinstance(rows, str) else rows))
 
     @cached_property
     def fate(self) -> list[tuple[str, str]]:

@@ -213,6 +213,11 @@ def _split(goal: str) -> tuple[Phrase, ...]:
     return tuple(phrases)
 
 
+def orders_something(text: str) -> bool:
+    """Whether a text has a verb that tells what to do with rows."""
+    return _VERB.search(text.lower()) is not None
+
+
 def phrase_of(text: str, side: Side) -> Phrase:
     """A part of a clause as a clause of its own."""
     return replace(_phrase(text, side), side=side)

@@ -8,7 +8,7 @@ from workflows.store import Store
 from .followups import answers, asides, changing
 from .followups.orders import order_of
 from .followups.outcome import Now
-from .followups.said import LONGEST
+from .followups.said import LONGEST, meant
 from .similar import similar
 
 
@@ -35,7 +35,7 @@ class RulesPlanner:
             return order
         if situation.recipe is None:
             return self._offering(answers.completed(situation), situation)
-        return changing.changed(Now(situation.recipe, situation))
+        return changing.changed(Now(situation.recipe, replace(situation, message=meant(situation.message))))
 
     def _offering(self, turn: Turn, situation: Situation) -> Turn:
         if self.store is None or turn.kind != "change" or turn.recipe is None:

@@ -161,3 +161,8 @@ def test_retrieval_ranks_the_real_cards():
 
 def test_stems_meet():
     assert {stem("duplicates"), stem("duplicate"), stem("duplicated")} == {stem("duplicate")}
+
+
+def test_words_said_over_and_over_are_read_to_the_end(drafted):
+    for goal in ("make it " * 60, "keep it and drop it " * 60, "at least 5 words. " * 30):
+        assert drafted(goal, "messages").status in ("draft", "ask", "refuse")

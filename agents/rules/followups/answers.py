@@ -6,7 +6,7 @@ from agents.turns import Situation, Turn
 from workflows.edits import between
 from workflows.recipe import Recipe
 
-from ..clauses import atoms_of
+from ..clauses import atoms_of, orders_something
 from ..planner import plan
 from .additions import plain
 from .outcome import Now, joined
@@ -28,6 +28,7 @@ _ANY = re.compile(
 )
 _OPEN = re.compile(r"What shall be done")  # any goal answers it
 MOST_WORDS = 6
+LEAST_WORDS = 3  # of a wish
 _SIZE = re.compile(r"how many words is '(?P<what>[^']+)'")
 _ABSENT = re.compile(r"There is no column '(?P<name>[^']+)'; the data has (?P<names>[^.]*)\.")
 
@@ -36,6 +37,12 @@ def left(now: Now) -> bool:
     """`I don't care`: the recipe that holds stays."""
     text, raw = _both(now)
     return _ANY.fullmatch(text) is not None or _ANY.fullmatch(raw) is not None
+
+
+def is_new(now: Now) -> bool:
+    """Whether the message may be no answer but a wish of its own: it tells what to do."""
+    message = now.situation.message
+    return len(message.split()) >= LEAST_WORDS and orders_something(message) and _chosen(*_both(now), now.situation.question, None) is None
 
 
 def meant(now: Now) -> list[str]:

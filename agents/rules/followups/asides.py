@@ -10,11 +10,17 @@ from ..clauses import atoms_of, hide
 from .orders import order_of
 
 _CUT = re.compile(r"\s*(?:[.;!]\s+|\n+|,\s*(?:and\s+then\s+|and\s+|then\s+|but\s+)?|\s+(?:and\s+then|and|then|but|plus)\s+|\s+[-–—&+]\s+)", re.I)
+_MEANT = re.compile(
+    r"(?:no|wait|oops|sorry|nah)[ ,]+(?:wait[ ,]+|no[ ,]+)*(?:i meant|i mean|rather|make that)[ ,:]+(?=\S+\s+\S)", re.I
+)  # the last wish was another
 FIRST = ("undo", "redo", "save", "approve")  # orders that are done before the rest of a message is read
 
 
 def order_first(message: str, situation: Situation) -> Turn | None:
     """`undo that and only keep 500`, `save it as x, then run`: the order, with the rest as `then`."""
+    meant = _MEANT.match(message)
+    if meant and situation.recipe is not None:
+        return Turn(kind="order", order="undo", then=message[meant.end() :].strip(), counts=False)
     for head, rest in cuts(message):
         found = order_of(head, situation)
         if found is None or found.kind != "order":

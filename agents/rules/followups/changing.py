@@ -75,6 +75,10 @@ def _answered(now: Now) -> Turn | None:
     """The message as an answer to what was asked last; None: it is none."""
     if answers.left(now):
         return Turn(kind="tell", message="Left as it is.", recipe=now.recipe, clauses=now.situation.clauses, counts=False)
+    if answers.is_new(now):
+        alone = changed(replace(now, situation=replace(now.situation, question="")))
+        if alone.kind == "change" and set(alone.unclear) <= set(now.situation.unclear):
+            return alone
     for message in answers.meant(now):
         turn = changed(replace(now, situation=replace(now.situation, message=message, question="")))
         if turn.kind in ("change", "tell"):

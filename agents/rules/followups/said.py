@@ -7,7 +7,8 @@ from ..clauses import Phrase, phrase_of
 
 LONGEST = 400  # characters of an order or a change; what is longer is read as a goal, clause by clause
 _LEAD = re.compile(
-    r"(?:please|pls|plz|ugh|argh|lol|hahah?a?|nah|meh|man|dude|(?:can|could) u|(?:like|say|about|maybe) (?=\d)|ok(?:ay)?|hey|"
+    r"(?:(?:stricter|looser|tighter|longer|shorter)(?=[:,] ?(?:at (?:least|most) |min(?:imum)? |max(?:imum)? )?\d)|"
+    r"please|pls|plz|ugh|argh|lol|hahah?a?|nah|meh|man|dude|(?:can|could) u|(?:like|say|about|maybe) (?=\d)|ok(?:ay)?|hey|"
     r"hi|hm+|uh+m?|um|well|wait|sorry|oh|right|alright|great|thanks|thank you|thx|cool|perfect|nice|good|yeah|yep|"
     r"yes|now|so|just|simply|and|but|maybe|perhaps|actually|i think|i guess|i mean(?:t)?|on second thoughts?|come to think of it|in fact|honestly|"
     r"(?:can|could|would|will|may) (?:you|we|i)(?: (?:please|just|also))?|i(?:'d| would) (?:like|love|prefer)(?: you)?(?: to)?|i want(?: you)? to|"
@@ -29,6 +30,7 @@ _TAIL = re.compile(
     r"for now|i think|i guess|though|then|anyway|this time))" + _END,
     re.I,
 )
+_MEANT = re.compile(r"(?:no|wait|oops|sorry|nah)[ ,]+(?:wait[ ,]+|no[ ,]+)*(?:i meant|i mean|rather)[ ,:]+(?P<what>\S+)[ .!]*", re.I)
 _INSTEAD_TAIL = re.compile(r"[\s,]+(?:instead|rather)" + _END, re.I)
 _ALSO_TAIL = re.compile(r"[\s,]+(?:too|as well|also)" + _END, re.I)
 _AFTER_ALL = re.compile(r"[\s,]+(?:after all|any ?more|any longer|again)" + _END, re.I)
@@ -54,6 +56,12 @@ class Said:
     @property
     def text(self) -> str:
         return self.phrase.text
+
+
+def meant(message: str) -> str:
+    """`no, I meant ham` says `ham instead`."""
+    found = _MEANT.fullmatch(message.strip())
+    return f"{found['what']} instead" if found else message
 
 
 def read(message: str) -> Said:
