@@ -131,6 +131,7 @@ def masked(text: str, project: Path) -> str:
     return CHANGING.sub("…", "\n".join(line for line in lines if line))
 
 
+@pytest.mark.slow
 def test_the_conversation_goes_as_the_page_tells(project: Path, capfd: pytest.CaptureFixture[str]) -> None:
     start, talk = blocks(ROOT / "docs" / "chat.md")
     lines = talk.text.splitlines()

@@ -61,8 +61,12 @@ def broken(verdicts: Sequence[Verdict]) -> dict[str, str]:
 
 
 def operators() -> list[object]:
-    """Names; those that start a process for every row are left to the drill."""
-    return [pytest.param(name, marks=pytest.mark.slow) if catalogue.operator(name).card.jailed else name for name in catalogue.OPERATORS]
+    """Names. The drill tries all; here every second, for none whose code has changed since it was vetted gets by the certificates. Those that
+    start a process for every row are left to the drill, too."""
+    return [
+        pytest.param(name, marks=pytest.mark.slow) if turn % 2 or catalogue.operator(name).card.jailed else name
+        for turn, name in enumerate(catalogue.OPERATORS)
+    ]
 
 
 @pytest.mark.parametrize("name", operators())

@@ -95,7 +95,7 @@ def test_what_cannot_be_agreed_is_told(change: dict[str, object], said: str) -> 
         (file(work="open('/etc/passwd').read().count(text)"), "raised FileNotFoundError in line"),
         (file().replace('"text": pa.string()}', '"text": pa.string(), "more": pa.string()}', 1), "the card reads text, more"),
         (file().replace("pa.int64()", "pa.int32()"), "the card adds"),
-        ("while True: pass\n", "file"),
+        pytest.param("while True: pass\n", "file", marks=pytest.mark.slow),
     ],
 )
 def test_a_file_that_will_not_do_is_refused_with_what_to_mend(text: str, said: str) -> None:

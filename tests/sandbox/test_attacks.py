@@ -38,7 +38,7 @@ def skip_without(layers, lacking):
         pytest.skip(f"NOT TESTED: this machine has no {layer} ({lacking[layer]})")
 
 
-@pytest.mark.parametrize("tier", TIERS)
+@pytest.mark.parametrize("tier", [pytest.param(tier, marks=[pytest.mark.slow] * (tier == "C")) for tier in TIERS])
 def test_all_attacks_are_stopped(tier, lacking):
     skip_without(TIERS[tier], lacking)
     assert attacked(TIERS[tier]) == {}

@@ -11,6 +11,7 @@ from sandbox.gateway import Ask, Budget, Endpoint, Gateway, Message
 from sandbox.gateway.errors import Cancelled, Misconfigured, Rejected, Unreadable
 from tests.endpoint.tiny import make
 
+pytestmark = pytest.mark.slow  # torch and transformers take seconds to load
 SCHEMA = {
     "type": "object",
     "properties": {"op": {"enum": ["words", "keep"]}, "at_least": {"type": "integer", "minimum": 1, "maximum": 9}},
