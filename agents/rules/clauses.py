@@ -100,7 +100,6 @@ _USELESS = re.compile(
     r"fit|suit|work|need|wanted|belong|want|allow\w*|tolerate|"
     r"like|welcome|stand)\b|\b(?:(?:is|are) not (?:needed|wanted|of use|useful|welcome|relevant|interesting|allowed)|"
     r"teach\w*\b[^.;]{0,20}\bnothing|unusable|"
-    r""
     r"(?:is|are) too (?:much|many|long|short|big|small|few)\b|(?:is|are) (?:noise|junk|garbage|rubbish|trash)|"
     r"don't care (?:about|for)|(?:know|speak|read|understand)s? (?:no|"
     r"neither)\b|(?:do not|don't|doesn't|cannot|can't) (?:know|speak|read|understand)\b|not interested in|(?:may|can|should|"

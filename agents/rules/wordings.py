@@ -6,10 +6,10 @@ What is quoted, a regex or a placeholder is left as it stands.
 import re
 
 from .clauses import atoms_of, hide
-from .turn import Turn
-from .turns_of_phrase import CODE, CODES
-from .turns_of_phrase import TURNS as FIRST
-from .turns_of_steps import TURNS as THEN
+from .phrasing import Phrasing
+from .phrasings import CODE, CODES
+from .phrasings import PHRASINGS as FIRST
+from .phrasings_of_steps import PHRASINGS as THEN
 
 MOST_CHARACTERS = 4000  # turns look over whole sentences: what is longer is read as it is
 
@@ -31,7 +31,7 @@ def _hidden(text: str) -> str:
     return hide(text, [one for one in atoms_of(text) if one.value not in ("->", "=>")])
 
 
-def _turned(text: str, lower: str, turn: Turn) -> str:
+def _turned(text: str, lower: str, turn: Phrasing) -> str:
     made, last = [], 0
     for match in turn.said.finditer(lower):
         made += [text[last : match.start()], _filled(turn.plain, match, text)]

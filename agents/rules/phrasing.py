@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Turn:
+class Phrasing:
     """A turn of phrase and how it is said plainly; `{name}` stands for what a group found."""
 
     said: re.Pattern[str]
     plain: str
 
 
-def turn(said: str, plain: str) -> Turn:
-    return Turn(re.compile(said), plain)
+def phrasing(said: str, plain: str) -> Phrasing:
+    return Phrasing(re.compile(said), plain)
