@@ -116,13 +116,15 @@ def test_threads_and_arithmetic_work_inside(jail):
 
 
 def test_closing_leaves_no_process_and_no_open_file():
-    before, files = {child.pid for child in psutil.Process().children(recursive=True)}, len(os.listdir("/proc/self/fd"))
+    files = len(os.listdir("/proc/self/fd"))
     with Jail(PIP_ONLY, preload=["cells"]) as made:
         made.call("cells:echo")
         with pytest.raises(Stopped):
             made.call("cells:talk")
-        assert {child.pid for child in psutil.Process().children(recursive=True)} - before
-    assert not {child.pid for child in psutil.Process().children(recursive=True)} - before
+        zygote = psutil.Process(made._process.pid)
+        own = {zygote, *zygote.children(recursive=True)}
+        assert len(own) > 1
+    assert not [one for one in own if one.is_running()]
     assert len(os.listdir("/proc/self/fd")) == files
 
 

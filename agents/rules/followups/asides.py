@@ -10,9 +10,7 @@ from ..clauses import atoms_of, hide
 from .orders import order_of
 
 _CUT = re.compile(r"\s*(?:[.;!]\s+|\n+|,\s*(?:and\s+then\s+|and\s+|then\s+|but\s+)?|\s+(?:and\s+then|and|then|but|plus)\s+|\s+[-–—&+]\s+)", re.I)
-_MEANT = re.compile(
-    r"(?:no|wait|oops|sorry|nah)[ ,]+(?:wait[ ,]+|no[ ,]+)*(?:i meant|i mean|rather|make that)[ ,:]+(?=\S+\s+\S)", re.I
-)  # the last wish was another
+_MEANT = re.compile(r"(?:no|wait|oops|sorry|nah)[ ,]+(?:wait[ ,]+|no[ ,]+)*(?:i meant|i mean)[ ,:]+(?=\S+\s+\S)", re.I)  # the last wish was another
 FIRST = ("undo", "redo", "save", "approve")  # orders that are done before the rest of a message is read
 
 
