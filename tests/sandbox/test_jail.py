@@ -124,7 +124,7 @@ def test_closing_leaves_no_process_and_no_open_file():
         zygote = psutil.Process(made._process.pid)
         own = {zygote, *zygote.children(recursive=True)}
         assert len(own) > 1
-    assert not [one for one in own if one.is_running()]
+    assert not psutil.wait_procs(own, timeout=5)[1]
     assert len(os.listdir("/proc/self/fd")) == files
 
 
