@@ -101,6 +101,7 @@ def test_the_readme_installs_what_it_then_calls(capfd: pytest.CaptureFixture[str
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning:nbclient", "ignore::DeprecationWarning:jupyter_client")
+@pytest.mark.slow
 def test_the_notebook_runs_and_shows_what_it_shows_here(project: Path) -> None:
     import nbformat
     from nbclient import NotebookClient

@@ -167,3 +167,9 @@ def test_the_sample_holds_the_junk_it_is_said_to_hold() -> None:
     counts = Counter(texts.values())
     assert all(counts[texts[row]] > 1 for row in junk["copies"])
     assert (ROOT / "examples" / "crawl.jsonl.zst").stat().st_size < 3 << 20
+
+
+def test_every_test_file_has_a_name_of_its_own() -> None:
+    """pytest imports them by their names alone."""
+    names = Counter(path.name for path in (ROOT / "tests").rglob("test_*.py"))
+    assert [name for name, times in names.items() if times > 1] == []
