@@ -23,7 +23,7 @@ $(READY): pyproject.toml constraints.txt
 	fi
 	@[ -x $(BIN)/python ] || { echo "winnow needs Python 3.11 or newer as python3.11 or python3; install it, or name it: make setup PYTHON=/path/to/python" >&2; exit 1; }
 	@echo 'installing what constraints.txt pins into .venv'
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@$(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	@touch $@
 
 $(KERNELS): $(READY) $(wildcard tools/kernels/*.py)

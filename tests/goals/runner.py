@@ -11,7 +11,7 @@ from winnow.evaluation.playing import Outcome, Planner
 from winnow.evaluation.playing import play as played
 
 HERE = Path(__file__).parent
-ROOT = HERE.parents[2]  # the folder that holds shared/
+ROOT = (HERE.parents[2] / "shared").resolve().parent  # the folder that holds shared/, wherever a link leads
 OTHER_WORDS = ("other_words.yaml", "more_other_words.yaml")  # of the public yardstick, which is not in the repository
 FILES = sorted(path.name for path in HERE.glob("*.yaml") if path.name not in OTHER_WORDS)
 
