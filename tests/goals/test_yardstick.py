@@ -41,6 +41,8 @@ def _holds(case: Case) -> None:
 
 
 def test_all_goals_are_there() -> None:
+    if not (HERE / "data").exists():
+        pytest.skip(f"no data at {HERE / 'data'}: the goals were NOT played")
     assert Counter(case.level for case in GOALS) == {"easy": 92, "medium": 101, "hard": 48}
     assert sum(case.gold is not None for case in GOALS) == 111
 
