@@ -9,6 +9,7 @@ _ORDERED = (
 )
 PHRASINGS: tuple[Phrasing, ...] = (
     # numbers and order
+    phrasing(r"\bonly (?P<n>\d[\d,]*) of (?:the|these|those|all) (?=rows|messages|texts|records|lines|examples|pairs|ones)", "only {n} "),
     phrasing(r"(?<=\w)[.?!;,] (?:just|only) (?:those|these),? (?:sorted |ordered )?(?:in )?descending(?: order)?", ", highest first"),
     phrasing(r"\bi(?:'d| would) like an? (?:mixture|mix|blend|combination) of ", "mix "),
     phrasing(r"\bhalf (?:of (?:it|them|the rows|that|those|which) )?from (?=\w)", "50% from "),
