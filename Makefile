@@ -34,7 +34,7 @@ demo: $(KERNELS) ## clean the sample data by one sentence, with no network and n
 	$(BIN)/winnow prepare "$(GOAL)" --input examples/crawl.jsonl.zst --output out/clean.jsonl --yes --overwrite
 
 test: $(KERNELS) ## run the tests
-	$(BIN)/python -m pytest -n $$(($$(nproc) + 1)) -m "not slow and not gpu"  # one more than cores: many tests wait for the disk
+	$(BIN)/python -m pytest -n $$($(BIN)/python -c 'import os; print(os.cpu_count() + 1)') -m "not slow and not gpu"  # one more than cores: many wait for the disk
 
 drill: $(KERNELS) ## run the slow tests: kills, memory, scale
 	$(BIN)/python -m pytest -m "slow and not gpu"

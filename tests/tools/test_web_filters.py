@@ -174,6 +174,7 @@ def test_chunks_are_cut_as_the_peer_cuts_them(chunk, cut):
     assert tokens.tokenise(chunk) == cut.split()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("mode", "step"), [("on", 1), ("off", 8)])
 def test_real_documents_are_decided_as_by_the_peer(mode, step, monkeypatch):
     monkeypatch.setenv("WINNOW_KERNELS", mode)

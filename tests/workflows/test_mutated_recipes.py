@@ -29,6 +29,7 @@ def test_the_recipes_that_mutants_are_made_of_are_sound(ground: Ground, recipe: 
     assert ground.run(found.graph, recipe) == ""
 
 
+@pytest.mark.slow
 def test_a_mutant_is_refused_with_its_mends_or_runs(ground: Ground) -> None:
     pool, before = sound_recipes(), ground.runs
     ends = [settle(ground, mutant(random.Random(seed), pool), seed) for seed in range(FIRST, FIRST + 60)]
@@ -36,6 +37,7 @@ def test_a_mutant_is_refused_with_its_mends_or_runs(ground: Ground) -> None:
     assert ground.runs - before > 4
 
 
+@pytest.mark.slow
 def test_a_recipe_grown_from_the_cards_runs_and_so_do_its_mutants(ground: Ground) -> None:
     before = ground.runs
     for seed in range(FIRST, FIRST + 14):

@@ -93,6 +93,7 @@ def test_both_readers_agree(sample, rows):
     assert _printed(fast.table) == _printed(slow.table)
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(rows=st.lists(st.lists(st.tuples(KEYS, VALUES), max_size=4, unique_by=lambda pair: pair[0]).map(_object), min_size=1, max_size=12))
 def test_a_schema_from_all_rows_fits_all_rows(rows):

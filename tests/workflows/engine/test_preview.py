@@ -56,6 +56,7 @@ def test_of_a_small_input_all_numbers_are_exact(bench: Bench) -> None:
     assert found["last"].rows_out == kept
 
 
+@pytest.mark.slow
 def test_shares_of_a_large_input_hold_the_truth_in_their_interval(bench: Bench, large: None) -> None:
     rows = many(60_000)
     bench.write("rows.jsonl", rows)
@@ -98,6 +99,7 @@ def test_a_group_is_told_from_drawn_rows_and_all_that_share_a_key_with_them(benc
     assert 0.9 * high.rows_low <= sum(text[-1] in "01234" for text in kept) <= 1.1 * high.rows_high
 
 
+@pytest.mark.slow
 def test_what_was_read_for_its_keys_is_not_measured_again(bench: Bench, large: None) -> None:
     bench.write("rows.jsonl", [{"text": f"{number:040d}" * (1 + number % 2)} for number in range(20_000)])
     assert tried(bench, keys=True).by == "keys"
@@ -121,6 +123,7 @@ def test_quotas_by_key_are_foretold(bench: Bench, large: None) -> None:
     assert found.steps[0].rows_high < 4_000
 
 
+@pytest.mark.slow
 def test_a_filter_after_a_rank_by_value_promises_no_number(bench: Bench, large: None) -> None:
     bench.write("rows.jsonl", [{"text": "x" * (number % 90), "by": float(number % 90)} for number in range(40_000)])
     steps = "id: best, op: top_k, from: rows, on: {by: by}, with: {rows: 1000} ;; id: last, op: size, from: best, with: {at_least: 80}"
@@ -137,6 +140,7 @@ def test_a_step_that_reads_the_cluster_of_an_untried_step_is_untried_too(bench: 
     assert found.rows_high <= 60_000
 
 
+@pytest.mark.slow
 def test_a_run_is_foretold_in_seconds_memory_and_disk(bench: Bench, large: None) -> None:
     bench.write("rows.jsonl", many(60_000))
     cost = tried(bench, keys=False).cost
@@ -173,6 +177,7 @@ def test_what_was_learned_on_the_sample_is_told(bench: Bench) -> None:
     assert found.steps[0].share == pytest.approx(0.25)
 
 
+@pytest.mark.slow
 def test_a_packed_file_is_drawn_from_all_over(bench: Bench, large: None) -> None:
     bench.write("rows.jsonl.gz", [{"text": "x" * 60 if number < 20_000 else "x", "n": number} for number in range(40_000)])
     found = tried(bench, "id: last, op: size, from: rows, with: {at_least: 50}", sources="rows: {path: rows.jsonl.gz}")
