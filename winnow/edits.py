@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tools.names import nearest
+from workflows.edits import Set, applied
 from workflows.recipe import Recipe, Step
 
 from .answer import BadUsage
@@ -39,8 +40,8 @@ def with_changes(recipe: Recipe, changes: Sequence[str]) -> Recipe:
         known = [step.id for step in recipe.steps]
         if step_id not in known:
             raise BadUsage(f"--set {change!r}: the recipe has no step {step_id!r}{nearest(step_id, known)}; it has {', '.join(known)}")
-        steps = [step.model_copy(update={"params": {**step.params, key: _value(text)}}) if step.id == step_id else step for step in recipe.steps]
-        recipe = recipe.model_copy(update={"steps": steps, "version": None})
+        value = _value(text)
+        recipe = applied(recipe, [Set(step=step_id, key=f"with.{key}", value=value, off=value is None)])
     return recipe
 
 

@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from agents.llm.answers import Unfit
 from agents.llm.data import look
 from agents.llm.prompt import user
 from agents.llm.quoting import fenced, plain, quoted
@@ -133,6 +132,3 @@ def _end(recipe: Recipe) -> str | list[str]:
 def _free(name: str, recipe: Recipe) -> str:
     taken = {step.id for step in recipe.steps} | set(recipe.sources)
     return next(free for number in range(1, len(taken) + 2) if (free := name if number == 1 else f"{name}_{number}") not in taken)
-
-
-__all__ = ["Author", "Authored", "Unfit", "accepted"]

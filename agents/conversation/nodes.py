@@ -18,11 +18,12 @@ from workflows.recipe import Recipe
 from workflows.store import Store
 from workflows.text import dump
 
-from ..author.author import Author, Authored, Unfit, accepted
+from ..author.author import Author, Authored, accepted
 from ..critique import Tried, touched, tried
 from ..draft import Clause
+from ..llm.answers import Unfit
 from ..turns import Planner, Situation, Turn
-from .state import State, Version, version_of
+from .state import State, Version, logged, version_of
 
 MOST_TRIES = 3
 MOST_SHOWN = 400  # characters of a row's value
@@ -160,7 +161,7 @@ def critique(state: State, kit: Kit) -> Step:
 
 def route(state: State, decision: Mapping[str, Any]) -> Step:
     """What a person's answer in `review` leads to."""
-    log = [*state.get("log", []), *([{"who": "you", "text": str(decision["message"])}] if decision.get("message") else [])]
+    log = logged(state, "you", str(decision.get("message") or ""))
     match decision["action"]:
         case "say":
             return "plan", {"message": str(decision["message"]), "log": log, "findings": [], "tries": 0, "decision": {}}
@@ -204,7 +205,7 @@ def report(state: State, kit: Kit) -> Step:
     if not text:
         books = runs.manifest_of(kit.store, str(state["run"])).result
         text = "the run did not end" if books is None else f"run {state['run']}: {books.rows_in:,} rows in, {books.rows_out:,} out"
-    return "review", {"log": [*state.get("log", []), {"who": "winnow", "text": text}], "findings": [], "tries": 0}
+    return "review", {"log": logged(state, "winnow", text), "findings": [], "tries": 0}
 
 
 def chosen_of(version: Version, state: State, kit: Kit) -> Chosen:
@@ -267,8 +268,12 @@ def _answered(state: State, turn: Turn) -> State:
     """What the planner said, for the log and for whoever shows it."""
     shown = {"kind": turn.kind, "message": turn.message, "planner": turn.planner, "note": turn.note, "changes": told(turn.edits), "then": turn.then}
     shown |= {"unclear": list(turn.unclear), "suggestions": list(turn.suggestions)}
-    log = [*state.get("log", []), *([{"who": "winnow", "text": turn.message}] if turn.message else [])]
-    return {"turn": shown, "log": log, "tokens": state.get("tokens", 0) + turn.tokens, "cost": state.get("cost", 0.0) + turn.cost}
+    return {
+        "turn": shown,
+        "log": logged(state, "winnow", turn.message),
+        "tokens": state.get("tokens", 0) + turn.tokens,
+        "cost": state.get("cost", 0.0) + turn.cost,
+    }
 
 
 def _back(state: State, findings: list[str], also: State | None = None) -> Step:
@@ -276,8 +281,7 @@ def _back(state: State, findings: list[str], also: State | None = None) -> Step:
     if _may_mend(state):
         return "plan", {**(also or {}), "draft": None, "findings": findings[:10], "tries": state.get("tries", 0) + 1}
     turn = {**state["turn"], "kind": "ask", "message": "The change does not hold: " + "; ".join(findings[:5])}
-    log = [*state.get("log", []), {"who": "winnow", "text": turn["message"]}]
-    return "review", {"draft": None, "findings": [], "tries": 0, "turn": turn, "log": log}
+    return "review", {"draft": None, "findings": [], "tries": 0, "turn": turn, "log": logged(state, "winnow", turn["message"])}
 
 
 def _may_mend(state: State) -> bool:

@@ -1,10 +1,12 @@
 """What a conversation remembers: plain JSON alone, so that a checkpoint is data and never an object."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from typing import Any, TypedDict
 
 from ..draft import Clause
+
+MOST_LINES, MOST_TEXT = 200, 4000  # of the log: every checkpoint holds it
 
 
 class State(TypedDict, total=False):
@@ -66,12 +68,7 @@ def version_of(state: State) -> Version | None:
     return Version.of(state["versions"][at]) if at >= 0 else None
 
 
-@dataclass
-class Log:
-    """What was said, with the newest last; only so much is kept."""
-
-    lines: list[dict[str, str]] = field(default_factory=list)
-    most: int = 200
-
-    def add(self, who: str, text: str) -> "Log":
-        return Log([*self.lines, {"who": who, "text": text[:4000]}][-self.most :], self.most)
+def logged(state: State, who: str, text: str) -> list[dict[str, str]]:
+    """The log with one more line, where there is something to say; the oldest lines go."""
+    lines = state.get("log", [])
+    return [*lines, {"who": who, "text": text[:MOST_TEXT]}][-MOST_LINES:] if text else lines

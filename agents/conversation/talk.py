@@ -14,7 +14,7 @@ from workflows.store import new_run
 from ..turns import Situation
 from .graph import MOST_STEPS, build, resuming
 from .nodes import Kit, situation_of, tried_of
-from .state import State, Version
+from .state import State, Version, logged
 
 FILE = "conversations.sqlite"
 LAST = "last"
@@ -69,7 +69,7 @@ class Conversation:
             "message": goal,
             "versions": [],
             "at": -1,
-            "log": [{"who": "you", "text": goal}],
+            "log": logged({}, "you", goal),
             "run": None,
         }
         return self._go(first)

@@ -20,14 +20,6 @@ _STACKS = re.compile(
     r"\b(?:make )?one file (?:out )?of (?:the|these) two\b|\bmerge both\b"
 )
 _OTHER = re.compile(r"\b(?:only|where|whose|with (?!each)|rows?|longest|first|texts?|is|are|than|if|valid|that|nothing but)\b|\d|[=<>]")
-_REWRITES = re.compile(
-    r"\b(?:strip|mask|replac|redact|anonymi|pseudonymi|scrub|censor|convert|turn|transform|format|fix|repair|normali|clean|collaps|squeez|lower|"
-    r"upper|trim|shorten|"
-    r"truncat|split|chunk|cut|piece|passage|remov|extract|tidy|straighten|put|fill|hash|swap|unescape|decode|move|flatten|make|add|rename|call|"
-    r"translat|shape|ready|prose|plain|"
-    r"write it as|join|attach|look up|chat|messages|sharegpt|openai|alpaca|dpo|trainer|prefer|pairs|explode|per tag|sentence|safe|personal|"
-    r"private|secret)"
-)
 
 
 def read(said: Said) -> list[Check]:
@@ -62,16 +54,6 @@ def others_unchanged(ground: Ground, said: Said | None = None) -> Finding:
         if changed:
             return Finding("fails", f"{name} was changed in {changed} rows, and nothing was said of it")
     return Finding("holds", f"unchanged: {', '.join(names)}") if names else unknown("every column is spoken of")
-
-
-def nothing_changed(ground: Ground) -> Finding | None:
-    """For a goal that asks for no rewriting at all: whether some value was changed all the same."""
-    if _REWRITES.search(ground.goal.lower()) or ground.expands:
-        return None
-    for name in ground.out.types:
-        if name in ground.given.types and (changed := _changed(ground, name)):
-            return Finding("fails", f"{name} was changed in {changed} rows, and the goal asks for no change")
-    return None
 
 
 def _changed(ground: Ground, name: str) -> int:

@@ -38,7 +38,8 @@ def _edit(given: Mapping[str, Any], recipe: Recipe, added: Iterable[Step]) -> Ed
         case "set" if given.get("key") == "why":
             raise RecipeError("`why` holds the person's words; leave it")
         case "set":
-            (edit,) = parse([{**given, "value": _value(given, [*recipe.steps, *added])}])
+            value = _value(given, [*recipe.steps, *added])
+            (edit,) = parse([{**given, "value": value, "off": value is None and given.get("value") == portable.NO_VALUE}])
         case "connect":
             rows = given.get("rows")
             (edit,) = parse([{**given, "rows": rows[0] if isinstance(rows, list) and len(rows) == 1 else rows or None}])

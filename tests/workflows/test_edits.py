@@ -68,12 +68,21 @@ def test_a_key_is_set_and_put_back() -> None:
     assert back.steps == LINE.steps
 
 
+def test_a_parameter_is_switched_off_and_that_is_not_its_default() -> None:
+    made = applied(LINE, [Set(step="a", key="with.at_least", off=True)])
+    assert made.steps[0].params == {"at_least": None}
+    assert told(between(LINE, made)) == ["set a.at_least to none"]
+    assert applied(LINE, between(LINE, made)).steps == made.steps
+    assert applied(made, between(made, LINE)).steps == LINE.steps
+
+
 @pytest.mark.parametrize(
     ("edit", "said"),
     [
         (Set(step="aa", key="why", value="x"), "no step 'aa'; did you mean 'a'"),
         (Set(step="a", key="whith.at_least", value=1), "no key 'whith.at_least'"),
         (Set(step="a", key="nulls", value="maybe"), "'nulls' is 'maybe'"),
+        (Set(step="a", key="nulls", off=True), "only a parameter can"),
         (Remove(step="d"), "no step 'd'.*it has a, b, c"),
         (Add(step=step("s", "a")), "name is taken"),
         (Rename(step="a", name="b"), "name 'b' is taken"),

@@ -62,9 +62,7 @@ def typed(path: Path) -> pa.RecordBatch:
     with duckdb.connect(config={"threads": 1}) as base:
         view(base, "one", path)
         found = base.sql("select * from one").to_arrow_table()
-    plain = pa.table(
-        {name: found[name].cast(pa.string()) if isinstance(found[name].type, pa.BaseExtensionType) else found[name] for name in found.column_names}
-    )
+    plain = pa.table({name: _storage(found[name]) for name in found.column_names})
     return pa.RecordBatch.from_arrays([column.combine_chunks() for column in plain.columns], schema=plain.schema)
 
 

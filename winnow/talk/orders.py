@@ -18,7 +18,6 @@ from workflows.store import Store
 
 from .. import review, show
 from ..render import one_line, say, table
-from . import shown
 
 HELP = """\
   say what rows you want, or what to change: “stricter”, “keep the German ones too”, “only 500”, “use the column body”
@@ -218,6 +217,3 @@ def _before(state: State) -> Version | None:
 
 def _recipe(state: State) -> Recipe:
     return load(_version(state).recipe).recipe
-
-
-__all__ = ["LOOKS", "MOVES", "look", "shown"]

@@ -81,12 +81,15 @@ def _set(recipe: Recipe, edit: Set) -> Recipe:
     step = step_of(recipe, edit.step)
     key, _, part = edit.key.partition(".")
     if key == "with" and part:
-        params = {name: value for name, value in step.params.items() if name != part} | ({} if edit.value is None else {part: edit.value})
+        value = edit.value
+        params = {name: one for name, one in step.params.items() if name != part} | ({part: value} if edit.off or value is not None else {})
         return _replaced(recipe, step, {"with": params})
     if key not in KEYS or (part and key not in ("on", "as")):
         known = ["with.PARAMETER", *KEYS]
         raise RecipeError(f"step {step.id!r}: no key {edit.key!r}{nearest(edit.key, known)}; keys are {', '.join(known)}")
     value = edit.value
+    if edit.off:
+        raise RecipeError(f"step {step.id!r}: {edit.key!r} cannot be switched off; only a parameter can, as in 'with.at_least'")
     if part:
         bound = getattr(step, KEYS[key])
         kept = {name: one for name, one in (bound if isinstance(bound, dict) else {}).items() if name != part}

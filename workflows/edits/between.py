@@ -81,8 +81,9 @@ def _keys(here: Step, step: Step) -> Iterator[Edit]:
         if getattr(here, name) != getattr(step, name):
             yield Set(step=step.id, key=key, value=getattr(step, name))
     for param in dict.fromkeys((*here.params, *step.params)):
-        if param not in step.params or here.params.get(param) != step.params[param] or param not in here.params:
-            yield Set(step=step.id, key=f"with.{param}", value=step.params.get(param))
+        if param not in here.params or param not in step.params or here.params[param] != step.params[param]:
+            value = step.params.get(param)
+            yield Set(step=step.id, key=f"with.{param}", value=value, off=value is None and param in step.params)
 
 
 def _tied(here: Step, step: Step) -> Iterator[Edit]:

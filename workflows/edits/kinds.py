@@ -47,6 +47,7 @@ class Set(Change):
     step: str
     key: str = Field(description="`with.PARAMETER`, `on`, `on.COLUMN`, `as`, `nulls`, `keep_measures`, `why` or `op`.")
     value: object = Field(default=None, description="None: the default.")
+    off: bool = Field(default=False, description="The parameter is switched off, as a bound that is on by default; there is no `value` then.")
 
 
 class Connect(Change):
@@ -129,7 +130,8 @@ def _told(edit: Edit) -> str:
         case Move():
             return f"move {edit.step} after {edit.after}"
         case Set():
-            return f"set {edit.step}.{edit.key.removeprefix('with.')} to {'its default' if edit.value is None else repr(edit.value)}"
+            value = "none" if edit.off else "its default" if edit.value is None else repr(edit.value)
+            return f"set {edit.step}.{edit.key.removeprefix('with.')} to {value}"
         case Connect():
             return f"{edit.step} reads {_edge(edit.rows)}{' to compare with' if edit.to == 'against' else ''}"
         case Rename():
