@@ -183,6 +183,28 @@ def test_a_draft_that_never_holds_is_given_up_after_three_tries(folder: Path, co
     assert "texxt" in state["turn"]["message"]
 
 
+class Forgetful:
+    """A planner that is not the rules: its first draft lacks the filter that the goal asks for."""
+
+    def __init__(self) -> None:
+        self.seen = list[tuple[str, ...]]()
+
+    def turn(self, situation: Situation) -> Turn:
+        self.seen.append(situation.findings)
+        goal = situation.message if situation.findings else "Remove exact duplicates."
+        made = RulesPlanner().turn(replace(situation, message=goal, findings=()))
+        return replace(made, planner="llm", said="")
+
+
+def test_a_draft_that_the_sample_speaks_against_goes_back_with_what_it_says(folder: Path, connection: sqlite3.Connection) -> None:
+    planner = Forgetful()
+    state = begun(talk(folder, connection, planner), folder, "Keep texts with at least 3 words.")
+    assert [bool(findings) for findings in planner.seen] == [False, True]
+    assert "Keep texts with at least 3 words" in planner.seen[1][0]
+    assert (operators(state), len(state["versions"])) == (["words"], 1)
+    assert [one["verdict"] for one in state["evidence"]] == ["holds"]
+
+
 def test_the_graph_has_the_ways_that_the_nodes_take(folder: Path) -> None:
     drawn = build(kit(folder), None).get_graph()
     assert {(edge.source, edge.target) for edge in drawn.edges} == {("__start__", "plan")} | {(one, to) for one, ways in WAYS.items() for to in ways}

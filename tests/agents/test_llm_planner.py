@@ -265,6 +265,16 @@ def test_another_bound_for_a_step_that_is_there_is_asked_once(said):
     assert turn.recipe.steps[1].params == {"at_least": 7} and len(model.asked) == 1
 
 
+def test_a_bound_that_a_model_switches_off_is_off(said):
+    recipe = RulesPlanner().turn(said("gopher quality of text")).recipe
+    (step,) = recipe.steps
+    for value, params in (("none", {"words_at_least": None}), (None, {})):
+        change = edits("without", step.id, do=[{"do": "set", "step": step.id, "key": "with.words_at_least", "value": value}])
+        turn = LlmPlanner(Scripted(change)).turn(said("no least number of words", said=("gopher quality of text",), recipe=recipe))
+        recipe = turn.recipe
+        assert recipe.steps[0].params == params
+
+
 def test_a_model_that_does_not_cut_the_goal_into_parts_is_understood_all_the_same(said):
     whole = plan({GOAL: ["ham", "long", "once"]}, HAM, LONG, ONCE)
     turn = LlmPlanner(model := Scripted(whole), RulesPlanner()).turn(said())

@@ -152,3 +152,35 @@ def test_what_the_data_would_profit_from_is_offered_after_the_clauses(call: Call
     said = call(*GOAL, "--yes")
     assert "could be added: 9% of rows are exact repeats: add “remove exact duplicates”" in said.err
     assert call(*GOAL, "--yes", "--overwrite", "--json").json["suggestions"] == ["9% of rows are exact repeats: add “remove exact duplicates”"]
+
+
+def wrong(steps: list[dict[str, object]]) -> Planner:
+    """A planner whose recipe has these steps, whatever the goal."""
+
+    def made(goal: str, inputs: Mapping[str, str], output: str | None, *, cache: Path, seed: int = 0) -> Draft:
+        plain = draft(goal, inputs, output, cache=cache, seed=seed)
+        assert plain.recipe is not None
+        (name,) = inputs
+        chain = Recipe.model_validate(
+            plain.recipe.model_dump(by_alias=True) | {"steps": [{"id": "once", "from": name, **step} for step in steps]}, by_alias=True
+        )
+        return replace(plain, recipe=chain, clauses=(Clause(text=goal, steps=("once",)),), unclear=())
+
+    return made
+
+
+@pytest.mark.parametrize(
+    ("goal", "step", "told"),
+    [
+        ("Keep texts with at least 3 words.", {"op": "words@1", "on": "text", "with": {"at_most": 3}}, "with at least 3 words': 1 of "),
+        ("Keep texts with at least 3 words.", {"op": "words@1", "on": "text", "with": {"at_least": 99}}, "no row of the input reaches an output"),
+    ],
+)
+def test_yes_runs_no_plan_that_the_sample_speaks_against(
+    goal: str, step: dict[str, object], told: str, call: Call, folder: Path, planner: Callable[[Planner], None]
+):
+    planner(wrong([step]))
+    said = call("prepare", goal, "--input", "chat.jsonl", "--output", "out.jsonl", "--yes", "--json")
+    assert (said.code, said.json["status"]) == (3, "refuse")
+    assert told in str(said.json["message"])
+    assert not (folder / "out.jsonl").exists()
