@@ -77,6 +77,8 @@ def chat(
             if conversation.began:
                 render.say(f"  winnow chat --resume {name}      goes on with it")
             return
+        if answer.status != "done" and talk.has_told(answer):
+            raise typer.Exit(answer.exit_code)
         if answer.status != "done":
             leave(answer, {}, json)
         if json:

@@ -46,6 +46,11 @@ class Talk:
                 self._talk.proceed()
         return self.answer or self._ended(*self._unanswered())
 
+    def has_told(self, answer: Answer) -> bool:
+        """Whether the person has read what the answer says already."""
+        turn = self._talk.state.get("turn", {}) if self._talk.began else {}
+        return not self._is_quiet and answer.message == turn.get("message")
+
     def _hear(self, message: str) -> bool:
         if self._talk.began and self._authored(message):
             return True
