@@ -54,6 +54,19 @@ def test_a_change_of_what_is_there_is_an_edit(folder: Path, call: Call) -> None:
     assert kept(folder) == 2
 
 
+def test_a_question_that_other_wishes_follow_is_still_open_at_the_run(folder: Path, call: Call) -> None:
+    said = call(*script(folder, "texts without more than 1 exclamation mark", "no duplicates", "run"))
+    assert (said.code, said.json["status"]) == (3, "ask")
+    assert "exclamation mark" in str(said.json["message"])
+    assert not (folder / "out.jsonl").exists()
+
+
+def test_an_answer_settles_the_question(folder: Path, call: Call) -> None:
+    said = call(*script(folder, "Keep rows where txt is not empty.", "text", "also remove exact duplicates", "run"))
+    assert said.code == 0, said.err
+    assert kept(folder) == 5
+
+
 def test_a_script_that_is_not_there_is_bad_usage(folder: Path, call: Call) -> None:
     assert call("chat", "--input", "chat.jsonl", "--output", "out.jsonl", "--script", "nosuch.txt").code == 2
 

@@ -27,6 +27,7 @@ class Talk:
         self._talk, self._given = conversation, given
         self._is_script, self._is_quiet = is_script, is_quiet
         self._overwrites = overwrites
+        self._open: tuple[str, str] | None = None  # how a wish was not met, and what was said of it, until that is settled
         self.answer: Answer | None = None  # of the last run
 
     def hear(self, messages: Iterator[str]) -> Answer:
@@ -48,8 +49,7 @@ class Talk:
 
     def has_told(self, answer: Answer) -> bool:
         """Whether the person has read what the answer says already."""
-        turn = self._talk.state.get("turn", {}) if self._talk.began else {}
-        return not self._is_quiet and answer.message == turn.get("message")
+        return not self._is_quiet and self._open is not None and answer.message == self._open[1]
 
     def _hear(self, message: str) -> bool:
         if self._talk.began and self._authored(message):
@@ -81,6 +81,7 @@ class Talk:
             state = self._talk.write(wish, message)
         else:
             return False
+        self._note(message, state)
         if not self._is_quiet:
             shown.turn(state)
         return True
@@ -93,6 +94,7 @@ class Talk:
     def _say(self, message: str) -> str:
         """What of the message is to be heard as one of its own."""
         state = self._talk.say(message) if self._talk.began else self._talk.begin(message, **self._given)
+        self._note(message, state)
         if not self._is_quiet:
             shown.turn(state)
         return str(state.get("turn", {}).get("then", ""))
@@ -102,6 +104,7 @@ class Talk:
         assert name is not None
         if name in orders.MOVES:
             state = orders.MOVES[name](self._talk, order.of)
+            self._open = None
             if not self._is_quiet:
                 shown.recipe(state)
         else:
@@ -140,11 +143,15 @@ class Talk:
         """Why nothing can be run as things stand; else that nothing was run yet."""
         if not self._talk.began:
             return "ask", NOTHING_YET
-        state = self._talk.state
-        turn = state.get("turn", {})
-        if turn.get("kind") in ("ask", "refuse"):
-            return turn["kind"], turn["message"]
-        return "ask", NOT_RUN if version_of(state) else NOTHING_YET
+        return self._open or ("ask", NOT_RUN if version_of(self._talk.state) else NOTHING_YET)
+
+    def _note(self, message: str, state: State) -> None:
+        """A question stays open while other wishes follow: the goal does not hold what it was about."""
+        turn, version = state["turn"], version_of(state)
+        if turn["kind"] in ("ask", "refuse"):
+            self._open = self._open or (turn["kind"], turn["message"])
+        elif turn["kind"] == "tell" or version is None or not version.said or version.said[-1] != message:
+            self._open = None  # left as it is, or completed by the answer
 
     def _ended(self, status: Any, message: str) -> Answer:
         made = Answer(status=status, message=message)
