@@ -9,6 +9,8 @@ from llvmlite import ir
 from numba import types
 
 WORD = ir.IntType(64)
+BLOCK = 64  # bytes that are looked at together
+_BLOCK, _LANES = ir.VectorType(ir.IntType(8), BLOCK), ir.VectorType(ir.IntType(32), BLOCK)
 
 
 def intrinsic(function: Callable[..., Any]) -> Callable[..., np.uint64]:
@@ -82,6 +84,31 @@ def low_zeros(typing: Any, value: Any) -> Any:
         return builder.cttz(arguments[0], ir.Constant(ir.IntType(1), 1))
 
     return types.uint64(types.uint64), generate
+
+
+@intrinsic
+def equal64(typing: Any, values: Any, place: Any, byte: Any) -> Any:
+    """A bit for each of the 64 bytes at a place, the first the lowest: whether it is this byte; the caller sees to it that they are there."""
+    return types.uint64(values, types.int64, types.uint64), _comparer("==")
+
+
+@intrinsic
+def below64(typing: Any, values: Any, place: Any, byte: Any) -> Any:
+    """Likewise: whether it is less than this byte."""
+    return types.uint64(values, types.int64, types.uint64), _comparer("<")
+
+
+def _comparer(how: str) -> Any:
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        array = context.make_array(signature.args[0])(context, builder, arguments[0])
+        block = builder.load(builder.bitcast(builder.gep(array.data, [arguments[1]]), _BLOCK.as_pointer()))
+        block.align = 1
+        nothing = ir.Constant(_BLOCK, ir.Undefined)
+        one = builder.insert_element(nothing, builder.trunc(arguments[2], ir.IntType(8)), ir.Constant(ir.IntType(32), 0))
+        each = builder.shuffle_vector(one, nothing, ir.Constant(_LANES, [0] * BLOCK))
+        return builder.bitcast(builder.icmp_unsigned(how, block, each), WORD)
+
+    return generate
 
 
 def _reader(bits: int) -> Any:
