@@ -6,7 +6,7 @@ import numpy.typing as npt
 from tools.tokens import ENDS_SENTENCE, HAS_LETTER, LETTER, MARK, ONLY_MARKS, ONLY_SYMBOLS, STOP, STOP_WORD, SYMBOL
 
 from ._chunk import BEGINS, IS_STOP_WORD, Chunk, Lookup
-from ._decorators import Flag, Place, lean, woven
+from ._decorators import Flag, Place, woven
 from ._english import cut, join, known, opens
 from ._text import decoded
 from ._token_hash import hashed
@@ -17,7 +17,7 @@ Marks = npt.NDArray[np.uint16]
 Counts = npt.NDArray[np.int32]
 
 
-@lean
+@woven
 def lay(
     chunk: Chunk, lookup: Lookup, start: Place, stop: Place, classes: Marks, hashes: Hashes, lengths: Counts, marks: Marks, count: Place
 ) -> Place:

@@ -10,7 +10,7 @@ from threading import local
 import numpy as np
 import numpy.typing as npt
 
-from ._decorators import Place, lean, woven
+from ._decorators import Place, woven
 from ._machine import write64
 
 U = np.uint64
@@ -59,7 +59,7 @@ def _four(memory: Hashes, at: Place, hashes: Hashes, lengths: Counts, marks: Mar
     write64(marks, count, memory[U(at + 5)])
 
 
-@lean
+@woven
 def remember(memory: Hashes, at: Place, key: np.uint64, hashes: Hashes, lengths: Counts, marks: Marks, count: Place, size: Place) -> None:
     """Unless there are more than eight tokens, or a very long one."""
     if size > 2 * TOKENS:
