@@ -8,7 +8,7 @@ import pytest
 
 from tools import tokens
 from tools.kernels import compiled
-from tools.token_hash import token_hash
+from tools.token_hash import token_hash, token_hashes
 
 SIGNS = list(".,;:!?)\"'([{<>=-+*/^~#@$%&_|\\`}]")
 BLANKS = ["\n", "\r\n", "\t", "  ", " \n", "\x1c", "\x85", "\xa0", "\u1680", "\u2003", "\u2028", "\u3000", "\n    "]
@@ -81,6 +81,8 @@ def test_any_mixture_is_cut_the_same(seed):
 
 
 def test_the_hash_of_a_token_is_the_same():
-    texts = ["q" * size for size in range(1, 70)]
+    texts = ["q" * size for size in range(1, 70)] + ["é" * size for size in range(1, 20)] + ["", "\0", "a\0\0", "\U0010ffff" * 4]
+    assert token_hashes(texts).tolist() == [token_hash(text.encode()) for text in texts]
+    texts = texts[:-4]
     assert [int(tokens.scan(pa.array([text])).hashes[0]) for text in texts] == [token_hash(text.encode()) for text in texts]
     assert len({token_hash(b"\0" * size) for size in range(64)}) == 64

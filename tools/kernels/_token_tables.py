@@ -99,6 +99,7 @@ def _table(known: dict[int, int]) -> tuple[Hashes, Counts]:
     return keys, values
 
 
+@cache
 def _hash(token: str) -> int:
     return token_hash(token.encode())
 
