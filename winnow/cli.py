@@ -34,10 +34,10 @@ app.add_typer(models.app, name="models")
 
 def main() -> None:
     """Entry point of the script `winnow`."""
-    from workflows.without_pandas import without_pandas
+    from workflows.own_process import own_this_process
 
     gc.set_threshold(GARBAGE)
-    without_pandas()
+    own_this_process()
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy would start a thread a core, here and in every worker
     ended: list[int] = []
     atexit.register(_leave, ended)  # as the first, so that it comes last

@@ -26,7 +26,6 @@ from tools.contract import Operator
 from tools.provenance import operator_digest
 from tools.storage import Sink, Source
 
-from .executor import is_for_workers
 from .given import Outcome, Trial, run
 from .laws import CRASHES, LAWS, SLOW_LAWS, Broken, Case, cases, difference, examples_hold
 from .round_trip import FORMAT_LAWS
@@ -154,20 +153,17 @@ def answer() -> None:
 
 @contextmanager
 def offline() -> Iterator[list[str]]:
-    """No connection can be made but to where workers are asked for; gives the addresses that were tried."""
+    """No connection can be made; gives the addresses that were tried."""
     attempts: list[str] = []
 
     def refuse(*where: object, **_: object) -> None:
         attempts.append(" ".join(repr(one) for one in where if not isinstance(one, socket.socket)))
         raise OSError("an operator under vetting may not use the network")
 
-    def only_workers(method: Callable[..., object]) -> Callable[..., object]:
-        return lambda *where, **more: method(*where, **more) if is_for_workers(where[-1]) else refuse(*where, **more)
-
     before = {name: getattr(socket.socket, name) for name in SOCKETS}
     lookup = socket.getaddrinfo
-    for name, method in before.items():
-        setattr(socket.socket, name, only_workers(method))
+    for name in before:
+        setattr(socket.socket, name, refuse)
     socket.getaddrinfo = refuse  # type: ignore[assignment]
     try:
         yield attempts
