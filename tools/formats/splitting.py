@@ -14,6 +14,8 @@ from tools.errors import RecipeError
 from tools.storage import File, Shard
 
 from .compression import Damaged, chunks, compression_of
+from .cut import Cut
+from .line_cuts import line_cuts
 from .remembering import folder_of, key_of, new_folder, recall, remember
 
 Offsets = npt.NDArray[np.int64]
@@ -34,17 +36,6 @@ class Lines:
 
 
 @dataclass(frozen=True)
-class Cut:
-    """Where one shard of a file lies."""
-
-    start: int
-    stop: int
-    line: int  # line breaks before it
-    digest: str
-    damaged: str = ""
-
-
-@dataclass(frozen=True)
 class Layout:
     """How a file is cut: `kind` names the finder, its options and so the cuts; at most `limit` shards, from the head."""
 
@@ -61,7 +52,7 @@ def shards_of(file: File, number: int, cache: Path, layout: Layout) -> list[Shar
     folder = folder_of(cache, key)
     cuts = _known(recall(cache, key), folder if decodes else None)
     if cuts is None:
-        cuts = _cut_into(cache, key, file.path, layout) if decodes else list(_cuts(file.path, layout, None))
+        cuts = _cut_into(cache, key, file.path, layout) if decodes else list(_plain_cuts(file.path, layout))
         if key_of(file.path, kind=layout.kind, shard_bytes=layout.shard_bytes, limit=layout.limit or 0, version=2) != key:
             raise RecipeError(f"{file.path!r} changed while it was read; run again when nothing writes to it")
         remember(cache, key, {"cuts": [asdict(cut) for cut in cuts]})
@@ -94,6 +85,10 @@ def _known(note: Mapping[str, object] | None, folder: Path | None) -> list[Cut] 
 
 def _name(start: int) -> str:
     return f"{start:016x}"
+
+
+def _plain_cuts(path: str, layout: Layout) -> Iterator[Cut]:
+    return line_cuts(path, layout.shard_bytes, layout.limit) if isinstance(layout.finder(), Lines) else _cuts(path, layout, None)
 
 
 def _cut_into(cache: Path, key: str, path: str, layout: Layout) -> list[Cut]:
