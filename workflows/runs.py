@@ -18,7 +18,7 @@ from . import manifest as manifests
 from .chosen import Chosen, Refused, again
 from .claim import claimed, is_held
 from .drift import drifts, refuse
-from .engine import Result, execute
+from .engine import Result, execute, warm
 from .engine import standing as standing_outputs
 from .engine.standing import digest_of, is_taken
 from .executor import Progress, cores
@@ -76,6 +76,7 @@ def start(
     folder = store.runs / run
     graph = _moved(chosen.graph, _aside(chosen.graph, folder)) if is_aside else chosen.graph
     refuse_existing(graph, overwrite)
+    warm(graph, workers or cores())
     manifest = Manifest(
         run=run,
         status="running",

@@ -1,7 +1,7 @@
 """The engine: runs a checked recipe over its inputs and keeps the books."""
 
 from .cost import Cost
-from .execute import execute, find_shards
+from .execute import execute, find_shards, warm
 from .preview import Preview, PreviewStep, Shown, preview
 from .result import CheckResult, Result, StepResult, Written
 from .sample_rows import InputRows, OutputRows, SampleRows
@@ -29,4 +29,5 @@ __all__ = [
     "preview",
     "scaled",
     "trace",
+    "warm",
 ]

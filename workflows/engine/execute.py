@@ -64,14 +64,19 @@ def execute(
     if write:
         refuse_existing(graph.outputs, overwrite)
     tell = progress or (lambda _: None)
-    likely = workers > 1 and not models and shards is None and _input_bytes(graph) > SMALL_INPUT
-    if likely and write:
-        prepare(_kernels(graph))
+    if write and not models and shards is None:
+        warm(graph, workers)
     found = tuple(shards) if shards is not None else find_shards(graph, cache, shard_bytes, tell)
     job = job_of(graph, folder, cache, found, models=models)
     is_worth = worth_processes(found) if shards is not None else _input_bytes(graph) > SMALL_INPUT  # a shard may be counted in rows
     with Executor(workers if is_worth and not models else 1, threads=not write) as executor:
         return carry_out(job, executor, tell, started, write=write, look=look, tell_story=tell_story).result
+
+
+def warm(graph: Graph, workers: int) -> None:
+    """Let the process begin from which workers will be copied, where a run will have some: it loads while this one goes on."""
+    if workers > 1 and _input_bytes(graph) > SMALL_INPUT:
+        prepare(_kernels(graph))
 
 
 def _kernels(graph: Graph) -> set[str]:
