@@ -7,14 +7,16 @@ import pyarrow as pa
 import pytest
 
 from tools import heuristics
+from tools.dedupe.exact import ExactDedup
+from tools.digest import digest
 from tools.scan import TextScan
 
 EDGES = (0, 1, 2, 30, 31, 61, 62, 63, 64, 65, 126, 127, 128, 129)
 MARKS = (
     "", "\n", "\n\n", "\n\n\n", "\r\n", "\r", "\x0b", "\x1c", "\x1f", "\x85", "\u2028", "\u2029", "\u2027", "#", "##", "...", "....", "......",
-    "\u2026", "\u2026\u2026", " ... ", "漢字。", "\U0001f600", "é", "\u00a0", "\u3000", " [1] ", "[edit].", ".[citation needed]", "{", ".\n{", " JavaScript ",
-    "lorem IPSUM", "Terms of Use", "privacy policy", "USES COOKIES", "\n- ", "\n\u2022", "...\n", "\u2026\r\n", "\"\n", " \n \n",
-    "\t", "-",
+    "\u2026", "\u2026\u2026", " ... ", "漢字。", "\U0001f600", "é", "\u00a0", "\u3000", " [1] ", "[edit].", ".[citation needed]", "{", ".\n{",
+    " JavaScript ", "lorem IPSUM", "Terms of Use", "privacy policy", "USES COOKIES", "use of cookies", "\n- ", "\n\u2022", "...\n", "\u2026\r\n",
+    "\"\n", " \n \n", "\t", "-", "\ufffd", "İ", "Ⱥ", "  \u2003 ", "漢", "か\u3000カ", "A1",
 )  # fmt: skip
 PHRASES = ("javascript", "lorem ipsum", "terms of use", "privacy policy", "cookie policy", "uses cookies", "use of cookies", "use cookies")
 
@@ -77,4 +79,37 @@ def test_the_filters_count_the_same_at_the_end_of_the_buffer(monkeypatch, mark):
 def test_the_filters_count_the_same_in_a_slice(monkeypatch):
     texts = tight(drawn())
     fast, slow = both(monkeypatch, lambda: counted(texts.slice(5, 900)))
+    assert fast == slow
+
+
+FIELDS = ("whitespace", "alphabetic", "digits", "uppercase", "punctuation", "ideographs", "emoji", "words", "characters", "replacements")
+
+
+class Desk:
+    def digest(self, values: pa.Array) -> pa.Array:
+        return digest(values)
+
+
+def scanned(texts: pa.Array) -> list[list[int]]:
+    scan = TextScan(texts)
+    return [getattr(scan, name).to_pylist() for name in FIELDS]
+
+
+def plain_marks(texts: pa.Array) -> list[bytes]:
+    return ExactDedup(ignore="case_and_space").note(pa.record_batch({"text": texts}), Desk())["mark"].to_pylist()
+
+
+@pytest.mark.parametrize("work", [scanned, plain_marks])
+def test_characters_and_texts_without_case_and_space_are_the_same(monkeypatch, work):
+    points = [point for point in range(0x20000) if not 0xD800 <= point < 0xE000]
+    every = ["".join(map(chr, points[start : start + 97])) for start in range(0, len(points), 97)]
+    for texts in (tight(across()), tight(drawn()), tight(every), tight(drawn()).slice(5, 900), tight(long_words())):
+        fast, slow = both(monkeypatch, lambda texts=texts: work(texts))
+        assert fast == slow
+
+
+@pytest.mark.parametrize("work", [scanned, plain_marks])
+def test_they_are_the_same_at_the_end_of_the_buffer(monkeypatch, work):
+    texts = [("ab cde  fgh " * 9)[:edge] + mark for mark in MARKS for edge in range(0, 99, 7)]
+    fast, slow = both(monkeypatch, lambda: [work(tight([text])) for text in texts])
     assert fast == slow

@@ -36,6 +36,13 @@ def going_on(data: Bytes, place: Place) -> np.uint64:
     return below(data, place, U(0xC0)) & ~below(data, place, U(0x80))
 
 
+@woven
+def blanks(data: Bytes, place: Place) -> np.uint64:
+    """Which are white space of ASCII."""
+    low = below(data, place, U(0x21)) & ~below(data, place, U(0x1C))
+    return low | (below(data, place, U(0x0E)) & ~below(data, place, U(0x09)))
+
+
 @lean
 def characters_in(data: Bytes, start: Place, stop: Place) -> np.int64:
     """How many begin in between."""

@@ -7,7 +7,7 @@ from numba import types
 from tools.heuristics import LEAST_WORDS, LONGEST_WORD
 from tools.tokens import AFTER_SPACES, ENDS_SENTENCE, ONLY_MARKS, SPACE, STARTS_LINE
 
-from ._blocks import ONE, Bytes, below, characters_in, equal, next_equal, within
+from ._blocks import ONE, Bytes, below, blanks, characters_in, next_equal, within
 from ._decorators import BYTES, MARKS, OFFSETS, Flag, Place, lean, lean_kernel
 from ._lines_of import (
     BRACKET,
@@ -54,14 +54,6 @@ def sentences_of(marks: Classes, first: Place, last: Place) -> Place:
 def may_end_well(byte: np.uint8) -> Flag:
     """So ends a sentence, or a citation, which may stand behind one."""
     return bool(byte == DOT or byte == 63 or byte == 33 or byte == 34 or byte == 39 or byte == 0x5D)
-
-
-@lean
-def blanks(data: Bytes, block: Place) -> np.uint64:
-    """White space in ASCII."""
-    return (
-        equal(data, block, U(32)) | (below(data, block, U(14)) & ~below(data, block, U(9))) | (below(data, block, U(32)) & ~below(data, block, U(28)))
-    )
 
 
 @lean
