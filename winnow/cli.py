@@ -14,7 +14,7 @@ from .commands import chat, compare, evaluate, goal, house, mcp, models, operato
 
 SHAPED = {"prepare", "chat", "run", "resume", "replay"}  # their --json is one object, whatever happens
 INTERRUPTED = 130
-GARBAGE = 50_000  # objects made until Python looks for rings that nobody holds; importing alone makes it look a hundred times else
+GARBAGE = 200_000  # objects made until Python looks for rings that nobody holds; importing alone makes it look a hundred times else
 INTERRUPTED_SAID = "interrupted; `winnow runs` shows whether a run can be resumed"
 
 app = typer.Typer(
@@ -39,6 +39,7 @@ def main() -> None:
     gc.set_threshold(GARBAGE)
     own_this_process()
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy would start a thread a core, here and in every worker
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")  # it would read the entry points of all that is installed
     ended: list[int] = []
     atexit.register(_leave, ended)  # as the first, so that it comes last
     ended.append(call(sys.argv[1:]))

@@ -14,9 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
 from importlib.metadata import version
-from pathlib import Path
 from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict
@@ -26,12 +24,11 @@ from tools.contract import Operator
 from tools.provenance import operator_digest
 from tools.storage import Sink, Source
 
+from .certificates import PLACE, shipped
 from .given import Outcome, Trial, run
 from .laws import CRASHES, LAWS, SLOW_LAWS, Broken, Case, cases, difference, examples_hold
 from .round_trip import FORMAT_LAWS
-from .trust import State
 
-PLACE = Path(__file__).with_name("certificates.json")
 SOCKETS = ("connect", "connect_ex", "sendto", "bind")
 QUICK_CASES = 3
 ASK = "import sys; sys.path[:] = {path!r}; from workflows.vetting import answer; answer()"
@@ -99,22 +96,6 @@ def certificate(name: str, made: type[Operator], laws: Sequence[Verdict]) -> Cer
         pyarrow=version("pyarrow"),
         time=datetime.now(UTC).isoformat(timespec="seconds"),
     )
-
-
-def vetted(name: str, state: State | None = None) -> bool:
-    """The operator's code, as it is now, was vetted: with the package, or on this machine."""
-    digest = operator_digest(catalogue.operator(name))
-    if shipped().get(name) == digest:
-        return True
-    found = (state or State()).certificate(digest)
-    return bool(found and found.get("passed"))
-
-
-@cache
-def shipped() -> Mapping[str, str]:
-    """Operators that were vetted with this package, and the digest of their code then."""
-    found: dict[str, str] = json.loads(PLACE.read_text(encoding="utf-8")) if PLACE.exists() else {}
-    return found
 
 
 def fresh_process(operators: Sequence[tuple[str, type[Operator], Params]]) -> dict[str, Verdict]:
