@@ -1,6 +1,5 @@
 """Where tasks run: in this process, or in others. Results come back in the order of the tasks."""
 
-import ctypes
 import os
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -9,11 +8,9 @@ from dataclasses import dataclass
 from queue import SimpleQueue
 from typing import TypeVar, cast
 
-import pyarrow as pa
-
 from tools.errors import RecipeError
 
-from .usage import Usage, Used, counter, used_since
+from .usage import Usage, Used, counter, give_back, used_since
 from .workers import Gone, Worker
 from .workers import worker as new_worker
 
@@ -35,19 +32,14 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _lean(work: Callable[[Task], Made], task: Task) -> tuple[Made, Used]:
-    """Do a task and give its memory back: Arrow's pool and the C library would keep the peak of every task for the process's life."""
+def _counted(work: Callable[[Task], Made], task: Task) -> tuple[Made, Used]:
     before = counter()
     made = work(task)
-    pa.default_memory_pool().release_unused()
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # glibc has it, others need none
-    if trim is not None:
-        trim(0)
     return made, used_since(before)
 
 
-def _lean_apart(both: tuple[Callable[[Task], Made], Task]) -> tuple[Made, Used]:
-    return _lean(*both)
+def _counted_apart(both: tuple[Callable[[Task], Made], Task]) -> tuple[Made, Used]:
+    return _counted(*both)
 
 
 class Executor:
@@ -65,7 +57,8 @@ class Executor:
         """Results in order; at most two tasks a worker are under way. A worker that dies ends the run, which can be resumed."""
         if self.workers == 1 or len(tasks) < 2:
             for task in tasks:
-                yield self._noted(_lean(work, task))
+                yield self._noted(_counted(work, task))
+            give_back()
             return
         waiting, left = deque[Future[tuple[Made, Used]]](), iter(tasks)
         pool, do = self._started(), self._in_a_thread if self._threads else self._in_a_process
@@ -76,6 +69,7 @@ class Executor:
                     yield self._noted(waiting.popleft().result())
             while waiting:
                 yield self._noted(waiting.popleft().result())
+            give_back()
         except Gone as error:
             raise RecipeError("a worker process died (out of memory, or killed); what it had finished is kept: `winnow resume` goes on") from error
         finally:
@@ -83,13 +77,13 @@ class Executor:
                 future.cancel()
 
     def _in_a_thread(self, work: Callable[[Task], Made], task: Task) -> tuple[Made, Used]:
-        return _lean(work, task)
+        return _counted(work, task)
 
     def _in_a_process(self, work: Callable[[Task], Made], task: Task) -> tuple[Made, Used]:
         """Each thread of the pool waits for one process."""
         worker = self._free.get()
         try:
-            return cast(tuple[Made, Used], worker.do(_lean_apart, (work, task)))
+            return cast(tuple[Made, Used], worker.do(_counted_apart, (work, task)))
         finally:
             self._free.put(worker)
 

@@ -20,9 +20,11 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from .own_process import is_own_process, own_this_process
+from .usage import give_back
 
 KEPT = "import sys; sys.path[:] = sys.argv[2:]; from workflows.workers import begin; begin(int(sys.argv[1]))"
 PATIENCE_SECONDS = 5.0
+IDLE_SECONDS = 0.1
 _original: "_Original | None" = None
 
 
@@ -182,6 +184,8 @@ def _be_worker(line: Connection) -> None:
         os.environ.clear()
         os.environ.update(line.recv())
         while True:
+            if not line.poll(IDLE_SECONDS):
+                give_back()
             work, task = line.recv()
             line.send_bytes(_done(work, task))
     os._exit(0)
