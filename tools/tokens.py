@@ -8,11 +8,11 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import xxhash
 
 from . import token_tables as tables
 from .digest import bytes_of, offsets_of
 from .kernels import compiled
+from .token_hash import token_hash
 
 # classes of characters
 LETTER, MARK, SYMBOL, TERMINAL, STOP, PREFIX, SUFFIX, LOWER, UPPER, QUOTE, BEFORE_STOP, ICON, SPACE, CURRENCY, ALPHA, BREAK = (
@@ -383,7 +383,7 @@ def _expanded(rows: npt.NDArray[np.int64], chunks: npt.NDArray[np.int64], before
     laid = np.concatenate([[0], np.cumsum(sizes[chunks])])
     at = np.arange(laid[-1]) - np.repeat(laid[:-1] - starts[chunks], sizes[chunks])
     said = flat[at]
-    hashes = np.fromiter((xxhash.xxh3_64_intdigest(token.encode()) for token in tokens), np.uint64, len(tokens))
+    hashes = np.fromiter((token_hash(token.encode()) for token in tokens), np.uint64, len(tokens))
     lengths = np.fromiter(map(len, tokens), np.int32, len(tokens))
     marks = np.fromiter(map(marks_of, tokens), np.uint16, len(tokens))[said]
     marks[laid[:-1]] |= before & (STARTS_LINE | AFTER_SPACES)

@@ -4,31 +4,30 @@ import numpy as np
 
 from tools.tokens import LOWER, MOST_LABEL, MOST_TOP
 
-from ._chunk import AT, COLON, DOT, HASH, HYPHEN, PLUS, QUESTION, SLASH, UNDERSCORE, Chunk, is_digit
-from ._decorators import Flag, Place, lean
+from ._chunk import AT, COLON, DOT, HASH, HYPHEN, PLUS, QUESTION, SLASH, UNDERSCORE, Chunk, U, is_digit
+from ._decorators import Flag, Place, lean, woven
 
 
-@lean
-def is_address(chunk: Chunk, first: Place, last: Place) -> Flag:
-    """As is_address of tools/tokens.py."""
+@woven
+def is_address(chunk: Chunk, first: Place, last: Place, signed: Flag) -> Flag:
+    """As is_address of tools/tokens.py; whether there is an `@` is known."""
     if is_host(chunk, first, last):
         return True
-    place, in_scheme = first, True
-    while place < last:
-        code = chunk.codes[place]
-        if code == AT and place > first and is_host(chunk, place + 1, last):
-            return True
-        if in_scheme and not is_of_scheme(code, chunk.kinds[place]):
-            in_scheme = False
-            is_scheme = place - first >= 2 and code == COLON and place + 2 < last
-            if is_scheme and chunk.codes[place + 1] == SLASH and chunk.codes[place + 2] == SLASH and is_host(chunk, place + 3, last):
-                return True
+    place = first
+    while place < last and is_of_scheme(chunk.codes[U(place)]):
         place += 1
+    is_scheme = place - first >= 2 and place + 2 < last and chunk.codes[place] == COLON
+    if is_scheme and chunk.codes[place + 1] == SLASH and chunk.codes[place + 2] == SLASH and is_host(chunk, place + 3, last):
+        return True
+    if signed:
+        for place in range(first + 1, last):
+            if chunk.codes[place] == AT and is_host(chunk, place + 1, last):
+                return True
     return False
 
 
 @lean
-def is_of_scheme(code: Place, kind: np.uint16) -> Flag:
+def is_of_scheme(code: Place) -> Flag:
     return is_alphanumeric(code) or code == UNDERSCORE or code == PLUS or code == DOT or code == HYPHEN
 
 

@@ -19,6 +19,7 @@ class Lookup(NamedTuple):
     """What is known of a token by its hash, and the exceptions."""
 
     sieve: npt.NDArray[np.uint8]  # a bit a hash: most are unknown
+    pairs: npt.NDArray[np.uint8]  # of the first two tokens of those that make an exception together
     keys: npt.NDArray[np.uint64]
     values: npt.NDArray[np.int32]
     compound_keys: npt.NDArray[np.uint64]

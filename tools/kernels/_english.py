@@ -8,6 +8,7 @@ from tools.tokens import ALPHA, BEFORE_STOP, CURRENCY, ICON, LOWER, MOST_SPECIAL
 from ._addresses import is_address
 from ._chunk import (
     APOSTROPHE,
+    AT,
     BEGINS,
     CARET,
     COLON,
@@ -35,11 +36,11 @@ from ._chunk import (
     U,
     is_digit,
 )
-from ._decorators import Place, lean
-from ._xxh3 import hash64
+from ._decorators import Flag, Place, woven
+from ._token_hash import hashed
 
 
-@lean
+@woven
 def looked_up(sieve: Bytes, keys: npt.NDArray[np.uint64], values: npt.NDArray[np.int32], found: np.uint64) -> Place:
     """What is known of the token of this hash, 0 if nothing."""
     bit = np.int64(found >> U(48))
@@ -52,20 +53,27 @@ def looked_up(sieve: Bytes, keys: npt.NDArray[np.uint64], values: npt.NDArray[np
     return np.int64(values[place])
 
 
-@lean
+@woven
 def known(lookup: Lookup, found: np.uint64) -> Place:
     return looked_up(lookup.sieve, lookup.keys, lookup.values, found)
 
 
-@lean
+@woven
+def opens(lookup: Lookup, first: np.uint64, second: np.uint64) -> Flag:
+    """Whether tokens that make an exception together may begin with these two."""
+    bit = np.int64(((first * U(0x9FB21C651E98DF25)) ^ second) >> U(49))
+    return bool((lookup.pairs[U(bit >> 3)] >> (bit & 7)) & 1)
+
+
+@woven
 def exception(chunk: Chunk, lookup: Lookup, first: Place, last: Place) -> Place:
     """The number of the exception that this span is, from 1; else 0."""
     if last - first > MOST_SPECIAL or last <= first:
         return np.int64(0)
-    return (known(lookup, hash64(chunk.data, chunk.at[first], chunk.at[last])) & IS_EXCEPTION) >> 4
+    return (known(lookup, hashed(chunk.data, chunk.at[first], chunk.at[last])) & IS_EXCEPTION) >> 4
 
 
-@lean
+@woven
 def dots_from(chunk: Chunk, place: Place, last: Place) -> Place:
     end = place
     while end < last and chunk.codes[end] == DOT:
@@ -73,7 +81,7 @@ def dots_from(chunk: Chunk, place: Place, last: Place) -> Place:
     return end - place
 
 
-@lean
+@woven
 def is_dollar(chunk: Chunk, first: Place, last: Place) -> Place:
     """The length of `US$`, `C$` or `A$` at a place."""
     code = chunk.codes[first]
@@ -84,7 +92,7 @@ def is_dollar(chunk: Chunk, first: Place, last: Place) -> Place:
     return np.int64(0)
 
 
-@lean
+@woven
 def prefix(chunk: Chunk, first: Place, last: Place) -> Place:
     code = chunk.codes[first]
     if code == PLUS:
@@ -97,7 +105,7 @@ def prefix(chunk: Chunk, first: Place, last: Place) -> Place:
     return is_dollar(chunk, first, last)
 
 
-@lean
+@woven
 def suffix(chunk: Chunk, lookup: Lookup, first: Place, last: Place) -> Place:
     end = last - 1
     code = chunk.codes[end]
@@ -117,7 +125,7 @@ def suffix(chunk: Chunk, lookup: Lookup, first: Place, last: Place) -> Place:
     return unit(chunk, lookup, first, last)
 
 
-@lean
+@woven
 def money(chunk: Chunk, first: Place, last: Place) -> Place:
     """A sign of money behind a digit."""
     if chunk.codes[last - 1] == DOLLAR:
@@ -128,7 +136,7 @@ def money(chunk: Chunk, first: Place, last: Place) -> Place:
     return np.int64(last - 1 > first and is_digit(chunk.codes[last - 2]))
 
 
-@lean
+@woven
 def full_stop(chunk: Chunk, first: Place, last: Place) -> Place:
     place = last
     while place > first and chunk.codes[place - 1] == DOT:
@@ -147,7 +155,7 @@ def full_stop(chunk: Chunk, first: Place, last: Place) -> Place:
     return np.int64(chunk.codes[place - 2] == DEGREE and (code == 70 or code == 67 or code == 75))
 
 
-@lean
+@woven
 def unit(chunk: Chunk, lookup: Lookup, first: Place, last: Place) -> Place:
     """A unit of measurement behind a digit."""
     for size in range(1, MOST_UNIT + 1):
@@ -155,12 +163,12 @@ def unit(chunk: Chunk, lookup: Lookup, first: Place, last: Place) -> Place:
         if before < first:
             return np.int64(0)
         if is_digit(chunk.codes[before]):
-            is_known = known(lookup, hash64(chunk.data, chunk.at[before + 1], chunk.at[last])) & IS_UNIT
+            is_known = known(lookup, hashed(chunk.data, chunk.at[before + 1], chunk.at[last])) & IS_UNIT
             return np.int64(size) if is_known else np.int64(0)
     return np.int64(0)
 
 
-@lean
+@woven
 def hyphen(chunk: Chunk, place: Place, last: Place) -> Place:
     """The length of a hyphen or dash that a letter follows."""
     code, size = chunk.codes[place], 1
@@ -174,7 +182,7 @@ def hyphen(chunk: Chunk, place: Place, last: Place) -> Place:
     return np.int64(0)
 
 
-@lean
+@woven
 def infix(chunk: Chunk, first: Place, place: Place, last: Place) -> Place:
     """How many characters are a token between two others, from a place on."""
     code = np.int64(chunk.codes[place])
@@ -204,7 +212,7 @@ def infix(chunk: Chunk, first: Place, place: Place, last: Place) -> Place:
     return np.int64(0)
 
 
-@lean
+@woven
 def cut(chunk: Chunk, lookup: Lookup, size: Place) -> Place:
     """Fill `cuts` with where the tokens of a chunk of so many characters begin and end; gives their number."""
     first: Place = np.int64(0)
@@ -251,7 +259,7 @@ def cut(chunk: Chunk, lookup: Lookup, size: Place) -> Place:
     return front
 
 
-@lean
+@woven
 def by_exception(chunk: Chunk, lookup: Lookup, count: Place, number: Place) -> Place:
     for piece in range(lookup.piece_starts[number - 1], lookup.piece_starts[number]):
         count += 1
@@ -259,11 +267,19 @@ def by_exception(chunk: Chunk, lookup: Lookup, count: Place, number: Place) -> P
     return count
 
 
-@lean
+@woven
 def middle(chunk: Chunk, count: Place, first: Place, last: Place) -> Place:
     """Cut what has no affixes."""
     before, place = count, first
+    dotted: Flag = False
+    signed: Flag = False
     while place < last:
+        code = chunk.codes[U(place)]
+        if 97 <= (code | 32) <= 122 or is_digit(code):
+            place += 1
+            continue
+        dotted |= code == DOT
+        signed |= code == AT
         size = infix(chunk, first, place, last)
         if size and place > first:
             if place > chunk.cuts[count]:
@@ -275,15 +291,15 @@ def middle(chunk: Chunk, count: Place, first: Place, last: Place) -> Place:
     if chunk.cuts[count] < last:
         count += 1
         chunk.cuts[count] = last
-    if count > before + 1 and is_address(chunk, first, last):
+    if count > before + 1 and dotted and is_address(chunk, first, last, signed):
         count = before + 1
         chunk.cuts[count] = last
     return count
 
 
-@lean
+@woven
 def join(chunk: Chunk, lookup: Lookup, hashes: npt.NDArray[np.uint64], base: Place, count: Place) -> Place:
-    """Let tokens that make an exception together become its pieces; gives the number of tokens then. As _joined of tools/tokens.py."""
+    """Let tokens that make an exception together become its pieces; gives the number of tokens then, 0 if none do. As _joined of tools/tokens.py."""
     for token in range(count):
         chunk.seen[token], chunk.exceptions[token] = 0, 0
     is_any = False
@@ -299,10 +315,10 @@ def join(chunk: Chunk, lookup: Lookup, hashes: npt.NDArray[np.uint64], base: Pla
                 is_any = True
             for token in range(place, place + size):
                 chunk.seen[token] = 1
-    return rewritten(chunk, lookup, count) if is_any else np.int64(count)
+    return rewritten(chunk, lookup, count) if is_any else np.int64(0)
 
 
-@lean
+@woven
 def compound(lookup: Lookup, hashes: npt.NDArray[np.uint64], place: Place, size: Place) -> Place:
     """The number of the exception that these tokens make, from 1; else 0."""
     key = U(size)
@@ -316,7 +332,7 @@ def compound(lookup: Lookup, hashes: npt.NDArray[np.uint64], place: Place, size:
     return np.int64(lookup.compound_values[slot])
 
 
-@lean
+@woven
 def rewritten(chunk: Chunk, lookup: Lookup, count: Place) -> Place:
     """The cuts with the exceptions in their places; `back` holds those before."""
     for place in range(count + 1):

@@ -10,6 +10,7 @@ from numba import types
 
 WORD = ir.IntType(64)
 BLOCK = 64  # bytes that are looked at together
+_HALF = ir.VectorType(ir.IntType(8), BLOCK // 2)
 _BLOCK, _LANES = ir.VectorType(ir.IntType(8), BLOCK), ir.VectorType(ir.IntType(32), BLOCK)
 
 
@@ -98,6 +99,33 @@ def below64(typing: Any, values: Any, place: Any, byte: Any) -> Any:
     return types.uint64(values, types.int64, types.uint64), _comparer("<")
 
 
+def _look32(typing: Any, values: Any, place: Any) -> Any:
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        array = context.make_array(signature.args[0])(context, builder, arguments[0])
+        block = builder.load(builder.bitcast(builder.gep(array.data, [arguments[1]]), _HALF.as_pointer()))
+        block.align = 1
+        breaks, spaces = _within(builder, block, 9, 13), _within(builder, block, 28, 32)
+        letters = _within(builder, builder.or_(block, _all(32)), 97, 122)
+        found = (builder.or_(breaks, spaces), letters, builder.icmp_signed("<", block, _all(0)))
+        bits = [builder.zext(builder.bitcast(one, ir.IntType(32)), WORD) for one in found]
+        return context.make_tuple(builder, signature.return_type, bits)
+
+    triple: Any = types.UniTuple
+    return triple(types.uint64, 3)(values, types.int64), generate
+
+
+look32: Callable[..., tuple[np.uint64, np.uint64, np.uint64]] = numba.extending.intrinsic(_look32)
+"""A bit for each of the 32 bytes at a place, thrice: white space of ASCII, letters of ASCII, beyond ASCII."""
+
+
+def _within(builder: Any, block: Any, first: int, last: int) -> Any:
+    return builder.icmp_unsigned("<=", builder.sub(block, _all(first)), _all(last - first))
+
+
+def _all(byte: int) -> Any:
+    return ir.Constant(_HALF, [byte] * (BLOCK // 2))
+
+
 def _comparer(how: str) -> Any:
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         array = context.make_array(signature.args[0])(context, builder, arguments[0])
@@ -109,6 +137,12 @@ def _comparer(how: str) -> Any:
         return builder.bitcast(builder.icmp_unsigned(how, block, each), WORD)
 
     return generate
+
+
+@intrinsic
+def write32(typing: Any, values: Any, place: Any, value: Any) -> Any:
+    """Put four bytes at a place."""
+    return types.uint64(values, types.int64, types.uint64), _writer(32)
 
 
 def _reader(bits: int) -> Any:

@@ -18,6 +18,7 @@ from ._decorators import MARKS, OFFSETS, lean_kernel
 from ._kept import FILLER, POLICY, SCRIPT
 from ._lines_of import RESULT, Bytes, Classes, Found, Texts
 
+SYMBOLS_BIT = np.int32(ONLY_SYMBOLS.bit_length() - 1)
 STOP_WORDS = len(slow.STOP_WORDS)
 # where two letters are in each, the pair of which is rare
 PHRASES = (
@@ -87,15 +88,17 @@ def words(tokens: slow.Tokens) -> Found:
 
 @lean_kernel(types.void(OFFSETS, OFFSETS, MARKS, RESULT))
 def _words(rows: Texts, lengths: Texts, marks: Classes, found: Found) -> None:
+    one = np.int32(1)
     for row in range(len(rows) - 1):
-        count, size, alphabetic, said = np.int64(0), np.int64(0), np.int64(0), np.int64(0)
-        for token in range(rows[row], rows[row + 1]):
-            mark = np.int64(marks[token])
-            is_word = not mark & ONLY_SYMBOLS
+        # places without a sign and sums as narrow as lengths: so many tokens are counted together
+        count, size, alphabetic, said = np.int32(0), np.int32(0), np.int32(0), np.int32(0)
+        for token in range(U(rows[row]), U(rows[row + 1])):
+            mark = np.int32(marks[token])
+            is_word = one - ((mark >> SYMBOLS_BIT) & one)
             count += is_word
-            size += lengths[token] if is_word else 0
-            alphabetic += mark & HAS_LETTER
-            said |= 1 << (mark >> STOP_WORD)
+            size += lengths[token] & -is_word
+            alphabetic += mark & np.int32(HAS_LETTER)
+            said |= one << (mark >> np.int32(STOP_WORD))
         found[0, row], found[1, row], found[2, row], found[3, row] = rows[row + 1] - rows[row], count, size, alphabetic
         for number in range(1, STOP_WORDS + 1):
             found[4, row] += (said >> number) & 1
