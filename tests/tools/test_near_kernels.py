@@ -1,11 +1,13 @@
 """Words, n-grams, sketch bands and overlaps: compiled and in numpy they are the same."""
 
 import random
+import unicodedata
 
 import numpy as np
 import pyarrow as pa
 import pytest
 
+from tools.dedupe import shingles
 from tools.dedupe.exact import plain
 from tools.dedupe.minhash import jaccards
 from tools.dedupe.shingles import Grams, distinct, words
@@ -33,6 +35,14 @@ def test_words_are_the_same(monkeypatch):
     fast, slow = both(monkeypatch, lambda: words(pa.array(NASTY)))
     assert fast.hashes.tolist() == slow.hashes.tolist()
     assert fast.offsets.tolist() == slow.offsets.tolist()
+
+
+def test_every_character_is_known_by_itself():
+    table = shingles._table(shingles.HIGHEST)
+    for point in range(0, shingles.HIGHEST, 3):
+        one = chr(point)
+        assert table[point] & (shingles.ALONE - 1) == (ord(one.lower()[0]) if one.isalnum() or unicodedata.category(one)[0] == "M" else 0)
+    assert table[0x130] == ord("i")
 
 
 def edges():

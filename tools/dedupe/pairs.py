@@ -21,7 +21,7 @@ class Buckets:
 def buckets(keys: pa.ChunkedArray, rows: pa.ChunkedArray) -> Buckets:
     """The buckets of two rows and more, whatever the order of the notes."""
     marks = keys.to_numpy()
-    order = np.argsort(marks)
+    order = np.argsort(marks, kind="stable")  # runs that are in order already
     marks = marks[order]
     same = marks[1:] == marks[:-1]
     shared = np.append(same, False) | np.append(False, same) if len(marks) else np.zeros(0, np.bool_)
