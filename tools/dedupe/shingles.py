@@ -54,7 +54,7 @@ def words(texts: pa.Array) -> Grams:
         return _words_of_pieces(data, offsets)
     hashes, ends = np.empty(most_words(data, offsets), np.uint64), np.zeros(len(offsets), np.int64)
     count = fast.words(data, offsets, characters(data), hashes, ends[1:])
-    return Grams(hashes[:count].copy(), ends)
+    return Grams(hashes[:count], ends)
 
 
 def distinct(texts: pa.Array, n: int) -> Grams:
@@ -67,7 +67,7 @@ def distinct(texts: pa.Array, n: int) -> Grams:
         return Grams(np.concatenate([np.zeros(0, np.uint64), *sets]), np.cumsum([0, *map(len, sets)], dtype=np.int64))
     hashes, ends = np.empty(most_words(data, offsets), np.uint64), np.zeros(len(offsets), np.int64)
     count = fast.distinct(data, offsets, characters(data), n, hashes, ends[1:])
-    return Grams(hashes[:count].copy(), ends)
+    return Grams(hashes[:count], ends)
 
 
 def text_bytes(texts: pa.Array) -> tuple[Bytes, Numbers]:
