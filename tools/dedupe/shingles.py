@@ -24,6 +24,7 @@ Characters: TypeAlias = npt.NDArray[np.uint32]
 
 PIECE = 1 << 19  # bytes computed at once: small enough for the processor's cache
 HIGHEST = 0x32400  # no letter stands above
+DOTTED = 0x130  # İ, the one character that is two in lower case; the first of them counts
 ALONE = 1 << 31  # in the table of characters: a word of its own
 ODD = np.uint64(0x9E3779B97F4A7C15)
 MIXER = np.uint64(0xD6E8FEB86659FD93)
@@ -53,7 +54,7 @@ def words(texts: pa.Array) -> Grams:
         return _words_of_pieces(data, offsets)
     hashes, ends = np.empty(most_words(data, offsets), np.uint64), np.zeros(len(offsets), np.int64)
     count = fast.words(data, offsets, characters(data), hashes, ends[1:])
-    return Grams(hashes[:count].copy(), ends)
+    return Grams(hashes[:count], ends)
 
 
 def distinct(texts: pa.Array, n: int) -> Grams:
@@ -66,7 +67,7 @@ def distinct(texts: pa.Array, n: int) -> Grams:
         return Grams(np.concatenate([np.zeros(0, np.uint64), *sets]), np.cumsum([0, *map(len, sets)], dtype=np.int64))
     hashes, ends = np.empty(most_words(data, offsets), np.uint64), np.zeros(len(offsets), np.int64)
     count = fast.distinct(data, offsets, characters(data), n, hashes, ends[1:])
-    return Grams(hashes[:count].copy(), ends)
+    return Grams(hashes[:count], ends)
 
 
 def text_bytes(texts: pa.Array) -> tuple[Bytes, Numbers]:
@@ -190,10 +191,13 @@ def _points(data: Bytes) -> tuple[npt.NDArray[np.integer], Numbers | None]:
 @lru_cache(maxsize=3)
 def _table(size: int) -> Characters:
     """The last entry stands for all that come after it."""
-    each = [chr(point) for point in range(size)]
-    lower = "".join(text[:1] or "\0" for text in "\0".join(each).lower().split("\0")[1:])  # NUL, the first, is two empty ones
-    inside = [one.isalnum() or unicodedata.category(one)[0] == "M" for one in each]
-    table = np.frombuffer(lower.encode("utf-32-le", "surrogatepass"), np.uint32) * np.array(inside, np.uint32)
+    points = np.arange(size, dtype=np.uint32)
+    inside = np.strings.isalnum(points.view("U1"))
+    others = np.flatnonzero(~inside)
+    inside[others] = [unicodedata.category(one)[0] == "M" for one in map(chr, others.tolist())]
+    text = points.tobytes().decode("utf-32-le", "surrogatepass")
+    lower = text[:DOTTED].lower() + ("i" + text[DOTTED + 1 :].lower() if size > DOTTED else "")
+    table = np.frombuffer(lower.encode("utf-32-le", "surrogatepass"), np.uint32) * inside
     for start, stop in SINGLES + MORE_SINGLES:
         table[start:stop] |= np.where(table[start:stop] != 0, np.uint32(ALONE), np.uint32(0))
     return table

@@ -18,6 +18,7 @@ from ._decorators import MARKS, OFFSETS, lean_kernel
 from ._kept import FILLER, POLICY, SCRIPT
 from ._lines_of import RESULT, Bytes, Classes, Found, Texts
 
+U = np.uint64
 SYMBOLS_BIT = np.int32(ONLY_SYMBOLS.bit_length() - 1)
 STOP_WORDS = len(slow.STOP_WORDS)
 # where two letters are in each, the pair of which is rare

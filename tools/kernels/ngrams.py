@@ -111,7 +111,7 @@ def _longer(own: Hashes, size: Place, positions: Places, kept: Place, table: Has
         mask = _cleared(table, left)
         for entry in range(left):
             place = strays[entry]
-            _enter(table, mask, own[place + last] * FACTOR + U(firsts[place]), place, firsts, counts)
+            _enter(table, mask, own[place + last] + U(firsts[place]) * FACTOR, place, firsts, counts)
     return candidates
 
 
