@@ -1,5 +1,6 @@
 """Kernels look at 64 bytes at once: what lies across such an edge, or ends with the buffer, is seen as by the slower path."""
 
+import json
 import random
 
 import numpy as np
@@ -9,6 +10,8 @@ import pytest
 from tools import heuristics
 from tools.dedupe.exact import ExactDedup
 from tools.digest import digest
+from tools.formats.json_rows import read_rows
+from tools.formats.records import Spans
 from tools.scan import TextScan
 
 EDGES = (0, 1, 2, 30, 31, 61, 62, 63, 64, 65, 126, 127, 128, 129)
@@ -82,7 +85,10 @@ def test_the_filters_count_the_same_in_a_slice(monkeypatch):
     assert fast == slow
 
 
-FIELDS = ("whitespace", "alphabetic", "digits", "uppercase", "punctuation", "ideographs", "emoji", "words", "characters", "replacements")
+FIELDS = (
+    "whitespace", "alphabetic", "digits", "uppercase", "punctuation", "ideographs", "emoji", "words", "characters", "replacements", "lines",
+    "paragraphs", "line_hashes", "line_lengths", "line_marks", "paragraph_hashes", "paragraph_lengths", "sentences", "word_hashes", "word_lengths",
+)  # fmt: skip
 
 
 class Desk:
@@ -112,4 +118,29 @@ def test_characters_and_texts_without_case_and_space_are_the_same(monkeypatch, w
 def test_they_are_the_same_at_the_end_of_the_buffer(monkeypatch, work):
     texts = [("ab cde  fgh " * 9)[:edge] + mark for mark in MARKS for edge in range(0, 99, 7)]
     fast, slow = both(monkeypatch, lambda: [work(tight([text])) for text in texts])
+    assert fast == slow
+
+
+def read(data: bytes) -> tuple[list[dict], list[tuple[int, str]]]:
+    """The rows of JSON lines, and what is none."""
+    lines = data.split(b"\n")
+    stop = np.cumsum([len(line) + 1 for line in lines]) - 1
+    spans = Spans(stop - np.array([*map(len, lines)]), stop, np.arange(len(lines)))
+    rows = read_rows(pa.py_buffer(data), spans, pa.schema({"n": pa.int64(), "text": pa.string(), "b": pa.bool_()}))
+    return rows.table.to_pylist(), [(one.position, one.reason) for one in rows.refused]
+
+
+@pytest.mark.parametrize("is_ascii", [True, False])
+@pytest.mark.parametrize("texts", [across(), drawn()], ids=["across", "drawn"])
+def test_json_is_read_the_same(monkeypatch, texts, is_ascii):
+    data = "\n".join(json.dumps({"n": n, "text": text, "b": True}, ensure_ascii=is_ascii) for n, text in enumerate(texts)).encode()
+    fast, slow = both(monkeypatch, lambda: read(data))
+    assert fast == slow
+    assert [row["text"] for row in fast[0]] == texts
+
+
+@pytest.mark.parametrize("odd", ['\\"', "\\\\", "\\n", "\\u00e9", "\\x", "\\", "\t", "\x1f", '"', "\\ud83d\\ude00", "\\ud83d", "é", "😀"])
+def test_json_is_read_the_same_where_doubt_lies_across_an_edge(monkeypatch, odd):
+    cut = [f'{{"n": 1, "text": "{"x" * edge}{odd}{rest}' for edge in range(40, 70) for rest in ("", '"', '"}', 'yy"}', "y" * 64 + '"}')]
+    fast, slow = both(monkeypatch, lambda: [read(line.encode()) for line in cut])
     assert fast == slow
