@@ -13,7 +13,7 @@ from ..graph import Graph
 from ..manifest import Fingerprint, replace_file
 
 if TYPE_CHECKING:
-    from ..engine import Preview
+    from ..engine.preview import Preview
 
 log = logging.getLogger(__name__)
 NAME = "preview.json"
