@@ -20,7 +20,7 @@ NAME = "preview.json"
 
 
 class Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore", from_attributes=True)
+    model_config = ConfigDict(frozen=True, extra="ignore", from_attributes=True, defer_build=True)
 
 
 class StepPrediction(Part):
