@@ -35,9 +35,11 @@ app.add_typer(models.app, name="models")
 
 def main() -> None:
     """Entry point of the script `winnow`."""
+    from workflows.without_docs import without_docs
     from workflows.without_pandas import without_pandas
 
     gc.set_threshold(GARBAGE)
+    without_docs()
     without_pandas()
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy would start a thread a core, here and in every worker
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")  # it would read the entry points of all that is installed
