@@ -5,6 +5,7 @@ import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
+from copy import copy
 from functools import cache
 
 import typer
@@ -59,15 +60,21 @@ def _leave(ended: Sequence[int]) -> None:
 
 
 @cache
-def _command() -> Callable[..., object]:
-    """Made of the functions of all commands; a process that calls several needs it once."""
-    return typer.main.get_command(app)
+def _command(name: str) -> Callable[..., object]:
+    """Made of the command of this name alone, since typer looks at every option of every command that it makes; of all of them where
+    `name` is no command of ours, but a group, an option, or a slip that the names of all may mend."""
+    asked = [one for one in app.registered_commands if one.callback is not None and (one.name or one.callback.__name__) == name]
+    if not asked:
+        return typer.main.get_command(app)
+    alone = copy(app)
+    alone.registered_commands, alone.registered_groups = asked, []
+    return typer.main.get_group(alone)
 
 
 def call(arguments: Sequence[str]) -> int:
     """Run one command line and give its exit code."""
     try:
-        code = _command()(list(arguments) or ["--help"], prog_name="winnow", standalone_mode=False)
+        code = _command(arguments[0] if arguments else "")(list(arguments) or ["--help"], prog_name="winnow", standalone_mode=False)
         return _fail(arguments, INTERRUPTED_SAID, "failed", INTERRUPTED) if code == INTERRUPTED else code if isinstance(code, int) else 0
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left in the buffer has no reader

@@ -5,6 +5,7 @@ import sys
 from dataclasses import dataclass, field
 from os import getpid
 
+RUN, MEMORY, DISK = "run", "memory", "disk"  # what is learned of whole runs, beside the names of operators
 _written = 0
 
 

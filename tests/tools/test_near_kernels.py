@@ -2,6 +2,7 @@
 
 import random
 import unicodedata
+from functools import cache
 
 import numpy as np
 import pyarrow as pa
@@ -63,6 +64,14 @@ def test_words_at_the_edges_are_the_same(monkeypatch, step):
         fast, slow = both(monkeypatch, lambda given=given: words(given))
         assert fast.hashes.tolist() == slow.hashes.tolist()
         assert fast.offsets.tolist() == slow.offsets.tolist()
+
+
+def test_characters_met_one_by_one_are_those_of_the_table(monkeypatch):
+    monkeypatch.setattr(shingles, "_met_so_far", cache(lambda: np.full(shingles.HIGHEST, shingles.UNMET, np.uint32)))
+    whole, points = shingles.characters(np.array([0xFF], np.uint8)), np.random.default_rng(1).permutation(0x110000).astype(np.uint32)
+    for some in np.array_split(points, 50):
+        assert (shingles._met(some) == whole[np.minimum(some, len(whole) - 1)]).all()
+    assert (shingles._met(np.arange(128, dtype=np.uint8)) == whole[:128]).all()
 
 
 @pytest.mark.parametrize("n", [1, 5, 32])

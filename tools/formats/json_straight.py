@@ -19,7 +19,7 @@ def straight(buffer: pa.Buffer, records: Spans, schema: pa.Schema) -> "Straight 
     plain = 0 < len(schema) <= _MOST_COLUMNS and all(one.type in _KINDS and not is_json_text(one) for one in schema)
     if not plain or not len(records) or buffer.size >= 1 << 31:
         return None
-    loop = compiled("records", buffer.size)
+    loop = compiled("records", buffer.size >> 4)  # Arrow parses 16 MB in less time than numba takes to start
     return Straight(loop, buffer, records, schema) if loop else None
 
 

@@ -112,7 +112,8 @@ def label_candidates(run: Path, step: str, clause: OneOf) -> list[Candidate]:
     """Some rows whose label was among those wanted."""
     nearest = Nearest(NEAREST)
     for batch in _batches(run / "measures" / step, ["row", "part", clause.measure]):
-        rows = batch.filter(clause.holds(batch[clause.measure]))
+        labels = batch[clause.measure]
+        rows = batch.filter(clause.holds(labels.dictionary_decode() if pa.types.is_dictionary(labels.type) else labels))
         nearest.add(rows, np.zeros(len(rows)))
     return [_candidate(row, step, "kept", clause.measure) for _, row in nearest.rows()]
 
