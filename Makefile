@@ -28,6 +28,8 @@ $(READY): pyproject.toml constraints.txt
 
 $(KERNELS): $(READY) $(wildcard tools/kernels/*.py)
 	@$(BIN)/python -m tools.kernels || true  # it says why; the slower path gives the same
+	@$(BIN)/python -m compileall -q agents sandbox tools winnow workflows
+	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -c 'import agents.planners, workflows.runs, winnow.cli, jinja2, duckdb'  # a first run would compile them
 	@touch $@
 
 demo: $(KERNELS) ## clean the sample data by one sentence, with no network and no model

@@ -7,7 +7,8 @@ from pathlib import Path
 from workflows import pace
 from workflows.chosen import Chosen
 from workflows.edits import Edit, Remove, Set
-from workflows.engine import Preview, SampleRows, preview
+from workflows.engine.preview import Preview, preview
+from workflows.engine.sample_rows import SampleRows
 from workflows.executor import cores
 from workflows.report.predicted import keep
 

@@ -7,7 +7,8 @@ from dataclasses import asdict
 from pathlib import Path
 
 from workflows.check import check
-from workflows.engine import execute, known_shards
+from workflows.engine import execute
+from workflows.engine.trace import known_shards
 from workflows.graph import Graph
 from workflows.loader import load
 

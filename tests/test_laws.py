@@ -8,7 +8,7 @@ from tests import faulty
 from tools import catalogue
 from tools.contract import Operator
 from tools.provenance import operator_digest
-from workflows import vetting
+from workflows import certificates, vetting
 from workflows.trust import State
 from workflows.vetting import Verdict
 
@@ -119,26 +119,26 @@ def test_a_broken_operator_gets_no_certificate_that_passes() -> None:
 
 def test_a_vetted_operator_counts_as_long_as_its_code_stays(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
     state = State(tmp_path_factory.mktemp("state") / "winnow")
-    monkeypatch.setattr(vetting, "shipped", dict)
-    assert not vetting.vetted("rename", state)
+    monkeypatch.setattr(certificates, "shipped", dict)
+    assert not certificates.vetted("rename", state)
     found = vetting.vet("rename", quick=True)
     state.put_certificate(found.digest, found.model_dump(mode="json"))
     assert found.passed
-    assert vetting.vetted("rename", state)
-    monkeypatch.setattr(vetting, "operator_digest", lambda _: "other code")
-    assert not vetting.vetted("rename", state)
+    assert certificates.vetted("rename", state)
+    monkeypatch.setattr(certificates, "operator_digest", lambda _: "other code")
+    assert not certificates.vetted("rename", state)
 
 
 def test_a_certificate_that_failed_counts_for_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
     state = State(tmp_path_factory.mktemp("state") / "winnow")
-    monkeypatch.setattr(vetting, "shipped", dict)
+    monkeypatch.setattr(certificates, "shipped", dict)
     state.put_certificate(operator_digest(catalogue.operator("rename")), {"passed": False})
-    assert not vetting.vetted("rename", state)
+    assert not certificates.vetted("rename", state)
 
 
 def test_certificates_that_come_with_the_package_are_fresh() -> None:
     """When this fails: `python -m workflows.vetting`."""
-    assert vetting.shipped() == {name: operator_digest(catalogue.operator(name)) for name in catalogue.OPERATORS}
+    assert certificates.shipped() == {name: operator_digest(catalogue.operator(name)) for name in catalogue.OPERATORS}
 
 
 def test_the_network_is_back_after_vetting() -> None:

@@ -1,8 +1,9 @@
 """The words of English as a tokeniser sees them: `isn't (well-known).` is `is n't ( well - known ) .`; by whitespace chunks, each cut once."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache, reduce
 from itertools import pairwise
+from operator import and_, or_
 from typing import NamedTuple
 
 import numpy as np
@@ -29,6 +30,8 @@ BREAKS = (0xA, 0xB, 0xC, 0xD, 0x1C, 0x1D, 0x1E, 0x85, 0x2028, 0x2029)  # where s
 ALONE = re.compile(r"(\s+)")
 OPERATORS, LINKS = frozenset("+-*^"), frozenset(":<>=/")
 HYPHENS = ("-", "–", "—", "--", "---", "——", "~")
+BETWEEN = frozenset("….,-–—~") | OPERATORS | LINKS  # what a middle may be cut at, icons aside
+MOST_KEPT, LONGEST_KEPT = 1 << 15, 24  # chunks whose tokens stay at hand, since most come again, and their characters
 
 Classes = npt.NDArray[np.uint16]
 Cuts = list[int]
@@ -62,6 +65,17 @@ def classes() -> Classes:
     found[list(SPACES)] |= SPACE
     found[list(BREAKS)] |= BREAK
     return found
+
+
+class _Kinds(dict[str, int]):
+    """The classes of single characters: looked up once, since that takes as long as the rules for a whole chunk."""
+
+    def __missing__(self, character: str) -> int:
+        found = self[character] = int(classes()[ord(character)])
+        return found
+
+
+_kinds = _Kinds()
 
 
 @cache
@@ -98,8 +112,7 @@ def tokenise(chunk: str) -> list[str]:
     """The tokens of one chunk, a text without white space."""
     if chunk.isascii() and chunk.isalpha():
         return list(exceptions().get(chunk, (chunk,)))
-    found = _texts(chunk, _by_rules(_Chunk(chunk), exceptions()))
-    return _joined(found) if len(found) > 1 else found
+    return list(_kept_cut(chunk)) if len(chunk) <= LONGEST_KEPT else _cut(chunk)
 
 
 def scan(texts: pa.Array) -> Tokens:
@@ -128,11 +141,28 @@ def _scan(texts: pa.Array) -> Tokens:
 
 def marks_of(token: str) -> int:
     """The marks that do not depend on where a token stands."""
-    found = classes()[_codes(token)]
-    together, any_of = int(np.bitwise_and.reduce(found)), int(np.bitwise_or.reduce(found))
+    return _kept_marks(token) if len(token) <= LONGEST_KEPT else _marks(token)
+
+
+def _marks(token: str) -> int:
+    found = [_kinds[character] for character in token]
+    together, any_of = reduce(and_, found), reduce(or_, found)
     marks = (HAS_LETTER if any_of & LETTER else 0) | (ONLY_SYMBOLS if together & SYMBOL else 0) | (ONLY_MARKS if together & MARK else 0)
     marks |= ENDS_SENTENCE if len(token) == 1 and together & STOP else 0
     return marks | ((STOP_WORDS.index(token) + 1) << STOP_WORD if token in STOP_WORDS else 0)
+
+
+_kept_marks = lru_cache(MOST_KEPT)(_marks)
+
+
+def _cut(chunk: str) -> list[str]:
+    found = _texts(chunk, _by_rules(_Chunk(chunk), exceptions()))
+    return _joined(found) if len(found) > 1 else found
+
+
+@lru_cache(MOST_KEPT)
+def _kept_cut(chunk: str) -> tuple[str, ...]:
+    return tuple(_cut(chunk))
 
 
 class _Chunk:
@@ -140,7 +170,7 @@ class _Chunk:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.classes: list[int] = classes()[_codes(text)].tolist()
+        self.classes = [_kinds[character] for character in text]
 
     def prefix(self, first: int, last: int) -> int:
         """How many characters are cut off in front."""
@@ -181,7 +211,8 @@ class _Chunk:
         """Where the middle is cut, ends included."""
         cuts, place = [first], first
         while place < last:
-            size = self._infix(first, place, last)
+            may_be = self.text[place] in BETWEEN or self.classes[place] & ICON
+            size = self._infix(first, place, last) if may_be else 0
             if size and place > first:
                 if place > cuts[-1]:
                     cuts.append(place)
@@ -362,10 +393,6 @@ def _first_pieces() -> frozenset[str]:
 
 def _texts(chunk: str, cuts: Cuts) -> list[str]:
     return [chunk[start:stop] for start, stop in pairwise(cuts)]
-
-
-def _codes(text: str) -> npt.NDArray[np.uint32]:
-    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
 
 
 def _gap(spaces: str) -> int:

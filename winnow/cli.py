@@ -5,6 +5,7 @@ import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
+from copy import copy
 from functools import cache
 
 import typer
@@ -14,7 +15,7 @@ from .commands import chat, compare, evaluate, goal, house, mcp, models, operato
 
 SHAPED = {"prepare", "chat", "run", "resume", "replay"}  # their --json is one object, whatever happens
 INTERRUPTED = 130
-GARBAGE = 50_000  # objects made until Python looks for rings that nobody holds; importing alone makes it look a hundred times else
+GARBAGE = 200_000  # objects made until Python looks for rings that nobody holds; importing alone makes it look a hundred times else
 INTERRUPTED_SAID = "interrupted; `winnow runs` shows whether a run can be resumed"
 
 app = typer.Typer(
@@ -34,11 +35,12 @@ app.add_typer(models.app, name="models")
 
 def main() -> None:
     """Entry point of the script `winnow`."""
-    from workflows.without_pandas import without_pandas
+    from workflows.own_process import own_this_process
 
     gc.set_threshold(GARBAGE)
-    without_pandas()
+    own_this_process()
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy would start a thread a core, here and in every worker
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")  # it would read the entry points of all that is installed
     ended: list[int] = []
     atexit.register(_leave, ended)  # as the first, so that it comes last
     ended.append(call(sys.argv[1:]))
@@ -58,15 +60,21 @@ def _leave(ended: Sequence[int]) -> None:
 
 
 @cache
-def _command() -> Callable[..., object]:
-    """Made of the functions of all commands; a process that calls several needs it once."""
-    return typer.main.get_command(app)
+def _command(name: str) -> Callable[..., object]:
+    """Made of the command of this name alone, since typer looks at every option of every command that it makes; of all of them where
+    `name` is no command of ours, but a group, an option, or a slip that the names of all may mend."""
+    asked = [one for one in app.registered_commands if one.callback is not None and (one.name or one.callback.__name__) == name]
+    if not asked:
+        return typer.main.get_command(app)
+    alone = copy(app)
+    alone.registered_commands, alone.registered_groups = asked, []
+    return typer.main.get_group(alone)
 
 
 def call(arguments: Sequence[str]) -> int:
     """Run one command line and give its exit code."""
     try:
-        code = _command()(list(arguments) or ["--help"], prog_name="winnow", standalone_mode=False)
+        code = _command(arguments[0] if arguments else "")(list(arguments) or ["--help"], prog_name="winnow", standalone_mode=False)
         return _fail(arguments, INTERRUPTED_SAID, "failed", INTERRUPTED) if code == INTERRUPTED else code if isinstance(code, int) else 0
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left in the buffer has no reader

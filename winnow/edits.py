@@ -3,12 +3,14 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from tools.names import nearest
-from workflows.edits import Set, applied
-from workflows.recipe import Recipe, Step
 
 from .answer import BadUsage
+
+if TYPE_CHECKING:
+    from workflows.recipe import Recipe
 
 Edge = str | list[str] | dict[str, str | list[str]]
 
@@ -24,14 +26,16 @@ class Edits:
     def __bool__(self) -> bool:
         return bool(self.changes or self.columns or self.limit)
 
-    def of(self, recipe: Recipe) -> Recipe:
+    def of(self, recipe: "Recipe") -> "Recipe":
         """The recipe so changed."""
         recipe = with_columns(with_changes(recipe, self.changes), self.columns)
         return recipe if self.limit is None else limited(recipe, self.limit)
 
 
-def with_changes(recipe: Recipe, changes: Sequence[str]) -> Recipe:
+def with_changes(recipe: "Recipe", changes: Sequence[str]) -> "Recipe":
     """The recipe with other parameters. A value is read as JSON where it is JSON, else as text."""
+    from workflows.edits import Set, applied
+
     for change in changes:
         place, equals, text = change.partition("=")
         step_id, dot, key = place.partition(".")
@@ -45,12 +49,12 @@ def with_changes(recipe: Recipe, changes: Sequence[str]) -> Recipe:
     return recipe
 
 
-def limited(recipe: Recipe, rows: int) -> Recipe:
+def limited(recipe: "Recipe", rows: int) -> "Recipe":
     """The recipe over the first rows of each input; inputs that are only looked up stay whole."""
     return _headed(recipe, "first_of", {"op": "first_n@1", "with": {"rows": rows}})
 
 
-def with_columns(recipe: Recipe, columns: Sequence[str]) -> Recipe:
+def with_columns(recipe: "Recipe", columns: Sequence[str]) -> "Recipe":
     """The recipe over rows whose column OLD it knows as NEW; inputs that are only looked up keep their names."""
     names: dict[str, str] = {}
     for text in columns:
@@ -65,7 +69,7 @@ def with_columns(recipe: Recipe, columns: Sequence[str]) -> Recipe:
     return _headed(_told(recipe, names), "columns_of", {"op": "rename@1", "with": {"names": names}})
 
 
-def _told(recipe: Recipe, names: dict[str, str]) -> Recipe:
+def _told(recipe: "Recipe", names: dict[str, str]) -> "Recipe":
     """Types that the recipe states are stated of the columns as the files name them."""
     old = {new: name for name, new in names.items()}
     sources = {
@@ -75,8 +79,10 @@ def _told(recipe: Recipe, names: dict[str, str]) -> Recipe:
     return recipe.model_copy(update={"sources": sources})
 
 
-def _headed(recipe: Recipe, word: str, step: dict[str, object]) -> Recipe:
+def _headed(recipe: "Recipe", word: str, step: dict[str, object]) -> "Recipe":
     """The recipe with a step between each source and whatever takes its rows."""
+    from workflows.recipe import Step
+
     taken = {step.id for step in recipe.steps} | set(recipe.sources)
     names: dict[str, str] = {}
     for source in recipe.sources:

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from tools.errors import RecipeError
 from workflows import inquiry
-from workflows.engine import Trace
+from workflows.engine.trace import Trace
 from workflows.manifest import Books, Manifest, OutputBooks, StepBooks
 
 from .python_words import python_words

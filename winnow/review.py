@@ -12,7 +12,7 @@ from .answer import BadUsage
 
 if TYPE_CHECKING:
     from workflows.chosen import Chosen
-    from workflows.engine import Preview
+    from workflows.engine.preview import Preview
     from workflows.lock import Lock
     from workflows.recipe import Recipe
     from workflows.store import Store
@@ -140,7 +140,7 @@ def preview(
 ) -> "Preview":
     """Try it on a sample, and show what each step does and what a run will take. `examples`: of dropped rows, also where nothing is shown."""
     from workflows import pace
-    from workflows.engine import preview as try_out
+    from workflows.engine.preview import preview as try_out
     from workflows.executor import cores
     from workflows.report.predicted import keep
 

@@ -11,7 +11,10 @@ from .render import counts, duration, number, numbers, one_line, plain, put, say
 if TYPE_CHECKING:
     from agents.draft import Draft
     from agents.evidence import Evidence
-    from workflows.engine import Cost, Preview, PreviewStep, Scaled, Trace
+    from workflows.engine.cost import Cost
+    from workflows.engine.preview import Preview, PreviewStep
+    from workflows.engine.scaled import Scaled
+    from workflows.engine.trace import Trace
     from workflows.planned import Planned
     from workflows.recipe import Recipe
     from workflows.replay import Replayed

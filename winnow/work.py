@@ -8,8 +8,9 @@ import sys
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
-from workflows import engine, runs
+from workflows import runs
 from workflows.chosen import Chosen, Given, from_builtin, from_file, from_recipe, from_store
+from workflows.engine import preview as tried
 from workflows.findings import Finding
 from workflows.planned import Planned
 from workflows.recipe import Recipe
@@ -42,7 +43,7 @@ class Check:
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class Preview(engine.Preview):
+class Preview(tried.Preview):
     """A recipe tried on a sample: of each step the share that it lets through, with its interval of 95%."""
 
     def __repr__(self) -> str:
@@ -74,7 +75,7 @@ def preview(recipe: Recipe, inputs: Inputs | None = None, *, rows: int = review.
     """Try a recipe on about so many rows drawn over all files and offsets; no output is written."""
     store = review.open_store()
     seen = review.preview(chosen(recipe, given_for(recipe, inputs, None)), store, rows=rows, keys=all_rows, shown=False)
-    return Preview(**{one.name: getattr(seen, one.name) for one in fields(engine.Preview)})
+    return Preview(**{one.name: getattr(seen, one.name) for one in fields(tried.Preview)})
 
 
 def keep(recipe: Recipe, inputs: Inputs | None = None) -> str:

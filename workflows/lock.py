@@ -4,7 +4,6 @@ import base64
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Literal
 
 import pyarrow as pa
@@ -17,6 +16,7 @@ from tools.storage import REST
 
 from .columns import type_name
 from .graph import Graph
+from .installed import version_of
 from .known_sources import known_sources
 from .model_locks import LockedModel, differences, locked_models
 from .recipe import Recipe
@@ -24,7 +24,7 @@ from .text import dump
 
 
 class Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True)
 
 
 class LockedOperator(Part):
@@ -189,7 +189,4 @@ def _name(operator: Operator) -> str:
 
 
 def _winnow() -> str:
-    try:
-        return version("winnow")
-    except PackageNotFoundError:  # run from a checkout that was never installed
-        return "checkout"
+    return version_of("winnow") or "checkout"  # one that was never installed

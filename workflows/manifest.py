@@ -6,8 +6,6 @@ import platform
 import time
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from functools import cache
-from importlib import metadata
 from pathlib import Path
 from typing import Literal
 
@@ -16,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from tools.errors import RecipeError
 
 from .graph import Graph
+from .installed import version_of
 from .planned import Planned
 
 NAME = "manifest.json"
@@ -29,7 +28,7 @@ Status = Literal["running", "done", "failed"]
 
 
 class Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", from_attributes=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", from_attributes=True, defer_build=True)
 
 
 class Fingerprint(Part):
@@ -204,7 +203,7 @@ def changed(was: Iterable[Fingerprint], now: Iterable[Fingerprint]) -> list[str]
 
 def packages() -> dict[str, str]:
     """Versions of what a result depends on."""
-    return {name: version for name in PACKAGES if (version := _version(name))}
+    return {name: version for name in PACKAGES if (version := version_of(name))}
 
 
 def cpu_family() -> str:
@@ -221,14 +220,6 @@ def cpu_family() -> str:
 
 def now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
-
-
-@cache
-def _version(name: str) -> str | None:
-    try:
-        return metadata.version(name)
-    except metadata.PackageNotFoundError:
-        return None
 
 
 def _fingerprint(source: str, path: str, inside: str, cache: Path, verify: bool) -> Fingerprint:

@@ -13,7 +13,7 @@ DIGESTS = "models"  # where in the state folder digests of weights are remembere
 class LockedModel(BaseModel):
     """What an alias meant."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True)
 
     alias: str = Field(description="As the recipe says it.")
     model: str | None = Field(default=None, description="Its name at a server, which may change what it means.")

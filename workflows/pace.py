@@ -2,10 +2,10 @@
 
 from math import exp, log
 
-from .engine.cost import DISK, MEMORY, RUN
 from .manifest import Books
 from .report.predicted import Prediction
 from .trust import State
+from .usage import DISK, MEMORY, RUN
 
 LEAST_SECONDS = 0.05  # of a step that is learned from: less is noise
 MOST_WRONG = 4.0  # by more than this something else was at work: values found in the cache, a busy machine

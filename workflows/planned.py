@@ -19,7 +19,7 @@ Texts = Annotated[tuple[Text, ...], Field(max_length=MOST_PARTS)]
 
 
 class Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Reading(Protocol):

@@ -2,10 +2,10 @@
 
 from tools.catalogue import operator
 
+from .certificates import shipped, vetted
 from .lock import Lock, LockedOperator
 from .strangers.believed import unvetted
 from .strangers.file import is_file
-from .vetting import shipped, vetted
 
 
 def objections(lock: Lock) -> list[str]:

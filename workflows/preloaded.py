@@ -1,18 +1,18 @@
-"""What every worker needs, imported once by the process that workers are copies of; nothing else may import this."""
+"""What every worker needs, imported once by the process that workers are copies of."""
 
-import atexit
-import os
+from collections.abc import Collection
+from importlib import import_module
 
-from tools import characters, kernels
-from tools.formats import jsonl, parquet
+ALWAYS = ("records", "xxh3", "characters")
+ENOUGH_BYTES = 2 << 20  # of work to come, so that kernels are loaded
 
-from .engine import finish
-from .without_pandas import without_pandas
 
-__all__ = ["characters", "finish", "jsonl", "parquet"]
+def preload(compiled: Collection[str] = ()) -> None:
+    """Import what workers need; of kernels those that every run needs and those that are named, where they are compiled."""
+    from tools import characters, kernels
 
-without_pandas()
-for _name in ("records", "xxh3", "characters"):
-    kernels.compiled(_name, 2 << 20)
-characters.tables()
-atexit.register(os._exit, 0)  # to take down what was imported would take longer than a small run
+    for name in ("tools.formats.jsonl", "tools.formats.parquet", "workflows.engine.finish"):
+        import_module(name)
+    for name in dict.fromkeys((*ALWAYS, *compiled)):
+        kernels.compiled(name, ENOUGH_BYTES)
+    characters.tables()

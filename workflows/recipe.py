@@ -9,7 +9,7 @@ Scalar = str | int | float | bool | None
 
 
 class Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, populate_by_name=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, populate_by_name=True, defer_build=True)
 
 
 class SourceSpec(Part):

@@ -13,12 +13,12 @@ from typing import Literal
 from tools.errors import RecipeError, WinnowError
 from tools.names import nearest
 
-from . import jailing, pace
 from . import manifest as manifests
+from . import pace
 from .chosen import Chosen, Refused, again
 from .claim import claimed, is_held
 from .drift import drifts, refuse
-from .engine import Result, execute
+from .engine import Result, execute, warm
 from .engine import standing as standing_outputs
 from .engine.standing import digest_of, is_taken
 from .executor import Progress, cores
@@ -76,6 +76,7 @@ def start(
     folder = store.runs / run
     graph = _moved(chosen.graph, _aside(chosen.graph, folder)) if is_aside else chosen.graph
     refuse_existing(graph, overwrite)
+    warm(graph, workers or cores())
     manifest = Manifest(
         run=run,
         status="running",
@@ -85,7 +86,7 @@ def start(
         lock=chosen.lock.text(),
         lock_digest=chosen.lock.digest,
         operators=chosen.files,
-        jail=jailing.proof().tier if chosen.files else None,
+        jail=_tier() if chosen.files else None,
         plan=chosen.plan,
         folder=str(chosen.folder),
         inputs=_where_they_lie(chosen),
@@ -198,6 +199,13 @@ def refuse_existing(graph: Graph, overwrite: bool) -> None:
 def _folders(store: Store) -> list[Path]:
     """Those with a manifest, the oldest first: their names begin with the time."""
     return sorted(path for path in store.runs.iterdir() if (path / manifests.NAME).exists()) if store.runs.is_dir() else []
+
+
+def _tier() -> str | None:
+    """Of the jail in which operators of strangers run."""
+    from . import jailing
+
+    return jailing.proof().tier
 
 
 def _where_they_lie(chosen: Chosen) -> dict[str, str | list[str]]:

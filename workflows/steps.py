@@ -12,13 +12,12 @@ from tools.errors import RecipeError, WinnowError
 from tools.names import nearest
 from tools.storage import Sink, Source
 
-from . import jailing, tokenizer_files
+from . import tokenizer_files
 from .extras import is_missing
 from .findings import Findings, Spot
 from .graph import Edge
 from .parameters import make, problems, too_large
 from .recipe import Recipe, Step
-from .strangers import Strange
 from .strangers.believed import is_vetted
 from .strangers.file import is_file
 from .strangers.shelf import Shelf
@@ -41,8 +40,12 @@ class Named:
     @property
     def op(self) -> str:
         """The operator's name without its version, of one in a file with its class."""
-        strange = self.made is not None and issubclass(self.made, Strange)
-        return self.made.stranger.called if strange else self.step.op.partition("@")[0]  # type: ignore[union-attr]
+        if self.made is None or not is_file(self.step.op):
+            return self.step.op.partition("@")[0]
+        from .strangers.strange import Strange
+
+        assert issubclass(self.made, Strange)
+        return self.made.stranger.called
 
     @property
     def ports(self) -> tuple[str, ...] | None:
@@ -190,6 +193,8 @@ def _named(step: Step, spot: Spot, shelf: Shelf) -> Named:
 
 
 def _named_in_file(step: Step, spot: Spot, shelf: Shelf) -> Named:
+    from .strangers.strange import Strange  # of use to few recipes, and long to load: models of all that a file may say
+
     try:
         made = shelf.operator(step.op)
         _check_card(made, step, spot)
@@ -217,13 +222,19 @@ def _operator(made: type[Operator], step: Step, spot: Spot) -> Operator | None:
     return None
 
 
+def _no_jail() -> str | None:
+    from . import jailing
+
+    return jailing.refusal()
+
+
 def _check_card(made: type[Operator], step: Step, spot: Spot) -> None:
     card = made.card
     if card.needs and is_missing(card.needs):
         spot.error(
             "op", step.op, f"operator {step.op!r} needs the extra {card.needs!r}, which is not installed", f"pip install 'winnow[{card.needs}]'"
         )
-    if card.jailed and (refusal := jailing.refusal()):
+    if card.jailed and (refusal := _no_jail()):
         spot.error("op", step.op, f"operator {step.op!r} runs code of strangers, and {refusal}", "`winnow doctor` shows what was tried")
     for key in card.models:
         alias = step.params.get(key, made.model_fields[key].default)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from . import manifest as manifests
 from .chosen import again
-from .engine import Trace, trace
+from .engine.trace import Trace, trace
 from .runs import find
 from .store import Store
 

@@ -1,10 +1,11 @@
-"""What this process has used: its largest memory, and the bytes it wrote to the store."""
+"""What this process has used: its largest memory, and the bytes it wrote to the store; and giving memory back."""
 
 import resource
 import sys
 from dataclasses import dataclass, field
 from os import getpid
 
+RUN, MEMORY, DISK = "run", "memory", "disk"  # what is learned of whole runs, beside the names of operators
 _written = 0
 
 
@@ -49,3 +50,18 @@ def used_since(before: int) -> Used:
 def counter() -> int:
     """Bytes written by this process so far."""
     return _written
+
+
+def give_back() -> None:
+    """Give back memory that nothing holds: Arrow's pool and the C library keep what tasks have used, for the next that need as much.
+
+    Between two tasks that would cost more than it gives: what the next one touches must be made anew, page by page.
+    """
+    import ctypes
+
+    import pyarrow as pa
+
+    pa.default_memory_pool().release_unused()
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # glibc has it, others need none
+    if trim is not None:
+        trim(0)

@@ -14,9 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
 from importlib.metadata import version
-from pathlib import Path
 from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict
@@ -26,13 +24,11 @@ from tools.contract import Operator
 from tools.provenance import operator_digest
 from tools.storage import Sink, Source
 
-from .executor import is_for_workers
+from .certificates import PLACE, shipped
 from .given import Outcome, Trial, run
 from .laws import CRASHES, LAWS, SLOW_LAWS, Broken, Case, cases, difference, examples_hold
 from .round_trip import FORMAT_LAWS
-from .trust import State
 
-PLACE = Path(__file__).with_name("certificates.json")
 SOCKETS = ("connect", "connect_ex", "sendto", "bind")
 QUICK_CASES = 3
 ASK = "import sys; sys.path[:] = {path!r}; from workflows.vetting import answer; answer()"
@@ -102,22 +98,6 @@ def certificate(name: str, made: type[Operator], laws: Sequence[Verdict]) -> Cer
     )
 
 
-def vetted(name: str, state: State | None = None) -> bool:
-    """The operator's code, as it is now, was vetted: with the package, or on this machine."""
-    digest = operator_digest(catalogue.operator(name))
-    if shipped().get(name) == digest:
-        return True
-    found = (state or State()).certificate(digest)
-    return bool(found and found.get("passed"))
-
-
-@cache
-def shipped() -> Mapping[str, str]:
-    """Operators that were vetted with this package, and the digest of their code then."""
-    found: dict[str, str] = json.loads(PLACE.read_text(encoding="utf-8")) if PLACE.exists() else {}
-    return found
-
-
 def fresh_process(operators: Sequence[tuple[str, type[Operator], Params]]) -> dict[str, Verdict]:
     """Every operator pickled, unpickled in a process that has seen nothing, and the first case run there."""
     trials: dict[str, Trial | None] = {}
@@ -154,20 +134,17 @@ def answer() -> None:
 
 @contextmanager
 def offline() -> Iterator[list[str]]:
-    """No connection can be made but to where workers are asked for; gives the addresses that were tried."""
+    """No connection can be made; gives the addresses that were tried."""
     attempts: list[str] = []
 
     def refuse(*where: object, **_: object) -> None:
         attempts.append(" ".join(repr(one) for one in where if not isinstance(one, socket.socket)))
         raise OSError("an operator under vetting may not use the network")
 
-    def only_workers(method: Callable[..., object]) -> Callable[..., object]:
-        return lambda *where, **more: method(*where, **more) if is_for_workers(where[-1]) else refuse(*where, **more)
-
     before = {name: getattr(socket.socket, name) for name in SOCKETS}
     lookup = socket.getaddrinfo
-    for name, method in before.items():
-        setattr(socket.socket, name, only_workers(method))
+    for name in before:
+        setattr(socket.socket, name, refuse)
     socket.getaddrinfo = refuse  # type: ignore[assignment]
     try:
         yield attempts

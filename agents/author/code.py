@@ -10,8 +10,9 @@ from agents.llm import portable
 from agents.llm.answers import Fault, Unfit
 from tools.errors import WinnowError
 from workflows.given import Trial, run
-from workflows.strangers import File, Strange, operator_class
-from workflows.strangers.file import from_bytes
+from workflows.strangers.file import File, from_bytes
+from workflows.strangers.proxy import operator_class
+from workflows.strangers.strange import Strange
 from workflows.strangers.vetted import vet
 from workflows.vetting import Certificate
 

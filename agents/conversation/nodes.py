@@ -11,7 +11,7 @@ from tools.errors import RecipeError, WinnowError
 from workflows import runs
 from workflows.chosen import Chosen, Refused, from_draft
 from workflows.edits import Add, applied, told
-from workflows.engine import Preview
+from workflows.engine.preview import Preview
 from workflows.loader import load
 from workflows.planned import Planned
 from workflows.recipe import Recipe

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from tools.errors import RecipeError
 from tools.names import nearest
-from workflows.engine import Preview
+from workflows.engine.preview import Preview
 from workflows.store import new_run
 
 from ..turns import Situation

@@ -11,7 +11,7 @@ import pyarrow as pa
 from tools.catalogue import operator
 from tools.contract import Cut, Expand, Layout, Rewrite, Synthesize
 from tools.formats.json_types import is_json_text
-from workflows.engine import InputRows, OutputRows, SampleRows
+from workflows.engine.sample_rows import InputRows, OutputRows, SampleRows
 from workflows.recipe import Recipe
 
 MOST_ROWS = 2000  # that are looked at one by one

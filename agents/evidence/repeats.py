@@ -6,7 +6,7 @@ from collections.abc import Hashable, Sequence
 
 from xxhash import xxh3_64_intdigest
 
-from workflows.engine import InputRows
+from workflows.engine.sample_rows import InputRows
 
 from .findings import Check, Claim, Finding, shown, unknown, verdict_of
 from .ground import Ground, Side

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from agents.draft import Draft
 from agents.rules.clauses import Phrase, phrase_of, points_back, split
-from workflows.engine import SampleRows
+from workflows.engine.sample_rows import SampleRows
 
 from . import (
     amounts,

@@ -18,6 +18,8 @@ Work: TypeAlias = Literal["filters", "near", "both", "exact"]
 
 WORKERS = 2
 SCRIPTS = Path(__file__).with_name("scripts")
+ROOT = Path(__file__).resolve().parents[2]
+ROOMS = ("agents", "sandbox", "tools", "winnow", "workflows")
 FILTERS = ("gopher_repetition", "gopher_quality", "fineweb_quality", "c4_quality")  # C4 last: the peer's rewrites the text
 NEAR = {"minhash_dedup": "{similarity: 0.8}"}
 STEPS: dict[Work, dict[str, str]] = {
@@ -39,10 +41,11 @@ class Order:
 
 @cache
 def compiled() -> Path:
-    """A state folder of the benchmark's own in which the kernels are compiled."""
+    """A state folder of the benchmark's own in which the kernels are compiled; and our Python, as an installer would."""
     place = venvs.home() / "state"
     place.mkdir(parents=True, exist_ok=True)
     subprocess.run([sys.executable, "-m", "tools.kernels"], env={**os.environ, "XDG_STATE_HOME": str(place)}, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run([sys.executable, "-m", "compileall", "-q", *ROOMS], cwd=ROOT, check=True)  # also where Python is told to write no bytecode
     return place
 
 

@@ -10,7 +10,7 @@ import pytest
 from agents.draft import Clause, Draft
 from agents.evidence import Evidence, verify
 from agents.rules.clauses import split
-from workflows.engine import InputRows, OutputRows, SampleRows
+from workflows.engine.sample_rows import InputRows, OutputRows, SampleRows
 from workflows.recipe import OutputSpec, Recipe, SourceSpec, Step
 
 Row = dict[str, object]

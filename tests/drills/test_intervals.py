@@ -9,9 +9,11 @@ import pytest
 
 from tests.tools.real_data import place
 from workflows.check import check
-from workflows.engine import Cost, execute, preview
+from workflows.engine import execute
 from workflows.engine import sample as sampling
 from workflows.engine.by_key import by_key
+from workflows.engine.cost import Cost
+from workflows.engine.preview import preview
 from workflows.graph import Graph
 from workflows.loader import load
 

@@ -10,7 +10,7 @@ import pytest
 from agents.draft import Draft
 from agents.evidence import verify
 from tests.goals import mutants, runner, tried
-from workflows.engine import SampleRows
+from workflows.engine.sample_rows import SampleRows
 
 pytestmark = pytest.mark.slow
 LEAST_TOLD, LEAST_CAUGHT = 0.55, 0.6

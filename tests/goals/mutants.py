@@ -6,7 +6,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from workflows.engine import SampleRows
+from workflows.engine.sample_rows import SampleRows
 from workflows.recipe import Recipe
 
 Plain = dict[str, Any]

@@ -13,7 +13,8 @@ from winnow.evaluation.cases import Case, load
 from winnow.evaluation.given import Given
 from winnow.evaluation.judging import Trusting
 from workflows.check import check
-from workflows.engine import SampleRows, preview
+from workflows.engine.preview import preview
+from workflows.engine.sample_rows import SampleRows
 from workflows.recipe import Recipe
 
 UNREAD = ("d34",)  # its query names fields that DuckDB's reader of JSON refuses; the public runner reads them another way

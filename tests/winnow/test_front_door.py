@@ -105,7 +105,7 @@ def test_a_fault_of_ours_is_one_line_unless_debugged(call: Call, monkeypatch: py
     def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError("by zero")
 
-    monkeypatch.setattr(cli, "_command", lambda: broken)
+    monkeypatch.setattr(cli, "_command", lambda _: broken)
     said = call("runs")
     assert said.code == 1
     assert re.fullmatch(r"error: ZeroDivisionError: by zero \(a fault of winnow.*\)\n", said.err)

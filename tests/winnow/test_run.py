@@ -73,7 +73,7 @@ def test_yes_does_not_cover_an_operator_whose_code_was_never_vetted(call: Call, 
     names = ("jsonl", "write_jsonl", "words", "exact_dedup")
     certified = {name: operator_digest(operator(name)) for name in names}
     monkeypatch.setattr("workflows.policy.shipped", lambda: certified)
-    monkeypatch.setattr("workflows.vetting.shipped", lambda: {**certified, "words": "of other code"})
+    monkeypatch.setattr("workflows.certificates.shipped", lambda: {**certified, "words": "of other code"})
     said = call("run", "recipe.yaml", "--yes", "--json")
     assert (said.code, said.json["status"]) == (3, "refuse")
     assert "operator 'words' is not vetted as its code is now: `winnow operators vet words`" in said.err

@@ -10,7 +10,9 @@ import winnow
 from tests.winnow.conftest import TEXTS, Call
 from winnow import review
 from workflows import jailing, vetting
-from workflows.strangers import File, operator_class, vetted
+from workflows.strangers import vetted
+from workflows.strangers.file import File
+from workflows.strangers.proxy import operator_class
 
 SHOUT = '''
 from typing import ClassVar

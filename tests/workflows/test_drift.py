@@ -8,7 +8,7 @@ import pytest
 from workflows import runs
 from workflows.chosen import Chosen, Given, from_file
 from workflows.drift import Drifted
-from workflows.engine import preview
+from workflows.engine.preview import preview
 from workflows.report.predicted import prediction
 from workflows.store import Store
 from workflows.trust import State

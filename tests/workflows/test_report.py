@@ -15,7 +15,7 @@ from tools.errors import RecipeError
 from workflows import manifest as manifests
 from workflows import report, runs
 from workflows.chosen import Chosen, Given, from_file
-from workflows.engine import preview
+from workflows.engine.preview import preview
 from workflows.planned import Planned, PlannedClause
 from workflows.report import compared, predicted
 from workflows.report import facts as gathering

@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 from pydantic import Field
 
 from tools.contract import Card, Columns, Desk, Example, Group, Types
+from tools.digest import DIGEST
 from tools.kernels import compiled
 
 from .shingles import Characters, text_bytes
@@ -68,11 +69,11 @@ class ExactDedup(Group):
         return {**self.card.reads, "by": pa.float64()} if self.keep == "best" else self.card.reads
 
     def note(self, batch: pa.RecordBatch, desk: Desk) -> Columns:
-        texts = batch["text"] if self.ignore == "nothing" else plain(batch["text"])
+        marks = desk.digest(batch["text"]) if self.ignore == "nothing" else _plain_digests(batch["text"], desk)
         prefer = np.zeros(len(batch), np.float64)
         if self.keep == "best" and "by" in batch.schema.names:  # reference rows have none: they stay as it is
             prefer = np.nan_to_num(batch["by"].to_numpy(), nan=-np.inf, posinf=np.inf, neginf=-np.inf)
-        return {"mark": desk.digest(texts), "prefer": pa.array(prefer)}
+        return {"mark": marks, "prefer": pa.array(prefer)}
 
     def match(self, partition: pa.Table) -> pa.Table:
         marks, rows = _halves(partition["mark"]), partition["row"].to_numpy()
@@ -91,13 +92,18 @@ def _halves(marks: pa.ChunkedArray) -> npt.NDArray[np.uint64]:
 
 def plain(texts: pa.Array) -> pa.Array:
     """Lower case, one space for each run of white space, none at the ends."""
+    return pc.utf8_trim(pc.replace_substring_regex(pc.utf8_lower(texts), SPACE, " "), " ")
+
+
+def _plain_digests(texts: pa.Array, desk: Desk) -> pa.Array:
     data, offsets = text_bytes(texts)
     fast = compiled("plain", len(data)) if not texts.null_count else None
     if fast is None:
-        return pc.utf8_trim(pc.replace_substring_regex(pc.utf8_lower(texts), SPACE, " "), " ")
-    made, ends = np.empty(len(data) + len(data) // 2, np.uint8), np.zeros(len(offsets), np.int64)  # two bytes may become three
-    fast.squeeze(data, offsets, _lower(fast.SPACE), made, ends[1:])
-    return pa.Array.from_buffers(pa.string(), len(texts), [None, pa.py_buffer(ends.astype(np.int32)), pa.py_buffer(made)])
+        return desk.digest(plain(texts))
+    longest = int(np.diff(offsets).max(initial=0))
+    room, found = np.empty(longest + longest // 2 + fast.SPARE, np.uint8), np.empty((len(texts), 2), np.uint64)  # two bytes may become three
+    fast.digests(data, offsets, _lower(fast.SPACE), room, found)
+    return pa.FixedSizeBinaryArray.from_buffers(DIGEST, len(texts), [None, pa.py_buffer(found)])
 
 
 @lru_cache(maxsize=1)

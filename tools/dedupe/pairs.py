@@ -21,12 +21,13 @@ class Buckets:
 def buckets(keys: pa.ChunkedArray, rows: pa.ChunkedArray) -> Buckets:
     """The buckets of two rows and more, whatever the order of the notes."""
     marks = keys.to_numpy()
-    order = np.argsort(marks)
+    order = np.argsort(marks, kind="stable")  # runs that are in order already
     marks = marks[order]
     same = marks[1:] == marks[:-1]
     shared = np.append(same, False) | np.append(False, same) if len(marks) else np.zeros(0, np.bool_)
     marks, places = marks[shared], rows.to_numpy()[order[shared]]  # most keys have one row: only the others are put in order
-    places = places[np.lexsort((places, marks))]
+    if ((marks[1:] == marks[:-1]) & (places[1:] < places[:-1])).any():  # seldom: notes come by place
+        places = places[np.lexsort((places, marks))]
     heads = np.flatnonzero(np.append(True, marks[1:] != marks[:-1])[: len(marks)])
     sizes = np.diff(np.append(heads, len(marks)))
     return Buckets(places, np.repeat(heads, sizes), np.repeat(sizes, sizes))

@@ -24,7 +24,10 @@ Characters: TypeAlias = npt.NDArray[np.uint32]
 
 PIECE = 1 << 19  # bytes computed at once: small enough for the processor's cache
 HIGHEST = 0x32400  # no letter stands above
+DOTTED = 0x130  # İ, the one character that is two in lower case; the first of them counts
 ALONE = 1 << 31  # in the table of characters: a word of its own
+UNMET = np.uint32(0xFFFFFFFF)
+WIDE = 0xD8  # no byte of a character below U+0600 is as high
 ODD = np.uint64(0x9E3779B97F4A7C15)
 MIXER = np.uint64(0xD6E8FEB86659FD93)
 BASE = 0xC2B2AE3D27D4EB4F  # of the polynomial over the characters of a word
@@ -53,7 +56,7 @@ def words(texts: pa.Array) -> Grams:
         return _words_of_pieces(data, offsets)
     hashes, ends = np.empty(most_words(data, offsets), np.uint64), np.zeros(len(offsets), np.int64)
     count = fast.words(data, offsets, characters(data), hashes, ends[1:])
-    return Grams(hashes[:count].copy(), ends)
+    return Grams(hashes[:count], ends)
 
 
 def distinct(texts: pa.Array, n: int) -> Grams:
@@ -66,7 +69,7 @@ def distinct(texts: pa.Array, n: int) -> Grams:
         return Grams(np.concatenate([np.zeros(0, np.uint64), *sets]), np.cumsum([0, *map(len, sets)], dtype=np.int64))
     hashes, ends = np.empty(most_words(data, offsets), np.uint64), np.zeros(len(offsets), np.int64)
     count = fast.distinct(data, offsets, characters(data), n, hashes, ends[1:])
-    return Grams(hashes[:count].copy(), ends)
+    return Grams(hashes[:count], ends)
 
 
 def text_bytes(texts: pa.Array) -> tuple[Bytes, Numbers]:
@@ -86,7 +89,7 @@ def most_words(data: Bytes, offsets: Numbers) -> int:
 def characters(data: Bytes) -> Characters:
     """A table for all code points that may occur in these bytes: the lower-cased one where it belongs to a word, else 0."""
     highest = int(data.max(initial=0))
-    return _table(0x80 if highest < 0x80 else 0x600 if highest < 0xD8 else HIGHEST)
+    return _table(0x80 if highest < 0x80 else 0x600 if highest < WIDE else HIGHEST)
 
 
 def shingles(texts: pa.Array, n: int) -> Grams:
@@ -159,14 +162,13 @@ def _next_cut(whole: memoryview, offsets: Numbers, start: int) -> int:
 def _words(data: Bytes, rows: Numbers) -> tuple[Hashes, Numbers]:
     """Hashes of the words of one piece and the byte where each begins; no word goes across one of `rows`."""
     points, at = _points(data)
-    table = characters(data)
-    values = table[np.minimum(points, len(table) - 1)]
+    values = _met(points)
     inside = values != 0
     fresh = np.ones(len(points) + 1, bool)  # where a word may not go on from the character before
     fresh[1:-1] = ~inside[:-1]
     fresh[:-1] |= ~inside
     fresh[np.searchsorted(at, rows) if at is not None else rows] = True
-    if len(table) == HIGHEST:
+    if len(data) and int(data.max()) >= WIDE:
         alone = values >= ALONE
         fresh[:-1] |= alone
         fresh[1:] |= alone
@@ -190,13 +192,39 @@ def _points(data: Bytes) -> tuple[npt.NDArray[np.integer], Numbers | None]:
 @lru_cache(maxsize=3)
 def _table(size: int) -> Characters:
     """The last entry stands for all that come after it."""
-    each = [chr(point) for point in range(size)]
-    lower = "".join(text[:1] or "\0" for text in "\0".join(each).lower().split("\0")[1:])  # NUL, the first, is two empty ones
-    inside = [one.isalnum() or unicodedata.category(one)[0] == "M" for one in each]
-    table = np.frombuffer(lower.encode("utf-32-le", "surrogatepass"), np.uint32) * np.array(inside, np.uint32)
+    points = np.arange(size, dtype=np.uint32)
+    inside = np.strings.isalnum(points.view("U1"))
+    others = np.flatnonzero(~inside)
+    inside[others] = [unicodedata.category(one)[0] == "M" for one in map(chr, others.tolist())]
+    text = points.tobytes().decode("utf-32-le", "surrogatepass")
+    lower = text[:DOTTED].lower() + ("i" + text[DOTTED + 1 :].lower() if size > DOTTED else "")
+    table = np.frombuffer(lower.encode("utf-32-le", "surrogatepass"), np.uint32) * inside
     for start, stop in SINGLES + MORE_SINGLES:
         table[start:stop] |= np.where(table[start:stop] != 0, np.uint32(ALONE), np.uint32(0))
     return table
+
+
+def _met(points: npt.NDArray[np.integer]) -> Characters:
+    """The entries of these characters in the whole table, found as characters are met: to ask Unicode for all takes longer than a small run."""
+    within, table = np.minimum(points, np.uint32(HIGHEST - 1)), _met_so_far()
+    values: Characters = table[within]
+    unmet = values == UNMET
+    if unmet.any():
+        for point in np.flatnonzero(np.bincount(within[unmet])).tolist():
+            one = chr(point)
+            is_single = any(start <= point < stop for start, stop in SINGLES + MORE_SINGLES)
+            table[point] = ord(one.lower()[0]) | (ALONE if is_single else 0) if _is_inside(one) else 0
+        values = table[within]
+    return values
+
+
+@lru_cache(maxsize=1)
+def _met_so_far() -> Characters:
+    return np.full(HIGHEST, UNMET, np.uint32)
+
+
+def _is_inside(character: str) -> bool:
+    return character.isalnum() or unicodedata.category(character)[0] == "M"
 
 
 def _powers(count: int) -> tuple[Hashes, Hashes]:

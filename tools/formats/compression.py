@@ -74,8 +74,8 @@ def compressing(target: BinaryIO, compression: str) -> Iterator[Writable]:
     if not compression:
         yield target
         return
-    with ThreadPoolExecutor(_threads()) as threads:
-        blocks = _Blocks(target, _encoder(compression), threads)
+    with ThreadPoolExecutor(threads()) as pool:
+        blocks = _Blocks(target, _encoder(compression), pool)
         yield blocks
         blocks.close()
 
@@ -111,7 +111,7 @@ class _Blocks:
     def _submit(self, data: bytes) -> None:
         self._is_empty = False
         self._waiting.append(self._threads.submit(self._encode, data))
-        if len(self._waiting) > 2 * _threads():
+        if len(self._waiting) > 2 * threads():
             self._target.write(self._waiting.popleft().result())
 
 
@@ -185,7 +185,7 @@ def _decoder(compression: str) -> Decoder:
     return _Block(bz2.BZ2Decompressor() if compression == "bz2" else lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=XZ_MEMORY))
 
 
-def _threads() -> int:
+def threads() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 

@@ -12,7 +12,6 @@ from .records import Spans, as_bytes
 
 _MOST_COLUMNS = 64
 _KINDS = {pa.string(): 0, pa.int64(): 1, pa.bool_(): 2}
-_SPARE = 16  # bytes that the loop may write beyond a text
 
 
 def straight(buffer: pa.Buffer, records: Spans, schema: pa.Schema) -> "Straight | None":
@@ -20,7 +19,7 @@ def straight(buffer: pa.Buffer, records: Spans, schema: pa.Schema) -> "Straight 
     plain = 0 < len(schema) <= _MOST_COLUMNS and all(one.type in _KINDS and not is_json_text(one) for one in schema)
     if not plain or not len(records) or buffer.size >= 1 << 31:
         return None
-    loop = compiled("records", buffer.size)
+    loop = compiled("records", buffer.size >> 4)  # Arrow parses 16 MB in less time than numba takes to start
     return Straight(loop, buffer, records, schema) if loop else None
 
 
@@ -35,7 +34,7 @@ class Straight:
         self._names = np.frombuffer(b"".join(names) or b"\0", np.uint8)
         self._name_ends = np.cumsum([0, *map(len, names)]).astype(np.int32)
         self._kinds = np.array([_KINDS[one.type] for one in schema], np.uint8)
-        self._texts = np.empty((len(schema), buffer.size + _SPARE), np.uint8)  # of fresh memory only what is written is taken
+        self._texts = np.empty((len(schema), buffer.size + loop.SPARE), np.uint8)  # of fresh memory only what is written is taken
         self._ends = np.empty((len(schema), count + 1), np.int32)
         self._ends[:, 0] = 0
         self._numbers = np.empty((len(schema), count), np.int64)

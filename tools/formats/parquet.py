@@ -14,11 +14,12 @@ from tools.errors import RecipeError
 from tools.storage import SHARD_BYTES, Drawn, File, Loaded, Shard, Source
 
 from .byte_source import MOST_FILES
+from .cut import Cut
 from .parquet_drawing import Group, draw, groups_of
 from .parquet_types import as_plain, plain
 from .remembering import key_of, recall, remember
 from .shard_bytes import file_digest, spread
-from .splitting import Cut, numbered
+from .splitting import numbered
 from .table_rows import columns_to_read, loaded, united
 from .table_sink import TableSink, runs_of
 

@@ -14,9 +14,12 @@ from tools.errors import RecipeError
 from tools.storage import File, Shard
 
 from .compression import Damaged, chunks, compression_of
+from .cut import Cut
+from .line_cuts import line_cuts
 from .remembering import folder_of, key_of, new_folder, recall, remember
 
 Offsets = npt.NDArray[np.int64]
+_NONE: Offsets = np.empty(0, np.int64)
 
 
 class Finder(Protocol):
@@ -27,21 +30,10 @@ class Finder(Protocol):
 
 
 class Lines:
-    """A record starts after each line break."""
+    """A record starts after each line break. It keeps nothing: blocks in which no cut is looked for need not be shown to it."""
 
     def starts(self, block: bytes, base: int) -> Offsets:
         return np.flatnonzero(np.frombuffer(block, np.uint8) == ord("\n")) + (base + 1)
-
-
-@dataclass(frozen=True)
-class Cut:
-    """Where one shard of a file lies."""
-
-    start: int
-    stop: int
-    line: int  # line breaks before it
-    digest: str
-    damaged: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,7 +53,7 @@ def shards_of(file: File, number: int, cache: Path, layout: Layout) -> list[Shar
     folder = folder_of(cache, key)
     cuts = _known(recall(cache, key), folder if decodes else None)
     if cuts is None:
-        cuts = _cut_into(cache, key, file.path, layout) if decodes else list(_cuts(file.path, layout, None))
+        cuts = _cut_into(cache, key, file.path, layout) if decodes else list(_plain_cuts(file.path, layout))
         if key_of(file.path, kind=layout.kind, shard_bytes=layout.shard_bytes, limit=layout.limit or 0, version=2) != key:
             raise RecipeError(f"{file.path!r} changed while it was read; run again when nothing writes to it")
         remember(cache, key, {"cuts": [asdict(cut) for cut in cuts]})
@@ -96,6 +88,10 @@ def _name(start: int) -> str:
     return f"{start:016x}"
 
 
+def _plain_cuts(path: str, layout: Layout) -> Iterator[Cut]:
+    return line_cuts(path, layout.shard_bytes, layout.limit) if isinstance(layout.finder(), Lines) else _cuts(path, layout, None)
+
+
 def _cut_into(cache: Path, key: str, path: str, layout: Layout) -> list[Cut]:
     with new_folder(cache, key) as folder:
         return list(_cuts(path, layout, folder))
@@ -112,7 +108,8 @@ def _cuts(path: str, layout: Layout, folder: Path | None) -> Iterator[Cut]:
             if isinstance(block, str):
                 damage = block
                 break
-            starts, written = finder.starts(block, position), 0
+            is_passed_over = isinstance(finder, Lines) and position + len(block) < next_cut
+            starts, written = _NONE if is_passed_over else finder.starts(block, position), 0
             while (index := int(np.searchsorted(starts, next_cut))) < len(starts):
                 stop = int(starts[index])
                 piece.write(block[written : stop - position])
@@ -158,7 +155,7 @@ class _Piece:
             self._open(self._folder).write(data)
         self._hash.update(data)
         self._length += len(data)
-        self.next_line += data.count(b"\n")
+        self.next_line += int(np.count_nonzero(np.frombuffer(data, np.uint8) == ord("\n")))  # bytes.count looks at one after the other
 
     def close(self, damaged: str = "") -> Cut:
         if self._folder is not None:

@@ -1,10 +1,10 @@
-"""Parts: the words of a text and their n-grams, hashed. tools/dedupe/shingles.py says what they are."""
+"""Parts: characters of more than one byte, and n-grams of words, hashed. tools/dedupe/shingles.py says what they are."""
 
 import numpy as np
 import numpy.typing as npt
-from numba import uint32, uint64
+from numba import uint64
 
-from ._decorators import part
+from ._decorators import Place, lean, part
 
 Bytes = npt.NDArray[np.uint8]
 Numbers = npt.NDArray[np.int64]
@@ -13,20 +13,25 @@ Table = npt.NDArray[np.uint32]
 
 ALONE = 1 << 31  # in the table of characters: a word of its own
 ODD = 0x9E3779B97F4A7C15
-INVERSE = pow(ODD, -1, 1 << 64)
 MIXER = 0xD6E8FEB86659FD93
 BASE = 0xC2B2AE3D27D4EB4F
 
 
-@part
+@lean
 def mixed(value: np.uint64) -> np.uint64:
     value = (value ^ value >> uint64(32)) * uint64(MIXER)
     value = (value ^ value >> uint64(29)) * uint64(ODD)
     return value ^ value >> uint64(32)
 
 
-@part
-def wide(data: Bytes, at: int) -> tuple[np.int64, int]:
+@lean
+def mix(values: Hashes, count: Place) -> None:
+    for at in range(count):
+        values[at] = mixed(values[at])
+
+
+@lean
+def wide(data: Bytes, at: Place) -> tuple[np.int64, int]:
     """A character of more than one byte, and how many it has."""
     first = np.int64(data[at])
     if first < 0xE0:
@@ -37,48 +42,22 @@ def wide(data: Bytes, at: int) -> tuple[np.int64, int]:
     return high | (np.int64(data[at + 2]) & 0x3F) << 6 | np.int64(data[at + 3]) & 0x3F, 4
 
 
-@part
-def words_of(data: Bytes, start: int, stop: int, table: Table, found: Hashes) -> int:
-    count, at, inside = 0, start, False
-    total, power = uint64(0), uint64(1)
-    while at < stop:
-        point, size = wide(data, at) if data[at] >= 0x80 else (np.int64(data[at]), 1)
-        at += size
-        value = table[point] if point < len(table) else uint32(0)
-        is_alone = value >= ALONE
-        if inside and (value == 0 or is_alone):
-            found[count] = mixed(total)
-            count, inside = count + 1, False
-        if is_alone:
-            found[count] = mixed(uint64(value - uint32(ALONE)))
-            count += 1
-        elif value != 0:
-            if not inside:
-                total, power, inside = uint64(0), uint64(1), True
-            total += uint64(value) * power
-            power *= uint64(BASE)
-    if inside:
-        found[count] = mixed(total)
-        count += 1
-    return count
-
-
-@part
-def grams_of(found: Hashes, count: int, n: int) -> int:
-    """The hashes of n-grams in the place of those of words; fewer words than n are one n-gram."""
-    if count == 0:
-        return 0
+@lean
+def grams_of(words: Hashes, count: Place, n: Place, found: Hashes) -> np.int64:
+    """The hashes of the n-grams of so many words; fewer words than n are one n-gram."""
     size = min(n, count)
-    rolled, top = uint64(0), uint64(1)
-    for at in range(size):
-        top = uint64(1) if at == 0 else top * uint64(ODD)
-        rolled += found[at] * top
-    for at in range(count - size + 1):
-        first = found[at]
-        found[at] = mixed(rolled)
-        if at + size < count:
-            rolled = (rolled - first) * uint64(INVERSE) + found[at + size] * top
-    return count - size + 1
+    kept = min(count, count - size + 1)
+    if kept == 0:
+        return np.int64(0)
+    last = words[size - 1 : size - 1 + kept]
+    for at in range(kept):
+        found[at] = last[at]
+    for turn in range(size - 2, -1, -1):  # loops over all n-grams, which the processor takes eight at a time
+        own = words[turn : turn + kept]
+        for at in range(kept):
+            found[at] = found[at] * uint64(ODD) + own[at]
+    mix(found, kept)
+    return np.int64(kept)
 
 
 @part

@@ -2,18 +2,26 @@
 
 import numpy as np
 import numpy.typing as npt
+from numba import types
 
 from tools.tokens import SPACE
 
-from ._decorators import Flag, Place, lean
+from ._blocks import below, equal, within
+from ._decorators import Flag, Place, lean, woven
+from ._machine import BLOCK, low_zeros, ones
 from ._text import decoded
 
 Bytes = npt.NDArray[np.uint8]
 Texts = npt.NDArray[np.int32]
 Classes = npt.NDArray[np.uint16]
 Hashes = npt.NDArray[np.uint64]
+Found = npt.NDArray[np.int64]
 U = np.uint64
 DOT, BRACKET = 0x2E, 0x5B
+FEED = U(10)
+RESULT = types.int64[:, ::1]
+CLASSES = types.uint16[::1]
+SMALL = types.uint8[::1]
 
 
 @lean
@@ -46,11 +54,45 @@ def short_of_space(data: Bytes, classes: Classes, start: Place, stop: Place) -> 
 
 
 @lean
-def characters(data: Bytes, start: Place, stop: Place) -> Place:
+def feeds_in(data: Bytes, start: Place, stop: Place) -> np.int64:
+    """How many line feeds lie in between."""
     count = np.int64(0)
-    for place in range(start, stop):
-        count += data[place] & 0xC0 != 0x80
+    for block in range(start, stop, BLOCK):
+        count += np.int64(ones(equal(data, block, FEED) & within(block, stop)))
     return count
+
+
+@woven
+def breaks(data: Bytes, block: Place) -> np.uint64:
+    """Where line breaks begin, as `str.splitlines` knows them; the line feed after a carriage return too."""
+    found = (below(data, block, U(14)) & ~below(data, block, U(10))) | (below(data, block, U(31)) & ~below(data, block, U(28)))
+    next_line, separator = equal(data, block, U(0xC2)), equal(data, block, U(0xE2))
+    if next_line:
+        found |= next_line & equal(data, block + 1, U(0x85))
+    if separator:
+        separator &= equal(data, block + 1, U(0x80))
+        found |= separator & (equal(data, block + 2, U(0xA8)) | equal(data, block + 2, U(0xA9)))
+    return found
+
+
+@lean
+def size_of_break(data: Bytes, place: Place, stop: Place) -> np.int64:
+    """The bytes of the line break at a place."""
+    byte = data[place]
+    if byte == 13:
+        return np.int64(2) if place + 1 < stop and data[place + 1] == 10 else np.int64(1)
+    return np.int64(1) if byte < 0x80 else np.int64(2) if byte == 0xC2 else np.int64(3)
+
+
+@lean
+def next_break(data: Bytes, place: Place, stop: Place) -> np.int64:
+    """Where the next line break begins, or the stop."""
+    while place < stop:
+        found = breaks(data, place) & within(place, stop)
+        if found:
+            return np.int64(place) + np.int64(low_zeros(found))
+        place += BLOCK
+    return np.int64(stop)
 
 
 @lean
@@ -113,9 +155,9 @@ def is_repeat(keys: Hashes, stamps: Texts, turn: Place, mask: Place, key: np.uin
 
 
 @lean
-def mask_for(size: Place, slots: Place) -> Place:
-    """A table for the lines of a text of so many bytes."""
+def mask_for(lines: Place, slots: Place) -> Place:
+    """A table for so many lines, of as many slots as there are at most."""
     found = np.int64(64)
-    while found < size + 2:
+    while found < 2 * lines:
         found *= 2
     return min(found, np.int64(slots)) - 1

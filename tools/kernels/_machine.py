@@ -165,3 +165,38 @@ def _writer(bits: int) -> Any:
         return arguments[2]
 
     return generate
+
+
+@intrinsic
+def copy64(typing: Any, values: Any, place: Any, out: Any, at: Any) -> Any:
+    """Copy 64 bytes; gives nothing of use. The caller sees to it that there is room."""
+    return types.uint64(values, types.int64, out, types.int64), _copier(lambda builder, block: block)
+
+
+@intrinsic
+def plain64(typing: Any, values: Any, place: Any, out: Any, at: Any) -> Any:
+    """Copy 64 bytes of ASCII in lower case, white space as spaces; gives nothing of use. The caller sees to it that there is room."""
+
+    def plain(builder: Any, block: Any) -> Any:
+        def lies(first: int, count: int) -> Any:
+            return builder.icmp_unsigned("<", builder.sub(block, _each(first)), _each(count))
+
+        lower = builder.select(lies(0x41, 26), builder.or_(block, _each(0x20)), block)
+        return builder.select(builder.or_(lies(9, 5), lies(28, 5)), _each(0x20), lower)
+
+    return types.uint64(values, types.int64, out, types.int64), _copier(plain)
+
+
+def _copier(change: Callable[[Any, Any], Any]) -> Any:
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        given, made = (context.make_array(signature.args[one])(context, builder, arguments[one]).data for one in (0, 2))
+        block = builder.load(builder.bitcast(builder.gep(given, [arguments[1]]), _BLOCK.as_pointer()))
+        block.align = 1
+        builder.store(change(builder, block), builder.bitcast(builder.gep(made, [arguments[3]]), _BLOCK.as_pointer())).align = 1
+        return ir.Constant(WORD, 0)
+
+    return generate
+
+
+def _each(byte: int) -> Any:
+    return ir.Constant(_BLOCK, [byte] * BLOCK)

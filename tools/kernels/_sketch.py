@@ -3,37 +3,36 @@
 import numpy as np
 from numba import uint32, uint64
 
-from ._decorators import part
+from ._decorators import Place, lean
 from ._grams import MIXER, ODD, Hashes, Table, mixed
 
 PLACES = 256
 ROUNDS = 40
-EMPTY = 0xFFFFFFFF
+EMPTY = np.uint32(0xFFFFFFFF)
 
 
-@part
-def _drawn(element: np.uint64, turn: int) -> np.uint64:
+@lean
+def _drawn(element: np.uint64, turn: Place) -> np.uint64:
     drawn = element * (uint64(MIXER) * uint64(2 * turn + 1))
     return (drawn ^ drawn >> uint64(32)) * uint64(ODD)
 
 
-@part
-def _value(drawn: np.uint64, turn: int) -> np.uint32:
+@lean
+def _value(drawn: np.uint64, turn: Place) -> np.uint32:
     return uint32(drawn >> uint64(28) & uint64(0x3FFFFFF)) | uint32(turn << 26)
 
 
-@part
-def fill(sketch: Table, grams: Hashes, count: int) -> None:
+@lean
+def fill(sketch: Table, grams: Hashes, count: Place, draws: Hashes) -> None:
+    """The sketch of so many n-grams; `draws` is room for as many. No branch but the loops: which value is the least is anyone's guess."""
     sketch[:] = EMPTY
-    filled = 0
     for turn in range(ROUNDS):
         for at in range(count):
-            drawn = _drawn(grams[at], turn)
-            where, value = np.int64(drawn >> uint64(56)), _value(drawn, turn)
-            if value < sketch[where]:
-                filled += sketch[where] == EMPTY
-                sketch[where] = value
-        if filled == PLACES:
+            draws[at] = _drawn(grams[at], turn)
+        for at in range(count):
+            where = draws[at] >> uint64(56)
+            sketch[where] = min(sketch[where], _value(draws[at], turn))
+        if _largest(sketch) != EMPTY:
             return
     for place in range(PLACES):
         if sketch[place] == EMPTY:
@@ -42,8 +41,16 @@ def fill(sketch: Table, grams: Hashes, count: int) -> None:
                 sketch[place] = min(sketch[place], _value(_drawn(grams[at] ^ order, ROUNDS), ROUNDS))
 
 
-@part
-def bands_of(sketch: Table, count: int, size: int, found: Hashes) -> None:
+@lean
+def _largest(sketch: Table) -> np.uint32:
+    found = uint32(0)
+    for place in range(PLACES):
+        found = max(found, sketch[place])
+    return found
+
+
+@lean
+def bands_of(sketch: Table, count: Place, size: Place, found: Hashes) -> None:
     for band in range(count):
         summed = uint64(0)
         for place in range(band * size, (band + 1) * size):

@@ -3,17 +3,17 @@
 import numpy as np
 import numpy.typing as npt
 
-from ._decorators import Place, lean, part
-from ._machine import low_zeros, ones, read64
+from ._blocks import equal, within
+from ._decorators import Place, lean
+from ._machine import BLOCK, low_zeros
 
 Bytes = npt.NDArray[np.uint8]
 SPACE, LETTER, DIGIT, UPPER, PUNCTUATION, IDEOGRAPH, EMOJI, FOLDS = 1, 2, 4, 8, 16, 32, 64, 128
 STOP, CLOSER, WIDE_STOP, WIDE_CLOSER, LINE_STOP, LINE_CLOSER, LINE_QUOTE = (np.int64(1 << place) for place in range(7))
-ONES, HIGHS = np.uint64(0x0101010101010101), np.uint64(0x8080808080808080)
-BELOW_14 = np.uint64(0x0E0E0E0E0E0E0E0E)
+LINE_FEED, RETURN = np.uint64(10), np.uint64(13)
 
 
-@part
+@lean
 def code_at(data: Bytes, place: Place) -> tuple[int, int]:
     """The character that begins at a place and how many bytes it has; U+FFFD for what is beyond Unicode."""
     first = int(data[place])
@@ -41,7 +41,7 @@ def decoded(data: Bytes, place: Place) -> tuple[np.int64, np.int64]:
     return high | ((np.int64(data[place + 2]) & 0x3F) << 6) | (np.int64(data[place + 3]) & 0x3F), np.int64(4)
 
 
-@part
+@lean
 def put(code: Place, out: Bytes, place: Place) -> Place:
     """Write a character as UTF-8; gives where the next one goes."""
     if code < 0x80:
@@ -58,12 +58,12 @@ def put(code: Place, out: Bytes, place: Place) -> Place:
     return place + 4
 
 
-@part
+@lean
 def role_of(code: int, roles: Bytes) -> Place:
     return np.int64(roles[code]) if code < 0x10000 else np.int64(0)
 
 
-@part
+@lean
 def without(data: Bytes, start: Place, stop: Place, roles: Bytes, role: Place) -> Place:
     """Where the last character ends that has not this role."""
     while stop > start:
@@ -75,7 +75,7 @@ def without(data: Bytes, start: Place, stop: Place, roles: Bytes, role: Place) -
     return stop
 
 
-@part
+@lean
 def ends_with(data: Bytes, start: Place, stop: Place, roles: Bytes, role: Place) -> bool:
     if start == stop:
         return False
@@ -83,7 +83,7 @@ def ends_with(data: Bytes, start: Place, stop: Place, roles: Bytes, role: Place)
     return bool(role_of(code, roles) & role)
 
 
-@part
+@lean
 def before(data: Bytes, start: Place, stop: Place) -> Place:
     """Where the character begins that ends at `stop`, not before `start`."""
     place = stop - 1
@@ -92,23 +92,7 @@ def before(data: Bytes, start: Place, stop: Place) -> Place:
     return place
 
 
-@part
-def characters_of(data: Bytes, start: Place, stop: Place) -> Place:
-    """How many characters lie in between."""
-    going_on = np.uint64(0)
-    place = start
-    while place + 8 <= stop:
-        word = read64(data, place)
-        going_on += ones((word >> np.uint64(7)) & ~(word >> np.uint64(6)) & ONES)
-        place += 8
-    count = stop - start - np.int64(going_on)
-    while place < stop:
-        count -= (data[place] & 0xC0) == 0x80
-        place += 1
-    return count
-
-
-@part
+@lean
 def after_space(data: Bytes, start: Place, stop: Place, classes: Bytes) -> Place:
     """Where the first character begins that is no white space."""
     place = start
@@ -120,7 +104,7 @@ def after_space(data: Bytes, start: Place, stop: Place, classes: Bytes) -> Place
     return place
 
 
-@part
+@lean
 def before_space(data: Bytes, start: Place, stop: Place, classes: Bytes) -> Place:
     """Where the last character ends that is no white space."""
     while stop > start:
@@ -134,19 +118,11 @@ def before_space(data: Bytes, start: Place, stop: Place, classes: Bytes) -> Plac
     return stop
 
 
-@part
+@lean
 def next_break(data: Bytes, start: Place, stop: Place) -> Place:
     """Where the next line feed or carriage return is, or `stop`."""
-    place = start
-    while place + 8 <= stop:
-        word = read64(data, place)
-        found = (word - BELOW_14) & ~word & HIGHS  # bytes below 14; the lowest mark is exact
-        while found:
-            at = place + np.int64(low_zeros(found) >> np.uint64(3))
-            if data[at] == 10 or data[at] == 13:
-                return at
-            found &= found - np.uint64(1)
-        place += 8
-    while place < stop and data[place] != 10 and data[place] != 13:
-        place += 1
-    return place
+    for block in range(start, stop, BLOCK):
+        found = (equal(data, block, LINE_FEED) | equal(data, block, RETURN)) & within(block, stop)
+        if found:
+            return block + np.int64(low_zeros(found))
+    return stop

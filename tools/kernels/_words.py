@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from ._decorators import Place, part
+from ._decorators import Place, lean
 from ._xxh3 import hash64
 
 SPACE, ALONE = 1, 2  # in the table of characters
@@ -11,7 +11,7 @@ SPACE, ALONE = 1, 2  # in the table of characters
 Bytes = npt.NDArray[np.uint8]
 
 
-@part
+@lean
 def size_of(lead: np.uint8) -> np.int64:
     """Bytes of the character that begins so."""
     if lead < 0x80:
@@ -21,7 +21,7 @@ def size_of(lead: np.uint8) -> np.int64:
     return np.int64(3) if lead < 0xF0 else np.int64(4)
 
 
-@part
+@lean
 def kind_of(data: Bytes, at: Place, size: np.int64, table: Bytes) -> np.int64:
     if size == 1:
         return np.int64(table[data[at]])
@@ -31,7 +31,7 @@ def kind_of(data: Bytes, at: Place, size: np.int64, table: Bytes) -> np.int64:
     return np.int64(table[point if point < len(table) else len(table) - 1])
 
 
-@part
+@lean
 def room(offsets: npt.NDArray[np.int64]) -> int:
     """For the words of any one text: each has a byte of its own at least, and one behind it or two more."""
     most = 0
@@ -40,7 +40,7 @@ def room(offsets: npt.NDArray[np.int64]) -> int:
     return most // 2 + 2
 
 
-@part
+@lean
 def spans_of_words(
     data: Bytes, start: Place, stop: Place, table: Bytes, first: npt.NDArray[np.int64], last: npt.NDArray[np.int64], found: npt.NDArray[np.uint64]
 ) -> int:

@@ -5,10 +5,10 @@ import numpy.typing as npt
 
 from ._decorators import Place, lean
 from ._machine import high_product, read32, read64, swap64
+from ._stripes import Lanes, lanes_of
 
 U = np.uint64
 Bytes = npt.NDArray[np.uint8]
-Lanes = tuple[np.uint64, np.uint64, np.uint64, np.uint64, np.uint64, np.uint64, np.uint64, np.uint64]
 Pair = tuple[np.uint64, np.uint64]
 PRIME32_1, PRIME32_2, PRIME32_3 = U(0x9E3779B1), U(0x85EBCA77), U(0xC2B2AE3D)
 PRIME64_1, PRIME64_2, PRIME64_3 = U(0x9E3779B185EBCA87), U(0xC2B2AE3D27D4EB4F), U(0x165667B19E3779F9)
@@ -213,50 +213,14 @@ def _large128(data: Bytes, start: Place, size: Place) -> Pair:
 @lean
 def _long64(data: Bytes, start: Place, size: Place) -> np.uint64:
     """More than 240 bytes."""
-    return _merged(_lanes(data, start, size), 11, U(size) * PRIME64_1)
+    return _merged(lanes_of(data, start, size, SECRET), 11, U(size) * PRIME64_1)
 
 
 @lean
 def _long128(data: Bytes, start: Place, size: Place) -> Pair:
     """More than 240 bytes."""
-    lanes = _lanes(data, start, size)
+    lanes = lanes_of(data, start, size, SECRET)
     return _merged(lanes, 117, ~(U(size) * PRIME64_2)), _merged(lanes, 11, U(size) * PRIME64_1)
-
-
-@lean
-def _lanes(data: Bytes, start: Place, size: Place) -> Lanes:
-    """More than 240 bytes, into eight lanes."""
-    lanes = (PRIME32_3, PRIME64_1, PRIME64_2, PRIME64_3, PRIME64_4, PRIME32_2, PRIME64_5, PRIME32_1)
-    blocks = (size - 1) >> 10
-    for block in range(blocks):
-        for stripe in range(16):
-            lanes = _accumulated(lanes, data, start + 1024 * block + 64 * stripe, 8 * stripe)
-        a, b, c, d, e, f, g, h = lanes
-        lanes = (_stirred(a, 0), _stirred(b, 1), _stirred(c, 2), _stirred(d, 3), _stirred(e, 4), _stirred(f, 5), _stirred(g, 6), _stirred(h, 7))
-    for stripe in range((size - 1 - 1024 * blocks) >> 6):
-        lanes = _accumulated(lanes, data, start + 1024 * blocks + 64 * stripe, 8 * stripe)
-    return _accumulated(lanes, data, start + size - 64, 121)
-
-
-@lean
-def _stirred(held: np.uint64, lane: int) -> np.uint64:
-    return (held ^ (held >> U(47)) ^ read64(SECRET, 128 + 8 * lane)) * PRIME32_1
-
-
-@lean
-def _accumulated(lanes: Lanes, data: Bytes, place: Place, secret: Place) -> Lanes:
-    """64 bytes more."""
-    a, b, c, d, e, f, g, h = lanes
-    return (
-        a + _lane(data, place, secret, 0), b + _lane(data, place, secret, 1), c + _lane(data, place, secret, 2), d + _lane(data, place, secret, 3),
-        e + _lane(data, place, secret, 4), f + _lane(data, place, secret, 5), g + _lane(data, place, secret, 6), h + _lane(data, place, secret, 7),
-    )  # fmt: skip
-
-
-@lean
-def _lane(data: Bytes, place: Place, secret: Place, lane: int) -> np.uint64:
-    keyed = read64(data, place + 8 * lane) ^ read64(SECRET, secret + 8 * lane)
-    return read64(data, place + 8 * (lane ^ 1)) + (keyed & LOW) * (keyed >> U(32))
 
 
 @lean

@@ -4,7 +4,9 @@ import numpy as np
 import numpy.typing as npt
 from numba import types
 
-from ._decorators import BYTES, Place, kernel, part
+from ._blocks import characters_in
+from ._decorators import BYTES, Place, lean, lean_kernel
+from ._text import next_break
 from ._words import SPACE, Bytes, kind_of, size_of
 from ._xxh3 import hash64
 
@@ -14,21 +16,17 @@ TABLE = types.Array(types.uint8, 1, "C", readonly=True)
 LINE, RETURN = 10, 13
 
 
-@part
+@lean
 def end_of(data: Bytes, at: Place, stop: Place) -> np.int64:
     """Behind the line break that ends the line, or the end of the text."""
-    place = np.int64(at)
-    while place < stop:
-        byte = data[place]
-        place += 1
-        if byte == LINE:
-            return place
-        if byte == RETURN:
-            return place + 1 if place < stop and data[place] == LINE else place
-    return place
+    place = next_break(data, at, stop)
+    if place == stop:
+        return np.int64(stop)
+    is_pair = data[place] == RETURN and place + 1 < stop and data[place + 1] == LINE
+    return np.int64(place + 2 if is_pair else place + 1)
 
 
-@part
+@lean
 def first_of(data: Bytes, start: Place, stop: Place, table: Bytes) -> np.int64:
     at = np.int64(start)
     while at < stop:
@@ -39,7 +37,7 @@ def first_of(data: Bytes, start: Place, stop: Place, table: Bytes) -> np.int64:
     return at
 
 
-@part
+@lean
 def last_of(data: Bytes, start: Place, stop: Place, table: Bytes) -> np.int64:
     at = np.int64(stop)
     while at > start:
@@ -52,15 +50,7 @@ def last_of(data: Bytes, start: Place, stop: Place, table: Bytes) -> np.int64:
     return at
 
 
-@part
-def characters_of(data: Bytes, start: Place, stop: Place) -> np.int64:
-    count = np.int64(0)
-    for at in range(start, stop):
-        count += data[at] & 0xC0 != 0x80
-    return count
-
-
-@kernel(types.int64(BYTES, GIVEN))
+@lean_kernel(types.int64(BYTES, GIVEN))
 def count(data: Bytes, offsets: Numbers) -> int:
     """How many lines there are."""
     total = 0
@@ -72,7 +62,7 @@ def count(data: Bytes, offsets: Numbers) -> int:
     return total
 
 
-@kernel(types.void(BYTES, GIVEN, TABLE, types.int64[:, ::1], types.uint64[::1]))
+@lean_kernel(types.void(BYTES, GIVEN, TABLE, types.int64[:, ::1], types.uint64[::1]))
 def lines(data: Bytes, offsets: Numbers, table: Bytes, found: npt.NDArray[np.int64], marks: npt.NDArray[np.uint64]) -> None:
     """Of each line: row, start and stop in it, first and last byte without space, characters between; and the XXH3-64 of that."""
     total = 0
@@ -83,7 +73,7 @@ def lines(data: Bytes, offsets: Numbers, table: Bytes, found: npt.NDArray[np.int
             first = first_of(data, at, end, table)
             last = last_of(data, first, end, table)
             found[0, total], found[1, total], found[2, total] = row, at - offsets[row], end - offsets[row]
-            found[3, total], found[4, total], found[5, total] = first, last, characters_of(data, first, last)
+            found[3, total], found[4, total], found[5, total] = first, last, characters_in(data, first, last)
             marks[total] = hash64(data, first, last)
             total += 1
             at = end

@@ -4,9 +4,10 @@ import numpy as np
 import numpy.typing as npt
 from numba import types
 
-from ._decorators import BYTES, OFFSETS, Place, kernel, part
+from ._blocks import characters_in
+from ._decorators import BYTES, OFFSETS, Place, lean, lean_kernel
 from ._machine import read64, write, write64
-from ._text import LINE_CLOSER, LINE_QUOTE, LINE_STOP, Bytes, after_space, before_space, characters_of, ends_with, next_break, without
+from ._text import LINE_CLOSER, LINE_QUOTE, LINE_STOP, Bytes, after_space, before_space, ends_with, next_break, without
 from ._xxh3 import hash64
 
 Ints = npt.NDArray[np.int32]
@@ -15,7 +16,7 @@ ZERO = np.int64(0)
 BULLET, TRAILS_OFF, SENTENCE = 1, 2, 4
 
 
-@part
+@lean
 def _marks(data: Bytes, start: Place, stop: Place, roles: Bytes) -> int:
     """Of a line bare of space at its ends."""
     size, found = stop - start, 0
@@ -33,7 +34,7 @@ def _marks(data: Bytes, start: Place, stop: Place, roles: Bytes) -> int:
     return found
 
 
-@part
+@lean
 def _copied(data: Bytes, start: Place, stop: Place, scratch: Bytes, size: Place) -> Place:
     place, shift = start, size - start
     while place + 8 <= stop:
@@ -45,7 +46,7 @@ def _copied(data: Bytes, start: Place, stop: Place, scratch: Bytes, size: Place)
     return size + stop - start
 
 
-@kernel(
+@lean_kernel(
     types.void(
         BYTES, OFFSETS, BYTES, BYTES, BYTES, types.int32[:, ::1],
         types.uint64[::1], types.int32[::1], types.uint8[::1], types.uint64[::1], types.int32[::1],
@@ -82,7 +83,7 @@ def lines(
             found += 1
             if first < last:
                 line_hashes[filled] = hash64(data, first, last)
-                line_lengths[filled] = characters_of(data, first, last)
+                line_lengths[filled] = characters_in(data, first, last)
                 line_marks[filled] = _marks(data, first, last, roles)
                 if not is_open:
                     is_open, is_moved, start = True, False, first

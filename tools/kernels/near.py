@@ -7,9 +7,10 @@ import numpy as np
 import numpy.typing as npt
 from numba import types
 
-from ._decorators import BYTES, kernel
-from ._grams import Bytes, Hashes, Numbers, Table, grams_of, most_words, words_of
-from ._sets import enter, is_held, once, slots_for
+from ._decorators import BYTES, Place, kernel, lean
+from ._grams import Bytes, Hashes, Numbers, Table, grams_of, most_words
+from ._runs import words_of
+from ._sets import cleared, in_both, once, slot_of, slots_for
 from ._sketch import PLACES, bands_of, fill
 
 NUMBERS, HASHES = types.int64[::1], types.uint64[::1]
@@ -18,40 +19,65 @@ TABLE = types.Array(types.uint32, 1, "C", readonly=True)
 
 
 @kernel(types.int64(BYTES, GIVEN_NUMBERS, TABLE, HASHES, NUMBERS))
-def words(data: Bytes, offsets: Numbers, table: Table, found: Hashes, ends: Numbers) -> int:
+def words(data: Bytes, offsets: Numbers, table: Table, found: Hashes, ends: Numbers) -> Place:
     """The hashes of the words of each text, and where those of each text end."""
-    total = 0
+    total: Place = np.int64(0)
     for row in range(len(ends)):
         total += words_of(data, offsets[row], offsets[row + 1], table, found[total:])
         ends[row] = total
     return total
 
 
+@lean
+def _bands(
+    data: Bytes, start: Place, stop: Place, table: Table, n: int, count: int, size: int, found: Hashes, room: Hashes, grams: Hashes, sketch: Table
+) -> np.int64:
+    own = grams_of(room, words_of(data, start, stop, table, room), n, grams)
+    if own > 0:
+        fill(sketch, grams, own, room)
+        bands_of(sketch, count, size, found)
+    return own
+
+
 @kernel(types.void(BYTES, GIVEN_NUMBERS, TABLE, types.int64, types.int64, types.int64, HASHES, types.boolean[::1]))
 def bands(data: Bytes, offsets: Numbers, table: Table, n: int, count: int, size: int, found: Hashes, noted: npt.NDArray[np.bool_]) -> None:
     """For each text `count` bands of `size` places each of the sketch of its n-grams; none of a text without words."""
-    grams = np.empty(most_words(offsets), np.uint64)
+    most = most_words(offsets)
+    room = np.empty(most, np.uint64), np.empty(most, np.uint64)
     sketch = np.empty(PLACES, np.uint32)
     for row in range(len(noted)):
-        own = grams_of(grams, words_of(data, offsets[row], offsets[row + 1], table, grams), n)
+        own = _bands(data, offsets[row], offsets[row + 1], table, n, count, size, found[row * count : (row + 1) * count], *room, sketch)
         noted[row] = own > 0
-        if own > 0:
-            fill(sketch, grams, own)
-            bands_of(sketch, count, size, found[row * count : (row + 1) * count])
+
+
+@lean
+def _distinct(data: Bytes, start: Place, stop: Place, table: Table, n: int, found: Hashes, room: Hashes, held: Hashes) -> np.int64:
+    return once(found, grams_of(room, words_of(data, start, stop, table, room), n, found), held)
 
 
 @kernel(types.int64(BYTES, GIVEN_NUMBERS, TABLE, types.int64, HASHES, NUMBERS))
-def distinct(data: Bytes, offsets: Numbers, table: Table, n: int, found: Hashes, ends: Numbers) -> int:
+def distinct(data: Bytes, offsets: Numbers, table: Table, n: int, found: Hashes, ends: Numbers) -> Place:
     """The n-grams of each text, each once, and where those of each text end."""
-    slots = slots_for(most_words(offsets))
-    held, turns = np.empty(slots, np.uint64), np.zeros(slots, np.int64)
-    total = 0
+    most = most_words(offsets)
+    room, held = np.empty(most, np.uint64), np.empty(2 * slots_for(most), np.uint64)
+    total: Place = np.int64(0)
     for row in range(len(ends)):
-        own = found[total:]
-        count = grams_of(own, words_of(data, offsets[row], offsets[row + 1], table, own), n)
-        total += once(own, count, held, turns, slots_for(count) - 1, row + 1)
+        total += _distinct(data, offsets[row], offsets[row + 1], table, n, found[total:], room, held)
         ends[row] = total
     return total
+
+
+@lean
+def _common(values: Hashes, offsets: Numbers, ones: Numbers, others: Numbers, found: Numbers, held: Hashes) -> None:
+    last, mask, own = np.int64(-1), np.uint64(0), values[:0]
+    for pair in range(len(ones)):
+        if ones[pair] != last:
+            last = ones[pair]
+            own = values[offsets[last] : offsets[last + 1]]
+            mask = cleared(held, len(own))
+            for at in range(len(own)):
+                held[slot_of(held, mask, own[at])] = own[at]
+        found[pair] = in_both(own, values[offsets[others[pair]] : offsets[others[pair] + 1]], held, mask)
 
 
 @kernel(types.void(GIVEN_HASHES, GIVEN_NUMBERS, GIVEN_NUMBERS, GIVEN_NUMBERS, NUMBERS))
@@ -60,17 +86,4 @@ def common(values: Hashes, offsets: Numbers, ones: Numbers, others: Numbers, fou
     most = 0
     for row in range(len(offsets) - 1):
         most = max(most, offsets[row + 1] - offsets[row])
-    slots = slots_for(most)
-    held, turns = np.empty(slots, np.uint64), np.zeros(slots, np.int64)
-    turn, mask, last = 0, 0, -1
-    for pair in range(len(ones)):
-        if ones[pair] != last:
-            last = ones[pair]
-            own = values[offsets[last] : offsets[last + 1]]
-            turn, mask = turn + 1, slots_for(len(own)) - 1
-            for value in own:
-                enter(value, held, turns, mask, turn)
-        met = 0
-        for value in values[offsets[others[pair]] : offsets[others[pair] + 1]]:
-            met += is_held(value, held, turns, mask, turn)
-        found[pair] = met
+    _common(values, offsets, ones, others, found, np.empty(2 * slots_for(most), np.uint64))

@@ -6,114 +6,177 @@ from numba import types
 
 from ._decorators import HASHES, OFFSETS, Place, lean, lean_kernel
 
-U = np.uint64
-FACTOR, TURN = U(0x9E3779B97F4A7C15), U(0xD6E8FEB86659FD93)
+U = np.uint64  # what is an index here has no sign: numba looks at every other one for whether it counts from the end
+FACTOR, ONE, TWO = U(0x9E3779B97F4A7C15), U(1), U(2)
 LEAST, LAST_TOP = 2, 4
+SIEVE_SLOTS = 8  # for each token, so that few pairs fall on another's
+LEAST_SLOTS = 64
 
 Hashes = npt.NDArray[np.uint64]
 Counts = npt.NDArray[np.int32]
+Places = npt.NDArray[np.uint32]
 Wide = npt.NDArray[np.int64]
 
 
 def repeats(rows: Counts, hashes: Hashes, lengths: Counts, most: int) -> Wide:
     found = np.zeros((most - 1, len(rows) - 1), np.int64)
     longest = int(np.diff(rows).max(initial=0)) + 1
-    slots = 64
+    slots = LEAST_SLOTS
     while slots < 2 * longest:
         slots *= 2
-    room = np.zeros((7, max(slots, longest)), np.int32)
-    _repeats(rows, hashes, lengths, np.empty(slots, np.uint64), np.empty(longest, np.uint64), np.empty(longest + 1, np.int64), room, found)
+    sieve, table = np.empty(SIEVE_SLOTS * slots // 2, np.uint8), np.empty(2 * slots, np.uint64)
+    _repeats(rows, hashes, lengths, sieve, table, np.zeros((4, longest), np.uint32), found)
     return found
 
 
 @lean
-def _mixed(value: np.uint64) -> np.uint64:
-    value = (value ^ (value >> U(32))) * TURN
-    return value ^ (value >> U(29))
+def _sift(own: Hashes, count: Place, sieve: npt.NDArray[np.uint8], positions: Places) -> np.int64:
+    """The pairs that may occur more than once: all that do, and few others, found without a branch; gives their number."""
+    slots, shift = np.int64(LEAST_SLOTS), U(58)
+    while slots < SIEVE_SLOTS * count:
+        slots *= 2
+        shift -= ONE
+    sieve[:slots] = 0
+    before = own[0]
+    for place in range(1, count):
+        at = (before * FACTOR + own[place]) >> shift
+        sieve[at] = np.uint8(sieve[at] << 1 | 1)
+        before = own[place]
+    candidates = np.int64(0)
+    before = own[0]
+    for place in range(1, count):
+        at = (before * FACTOR + own[place]) >> shift
+        positions[candidates] = place - 1
+        candidates += sieve[at] > 1
+        before = own[place]
+    return candidates
 
 
 @lean
-def _enter(keys: Hashes, stamps: Counts, turn: Place, mask: Place, key: np.uint64) -> np.int64:
-    """The slot of a key; a new one's stamp is yet an old one."""
-    slot = np.int64(key & U(mask))
-    while stamps[slot] == turn and keys[slot] != key:
-        slot = (slot + 1) & mask
-    return slot
+def _cleared(table: Hashes, count: Place) -> np.uint64:
+    """Make room for so many keys, at most half of it used; gives the mask of a slot."""
+    slots = np.int64(LEAST_SLOTS)
+    while slots < 2 * count:
+        slots *= 2
+    table[: 2 * slots] = 0
+    return U(slots - 1)
 
 
 @lean
-def _mask(count: Place) -> np.int64:
-    size = np.int64(64)
-    while size < 2 * count:
-        size *= 2
-    return size - 1
+def _enter(table: Hashes, mask: np.uint64, key: np.uint64, place: np.uint32, firsts: Places, counts: Places) -> None:
+    """Count the n-gram at a place with the first one of this key. A slot is a key and, plus one, the place of its first."""
+    slot = (key >> U(20)) & mask
+    while (table[TWO * slot + ONE] != 0) & (table[TWO * slot] != key):
+        slot = (slot + ONE) & mask
+    held = table[TWO * slot + ONE]
+    first = U(place) + ONE if held == 0 else held
+    table[TWO * slot], table[TWO * slot + ONE] = key, first
+    first -= ONE
+    firsts[place] = first
+    counts[first] += np.uint32(1)
 
 
 @lean
-def _duplicates(positions: Counts, slots: Counts, counts: Counts, ends: Wide, size: Place, kept: Place) -> np.int64:
-    """Characters of the n-grams that came before, read from the left; what is counted once is passed over."""
-    total, free = np.int64(0), np.int64(0)
+def _pairs(own: Hashes, positions: Places, candidates: Place, table: Hashes, firsts: Places, counts: Places) -> None:
+    mask = _cleared(table, candidates)
+    for entry in range(candidates):
+        counts[positions[entry]] = 0
+    for entry in range(candidates):
+        place = positions[entry]
+        _enter(table, mask, own[place] * FACTOR + own[place + ONE], place, firsts, counts)
+
+
+@lean
+def _longer(own: Hashes, size: Place, positions: Places, kept: Place, table: Hashes, firsts: Places, counts: Places, strays: Places) -> np.int64:
+    """From the (n-1)-grams that repeat to the n-grams that may: both (n-1)-grams in one do. Gives how many there are.
+
+    Most go on as the first of their kind does; only those that do not need the table.
+    """
+    candidates, before = np.int64(0), positions[0]
+    for entry in range(1, kept):
+        place = positions[entry]
+        positions[candidates] = before
+        counts[before] = 0
+        candidates += place == before + ONE
+        before = place
+    left, last = np.int64(0), U(size - 1)
+    for entry in range(candidates):
+        place = positions[entry]
+        first = firsts[place]
+        is_same = own[place + last] == own[first + last]
+        counts[first] += np.uint32(is_same)
+        strays[left] = place
+        left += not is_same
+    if left > 0:
+        mask = _cleared(table, left)
+        for entry in range(left):
+            place = strays[entry]
+            _enter(table, mask, own[place + last] + U(firsts[place]) * FACTOR, place, firsts, counts)
+    return candidates
+
+
+@lean
+def _repeated(positions: Places, candidates: Place, firsts: Places, counts: Places) -> np.int64:
+    kept = np.int64(0)
+    for entry in range(candidates):
+        place = positions[entry]
+        positions[kept] = place
+        kept += counts[firsts[place]] > 1
+    return kept
+
+
+@lean
+def _top(positions: Places, kept: Place, counts: Places, lengths: Counts, size: Place) -> np.int64:
+    """Characters of the most frequent n-gram, of several the first, with one between two tokens, times how often it occurs."""
+    best, at = np.uint32(1), U(0)
     for entry in range(kept):
-        place = np.int64(positions[entry])
+        place = positions[entry]
+        if counts[place] > best:  # those of any but a first one are 0
+            best, at = counts[place], U(place)
+    return (_characters(lengths, at, size) + size - 1) * np.int64(best)
+
+
+@lean
+def _duplicates(positions: Places, kept: Place, firsts: Places, counts: Places, lengths: Counts, size: Place) -> np.int64:
+    """Characters of the n-grams that came before, read from the left; what is counted once is passed over."""
+    total, free = np.int64(0), U(0)
+    for entry in range(kept):
+        place = positions[entry]
         if place < free:
             continue
-        if counts[slots[entry]] < 0:
-            total += ends[place + size] - ends[place]
-            free = place + size
+        first = firsts[place]
+        if counts[first] == 0:
+            total += _characters(lengths, U(place), size)
+            free = place + U(size)
         else:
-            counts[slots[entry]] = -1
+            counts[first] = 0
     return total
 
 
-@lean_kernel(types.void(OFFSETS, HASHES, OFFSETS, types.uint64[::1], types.uint64[::1], types.int64[::1], types.int32[:, ::1], types.int64[:, ::1]))
-def _repeats(
-    rows: Counts, hashes: Hashes, lengths: Counts, keys: Hashes, grams: Hashes, ends: Wide, room: npt.NDArray[np.int32], found: Wide
-) -> None:
-    stamps, counts, firsts, positions, slots, levels = room[0], room[1], room[2], room[3], room[4], room[5]
-    turn = np.int64(0)
+@lean
+def _characters(lengths: Counts, place: np.uint64, size: Place) -> np.int64:
+    total = np.int64(0)
+    for token in range(size):
+        total += lengths[place + U(token)]
+    return total
+
+
+@lean_kernel(types.void(OFFSETS, HASHES, OFFSETS, types.uint8[::1], types.uint64[::1], types.uint32[:, ::1], types.int64[:, ::1]))
+def _repeats(rows: Counts, hashes: Hashes, lengths: Counts, sieve: npt.NDArray[np.uint8], table: Hashes, room: Places, found: Wide) -> None:
+    positions, firsts, counts, strays = room[0], room[1], room[2], room[3]
     for row in range(len(rows) - 1):
-        start, count = np.int64(rows[row]), np.int64(rows[row + 1]) - np.int64(rows[row])
-        ends[0] = 0
-        for token in range(count):
-            ends[token + 1] = ends[token] + lengths[start + token]
-            grams[token] = hashes[start + token]
-            levels[token] = 1
-        kept = np.int64(count)
-        for entry in range(count):
-            positions[entry] = entry
+        start, stop = np.int64(rows[row]), np.int64(rows[row + 1])
+        own, sizes, kept = hashes[start:stop], lengths[start:stop], np.int64(0)
         for size in range(LEAST, found.shape[0] + LEAST):
-            if size > count:
+            if size > stop - start:
                 break
-            # an n-gram can only repeat where both (n-1)-grams in it do
-            candidates = np.int64(0)
-            for entry in range(kept):
-                place = np.int64(positions[entry])
-                if place + size <= count and levels[place + 1] == size - 1:
-                    positions[candidates] = place
-                    candidates += 1
-            turn += 1
-            mask, best, best_at = _mask(candidates), np.int64(1), np.int64(0)
-            for entry in range(candidates):
-                place = np.int64(positions[entry])
-                gram = grams[place] * FACTOR + hashes[start + place + size - 1]
-                grams[place] = gram
-                key = _mixed(gram)
-                slot = _enter(keys, stamps, turn, mask, key)
-                slots[entry] = slot
-                if stamps[slot] != turn:
-                    stamps[slot], keys[slot], counts[slot], firsts[slot] = turn, key, 1, place
-                else:
-                    counts[slot] += 1
-                    seen, first = np.int64(counts[slot]), np.int64(firsts[slot])
-                    if seen > best or (seen == best and best > 1 and first < best_at):
-                        best, best_at = seen, first
-            kept = np.int64(0)
-            for entry in range(candidates):
-                if counts[slots[entry]] > 1:
-                    place = positions[entry]
-                    positions[kept], slots[kept], levels[place] = place, slots[entry], size
-                    kept += 1
-            if size <= LAST_TOP:
-                found[size - LEAST, row] = (ends[best_at + size] - ends[best_at] + size - 1) * best
+            if size == LEAST:
+                candidates = _sift(own, stop - start, sieve, positions)
+                _pairs(own, positions, candidates, table, firsts, counts)
             else:
-                found[size - LEAST, row] = _duplicates(positions, slots, counts, ends, size, kept)
+                candidates = _longer(own, size, positions, kept, table, firsts, counts, strays)
+            kept = _repeated(positions, candidates, firsts, counts)
+            if size <= LAST_TOP:
+                found[size - LEAST, row] = _top(positions, kept, counts, sizes, size)
+            else:
+                found[size - LEAST, row] = _duplicates(positions, kept, firsts, counts, sizes, size)

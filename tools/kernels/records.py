@@ -4,21 +4,21 @@ import numpy as np
 import numpy.typing as npt
 from numba import types
 
-from ._decorators import BYTES, OFFSETS, Place, kernel, part
-from ._machine import low_zeros, read64, write64
+from ._decorators import BYTES, OFFSETS, Place, lean, lean_kernel
+from ._machine import BLOCK, below64, copy64, equal64, low_zeros
 from ._text import put
 
 Bytes = npt.NDArray[np.uint8]
 Table = npt.NDArray[np.uint8]
 Places = npt.NDArray[np.int64]
 TEXT, WHOLE, FLAG = 0, 1, 2
-ONES, HIGHS = np.uint64(0x0101010101010101), np.uint64(0x8080808080808080)
-QUOTES, SLASHES, CONTROLS = np.uint64(0x2222222222222222), np.uint64(0x5C5C5C5C5C5C5C5C), np.uint64(0x2020202020202020)
+QUOTE, SLASH, CONTROLS = np.uint64(0x22), np.uint64(0x5C), np.uint64(0x20)
 MOST_DIGITS = 18  # that always fit 64 bits
+SPARE = BLOCK  # bytes that may be written beyond a text
 SIGNED = types.Array(types.int64, 1, "C", readonly=True)
 
 
-@part
+@lean
 def _object(
     data: Bytes,
     start: Place,
@@ -61,14 +61,14 @@ def _object(
         at = _skip(data, at + 1, stop)
 
 
-@part
+@lean
 def _skip(data: Bytes, at: Place, stop: Place) -> Place:
     while at < stop and (data[at] == 32 or data[at] == 10 or data[at] == 13 or data[at] == 9):
         at += 1
     return at
 
 
-@part
+@lean
 def _key_end(data: Bytes, at: Place, stop: Place) -> Place:
     """Where the closing quote of a plain key lies, -1 for any other."""
     if at >= stop or data[at] != 0x22:
@@ -81,7 +81,7 @@ def _key_end(data: Bytes, at: Place, stop: Place) -> Place:
     return at if at < stop else -1
 
 
-@part
+@lean
 def _column(data: Bytes, start: Place, stop: Place, guess: int, names: Bytes, name_ends: npt.NDArray[np.int32]) -> int:
     """The column of this name; keys mostly come in the order of the columns."""
     count = len(name_ends) - 1
@@ -97,7 +97,7 @@ def _column(data: Bytes, start: Place, stop: Place, guess: int, names: Bytes, na
     return -1
 
 
-@part
+@lean
 def _value(
     data: Bytes,
     at: Place,
@@ -131,12 +131,12 @@ def _value(
     return -1
 
 
-@part
+@lean
 def _is_word(data: Bytes, at: Place, stop: Place, one: int, two: int, three: int, four: int) -> bool:
     return bool(at + 4 <= stop and data[at] == one and data[at + 1] == two and data[at + 2] == three and data[at + 3] == four)
 
 
-@part
+@lean
 def _whole(data: Bytes, at: Place, stop: Place) -> tuple[Place, int]:
     negative = at < stop and data[at] == 0x2D
     at += negative
@@ -150,24 +150,23 @@ def _whole(data: Bytes, at: Place, stop: Place) -> tuple[Place, int]:
     return at, -value if negative else value
 
 
-@part
+@lean
 def _text(data: Bytes, at: Place, stop: Place, out: Bytes, place: Place) -> tuple[Place, Place]:
     """Copy a string without its escapes; gives where it ends in the record and in the texts."""
-    while True:
-        while at + 8 <= stop:
-            word = read64(data, at)
-            write64(out, place, word)
-            found = _specials(word)
-            if found:
-                step = np.int64(low_zeros(found) >> np.uint64(3))
-                at += step
-                place += step
+    while at < stop:
+        if at + BLOCK <= len(data):
+            found = equal64(data, at, QUOTE) | equal64(data, at, SLASH) | below64(data, at, CONTROLS)
+            copy64(data, at, out, place)
+            step = np.int64(low_zeros(found)) if found else np.int64(BLOCK)
+            at += step
+            place += step
+            if not found:
+                continue
+            if at >= stop:
                 break
-            at += 8
-            place += 8
-        if at >= stop or data[at] < 0x20:
-            return -1, place
         byte = data[at]
+        if byte < 0x20:
+            break
         if byte == 0x22:
             return at + 1, place
         if byte != 0x5C:
@@ -175,19 +174,19 @@ def _text(data: Bytes, at: Place, stop: Place, out: Bytes, place: Place) -> tupl
             at += 1
             place += 1
             continue
-        at, place = _escape(data, at + 1, stop, out, place)
+        at += 1
+        if at < stop and data[at] == 0x6E:  # most are line feeds
+            out[place] = 10
+            at += 1
+            place += 1
+            continue
+        at, place = _escape(data, at, stop, out, place)
         if at < 0:
-            return -1, place
+            break
+    return -1, place
 
 
-@part
-def _specials(word: np.uint64) -> np.uint64:
-    """The high bit of the first byte that is a quote, a backslash or a control character; above it bits may be wrong."""
-    quote, slash = word ^ QUOTES, word ^ SLASHES
-    return (((quote - ONES) & ~quote) | ((slash - ONES) & ~slash) | ((word - CONTROLS) & ~word)) & HIGHS
-
-
-@part
+@lean
 def _escape(data: Bytes, at: Place, stop: Place, out: Bytes, place: Place) -> tuple[Place, Place]:
     if at >= stop:
         return -1, place
@@ -210,7 +209,7 @@ def _escape(data: Bytes, at: Place, stop: Place, out: Bytes, place: Place) -> tu
     return at + 1, place + 1
 
 
-@part
+@lean
 def _unicode(data: Bytes, at: Place, stop: Place, out: Bytes, place: Place) -> tuple[Place, Place]:
     code = _hex(data, at, stop)
     at += 4
@@ -225,7 +224,7 @@ def _unicode(data: Bytes, at: Place, stop: Place, out: Bytes, place: Place) -> t
     return at, put(code, out, place)
 
 
-@part
+@lean
 def _hex(data: Bytes, at: Place, stop: Place) -> int:
     if at + 4 > stop:
         return -1
@@ -242,7 +241,7 @@ def _hex(data: Bytes, at: Place, stop: Place) -> int:
     return code
 
 
-@kernel(
+@lean_kernel(
     types.int64(
         BYTES,
         SIGNED,
@@ -276,15 +275,16 @@ def read(
 ) -> int:
     """Read the records `first` to `last`, each bare of space around it; gives how many were read before the first doubt.
 
-    Every column has a row in `texts` (with 16 bytes to spare), `ends`, `numbers` and `valid`, of which it uses those of its kind;
-    `filled`: how much of its texts is used. `name_ends` begins with 0."""
-    before = filled.copy()
+    Every column has a row in `texts` (with SPARE bytes more), `ends`, `numbers` and `valid`, of which it uses those of its kind;
+    `filled`: how much of its texts is used, which `ends` says of the first record. `name_ends` begins with 0."""
     for record in range(first, last):
-        before[:] = filled
         valid[:, record] = 0
-        if not _object(data, starts[record], stops[record], record, names, name_ends, kinds, texts, numbers, valid, filled):
-            filled[:] = before
-            return record - first
+        is_read = _object(data, starts[record], stops[record], record, names, name_ends, kinds, texts, numbers, valid, filled)
         for column in range(len(kinds)):
-            ends[column, record + 1] = filled[column]
+            if is_read:
+                ends[column, record + 1] = filled[column]
+            else:
+                filled[column] = ends[column, record]
+        if not is_read:
+            return record - first
     return last - first

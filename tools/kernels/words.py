@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 from numba import types
 
-from ._decorators import BYTES, OFFSETS, Place, kernel, part
+from ._decorators import BYTES, OFFSETS, Place, lean, lean_kernel
 from ._machine import write
 from ._text import FOLDS, IDEOGRAPH, PUNCTUATION, SPACE, Bytes, code_at
 from ._xxh3 import hash64
@@ -13,7 +13,7 @@ ZERO = np.int64(0)
 SPREAD = 3  # bytes that case folding makes of one, at most
 
 
-@part
+@lean
 def _next_word(data: Bytes, place: Place, stop: Place, classes: Bytes) -> tuple[Place, Place, Place, Place, Place, Place]:
     """The next word, the same bare of punctuation, the classes seen in it, and its characters; an empty one where there is none."""
     code, size, found = 0, 0, 0
@@ -42,7 +42,7 @@ def _next_word(data: Bytes, place: Place, stop: Place, classes: Bytes) -> tuple[
     return start, place, bare_start, bare_stop, seen, length
 
 
-@part
+@lean
 def _fold(
     data: Bytes,
     start: Place,
@@ -73,7 +73,7 @@ def _fold(
     return size
 
 
-@kernel(types.void(BYTES, OFFSETS, BYTES, OFFSETS, OFFSETS, BYTES, BYTES, types.int32[::1], types.uint64[::1], types.int32[::1]))
+@lean_kernel(types.void(BYTES, OFFSETS, BYTES, OFFSETS, OFFSETS, BYTES, BYTES, types.int32[::1], types.uint64[::1], types.int32[::1]))
 def words(
     data: Bytes,
     offsets: npt.NDArray[np.int32],

@@ -7,6 +7,7 @@ import numpy as np
 import pyarrow as pa
 
 from tools.contract import Between, Counts, OneOf, Operator, Quota, Rule, Whole
+from tools.whole import whole
 
 Answer = tuple[Mapping[str, object], Sequence[pa.RecordBatch]]
 
@@ -76,7 +77,7 @@ def columns_as_batch(columns: object) -> pa.RecordBatch:
     for name, array in columns.items():
         if not isinstance(array, pa.Array | pa.ChunkedArray):
             raise TypeError(f"gave {_kind(array)} as column {name!r}, not a pa.Array")
-    whole = {str(name): _whole(array) for name, array in columns.items()}
+    whole = {str(name): whole(array) for name, array in columns.items()}
     lengths = {name: len(array) for name, array in whole.items()}
     if len(set(lengths.values())) > 1:
         raise ValueError(f"gave columns of different lengths: {lengths}")
@@ -124,11 +125,6 @@ def quota_as_json(quotas: object) -> Answer:
 def _counts(table: pa.Table) -> Counts:
     key, rows, weight = (table[name].to_pylist() for name in ("key", "rows", "weight"))
     return Counts(dict(zip(key, rows, strict=True)), dict(zip(key, weight, strict=True)))
-
-
-def _whole(array: pa.Array | pa.ChunkedArray) -> pa.Array:
-    whole = array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
-    return pa.concat_arrays(whole.chunks) if isinstance(whole, pa.ChunkedArray) else whole
 
 
 def _plain(value: object) -> object:

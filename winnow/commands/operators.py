@@ -9,7 +9,7 @@ from winnow import options
 from winnow.answer import FAILED, BadUsage
 
 if TYPE_CHECKING:
-    from workflows.strangers import File
+    from workflows.strangers.file import File
     from workflows.vetting import Certificate
 
 app = typer.Typer(help="List the vetted operators, read a card, vet one.", rich_markup_mode=None)
@@ -122,7 +122,8 @@ def _card_of_file(operator: str) -> dict[str, object]:
     import json
     from dataclasses import asdict
 
-    from workflows.strangers import believed, operator_class, vetted
+    from workflows.strangers import believed, vetted
+    from workflows.strangers.proxy import operator_class
 
     file, name = _opened(operator)
     made = operator_class(file, name)

@@ -31,14 +31,12 @@ def profile(
     from winnow import profile_shown, render
     from workflows.executor import cores
     from workflows.profile import profile as make
-    from workflows.without_pandas import without_pandas
 
     if full and rows is not None:
         raise BadUsage("--full reads every row and --rows only some; give one of them up")
     page = None if html is None else Path(options.absolute(html))
     if page is not None and not page.parent.is_dir():
         raise BadUsage(f"--html {html!r}: there is no folder {str(page.parent)!r}")
-    without_pandas()
     with cache() as kept, render.progress() as progress:
         found = make(paths, Path.cwd(), kept, full=full, rows=rows, workers=workers or min(cores(), 8), progress=progress)
     if page is not None:

@@ -229,7 +229,7 @@ def preview(
 
     from winnow import render, review, show
     from winnow.edits import Edits
-    from workflows.engine import scaled
+    from workflows.engine.scaled import scaled
 
     size = None if over is None else options.size_of("--over", over)
     store = review.open_store()

@@ -10,11 +10,10 @@ from pathlib import Path
 from queue import SimpleQueue
 from threading import Lock
 
-from workflows.executor import spawning
-
 from .cases import Case
 from .judging import Jailed, Judge, Trusting
 from .playing import Outcome, Planner, play
+from .spawned import spawning
 
 STARTING = Lock()  # a process is told apart from its program by what is looked at while it starts
 
@@ -87,9 +86,9 @@ def played(cases: Sequence[Case], root: Path, planner: Planner, *, jobs: int = 1
 
 def _serve(line: Connection, root: Path, planner: Planner, trusted: bool) -> None:
     """The life of a player: a case in, its outcome out."""
-    from workflows.without_pandas import without_pandas
+    from workflows.own_process import own_this_process
 
-    without_pandas()
+    own_this_process()
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     judge: Judge = Trusting() if trusted else Jailed()
     while True:

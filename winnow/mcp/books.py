@@ -5,7 +5,8 @@ from typing import Any
 
 from agents.evidence import Evidence
 from workflows.chosen import Chosen
-from workflows.engine import Preview, PreviewStep, Trace, TraceStep
+from workflows.engine.preview import Preview, PreviewStep
+from workflows.engine.trace import Trace, TraceStep
 from workflows.manifest import Books, StepBooks
 
 from .answers import (

@@ -16,7 +16,7 @@ from winnow import review
 from workflows import inquiry, policy, runs
 from workflows.builtin_recipes import is_builtin
 from workflows.chosen import Chosen
-from workflows.engine import known_shards
+from workflows.engine.trace import known_shards
 from workflows.loader import load
 from workflows.trail import trail
 from workflows.trust import State

@@ -79,7 +79,7 @@ def _costs(state: State, fresh: Collection[str]) -> None:
         say(f"error: {state['failure']}")
     if seen is None:
         return
-    from workflows.engine import Cost
+    from workflows.engine.cost import Cost
 
     how = "the whole input" if seen["by"] == "whole" else f"{seen['rows']:,} rows drawn over all of it"
     say(f"  tried on {how}; a run takes {show.cost(Cost(**seen['cost']))}")

@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from tools.contract import ANY, Columns, Types
 from tools.errors import ContractError, RowError
+from tools.whole import whole
 
 from ..graph import Node
 from .fragments import Rows
@@ -59,9 +60,7 @@ def batches(table: pa.Table, at: Rows, most_rows: int | None) -> Iterator[tuple[
 
 def one_batch(table: pa.Table) -> pa.RecordBatch:
     """A table as one batch with its rows in order."""
-    arrays = [column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column for column in table.columns]
-    flat = [pa.concat_arrays(array.chunks) if isinstance(array, pa.ChunkedArray) else array for array in arrays]
-    return pa.RecordBatch.from_arrays(flat, schema=table.schema)
+    return pa.RecordBatch.from_arrays([whole(column) for column in table.columns], schema=table.schema)
 
 
 def call(work: Callable[[pa.RecordBatch, Rows], T], batch: pa.RecordBatch, at: Rows, errors: Errors) -> tuple[T, Rows]:
@@ -83,7 +82,7 @@ def checked(step: str, columns: Columns, wanted: Types, rows: int | None) -> pa.
         raise ContractError(f"step {step!r}: gave columns {sorted(columns)}, its card says {sorted(wanted)}")
     made = {}
     for name, kind in wanted.items():
-        array = columns[name].combine_chunks() if isinstance(columns[name], pa.ChunkedArray) else columns[name]
+        array = whole(columns[name])
         if kind != ANY and array.type != kind:
             raise ContractError(f"step {step!r}: column {name!r} has type {array.type}, its card says {kind}")
         if rows is not None and len(array) != rows:

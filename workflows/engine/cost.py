@@ -10,6 +10,7 @@ from tools.storage import SHARD_BYTES, Shard
 
 from ..executor import Executor
 from ..graph import Graph
+from ..usage import DISK, MEMORY, RUN
 from .execute import SMALL_INPUT, carry_out, job_of
 from .reports import ShardReport
 from .result import Result
@@ -17,7 +18,6 @@ from .sample import Sample, pieces
 
 FOUND = 0.05  # of the time of measuring and deciding, that finding the values takes
 MEASURED = 0.7  # of the time of measuring that a run saves which finds all values
-RUN, MEMORY, DISK = "run", "memory", "disk"  # beside the operators' names: what is learned of whole runs
 START_SECONDS = 0.5  # until the worker processes have loaded what they need
 LEAST_PART = 0.2  # of a trial's seconds that are for its bytes
 SPEED_UP = 0.9  # of each core beyond the first; they share memory and disk

@@ -9,12 +9,14 @@ from pathlib import Path
 
 from tools.contract import Model
 from tools.errors import RecipeError
+from tools.provenance import sources_of
 from tools.storage import SHARD_BYTES, Shard
 from tools.story import Story
 
 from ..executor import Executor, Progress
 from ..graph import Graph
 from ..usage import counter, used_since
+from ..workers import prepare
 from .barriers import Clock, Report, decide_all, look_for_misfits
 from .books import balance, result_of
 from .finish import Finished, finish_shard
@@ -26,6 +28,7 @@ from .standing import put_in_place, refuse_existing, remove
 from .survey import numbers_of
 from .trace import keep_decisions, keep_shards
 
+KERNELS = "tools.kernels."
 SMALL_INPUT = 4 << 20  # bytes that are not worth starting a process for
 
 
@@ -61,14 +64,25 @@ def execute(
     if write:
         refuse_existing(graph.outputs, overwrite)
     tell = progress or (lambda _: None)
-    likely = workers > 1 and not models and shards is None and _input_bytes(graph) > SMALL_INPUT
-    if likely:
-        Executor(workers, threads=not write).warm()
+    if write and not models and shards is None:
+        warm(graph, workers)
     found = tuple(shards) if shards is not None else find_shards(graph, cache, shard_bytes, tell)
     job = job_of(graph, folder, cache, found, models=models)
     is_worth = worth_processes(found) if shards is not None else _input_bytes(graph) > SMALL_INPUT  # a shard may be counted in rows
     with Executor(workers if is_worth and not models else 1, threads=not write) as executor:
         return carry_out(job, executor, tell, started, write=write, look=look, tell_story=tell_story).result
+
+
+def warm(graph: Graph, workers: int) -> None:
+    """Let the process begin from which workers will be copied, where a run will have some: it loads while this one goes on."""
+    if workers > 1 and _input_bytes(graph) > SMALL_INPUT:
+        prepare(_kernels(graph))
+
+
+def _kernels(graph: Graph) -> set[str]:
+    """The kernels that the steps ask for."""
+    reached = {name.removeprefix(KERNELS) for node in graph.nodes for name in sources_of(type(node.operator)) if name.startswith(KERNELS)}
+    return {name for name in reached if not name.startswith("_")}
 
 
 def _input_bytes(graph: Graph) -> int:

@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from tools.contract import Measure
 from tools.storage import REST, AsRead
+from tools.whole import whole
 
 from ..graph import Edge, Output
 from .fates import STATES
@@ -79,7 +80,7 @@ def finish_shard(task: tuple[Job, int, bool]) -> Finished:
         write_measures(walk, folder)
     for step, _, table in walk.measured:
         for name in table.column_names:
-            done.histograms.setdefault((step, name), Counter()).update(histogram(table[name].combine_chunks()))
+            done.histograms.setdefault((step, name), Counter()).update(histogram(whole(table[name])))
         operator = job.graph.node(step).operator
         if isinstance(operator, Measure) and operator.numbers():
             done.totals.setdefault(step, Counter()).update(operator.totals(table))

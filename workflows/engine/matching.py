@@ -74,7 +74,7 @@ def gather(task: tuple[Job, str, Places, int, int, str]) -> str:
     assert isinstance(operator, Group)
     whole = _read(job, operator, places, range(start, stop), 0, 1 << 64, sortable=True)
     if whole is not None:
-        save(Path(path), whole.take(pa.array(np.argsort(whole["hash"].to_numpy()))), durable=False)
+        save(Path(path), whole.take(pa.array(np.argsort(whole["hash"].to_numpy(), kind="stable"))), durable=False)
     return path if whole is not None else ""
 
 

@@ -45,7 +45,7 @@ def keep_notes(fragments: Fragments, name: str, notes: list[pa.Table], by: str) 
         turns = np.repeat(turns, pc.list_value_length(keys).to_numpy())
         keys = keys.flatten()
     hashes = keys.to_numpy() if is_list else hash_of(keys)
-    order = np.argsort(hashes)
+    order = order_of(hashes)
     index = {"hash": hashes[order], "turn": turns[order]} | ({} if is_list else {"key": keys.take(pa.array(order))})
     path = fragments.folder / name[:2] / name / f"{rows_key(at_of(table))}.arrow"
     save(path.with_suffix(".notes"), table.drop_columns(by))
@@ -62,6 +62,16 @@ def between(index: pa.Table, low: int, high: int) -> pa.Table:
     start, stop = np.searchsorted(hashes, np.array([low, min(high, (1 << 64) - 1)], np.uint64))
     stop = len(hashes) if high >= 1 << 64 else stop
     return index.slice(start, stop - start)
+
+
+def order_of(hashes: Hashes) -> Rows:
+    """What puts hashes in ascending order; equal ones stay as they stand.
+
+    By their first 16 bits, which numpy sorts by counting, most are where they belong; what it does then is fast on what is nearly in order.
+    """
+    coarse = np.argsort((hashes >> np.uint64(48)).astype(np.uint16), kind="stable")
+    order: Rows = coarse[np.argsort(hashes[coarse], kind="stable")]
+    return order
 
 
 def hash_of(values: pa.Array) -> Hashes:

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from tools.contract import Cut, Expand, Group, Layout, Learner, Measure, Rank, Rewrite, Survey, Synthesize, Whole
 from tools.errors import RecipeError
+from tools.whole import whole
 
 from ..graph import Edge, Node
 from .call import blamed
@@ -222,7 +223,7 @@ class Walk:
         alive &= ~missing
         spared = empty if nulls == "keep" else ~np.ones(len(flow.at), np.bool_)
         for clause in rule:
-            values = table[clause.measure].combine_chunks()
+            values = whole(table[clause.measure])
             holds = clause.holds(values).to_numpy(zero_copy_only=False) | spared
             failed = alive & ~holds
             self.fates.drop(flow.universe, flow.at[failed], step, clause.measure, bound_text(clause), values.filter(pa.array(failed)))
@@ -360,7 +361,7 @@ def _let_pass(node: Node, flow: Flow) -> Ports:
 def _all_null(table: pa.Table) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     if not table.num_columns:
         return np.zeros(len(table), np.bool_)
-    empty = [pc.is_null(column.combine_chunks()).to_numpy(zero_copy_only=False) for column in table.columns]
+    empty = [pc.is_null(column).to_numpy(zero_copy_only=False) for column in table.columns]
     return np.asarray(np.logical_and.reduce(empty), np.bool_)
 
 

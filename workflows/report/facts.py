@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from tools.contract import Between, OneOf, Rule
 from tools.errors import WinnowError
@@ -27,10 +26,6 @@ from .layout import Drawing
 from .predicted import Prediction, known
 from .questions import Candidate, Quarantined
 
-if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
-
-SMALL_ROWS = 20_000
 QUICK_ROWS = 200_000  # of a larger run the ledger is asked only when somebody asks for the report
 
 
@@ -168,23 +163,22 @@ class _Asked:
 
 
 def _ask(run: Path, recipe: Recipe, books: Books, rules: Mapping[str, Rule]) -> _Asked:
-    with questions.database(small=books.rows_in <= SMALL_ROWS) as opened:
-        return _Asked(
-            candidates=_candidates(opened, run, {step.id: rules.get(step.id, ()) for step in recipe.steps}),
-            labels={step.id: questions.labels(opened, run, step.id) for step in recipe.steps},
-            sources=questions.source_rows(opened, run) if len(recipe.sources) > 1 else {},
-            quarantine=questions.quarantined(opened, run) if books.states.get("quarantined") else ((), ()),
-        )
+    return _Asked(
+        candidates=_candidates(run, {step.id: rules.get(step.id, ()) for step in recipe.steps}),
+        labels={step.id: questions.labels(run, step.id) for step in recipe.steps},
+        sources=questions.source_rows(run) if len(recipe.sources) > 1 else {},
+        quarantine=questions.quarantined(run) if books.states.get("quarantined") else ((), ()),
+    )
 
 
-def _candidates(opened: "DuckDBPyConnection", run: Path, rules: Mapping[str, Rule]) -> list[Candidate]:
-    found = questions.gone(opened, run, rules)
+def _candidates(run: Path, rules: Mapping[str, Rule]) -> list[Candidate]:
+    found = questions.gone(run, rules)
     ended = {one.step for one in found}
     for step, rule in rules.items():
         if step not in ended:  # what it dropped may have gone on by its other port
-            found += questions.measured(opened, run, step, rule, inside=False)
-        found += questions.measured(opened, run, step, rule, inside=True)
-        found += [one for clause in rule if isinstance(clause, OneOf) for one in questions.label_candidates(opened, run, step, clause)]
+            found += questions.measured(run, step, rule, inside=False)
+        found += questions.measured(run, step, rule, inside=True)
+        found += [one for clause in rule if isinstance(clause, OneOf) for one in questions.label_candidates(run, step, clause)]
     labelled = {(step, clause.measure) for step, rule in rules.items() for clause in rule if isinstance(clause, OneOf)}
     return [replace(one, value=None) if (one.step, one.measure) in labelled else one for one in found]
 

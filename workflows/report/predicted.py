@@ -13,14 +13,14 @@ from ..graph import Graph
 from ..manifest import Fingerprint, replace_file
 
 if TYPE_CHECKING:
-    from ..engine import Preview
+    from ..engine.preview import Preview
 
 log = logging.getLogger(__name__)
 NAME = "preview.json"
 
 
 class Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore", from_attributes=True)
+    model_config = ConfigDict(frozen=True, extra="ignore", from_attributes=True, defer_build=True)
 
 
 class StepPrediction(Part):

@@ -1,22 +1,31 @@
-"""What the report asks of a run's Parquet files: the rows nearest to each bound, values of labels, what could not be read."""
+"""What the report asks of a run's Parquet files: the rows nearest to each bound, values of labels, what could not be read.
 
+Read as a stream, since a ledger may be larger than memory; and by Arrow alone, which a run has loaded: DuckDB would take longer to
+load than a small run's questions.
+"""
+
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
+from heapq import nsmallest
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, TypeAlias
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from tools.contract import Between, OneOf, Rule
 
-if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
+from .nearest import Kind, Nearest, Row
 
 NEAREST = 2  # rows of each kind that are shown of a step
 MOST_LABELS = 12
 MOST_QUARANTINED = 8
+MOST_REASONS = 20
 RAW_BYTES = 1200
+Floats: TypeAlias = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,183 +56,163 @@ class Quarantined:
     raw: str | None  # as it was read, where it is no row
 
 
-@contextmanager
-def database(small: bool) -> "Iterator[DuckDBPyConnection]":
-    """One that opens no file: Arrow reads. `small`: without threads, which take longer to start than a small run's questions."""
-    import duckdb
-
-    config: dict[str, str | bool | int | float | list[str]] = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
-    with duckdb.connect(config=config | ({"threads": 1} if small else {})) as opened:
-        opened.execute("set enable_external_access = false")
-        yield opened
-
-
-def source_rows(opened: "DuckDBPyConnection", run: Path) -> dict[str, int]:
+def source_rows(run: Path) -> dict[str, int]:
     """Rows by source, those left out that were no rows."""
-    columns = ["source", "state", "step", "part"]
-    rows = _ask(
-        opened, run / "ledger", columns, "select source, count(*) from t where part = 0 and not (step is not null and step = source) group by 1"
-    )
-    return dict(rows)
+    found: Counter[str] = Counter()
+    for batch in _batches(run / "ledger", ["source", "step", "part"]):
+        source, step = _words(batch["source"]), _words(batch["step"])
+        is_unread = pc.fill_null(pc.equal(source, step), False)
+        found.update(_counted(source.filter(pc.and_not(pc.equal(batch["part"], 0), is_unread))))
+    return dict(found)
 
 
-def gone(opened: "DuckDBPyConnection", run: Path, rules: Mapping[str, Rule]) -> list[Candidate]:
+def gone(run: Path, rules: Mapping[str, Rule]) -> list[Candidate]:
     """For each step and reason the dropped rows nearest to the bound, and some merged ones."""
-    bounds = [
-        (step, clause.measure, clause.at_least, clause.at_most) for step, rule in rules.items() for clause in rule if isinstance(clause, Between)
-    ]
-    opened.register("bounds", _bounds(bounds))
+    bounds = {(step, clause.measure): _bounds(clause) for step, rule in rules.items() for clause in rule if isinstance(clause, Between)}
+    nearest = Nearest(NEAREST)
     columns = ["row", "part", "file", "line", "state", "step", "measure", "value", "into", "into_part"]
-    found = _ask(
-        opened,
-        run / "ledger",
-        columns,
-        f"""
-        select t.step, t.state, unnest(min_by(
-            {{'r': t.row, 'p': t.part, 'f': t.file, 'l': t.line, 'm': t.measure, 'v': t.value, 'i': t."into", 'q': t.into_part}},
-            {{'d': coalesce(least(abs(t.value - low), abs(t.value - high)), 0), 'h': hash(t.row, t.part)}}, {NEAREST}))
-        from t left join bounds b on b.step = t.step and b.measure = t.measure
-        where t.state in ('dropped', 'merged') and t.step is not null and t.measure <> 'null' group by t.step, t.state, t.measure order by all
-        """,
-    )
-    return [
-        Candidate(
-            step=step,
-            kind=state,
-            row=one["r"],
-            part=one["p"],
-            file=one["f"],
-            line=one["l"],
-            measure=one["m"] or "",
-            value=one["v"],
-            into=one["i"],
-            into_part=one["q"] or 0,
-        )
-        for step, state, one in found
+    for batch in _batches(run / "ledger", columns):
+        is_gone = pc.is_in(_words(batch["state"]), value_set=pa.array(["dropped", "merged"]))
+        rows = batch.filter(pc.and_(is_gone, pc.and_(batch["step"].is_valid(), pc.not_equal(_words(batch["measure"]), "null"))))
+        for (step, state, measure), at in _kinds(rows, ("step", "state", "measure")):
+            some = rows.take(at)
+            nearest.add(some, _distance(some["value"], bounds.get((step, measure), ())), (step, state, measure))
+    found = [
+        _candidate(row, step, state, measure, row["value"], file=row["file"], line=row["line"], into=row["into"], into_part=row["into_part"] or 0)
+        for (step, state, measure), row in nearest.rows()
     ]
+    return sorted(found, key=lambda one: (one.step, one.kind, one.row, one.part))
 
 
-def measured(opened: "DuckDBPyConnection", run: Path, step: str, rule: Rule, *, inside: bool) -> list[Candidate]:
+def measured(run: Path, step: str, rule: Rule, *, inside: bool) -> list[Candidate]:
     """The rows that a step just let through, or just did not, nearest to its first bound."""
-    bounded = [clause for clause in rule if isinstance(clause, Between) and (clause.at_least is not None or clause.at_most is not None)]
-    if not bounded or not _files(run / "measures" / step):
+    bounded = [clause for clause in rule if isinstance(clause, Between) and _bounds(clause)]
+    if not bounded:
         return []
-    sides = [(clause.measure, bound, sign) for clause in bounded for bound, sign in ((clause.at_least, ">="), (clause.at_most, "<="))]
-    asked = [(measure, float(bound), sign) for measure, bound, sign in sides if bound is not None]
-    name = _quoted(bounded[0].measure)
-    within = " and ".join(f"{_quoted(measure)} {sign} ?" for measure, _, sign in asked)
-    distance = ", ".join(f"abs({name} - ?)" for measure, *_ in asked if measure == bounded[0].measure)
-    query = f"""
-        select unnest(min_by({{'r': row, 'p': part, 'v': {name}::double}}, {{'d': least({distance}), 'h': hash(row, part)}}, {NEAREST}))
-        from t where not isnan({name}::double) and {"" if inside else "not"} ({within})"""
-    values = [bound for measure, bound, _ in asked if measure == bounded[0].measure] + [bound for _, bound, _ in asked]
-    columns = list(dict.fromkeys(["row", "part", *(clause.measure for clause in bounded)]))
-    found = _ask(opened, run / "measures" / step, columns, query, values)
-    kind = "kept" if inside else "dropped"
-    return [Candidate(step=step, kind=kind, row=one["r"], part=one["p"], measure=bounded[0].measure, value=one["v"]) for (one,) in found]
+    name = bounded[0].measure
+    bounds = [bound for clause in bounded if clause.measure == name for bound in _bounds(clause)]
+    nearest = Nearest(NEAREST)
+    for batch in _batches(run / "measures" / step, list(dict.fromkeys(["row", "part", *(clause.measure for clause in bounded)]))):
+        holds = bounded[0].holds(batch[name])
+        for clause in bounded[1:]:
+            holds = pc.and_(holds, clause.holds(batch[clause.measure]))
+        has_value = pa.array(~np.isnan(_floats(batch[name])))
+        rows = batch.filter(pc.and_(has_value, holds if inside else pc.invert(holds)))
+        nearest.add(rows, _distance(rows[name], bounds))
+    return [_candidate(row, step, "kept" if inside else "dropped", name, float(row[name])) for _, row in nearest.rows()]
 
 
-def labels(opened: "DuckDBPyConnection", run: Path, step: str) -> dict[str, list[tuple[str, int]]]:
+def labels(run: Path, step: str) -> dict[str, list[tuple[str, int]]]:
     """The step's measures that are no numbers: values and rows, the most frequent first; the last may stand for all others."""
-    schema = _schema(run / "measures" / step)
-    found: dict[str, list[tuple[str, int]]] = {}
-    for measure in (column.name for column in schema or () if _is_label(column.type)):
-        query = f"""
-            select v, n, count(*) over (), sum(n) over () from (select {_quoted(measure)}::varchar as v, count(*) as n from t group by 1)
-            order by n desc, v limit {MOST_LABELS}"""
-        rows = _ask(opened, run / "measures" / step, [measure], query)
-        named = [("no value" if value is None else value, count) for value, count, _, _ in rows]
-        if rows and rows[0][2] > len(rows):
-            named.append((f"{rows[0][2] - len(rows):,} others", int(rows[0][3]) - sum(count for _, count in named)))
-        found[measure] = named
+    folder = run / "measures" / step
+    return {measure: _most_frequent(folder, measure) for measure in _labels_in(folder)}
+
+
+def label_candidates(run: Path, step: str, clause: OneOf) -> list[Candidate]:
+    """Some rows whose label was among those wanted."""
+    nearest = Nearest(NEAREST)
+    for batch in _batches(run / "measures" / step, ["row", "part", clause.measure]):
+        labels = batch[clause.measure]
+        rows = batch.filter(clause.holds(labels.dictionary_decode() if pa.types.is_dictionary(labels.type) else labels))
+        nearest.add(rows, np.zeros(len(rows)))
+    return [_candidate(row, step, "kept", clause.measure) for _, row in nearest.rows()]
+
+
+def quarantined(run: Path) -> tuple[list[tuple[str, int]], list[Quarantined]]:
+    """Reasons with their rows, and some of the records."""
+    reasons: Counter[str] = Counter()
+    first: list[Row] = []
+    for batch in _batches(run / "ledger", ["row", "file", "line", "state", "step", "bound"]):
+        rows = batch.filter(pc.equal(_words(batch["state"]), "quarantined"))
+        reasons.update(_counted(pc.fill_null(_words(rows["bound"]), "")))
+        first = _earliest(first, rows)
+    raw = _raw(run)
+    found = [
+        Quarantined(row=one["row"], file=one["file"], line=one["line"], step=one["step"], reason=one["bound"] or "", raw=raw.get(one["row"]))
+        for one in first
+    ]
+    return nsmallest(MOST_REASONS, reasons.items(), key=lambda one: (-one[1], one[0])), found
+
+
+def _raw(run: Path) -> dict[int, str]:
+    first: list[Row] = []
+    for batch in _batches(run / "quarantine", ["row", "raw"]):
+        first = _earliest(first, batch)
+    return {one["row"]: one["raw"][:RAW_BYTES].decode("utf-8", "backslashreplace") for one in first if one["raw"] is not None}
+
+
+def _earliest(known: Sequence[Row], batch: pa.RecordBatch) -> list[Row]:
+    at = np.argsort(batch["row"].to_numpy(), kind="stable")[:MOST_QUARANTINED]
+    return nsmallest(MOST_QUARANTINED, [*known, *batch.take(pa.array(at)).to_pylist()], key=lambda one: one["row"])
+
+
+def _most_frequent(folder: Path, measure: str) -> list[tuple[str, int]]:
+    counts: Counter[str | None] = Counter()
+    for batch in _batches(folder, [measure]):
+        counts.update(_counted(_words(batch[measure])))
+    first = nsmallest(MOST_LABELS, counts.items(), key=lambda one: (-one[1], one[0] is None, one[0] or ""))
+    named = [("no value" if value is None else value, count) for value, count in first]
+    others = len(counts) - len(first)
+    return [*named, (f"{others:,} others", counts.total() - sum(count for _, count in first))] if others else named
+
+
+def _candidate(row: Row, step: str, kind: str, measure: str, value: float | None = None, **more: Any) -> Candidate:
+    return Candidate(row=row["row"], part=row["part"], step=step, kind=kind, measure=measure, value=value, **more)
+
+
+def _kinds(rows: pa.RecordBatch, names: Sequence[str]) -> Iterator[tuple[Kind, pa.Array]]:
+    """The values that these columns have together, and the rows that have them."""
+    codes, words = np.zeros(len(rows), np.int64), [_words(rows[name]).dictionary_encode() for name in names]
+    for column in words:
+        codes = codes * max(len(column.dictionary), 1) + column.indices.to_numpy()
+    for code in np.unique(codes):
+        at = np.flatnonzero(codes == code)
+        yield tuple(column[int(at[0])].as_py() for column in words), pa.array(at)
+
+
+def _distance(values: pa.Array, bounds: Sequence[float]) -> Floats:
+    """How far each value is from the nearest bound; 0 where there is no value or no bound."""
+    given = _floats(values)
+    apart = [np.abs(given - bound) for bound in bounds]
+    return np.nan_to_num(np.minimum.reduce(apart), nan=0.0, posinf=np.inf) if apart else np.zeros(len(given))
+
+
+def _bounds(clause: Between) -> list[float]:
+    return [float(bound) for bound in (clause.at_least, clause.at_most) if bound is not None]
+
+
+def _floats(values: pa.Array) -> Floats:
+    """Numbers of any type; NaN for null."""
+    found: Floats = values.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False)
     return found
 
 
-def label_candidates(opened: "DuckDBPyConnection", run: Path, step: str, clause: OneOf) -> list[Candidate]:
-    """Some rows whose label was among those wanted."""
-    if not _files(run / "measures" / step):
-        return []
-    name, marks = _quoted(clause.measure), ", ".join("?" * len(clause.values))
-    query = f"select unnest(min_by({{'r': row, 'p': part}}, hash(row, part), {NEAREST})) from t where {name}::varchar in ({marks})"
-    values = [str(value).lower() if isinstance(value, bool) else str(value) for value in clause.values]
-    found = _ask(opened, run / "measures" / step, ["row", "part", clause.measure], query, values)
-    return [Candidate(step=step, kind="kept", row=one["r"], part=one["p"], measure=clause.measure) for (one,) in found]
+def _words(values: pa.Array) -> pa.Array:
+    """Text of any type that a label has."""
+    return values.cast(pa.string())
 
 
-def quarantined(opened: "DuckDBPyConnection", run: Path) -> tuple[list[tuple[str, int]], list[Quarantined]]:
-    """Reasons with their rows, and some of the records."""
-    columns = ["row", "file", "line", "state", "step", "bound"]
-    reasons = _ask(
-        opened,
-        run / "ledger",
-        columns,
-        "select coalesce(bound, ''), count(*) from t where state = 'quarantined' group by 1 order by 2 desc, 1 limit 20",
-    )
-    rows = _ask(
-        opened,
-        run / "ledger",
-        columns,
-        f"select row, file, line, step, coalesce(bound, '') from t where state = 'quarantined' order by 1 limit {MOST_QUARANTINED}",
-    )
-    raw = _raw(opened, run)
-    return reasons, [Quarantined(row=row, file=file, line=line, step=step, reason=reason, raw=raw.get(row)) for row, file, line, step, reason in rows]
+def _counted(values: pa.Array) -> dict[Any, int]:
+    return {one["values"]: one["counts"] for one in pc.value_counts(values).to_pylist()}
 
 
-def _raw(opened: "DuckDBPyConnection", run: Path) -> dict[int, str]:
-    if not _files(run / "quarantine"):
-        return {}
-    query = f"select row, raw[1:{RAW_BYTES}] from t order by 1 limit {MOST_QUARANTINED}"
-    return {
-        row: bytes(raw).decode("utf-8", "backslashreplace") for row, raw in _ask(opened, run / "quarantine", ["row", "raw"], query) if raw is not None
-    }
-
-
-def _ask(opened: "DuckDBPyConnection", folder: Path, columns: Sequence[str], query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
-    """Read as a stream: a ledger may be larger than memory."""
-    files = _files(folder)
-    if not files:
-        return []
-    opened.register("t", _stream(files, columns))
-    try:
-        return opened.execute(query, list(values)).fetchall()
-    finally:
-        opened.unregister("t")
-
-
-def _stream(files: Sequence[str], columns: Sequence[str]) -> pa.RecordBatchReader:
-    """Batches of these columns. Not by `pyarrow.dataset`, which takes longer to import than a small run's files to read."""
+def _batches(folder: Path, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
+    """These columns of all files. Not by `pyarrow.dataset`, which takes longer to import than a small run's files to read."""
     import pyarrow.parquet as pq
 
-    first = pq.read_schema(files[0])
-    batches = (batch for file in files for batch in pq.ParquetFile(file).iter_batches(columns=list(columns)))
-    return pa.RecordBatchReader.from_batches(pa.schema([first.field(name) for name in columns]), batches)
+    return (batch for file in _files(folder) for batch in pq.ParquetFile(file).iter_batches(columns=list(columns)))
 
 
 def _files(folder: Path) -> list[str]:
     return sorted(str(path) for path in folder.glob("*.parquet"))
 
 
-def _schema(folder: Path) -> pa.Schema | None:
+def _labels_in(folder: Path) -> list[str]:
     import pyarrow.parquet as pq
 
     files = _files(folder)
-    return pq.read_schema(files[0]) if files else None
+    return [column.name for column in pq.read_schema(files[0]) if _is_label(column.type)] if files else []
 
 
 def _is_label(kind: pa.DataType) -> bool:
     return kind in (pa.string(), pa.large_string(), pa.bool_()) or bool(pa.types.is_dictionary(kind))
-
-
-def _bounds(rows: Sequence[tuple[str, str, float | None, float | None]]) -> pa.Table:
-    schema = pa.schema([("step", pa.string()), ("measure", pa.string()), ("low", pa.float64()), ("high", pa.float64())])
-    names = schema.names
-    made = [dict(zip(names, (step, measure, _float(low), _float(high)), strict=True)) for step, measure, low, high in rows]
-    return pa.Table.from_pylist(made, schema=schema)
-
-
-def _float(value: float | None) -> float | None:
-    return None if value is None else float(value)
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'

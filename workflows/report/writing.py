@@ -4,6 +4,8 @@ import logging
 from dataclasses import dataclass
 from pathlib import Path
 
+import pyarrow as pa
+
 from tools.errors import WinnowError
 
 from .. import manifest as manifests
@@ -26,12 +28,9 @@ class Report:
 
 def write(run: Path, manifest: Manifest, graph: Graph, cache: Path) -> None:
     """At the end of a run, which is done whether or not its report can be written: then a warning says why."""
-    import duckdb
-    import pyarrow
-
     try:
         _put(run, gather(run, manifest, cache, graph, quick=True))
-    except (WinnowError, OSError, duckdb.Error, pyarrow.ArrowException) as error:
+    except (WinnowError, OSError, pa.ArrowException) as error:
         log.warning("run %s: no report: %s; `winnow report %s` tries again", manifest.run, error, manifest.run)
 
 

@@ -1,8 +1,8 @@
 """Which operators in files this user has vetted: certificates by the sha256 of the file and the name of the class."""
 
 from collections.abc import Mapping
-from importlib.metadata import PackageNotFoundError, version
 
+from ..installed import version_of
 from ..lock import Lock
 from ..trust import State
 from .file import called
@@ -16,7 +16,7 @@ def put(digest: str, name: str, certificate: Mapping[str, object], state: State 
 def is_vetted(digest: str, name: str, state: State | None = None) -> bool:
     """The operator of this name in a file of this sha256 passed, with this winnow: another may ask for more."""
     found = (state or State()).certificate(_key(digest, name))
-    return bool(found and found.get("passed") and found.get("winnow") == _winnow())
+    return bool(found and found.get("passed") and found.get("winnow") == version_of("winnow"))
 
 
 def unvetted(lock: Lock) -> list[str]:
@@ -31,10 +31,3 @@ def unvetted(lock: Lock) -> list[str]:
 
 def _key(digest: str, name: str) -> str:
     return f"{digest}:{name}"
-
-
-def _winnow() -> str | None:
-    try:
-        return version("winnow")
-    except PackageNotFoundError:  # run from a checkout that was never installed
-        return None

@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tools.errors import RecipeError
 from tools.names import nearest
 
-from .. import jailing
 from ..graph import Graph
-from .file import File, called, from_bytes, read_beneath
-from .proxy import operator_class
-from .strange import Strange
+from .file import File, called, from_bytes, is_file, read_beneath
+
+if TYPE_CHECKING:
+    from .strange import Strange
 
 
 class Shelf:
@@ -31,8 +32,11 @@ class Shelf:
         """The text of each file that one of these operators stands in. Raises RecipeError."""
         return {meant.place: self.file(meant.place).text for op in ops if (meant := called(op)) is not None}
 
-    def operator(self, op: str) -> type[Strange]:
+    def operator(self, op: str) -> "type[Strange]":
         """The operator that a step names by its file. Raises RecipeError."""
+        from .. import jailing
+        from .proxy import operator_class
+
         meant = called(op)
         assert meant is not None
         if refusal := jailing.refusal():
@@ -45,5 +49,10 @@ class Shelf:
 
 def files_of(graph: Graph) -> dict[str, str]:
     """The text of each file that a step's operator stands in, by its name."""
-    found = [node.operator.stranger.file for node in graph.nodes if isinstance(node.operator, Strange)]
+    nodes = [node for node in graph.nodes if is_file(node.op)]
+    if not nodes:
+        return {}
+    from .strange import Strange
+
+    found = [node.operator.stranger.file for node in nodes if isinstance(node.operator, Strange)]
     return {file.place: file.text for file in found}

@@ -10,12 +10,15 @@ import pytest
 import xxhash
 import zstandard
 from format_files import PACK
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tools.errors import RecipeError
-from tools.formats import compression
+from tools.formats import compression, splitting
 from tools.formats.csv import Csv
 from tools.formats.json_array import JsonArray
 from tools.formats.jsonl import Jsonl
+from tools.formats.line_cuts import line_cuts
 from tools.formats.text import Text
 from tools.storage import File
 
@@ -53,6 +56,14 @@ def test_compression_and_shard_size_do_not_show(name, reader):
             assert len(out.shards) > 1 or size > 7777
     cuts = [[(s.start, s.stop, s.digest) for s in source.shards([reader.file(data, "a", packing)], reader.cache, 1000)] for packing in PACK]
     assert all(one == cuts[0] for one in cuts)
+
+
+@given(st.lists(st.sampled_from([b"", b"x", b"1234567", b"12345678", b"y" * 40]), max_size=30), st.booleans(), st.sampled_from([None, 1, 3]))
+def test_plain_files_of_lines_are_cut_as_one_pass_cuts_them(tmp_path_factory, lines, ends, limit):
+    path = tmp_path_factory.mktemp("cut") / "a"
+    path.write_bytes(b"\n".join(lines) + (b"\n" if ends else b""))
+    layout = splitting.Layout("lines", splitting.Lines, 8, limit)
+    assert list(line_cuts(str(path), 8, limit)) == list(splitting._cuts(str(path), layout, None))
 
 
 def test_a_record_belongs_to_the_shard_where_its_first_byte_lies(reader):
@@ -212,9 +223,16 @@ def test_a_file_that_changes_while_it_is_read_is_refused(reader, monkeypatch):
         with open(path, "ab") as stream:
             stream.write(b"{}\n")
 
+    def changing_lines(path, *layout):
+        yield from line_cuts(path, *layout)
+        with open(path, "ab") as stream:
+            stream.write(b"{}\n")
+
     monkeypatch.setattr("tools.formats.splitting.chunks", changing)
-    with pytest.raises(RecipeError, match="changed while it was read"):
-        Jsonl().shards([file], reader.cache)
+    monkeypatch.setattr("tools.formats.splitting.line_cuts", changing_lines)
+    for source in (Jsonl(), Csv()):
+        with pytest.raises(RecipeError, match="changed while it was read"):
+            source.shards([file], reader.cache)
 
 
 def test_gzip_and_zstd_files_of_other_programs_are_read(reader):

@@ -7,8 +7,9 @@ import pytest
 
 from tests.tools.repeats import cut_lines
 from tests.workflows.engine.bench import FILE, Bench, Row, books
-from workflows.engine import Preview, preview, trace
 from workflows.engine import sample as sampling
+from workflows.engine.preview import Preview, preview
+from workflows.engine.trace import trace
 
 CUT = "id: last, op: line_dedup, from: rows, with: {shortest: 1}"
 

@@ -7,7 +7,7 @@ import pytest
 from tests.workflows.engine.bench import Bench, Row, books
 from tests.workflows.engine.counting import SEEN
 from tools.formats.jsonl import Jsonl
-from workflows.engine import known_shards
+from workflows.engine.trace import known_shards
 from workflows.graph import Graph
 
 TEXTS: list[Row] = [{"text": f"w{number % 17} " + "x" * (number % 23), "n": number} for number in range(120)]

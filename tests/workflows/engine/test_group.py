@@ -3,12 +3,13 @@
 import random
 from itertools import combinations
 
+import numpy as np
 import pytest
 
 from tests.workflows.engine.bench import FILE, Bench, Row
 from tools.dedupe.minhash import jaccards
 from tools.dedupe.shingles import distinct
-from workflows.engine import evidence, matching, settling, verification
+from workflows.engine import evidence, matching, notes, settling, verification
 from workflows.nasty import families
 
 
@@ -180,3 +181,12 @@ def best_of_clusters(given: list[str], keep: str) -> set[int]:
             label = [label[one] if mark == label[two] else mark for mark in label]
     prefer = {"first": lambda row: 0.0, "longest": lambda row: float(len(given[row])), "best": lambda row: float(row % 7)}[keep]
     return {min((row for row in range(len(given)) if label[row] == mark), key=lambda row: (-prefer(row), row)) for mark in set(label)}
+
+
+@pytest.mark.parametrize("spread", [0, 40, 60])
+def test_notes_are_put_in_order_and_equal_ones_stay(spread: int) -> None:
+    """Hashes over the whole range, and such that differ in their last bits alone."""
+    for size in (0, 1, 2, 70, 5000):
+        hashes = np.random.default_rng(size).integers(0, 1 << 64, size, np.uint64) >> np.uint64(spread)
+        hashes[size // 2 :] = hashes[: size - size // 2][::-1]
+        assert notes.order_of(hashes).tolist() == sorted(range(size), key=hashes.tolist().__getitem__)

@@ -5,8 +5,8 @@ import random
 import pytest
 
 from tests.workflows.engine.bench import Bench, Row
-from workflows.engine import Preview, preview
 from workflows.engine import sample as sampling
+from workflows.engine.preview import Preview, preview
 
 STEPS = """id: long, op: size, from: rows, with: {at_least: 50} ;;
 id: loud, op: shout, from: long ;;

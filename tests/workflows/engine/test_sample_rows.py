@@ -5,9 +5,10 @@ import json
 import pytest
 
 from tests.workflows.engine.bench import FILE, Bench
-from workflows.engine import SampleRows, preview
 from workflows.engine import sample as sampling
 from workflows.engine import sample_rows as keeping
+from workflows.engine.preview import preview
+from workflows.engine.sample_rows import SampleRows
 
 ROWS = [{"text": word * (1 + number % 3), "n": number} for number, word in enumerate("abcdefghij" * 3)]
 STEPS = """id: long, op: size, from: rows, with: {at_least: 2} ;;

@@ -3,7 +3,8 @@
 import pytest
 
 from tests.workflows.engine.bench import Bench
-from workflows.engine import preview, scaled
+from workflows.engine.preview import preview
+from workflows.engine.scaled import scaled
 
 
 def test_a_larger_run_is_told_with_what_its_groups_spill(bench: Bench) -> None:

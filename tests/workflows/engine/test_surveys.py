@@ -7,7 +7,7 @@ import pytest
 from tests.workflows.engine import counting
 from tests.workflows.engine.bench import Bench, Row
 from tools.errors import ContractError
-from workflows.engine import preview
+from workflows.engine.preview import preview
 
 BOTH = "rows: {path: rows.jsonl} ;; more: {path: more.jsonl}"
 ROWS: list[Row] = [{"text": "one"}, {"text": "seven"}, {"text": None}, {"text": ""}]

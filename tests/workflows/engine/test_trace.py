@@ -6,7 +6,7 @@ import pytest
 
 from tests.workflows.engine.bench import FILE, Bench, Row
 from tools.errors import RecipeError
-from workflows.engine import Trace, trace
+from workflows.engine.trace import Trace, trace
 from workflows.graph import Graph
 
 ROWS: list[Row] = [

@@ -9,8 +9,10 @@ from tests.workflows.strangers import hostile
 from tools.errors import RecipeError, WinnowError
 from workflows.given import Outcome, Setting, Trial, run
 from workflows.parameters import make
-from workflows.strangers import File, operator_class, strange
+from workflows.strangers import strange
 from workflows.strangers.asking import Died
+from workflows.strangers.file import File
+from workflows.strangers.proxy import operator_class
 from workflows.strangers.strange import unforgiving
 
 GIVEN = pa.table({"text": ["one", "two two", "three", "one"]})

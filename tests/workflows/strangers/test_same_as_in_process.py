@@ -13,7 +13,10 @@ from tools.contract import Operator
 from workflows import laws
 from workflows.given import Setting, Trial, run
 from workflows.parameters import make
-from workflows.strangers import File, Strange, operator_class, strange
+from workflows.strangers import strange
+from workflows.strangers.file import File
+from workflows.strangers.proxy import operator_class
+from workflows.strangers.strange import Strange
 
 KINDS = {  # at least one of every kind that runs in the jail
     "words": "Bounded, scan",
