@@ -32,7 +32,7 @@ from .characters import (
 )
 from .counted import Behind, Counting, counted, grouped
 from .digest import bytes_of, hashes, offsets_of
-from .whole import whole
+from .one_array import one_array
 
 BLOCK_BYTES = 4 << 20
 BULLET, TRAILS_OFF, SENTENCE = 1, 2, 4  # marks of a line: it begins with • or -; it ends with ... or …; it ends as a sentence does
@@ -51,7 +51,7 @@ class ArrowScan(Counting):
     """
 
     def __init__(self, texts: pa.Array, behind: Behind | None = None) -> None:
-        held = whole(texts)
+        held = one_array(texts)
         held = held if pa.types.is_string(held.type) else held.cast(pa.string())
         self._valid = held.is_valid() if held.null_count else None
         self._texts = held if self._valid is None else pc.fill_null(held, "")

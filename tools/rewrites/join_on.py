@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from tools.contract import ANY, Card, Columns, Desk, Example, Expand, Learner, Rewrite, Types
 from tools.errors import RecipeError
-from tools.whole import whole
+from tools.one_array import one_array
 
 
 class LookUp(Learner):
@@ -105,8 +105,8 @@ class JoinOn(LookUp, Rewrite):
 
     def rewrite(self, batch: pa.RecordBatch, desk: Desk) -> Columns:
         state = desk.state
-        at = pc.index_in(as_text(batch["key"]), value_set=whole(state["key"]), skip_nulls=True)
-        return {name: whole(state[name].take(at)) for name in self.columns}
+        at = pc.index_in(as_text(batch["key"]), value_set=one_array(state["key"]), skip_nulls=True)
+        return {name: one_array(state[name].take(at)) for name in self.columns}
 
 
 class JoinAll(LookUp, Expand):
@@ -147,7 +147,7 @@ class JoinAll(LookUp, Expand):
 
     def expand(self, batch: pa.RecordBatch, desk: Desk) -> tuple[Columns, pa.Array]:
         state = desk.state
-        keys = whole(state["key"])
+        keys = one_array(state["key"])
         known = keys.unique()
         codes = pc.index_in(keys, value_set=known).to_numpy(zero_copy_only=False)
         order, counts = np.argsort(codes, kind="stable"), np.bincount(codes, minlength=len(known))
@@ -159,7 +159,7 @@ class JoinAll(LookUp, Expand):
         within = np.arange(len(parents)) - np.repeat(np.cumsum(many) - many, many)
         at = pa.array(order[np.repeat(starts[asked[found]], many) + within], pa.int64())
         offsets = pa.array(np.arange(len(parents) + 1, dtype=np.int32))
-        return {name: whole(state[name].take(at)) for name in self.columns}, pa.ListArray.from_arrays(offsets, pa.array(parents, pa.int32()))
+        return {name: one_array(state[name].take(at)) for name in self.columns}, pa.ListArray.from_arrays(offsets, pa.array(parents, pa.int32()))
 
 
 def as_text(keys: pa.Array) -> pa.Array:

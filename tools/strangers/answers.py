@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 
 from tools.contract import Between, Counts, OneOf, Operator, Quota, Rule, Whole
-from tools.whole import whole
+from tools.one_array import one_array
 
 Answer = tuple[Mapping[str, object], Sequence[pa.RecordBatch]]
 
@@ -77,7 +77,7 @@ def columns_as_batch(columns: object) -> pa.RecordBatch:
     for name, array in columns.items():
         if not isinstance(array, pa.Array | pa.ChunkedArray):
             raise TypeError(f"gave {_kind(array)} as column {name!r}, not a pa.Array")
-    whole = {str(name): whole(array) for name, array in columns.items()}
+    whole = {str(name): one_array(array) for name, array in columns.items()}
     lengths = {name: len(array) for name, array in whole.items()}
     if len(set(lengths.values())) > 1:
         raise ValueError(f"gave columns of different lengths: {lengths}")

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from tools.contract import ANY, Columns, Types
 from tools.errors import ContractError, RowError
-from tools.whole import whole
+from tools.one_array import one_array
 
 from ..graph import Node
 from .fragments import Rows
@@ -60,7 +60,7 @@ def batches(table: pa.Table, at: Rows, most_rows: int | None) -> Iterator[tuple[
 
 def one_batch(table: pa.Table) -> pa.RecordBatch:
     """A table as one batch with its rows in order."""
-    return pa.RecordBatch.from_arrays([whole(column) for column in table.columns], schema=table.schema)
+    return pa.RecordBatch.from_arrays([one_array(column) for column in table.columns], schema=table.schema)
 
 
 def call(work: Callable[[pa.RecordBatch, Rows], T], batch: pa.RecordBatch, at: Rows, errors: Errors) -> tuple[T, Rows]:
@@ -82,7 +82,7 @@ def checked(step: str, columns: Columns, wanted: Types, rows: int | None) -> pa.
         raise ContractError(f"step {step!r}: gave columns {sorted(columns)}, its card says {sorted(wanted)}")
     made = {}
     for name, kind in wanted.items():
-        array = whole(columns[name])
+        array = one_array(columns[name])
         if kind != ANY and array.type != kind:
             raise ContractError(f"step {step!r}: column {name!r} has type {array.type}, its card says {kind}")
         if rows is not None and len(array) != rows:

@@ -16,8 +16,8 @@ from tools.errors import ContractError
 from tools.formats.json_source import JsonSource
 from tools.formats.records import cut_out as cut_bytes
 from tools.formats.shard_bytes import read_bytes
+from tools.one_array import one_array
 from tools.storage import FILE_SHIFT, REST, AsRead, Bad, Loaded, Shard
-from tools.whole import whole
 
 from ..graph import Input
 from .cut_out import Cuts, cut_out
@@ -132,21 +132,21 @@ class Content:
                 return known[1]
             if len(known[0]) and len(at) and where[-1] < len(known[0]) and np.array_equal(known[0][where], at):
                 return known[1].take(pa.array(where))
-        made = whole(self._make(column, universe, at))
+        made = one_array(self._make(column, universe, at))
         if column.origin != "base":
             self._memo[name] = (at, made)
         return made
 
     def keep(self, column: Column, at: Rows, array: pa.Array) -> None:
         """Remember a column that is stored nowhere else."""
-        self._memo[f"{column.key}.{column.name}"] = (at, whole(array))
+        self._memo[f"{column.key}.{column.name}"] = (at, one_array(array))
 
     def changed(self, column: Column, at: Rows) -> pa.Array:
         """For a column that was rewritten or cut: the rows that this changed."""
         if column.origin == "cut":
             return pa.array(np.isin(at, self.cuts[column.key].at, assume_unique=True))
         fragment = self._fragment(column)
-        return whole(values(fragment, at, [f"changed.{column.name}"]).column(0))
+        return one_array(values(fragment, at, [f"changed.{column.name}"]).column(0))
 
     def as_read(self, universe: Universe, columns: dict[str, Column], at: Rows, source: str) -> AsRead | None:
         """The records behind these rows, for sinks that copy what nobody touched."""
@@ -204,7 +204,7 @@ class Content:
         found = values(fragment, at, [column.name, f"changed.{column.name}"])
         if column.source is None:
             return found.column(0)
-        return pc.if_else(whole(found.column(1)), whole(found.column(0)), self.fetch(column.source, universe, at))
+        return pc.if_else(one_array(found.column(1)), one_array(found.column(0)), self.fetch(column.source, universe, at))
 
     def _base(self, column: Column, at: Rows) -> pa.Array:
         picked = self._few(at) if column.name in self._wanted else None
@@ -247,7 +247,7 @@ class Content:
     def _digests(self, loaded: Loaded) -> pa.Array:
         if loaded.raw is None or loaded.length is None:
             table = self.given.operator.load(self.shard, self.given.schema).table
-            columns = [value_digests(whole(table[name])) for name in table.column_names]
+            columns = [value_digests(one_array(table[name])) for name in table.column_names]
             packed = np.stack(columns, axis=1) if columns else np.zeros((len(table), 1), "V16")
             ends = np.arange(len(table) + 1, dtype=np.int32) * (16 * packed.shape[1])
             return digest(pa.Array.from_buffers(pa.binary(), len(table), [None, pa.py_buffer(ends), pa.py_buffer(packed.tobytes())]))

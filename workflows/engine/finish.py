@@ -8,8 +8,8 @@ import numpy as np
 import pyarrow as pa
 
 from tools.contract import Measure
+from tools.one_array import one_array
 from tools.storage import REST, AsRead
-from tools.whole import whole
 
 from ..graph import Edge, Output
 from .fates import STATES
@@ -80,7 +80,7 @@ def finish_shard(task: tuple[Job, int, bool]) -> Finished:
         write_measures(walk, folder)
     for step, _, table in walk.measured:
         for name in table.column_names:
-            done.histograms.setdefault((step, name), Counter()).update(histogram(whole(table[name])))
+            done.histograms.setdefault((step, name), Counter()).update(histogram(one_array(table[name])))
         operator = job.graph.node(step).operator
         if isinstance(operator, Measure) and operator.numbers():
             done.totals.setdefault(step, Counter()).update(operator.totals(table))

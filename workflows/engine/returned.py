@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 
 from tools.contract import ANY, Columns, Group
 from tools.errors import ContractError
-from tools.whole import whole
+from tools.one_array import one_array
 
 from ..graph import Node
 from .call import checked
@@ -20,7 +20,7 @@ def changes(made: pa.Table, batch: pa.RecordBatch, before: Mapping[str, Column])
     """Only what changed is kept: (column, changed.column) pairs."""
     kept = {}
     for name in made.column_names:
-        new = whole(made[name])
+        new = one_array(made[name])
         if name in before and batch[name].type == new.type:
             same = pc.fill_null(pc.equal(new, batch[name]), False) if not pa.types.is_nested(new.type) else pa.array([False] * len(new))
             changed = pc.invert(same)

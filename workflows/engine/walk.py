@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from tools.contract import Cut, Expand, Group, Layout, Learner, Measure, Rank, Rewrite, Survey, Synthesize, Whole
 from tools.errors import RecipeError
-from tools.whole import whole
+from tools.one_array import one_array
 
 from ..graph import Edge, Node
 from .call import blamed
@@ -223,7 +223,7 @@ class Walk:
         alive &= ~missing
         spared = empty if nulls == "keep" else ~np.ones(len(flow.at), np.bool_)
         for clause in rule:
-            values = whole(table[clause.measure])
+            values = one_array(table[clause.measure])
             holds = clause.holds(values).to_numpy(zero_copy_only=False) | spared
             failed = alive & ~holds
             self.fates.drop(flow.universe, flow.at[failed], step, clause.measure, bound_text(clause), values.filter(pa.array(failed)))

@@ -3,7 +3,7 @@
 import pyarrow as pa
 
 
-def whole(values: pa.Array | pa.ChunkedArray) -> pa.Array:
+def one_array(values: pa.Array | pa.ChunkedArray) -> pa.Array:
     """One contiguous array; copied only where it lies in several."""
     if not isinstance(values, pa.ChunkedArray):
         return values
