@@ -44,10 +44,10 @@ def repeated(
                     paragraph = end
                 line = end
         found[3, row] += 1
-        if is_repeat(keys, stamps, turn, mask, hash64(data, line, stop)):
+        if found[3, row] > 1 and is_repeat(keys, stamps, turn, mask, hash64(data, line, stop)):
             found[4, row] += 1
             found[5, row] += characters_in(data, line, stop)
         found[0, row] += 1
-        if is_repeat(block_keys, block_stamps, turn, mask, hash64(data, paragraph, last)):
+        if found[0, row] > 1 and is_repeat(block_keys, block_stamps, turn, mask, hash64(data, paragraph, last)):
             found[1, row] += 1
             found[2, row] += characters_in(data, paragraph, last)
