@@ -3,13 +3,11 @@
 import numpy as np
 from numba import types
 
-from ._blocks import Bytes, characters_in, equal, within
+from ._blocks import ONE, Bytes, characters_in, equal, within
 from ._decorators import BYTES, OFFSETS, lean_kernel
 from ._lines_of import CLASSES, FEED, RESULT, Classes, Found, Hashes, Texts, feeds_in, is_repeat, mask_for, past_space, short_of_space
 from ._machine import BLOCK, low_zeros
 from ._xxh3 import hash64
-
-ONE = np.uint64(1)
 
 
 @lean_kernel(types.void(BYTES, OFFSETS, CLASSES, types.uint64[::1], types.int32[::1], types.uint64[::1], types.int32[::1], RESULT))

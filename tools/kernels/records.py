@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 from numba import types
 
-from ._blocks import equal
+from ._blocks import ONE, equal
 from ._decorators import BYTES, OFFSETS, Place, lean, lean_kernel
 from ._machine import BLOCK, below64, copy64, equal64, low_zeros, ones
 from ._text import put
@@ -308,5 +308,5 @@ def places(data: Bytes, byte: np.uint64, found: Places) -> None:
         marks = equal(data, block, byte)
         while marks:
             found[filled] = block + np.int64(low_zeros(marks))
-            marks &= marks - np.uint64(1)
+            marks &= marks - ONE
             filled += 1
