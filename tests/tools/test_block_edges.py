@@ -11,7 +11,7 @@ from tools import heuristics
 from tools.dedupe.exact import ExactDedup
 from tools.digest import digest
 from tools.formats.json_rows import read_rows
-from tools.formats.records import Spans
+from tools.formats.records import Spans, lines_of
 from tools.scan import TextScan
 
 EDGES = (0, 1, 2, 30, 31, 61, 62, 63, 64, 65, 126, 127, 128, 129)
@@ -143,4 +143,15 @@ def test_json_is_read_the_same(monkeypatch, texts, is_ascii):
 def test_json_is_read_the_same_where_doubt_lies_across_an_edge(monkeypatch, odd):
     cut = [f'{{"n": 1, "text": "{"x" * edge}{odd}{rest}' for edge in range(40, 70) for rest in ("", '"', '"}', 'yy"}', "y" * 64 + '"}')]
     fast, slow = both(monkeypatch, lambda: [read(line.encode()) for line in cut])
+    assert fast == slow
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "", "\n\n\n"])
+def test_lines_are_found_the_same(monkeypatch, end):
+    data = [np.frombuffer(("x" * edge + mark + end).encode(), np.uint8) for edge in EDGES for mark in ("", "\n", "\n\n", "\r\n", "\ny\n" * 70)]
+
+    def found():
+        return [(spans.start.tolist(), spans.stop.tolist(), lines) for spans, lines in map(lines_of, data)]
+
+    fast, slow = both(monkeypatch, found)
     assert fast == slow

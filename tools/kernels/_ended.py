@@ -6,14 +6,12 @@ from numba import types
 from tools.heuristics import SHORT_LINE
 from tools.tokens import TERMINAL
 
-from ._blocks import Bytes, characters_in, equal, within
+from ._blocks import ONE, Bytes, characters_in, equal, within
 from ._decorators import BYTES, OFFSETS, Place, lean, lean_kernel
 from ._lines_of import CLASSES, FEED, RESULT, Classes, Found, Hashes, Texts, before, feeds_in, is_repeat, mask_for, past_space
 from ._machine import BLOCK, low_zeros
 from ._text import decoded
 from ._xxh3 import hash64
-
-ONE = np.uint64(1)
 
 
 @lean

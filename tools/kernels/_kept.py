@@ -24,7 +24,7 @@ from ._lines_of import (
     short_of_space,
     size_of_break,
     without_citations,
-)  # fmt: skip
+)
 from ._machine import BLOCK, ones
 from ._phrases import phrases_in
 from ._text import decoded

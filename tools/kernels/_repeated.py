@@ -3,13 +3,11 @@
 import numpy as np
 from numba import types
 
-from ._blocks import Bytes, characters_in, equal, within
+from ._blocks import ONE, Bytes, characters_in, equal, within
 from ._decorators import BYTES, OFFSETS, lean_kernel
 from ._lines_of import CLASSES, FEED, RESULT, Classes, Found, Hashes, Texts, feeds_in, is_repeat, mask_for, past_space, short_of_space
 from ._machine import BLOCK, low_zeros
 from ._xxh3 import hash64
-
-ONE = np.uint64(1)
 
 
 @lean_kernel(types.void(BYTES, OFFSETS, CLASSES, types.uint64[::1], types.int32[::1], types.uint64[::1], types.int32[::1], RESULT))
@@ -44,10 +42,10 @@ def repeated(
                     paragraph = end
                 line = end
         found[3, row] += 1
-        if is_repeat(keys, stamps, turn, mask, hash64(data, line, stop)):
+        if found[3, row] > 1 and is_repeat(keys, stamps, turn, mask, hash64(data, line, stop)):
             found[4, row] += 1
             found[5, row] += characters_in(data, line, stop)
         found[0, row] += 1
-        if is_repeat(block_keys, block_stamps, turn, mask, hash64(data, paragraph, last)):
+        if found[0, row] > 1 and is_repeat(block_keys, block_stamps, turn, mask, hash64(data, paragraph, last)):
             found[1, row] += 1
             found[2, row] += characters_in(data, paragraph, last)

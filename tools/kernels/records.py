@@ -4,8 +4,9 @@ import numpy as np
 import numpy.typing as npt
 from numba import types
 
+from ._blocks import ONE, equal
 from ._decorators import BYTES, OFFSETS, Place, lean, lean_kernel
-from ._machine import BLOCK, below64, copy64, equal64, low_zeros
+from ._machine import BLOCK, below64, copy64, equal64, low_zeros, ones
 from ._text import put
 
 Bytes = npt.NDArray[np.uint8]
@@ -288,3 +289,24 @@ def read(
         if not is_read:
             return record - first
     return last - first
+
+
+@lean_kernel(types.int64(BYTES, types.uint64))
+def count(data: Bytes, byte: np.uint64) -> int:
+    """How often a byte is there."""
+    found = np.uint64(0)
+    for block in range(0, len(data), BLOCK):
+        found += ones(equal(data, block, byte))
+    return int(found)
+
+
+@lean_kernel(types.void(BYTES, types.uint64, types.int64[::1]))
+def places(data: Bytes, byte: np.uint64, found: Places) -> None:
+    """Where it is, as often as it is there."""
+    filled = 0
+    for block in range(0, len(data), BLOCK):
+        marks = equal(data, block, byte)
+        while marks:
+            found[filled] = block + np.int64(low_zeros(marks))
+            marks &= marks - ONE
+            filled += 1
