@@ -8,11 +8,11 @@ from numba import types, uint32
 from numba.core import cgutils
 
 from ._decorators import Flag, Place, lean
-from ._grams import ALONE, BASE, Bytes, Hashes, Table, mix, wide
+from ._grams import ALONE, BASE, Bytes, Hashes, Table, mix
 from ._machine import BLOCK, WORD, below64, intrinsic, low_zeros
 
 U = np.uint64  # what is an index here has no sign: numba looks at every other one for whether it counts from the end
-ONE, MANY, STEP = U(1), U(BLOCK), 16
+ONE, LOW, MANY, STEP = U(1), U(0x3F), U(BLOCK), 16
 STRIDE = U(pow(BASE, STEP, 1 << 64))
 _functions: Any = cgutils  # it has no types
 SUM = f"llvm.vector.reduce.add.v{STEP}i64"
@@ -94,20 +94,21 @@ def _one_by_one(
     data: Bytes, start: np.uint64, stop: np.uint64, table: Table, found: Hashes, count: np.uint64, to_end: Flag
 ) -> tuple[np.uint64, np.uint64]:
     """The words from where one may begin, a character after the other, to the end or to where the next of ASCII begins."""
-    at, end, inside = np.int64(start), np.int64(stop), False
+    at, inside = start, False
     total, power = U(0), ONE
-    while at < end:
-        point, size = wide(data, at) if data[at] >= 0x80 else (np.int64(data[at]), 1)
-        value = table[point] if point < len(table) else uint32(0)
-        if not (to_end or inside or value == 0 or point >= 0x80 or at == np.int64(start)):
+    while at < stop:
+        point, size = U(data[at]), ONE
+        if point >= U(0x80):
+            point, size = _wide(data, at)
+        elif not inside and not to_end and at > start and table[point] != 0:
             break
+        value = table[point] if point < U(len(table)) else uint32(0)
         at += size
-        is_alone = value >= ALONE
-        if inside and (value == 0 or is_alone):
+        if inside and (value == 0 or value >= ALONE):
             found[count] = total
             count, inside = count + ONE, False
-        if is_alone:
-            found[count] = U(value - uint32(ALONE))
+        if value >= ALONE:
+            found[count] = U(value & uint32(ALONE - 1))
             count += ONE
         elif value != 0:
             if not inside:
@@ -117,4 +118,16 @@ def _one_by_one(
     if inside:
         found[count] = total
         count += ONE
-    return U(at), count
+    return at, count
+
+
+@lean
+def _wide(data: Bytes, at: np.uint64) -> tuple[np.uint64, np.uint64]:
+    """A character of more than one byte, and how many it has."""
+    first, second = U(data[at]), U(data[at + ONE]) & LOW
+    if first < U(0xE0):
+        return (first & U(0x1F)) << U(6) | second, U(2)
+    third = U(data[at + U(2)]) & LOW
+    if first < U(0xF0):
+        return (first & U(0x0F)) << U(12) | second << U(6) | third, U(3)
+    return (first & U(0x07)) << U(18) | second << U(12) | third << U(6) | U(data[at + U(3)]) & LOW, U(4)
