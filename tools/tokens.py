@@ -11,6 +11,9 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from . import token_tables as tables
+from .addresses import MOST_LABEL as MOST_LABEL  # the kernels know them from here
+from .addresses import MOST_TOP as MOST_TOP
+from .addresses import is_address
 from .digest import bytes_of, offsets_of
 from .kernels import compiled
 from .token_hash import token_hashes
@@ -24,7 +27,7 @@ HAS_LETTER, ONLY_SYMBOLS, ENDS_SENTENCE, ONLY_MARKS, AFTER_SPACES, STARTS_LINE =
 STOP_WORD = 8  # from this bit on: the number of the stop word, from 1
 STOP_WORDS = ("the", "be", "to", "of", "and", "that", "have", "with")
 
-MOST_SPECIAL, MOST_UNIT, MOST_LABEL, MOST_TOP = 12, 5, 64, 63
+MOST_SPECIAL, MOST_UNIT = 12, 5
 SPACES = (0x9, 0xA, 0xB, 0xC, 0xD, 0x1C, 0x1D, 0x1E, 0x1F, 0x20, 0x85, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x2028, 0x2029, 0x202F, 0x205F, 0x3000)
 BREAKS = (0xA, 0xB, 0xC, 0xD, 0x1C, 0x1D, 0x1E, 0x85, 0x2028, 0x2029)  # where str.splitlines cuts
 ALONE = re.compile(r"(\s+)")
@@ -316,45 +319,11 @@ def _exception(text: str, first: int, last: int, known: dict[str, tuple[str, ...
 
 def _middle(chunk: _Chunk, first: int, last: int) -> Cuts:
     cuts = chunk.infixes(first, last)
-    return [first, last] if len(cuts) > 2 and is_address(chunk, first, last) else cuts
+    return [first, last] if len(cuts) > 2 and is_address(chunk.text[first:last], _is_lower) else cuts
 
 
-def is_address(chunk: _Chunk, first: int, last: int) -> bool:
-    """A URL, with or without its scheme, or an e-mail address: never cut in its middle."""
-    text = chunk.text[first:last]
-    starts = [0, *(place + 1 for place, character in enumerate(text) if character == "@" and place)]
-    scheme = re.match(r"[\w+.-]{2,}://", text)
-    starts += [scheme.end()] if scheme else []
-    return any(_is_host(chunk, first + start, last) for start in starts)
-
-
-def _is_host(chunk: _Chunk, first: int, last: int) -> bool:
-    """A host's name or number up to the end or to a port and a path."""
-    stop = next((place for place in range(first, last) if chunk.text[place] in ":/?#"), last)
-    if stop < last and not re.match(r"(?::[0-9]{2,5})?(?:[/?#]|$)", chunk.text[stop:last]):
-        return False
-    labels = chunk.text[first:stop].split(".")
-    if len(labels) == 4 and _is_number(labels):
-        return True
-    top = labels.pop()
-    ends_well = 2 <= len(top) <= MOST_TOP and all(kind & LOWER for kind in chunk.classes[stop - len(top) : stop])
-    return ends_well and bool(labels) and all(map(_is_label, labels))
-
-
-def _is_label(label: str) -> bool:
-    if not 1 <= len(label) <= MOST_LABEL or label[0] in "-_" or label[-1] in "-_":
-        return False
-    return all("¡" <= character <= "\uffff" or character in "-_" or (character.isascii() and character.isalnum()) for character in label)
-
-
-def _is_number(labels: list[str]) -> bool:
-    """An address of the public Internet, written as four numbers."""
-    if not all(label.isascii() and label.isdigit() and len(label) <= 3 for label in labels):
-        return False
-    a, b, c, d = map(int, labels)
-    is_private = a in (10, 127) or (a == 169 and b == 254) or (a == 192 and b == 168) or (a == 172 and 16 <= b <= 31)
-    is_plain = labels[0][0] != "0" and labels[3][0] != "0" and not any(len(label) == 3 and label[0] == "0" for label in labels)
-    return is_plain and not is_private and 1 <= a <= 223 and b <= 255 and c <= 255 and 1 <= d <= 254
+def _is_lower(character: str) -> bool:
+    return bool(_kinds[character] & LOWER)
 
 
 def _joined(tokens: list[str]) -> list[str]:
