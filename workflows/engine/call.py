@@ -59,17 +59,9 @@ def batches(table: pa.Table, at: Rows, most_rows: int | None) -> Iterator[tuple[
 
 def one_batch(table: pa.Table) -> pa.RecordBatch:
     """A table as one batch with its rows in order."""
-    return pa.RecordBatch.from_arrays([_whole(column) for column in table.columns], schema=table.schema)
-
-
-def _whole(column: pa.Array | pa.ChunkedArray) -> pa.Array:
-    """As one array; one that is whole already is not copied, as Arrow would."""
-    if isinstance(column, pa.Array):
-        return column
-    if column.num_chunks == 1:
-        return column.chunk(0)
-    made = column.combine_chunks()
-    return pa.concat_arrays(made.chunks) if isinstance(made, pa.ChunkedArray) else made
+    arrays = [column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column for column in table.columns]
+    flat = [pa.concat_arrays(array.chunks) if isinstance(array, pa.ChunkedArray) else array for array in arrays]
+    return pa.RecordBatch.from_arrays(flat, schema=table.schema)
 
 
 def call(work: Callable[[pa.RecordBatch, Rows], T], batch: pa.RecordBatch, at: Rows, errors: Errors) -> tuple[T, Rows]:
