@@ -31,18 +31,6 @@ def mix(values: Hashes, count: Place) -> None:
 
 
 @lean
-def wide(data: Bytes, at: Place) -> tuple[np.int64, int]:
-    """A character of more than one byte, and how many it has."""
-    first = np.int64(data[at])
-    if first < 0xE0:
-        return (first & 0x1F) << 6 | np.int64(data[at + 1]) & 0x3F, 2
-    if first < 0xF0:
-        return (first & 0x0F) << 12 | (np.int64(data[at + 1]) & 0x3F) << 6 | np.int64(data[at + 2]) & 0x3F, 3
-    high = (first & 0x07) << 18 | (np.int64(data[at + 1]) & 0x3F) << 12
-    return high | (np.int64(data[at + 2]) & 0x3F) << 6 | np.int64(data[at + 3]) & 0x3F, 4
-
-
-@lean
 def grams_of(words: Hashes, count: Place, n: Place, found: Hashes) -> np.int64:
     """The hashes of the n-grams of so many words; fewer words than n are one n-gram."""
     size = min(n, count)
