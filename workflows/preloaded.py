@@ -7,12 +7,19 @@ ALWAYS = ("records", "xxh3", "characters")
 ENOUGH_BYTES = 2 << 20  # of work to come, so that kernels are loaded
 
 
-def preload(compiled: Collection[str] = ()) -> None:
-    """Import what workers need; of kernels those that every run needs and those that are named, where they are compiled."""
-    from tools import characters, kernels
+def preload() -> None:
+    """Import what workers need, with the kernels that every run needs."""
+    from tools import characters
 
     for name in ("tools.formats.jsonl", "tools.formats.parquet", "workflows.engine.finish"):
         import_module(name)
-    for name in dict.fromkeys((*ALWAYS, *compiled)):
-        kernels.compiled(name, ENOUGH_BYTES)
+    load(ALWAYS)
     characters.tables()
+
+
+def load(names: Collection[str]) -> None:
+    """Load these kernels, where they are compiled."""
+    from tools import kernels
+
+    for name in names:
+        kernels.compiled(name, ENOUGH_BYTES)

@@ -23,6 +23,7 @@ from .own_process import is_own_process, own_this_process
 from .usage import give_back
 
 KEPT = "import sys; sys.path[:] = sys.argv[2:]; from workflows.workers import begin; begin(int(sys.argv[1]))"
+LOAD, COPY, SIZE_BYTES = b"l", b"c", 2
 PATIENCE_SECONDS = 5.0
 IDLE_SECONDS = 0.1
 _original: "_Original | None" = None
@@ -63,8 +64,9 @@ class Worker:
 
 
 def prepare(kernels: Collection[str] = ()) -> None:
-    """Let the original begin, unless there is one: it loads these kernels while this process goes on."""
-    _the_original(kernels)
+    """Let the original begin, unless there is one: it loads these kernels too while this process goes on."""
+    with suppress(OSError):  # that it is gone is told to who asks for a worker
+        _the_original().load(kernels)
 
 
 def worker() -> Worker:
@@ -72,7 +74,7 @@ def worker() -> Worker:
     ours, theirs = socket.socketpair()
     try:
         with theirs:
-            _the_original(()).copy(theirs)
+            _the_original().copy(theirs)
         return Worker(ours)
     except OSError as error:
         ours.close()
@@ -82,21 +84,26 @@ def worker() -> Worker:
 def begin(fileno: int) -> None:
     """What a new process does that shall be the original."""
     own_this_process()
-    _be_original(socket.socket(fileno=fileno), ())
+    _be_original(socket.socket(fileno=fileno))
 
 
 class _Original:
     """The process that workers are copied from, and the line on which copies are asked for."""
 
-    def __init__(self, kernels: Collection[str]) -> None:
+    def __init__(self) -> None:
         self._line, theirs = socket.socketpair()
         with theirs:
             is_copied = sys.platform == "linux" and is_own_process() and threading.active_count() == 1
-            self._process = _copied(theirs, self._line, kernels) if is_copied else _started(theirs)
+            self._process = _copied(theirs) if is_copied else _started(theirs)
         self.parent = os.getpid()
 
+    def load(self, kernels: Collection[str]) -> None:
+        names = ",".join(sorted(kernels)).encode()
+        if names:
+            self._line.sendall(LOAD + len(names).to_bytes(SIZE_BYTES) + names)
+
     def copy(self, line: socket.socket) -> None:
-        socket.send_fds(self._line, [b"."], [line.fileno()])
+        socket.send_fds(self._line, [COPY], [line.fileno()])
 
     def leave(self) -> None:
         """Wait for it to end, so that what it used is counted as this process's own; not for ever."""
@@ -107,12 +114,12 @@ class _Original:
                 time.sleep(0.001)
 
 
-def _the_original(kernels: Collection[str]) -> _Original:
+def _the_original() -> _Original:
     global _original
     if _original is None or _original.parent != os.getpid():
         if _original is None:
             atexit.register(_leave)
-        _original = _Original(kernels)
+        _original = _Original()
     return _original
 
 
@@ -121,14 +128,14 @@ def _leave() -> None:
         _original.leave()
 
 
-def _copied(theirs: socket.socket, ours: socket.socket, kernels: Collection[str]) -> int:
+def _copied(theirs: socket.socket) -> int:
     process = os.fork()
     if process:
         return process
     try:
         line = theirs.dup()
         _let_go_of_all_but(line.fileno())
-        _be_original(line, kernels)
+        _be_original(line)
     finally:
         os._exit(1)
 
@@ -148,27 +155,30 @@ def _let_go_of_all_but(kept: int) -> None:
                 os.dup2(nowhere, int(name), inheritable=False)
 
 
-def _be_original(line: socket.socket, kernels: Collection[str]) -> None:
+def _be_original(line: socket.socket) -> None:
     """Load what workers need, then make one for whoever asks, until nobody can ask any more."""
     import gc
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # of the terminal: the one who asked for workers ends them
-    from .preloaded import preload
+    from .preloaded import load, preload
 
-    preload(kernels)
-    gc.freeze()  # what is there already is never looked at again, so its pages stay shared
+    preload()
     made = set[int]()
     while True:
         asked, given, _, _ = socket.recv_fds(line, 1, 1)
-        if not asked:
+        if asked == LOAD:
+            load(line.recv(int.from_bytes(line.recv(SIZE_BYTES)), socket.MSG_WAITALL).decode().split(","))
+        elif asked == COPY:
+            gc.freeze()  # what is there already is never looked at again, so its pages stay shared
+            process = os.fork()
+            if not process:
+                line.close()
+                _be_worker(Connection(given[0]))
+            os.close(given[0])
+            made.add(process)
+            made -= {one for one in made if os.waitpid(one, os.WNOHANG)[0]}
+        else:
             break
-        process = os.fork()
-        if not process:
-            line.close()
-            _be_worker(Connection(given[0]))
-        os.close(given[0])
-        made.add(process)
-        made -= {one for one in made if os.waitpid(one, os.WNOHANG)[0]}
     for one in made:
         with suppress(ProcessLookupError):
             os.kill(one, signal.SIGTERM)  # one that still works does so for nobody

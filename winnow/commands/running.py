@@ -45,7 +45,10 @@ def run(
     from winnow import render, review, show
     from winnow.edits import Edits
     from workflows import runs as running
+    from workflows.engine import expect
 
+    if workers != 1 and not dry_run:
+        expect(given.partition("=")[2] or given for given in input or ())
     store = review.open_store()
     with options.destination(output, json) as place:
         edits = Edits(changes=set or (), columns=column or (), limit=limit)

@@ -2,7 +2,7 @@
 
 import shutil
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
@@ -77,6 +77,12 @@ def warm(graph: Graph, workers: int) -> None:
     """Let the process begin from which workers will be copied, where a run will have some: it loads while this one goes on."""
     if workers > 1 and _input_bytes(graph) > SMALL_INPUT:
         prepare(_kernels(graph))
+
+
+def expect(paths: Iterable[str]) -> None:
+    """The same where no more is known yet than files that will be an input."""
+    if sum(Path(path).stat().st_size for path in paths if Path(path).is_file()) > SMALL_INPUT:
+        prepare()
 
 
 def _kernels(graph: Graph) -> set[str]:
