@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 SET_CHILD_SUBREAPER = 36  # of prctl
+PATIENCE = 30  # times as long as a look took until the next: to add up the pages of large processes would slow down what is measured
 
 
 @dataclass(frozen=True)
@@ -36,14 +37,15 @@ class _Watch(threading.Thread):
 
     def run(self) -> None:
         while True:
+            began = time.perf_counter()
             pss, rss = _now(self.root)
             self.pss, self.rss = max(self.pss, pss), max(self.rss, rss)
-            if self.ended.wait(self.every):
+            if self.ended.wait(max(self.every, PATIENCE * (time.perf_counter() - began))):
                 return
 
 
 def measure(command: list[str], every: float = 0.05, log: Path | None = None, limit: float | None = None, **options: object) -> Peak:
-    """Run a command to its end and watch its process tree, every so many seconds; stderr goes into `log`. After `limit` seconds it is killed."""
+    """Run a command to its end and watch its process tree, every so many seconds or less often; stderr goes into `log`. After `limit` seconds it is killed."""
     _adopt()
     with open(log or os.devnull, "wb") as errors:
         before, started = _spent(), time.perf_counter()
