@@ -45,7 +45,10 @@ class _Watch(threading.Thread):
 
 
 def measure(command: list[str], every: float = 0.05, log: Path | None = None, limit: float | None = None, **options: object) -> Peak:
-    """Run a command to its end and watch its process tree, every so many seconds or less often; stderr goes into `log`. After `limit` seconds it is killed."""
+    """Run a command to its end and watch its process tree, every so many seconds or less often; stderr goes into `log`.
+
+    After `limit` seconds it is killed.
+    """
     _adopt()
     with open(log or os.devnull, "wb") as errors:
         before, started = _spent(), time.perf_counter()
