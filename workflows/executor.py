@@ -61,8 +61,9 @@ class Executor:
             give_back()
             return
         waiting, left = deque[Future[tuple[Made, Used]]](), iter(tasks)
-        pool, do = self._started(), self._in_a_thread if self._threads else self._in_a_process
+        do = self._in_a_thread if self._threads else self._in_a_process
         try:
+            pool = self._started()
             for task in left:
                 waiting.append(pool.submit(do, work, task))
                 if len(waiting) >= 2 * self.workers:

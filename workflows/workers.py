@@ -16,6 +16,7 @@ import time
 import traceback
 from collections.abc import Callable, Collection
 from contextlib import suppress
+from functools import cache
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -24,6 +25,7 @@ from .usage import give_back
 
 KEPT = "import sys; sys.path[:] = sys.argv[2:]; from workflows.workers import begin; begin(int(sys.argv[1]))"
 LOAD, COPY, SIZE_BYTES = b"l", b"c", 2
+THREADED = {"torch", "duckdb"}  # whose threads Python does not count
 PATIENCE_SECONDS = 5.0
 IDLE_SECONDS = 0.1
 _original: "_Original | None" = None
@@ -70,7 +72,8 @@ def prepare(kernels: Collection[str] = ()) -> None:
 
 
 def worker() -> Worker:
-    """A new one, with this process's environment."""
+    """A new one, with this process's environment. Where the original is gone too, the next who asks gets another."""
+    global _original
     ours, theirs = socket.socketpair()
     try:
         with theirs:
@@ -78,6 +81,7 @@ def worker() -> Worker:
         return Worker(ours)
     except OSError as error:
         ours.close()
+        _original = None
         raise Gone from error
 
 
@@ -93,9 +97,8 @@ class _Original:
     def __init__(self) -> None:
         self._line, theirs = socket.socketpair()
         with theirs:
-            is_copied = sys.platform == "linux" and is_own_process() and threading.active_count() == 1
-            self._process = _copied(theirs) if is_copied else _started(theirs)
-        self.parent = os.getpid()
+            self._process = _copied(theirs) if _may_be_copied() else _started(theirs)
+        self.parent, self._was_asked = os.getpid(), False
 
     def load(self, kernels: Collection[str]) -> None:
         names = ",".join(sorted(kernels)).encode()
@@ -103,13 +106,16 @@ class _Original:
             self._line.sendall(LOAD + len(names).to_bytes(SIZE_BYTES) + names)
 
     def copy(self, line: socket.socket) -> None:
+        self._was_asked = True
         socket.send_fds(self._line, [COPY], [line.fileno()])
 
     def leave(self) -> None:
-        """Wait for it to end, so that what it used is counted as this process's own; not for ever."""
+        """Wait for it to end, so that what it used is counted as this process's own; not for ever. One that nobody asked may still be loading."""
         self._line.close()
         until = time.monotonic() + PATIENCE_SECONDS
-        with suppress(ChildProcessError):
+        with suppress(ProcessLookupError, ChildProcessError):
+            if not self._was_asked:
+                os.kill(self._process, signal.SIGKILL)
             while not os.waitpid(self._process, os.WNOHANG)[0] and time.monotonic() < until:
                 time.sleep(0.001)
 
@@ -117,15 +123,24 @@ class _Original:
 def _the_original() -> _Original:
     global _original
     if _original is None or _original.parent != os.getpid():
-        if _original is None:
-            atexit.register(_leave)
+        _leave_at_exit()
         _original = _Original()
     return _original
+
+
+@cache
+def _leave_at_exit() -> None:
+    atexit.register(_leave)
 
 
 def _leave() -> None:
     if _original is not None and _original.parent == os.getpid():
         _original.leave()
+
+
+def _may_be_copied() -> bool:
+    is_alone = threading.active_count() == 1 and not THREADED & sys.modules.keys()
+    return sys.platform == "linux" and is_own_process() and is_alone
 
 
 def _copied(theirs: socket.socket) -> int:

@@ -93,6 +93,22 @@ def test_workers_have_the_environment_of_when_they_are_asked_for(said: Said) -> 
     assert (out, error) == ("['late', 'late']\n", "")
 
 
+def test_where_the_original_died_the_next_who_asks_gets_another(said: Said) -> None:
+    program = """
+import signal, time
+for turn in range(3):
+    try:
+        with Executor(2) as executor:
+            found = list(executor.map(tasks.process, range(4)))
+        os.kill(found[0][1], signal.SIGKILL)
+        os.waitid(os.P_PID, found[0][1], os.WEXITED | os.WNOWAIT)
+        print("done")
+    except Exception as error:
+        print(type(error).__name__)
+"""
+    assert said(program) == ("done\nRecipeError\ndone\n", "")
+
+
 @pytest.mark.parametrize(
     ("task", "wanted"),
     [("refuse", "RecipeError three is refused"), ("unsendable", "RuntimeError Unsendable: held back"), ("die", "RecipeError a worker process died")],
