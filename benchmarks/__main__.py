@@ -58,7 +58,7 @@ def said() -> list[str]:
         "Ten recipes over 100 MB with 2 workers, after a first round over 60 MB of other documents had taught the pace of the machine; each",
         f"preview is followed by its run. Allowed is ±{foretold.ALLOWED:.0%}. Memory is the sum of the processes' largest resident sets, with the",
         "pages that they share counted in each: an upper bound. How many near-duplicates there are a sample does not tell; the preview says",
-        "\"at least\" there.",
+        '"at least" there.',
         "",
         "| recipe | seconds said | took | off | MB of memory said | took | off | MB of disk said | took | off |",
         "|---|---|---|---|---|---|---|---|---|---|",
