@@ -41,4 +41,5 @@ def own_this_process() -> None:
 
 
 def is_own_process() -> bool:
+    """Whether a program said so that is winnow's alone."""
     return _is_own

@@ -23,7 +23,7 @@ from typing import Any
 from .own_process import is_own_process, own_this_process
 from .usage import give_back
 
-KEPT = "import sys; sys.path[:] = sys.argv[2:]; from workflows.workers import begin; begin(int(sys.argv[1]))"
+PROGRAM = "import sys; sys.path[:] = sys.argv[2:]; from workflows.workers import begin; begin(int(sys.argv[1]))"
 LOAD, COPY, SIZE_BYTES = b"l", b"c", 2
 THREADED = {"torch", "duckdb"}  # whose threads Python does not count
 PATIENCE_SECONDS = 5.0
@@ -156,7 +156,9 @@ def _copied(theirs: socket.socket) -> int:
 
 
 def _started(theirs: socket.socket) -> int:
-    process = subprocess.Popen([sys.executable, "-c", KEPT, str(theirs.fileno()), *sys.path], pass_fds=(theirs.fileno(),), stdin=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        [sys.executable, "-c", PROGRAM, str(theirs.fileno()), *sys.path], pass_fds=(theirs.fileno(),), stdin=subprocess.DEVNULL
+    )
     process.returncode = 0  # waited for by `leave`
     return process.pid
 

@@ -186,6 +186,7 @@ def _decoder(compression: str) -> Decoder:
 
 
 def threads() -> int:
+    """How many threads may work at once: the processors that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 

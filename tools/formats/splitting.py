@@ -19,7 +19,6 @@ from .line_cuts import line_cuts
 from .remembering import folder_of, key_of, new_folder, recall, remember
 
 Offsets = npt.NDArray[np.int64]
-_NONE: Offsets = np.empty(0, np.int64)
 
 
 class Finder(Protocol):
@@ -30,7 +29,7 @@ class Finder(Protocol):
 
 
 class Lines:
-    """A record starts after each line break. It keeps nothing: blocks in which no cut is looked for need not be shown to it."""
+    """A record starts after each line break."""
 
     def starts(self, block: bytes, base: int) -> Offsets:
         return np.flatnonzero(np.frombuffer(block, np.uint8) == ord("\n")) + (base + 1)
@@ -108,8 +107,7 @@ def _cuts(path: str, layout: Layout, folder: Path | None) -> Iterator[Cut]:
             if isinstance(block, str):
                 damage = block
                 break
-            is_passed_over = isinstance(finder, Lines) and position + len(block) < next_cut
-            starts, written = _NONE if is_passed_over else finder.starts(block, position), 0
+            starts, written = finder.starts(block, position), 0
             while (index := int(np.searchsorted(starts, next_cut))) < len(starts):
                 stop = int(starts[index])
                 piece.write(block[written : stop - position])
