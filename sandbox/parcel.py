@@ -78,7 +78,7 @@ def _plain(stream: pa.Buffer) -> pa.RecordBatch:
         batch.validate(full=True)
         schema = pa.schema([field.remove_metadata() for field in batch.schema])
         return pa.RecordBatch.from_arrays(batch.columns, schema=schema)
-    except (pa.ArrowException, OSError, StopIteration, struct.error, RecursionError, IndexError) as error:
+    except (pa.ArrowException, OSError, StopIteration, struct.error, RecursionError, IndexError, UnicodeDecodeError) as error:
         raise Misbehaved(f"the answer holds a broken batch: {str(error)[:200]}") from None
 
 
